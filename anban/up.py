@@ -1,0 +1,240 @@
+"""``anban up``: starts every process, watches them, restarts what dies, stops all cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from anban.errors import AnbanError
+from anban.postgres import EmbeddedPostgres
+from anban.processes import Process, all_processes, check_ports, environment_of, log_file
+from anban.settings import Settings
+
+MAX_LOG_BYTES = 20_000_000
+"""A log longer than this is put aside as .old when its process starts."""
+
+_STABLE_SECONDS = 30.0
+"""After running so long a process counts as well: its next death is restarted without delay."""
+
+_BACKOFF_SECONDS = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
+
+console = Console(highlight=False)
+
+
+@dataclass
+class Watched:
+    """A process and how it fares.
+
+    Attributes:
+        process: what is run.
+        state: starting, running, waiting (before a restart) or stopped.
+        restarts: times it had to be started again.
+        child: the running child, or None.
+    """
+
+    process: Process
+    state: str = "stopped"
+    restarts: int = 0
+    child: asyncio.subprocess.Process | None = None
+
+
+class Supervisor:
+    """Keeps processes running until it is told to stop.
+
+    Args:
+        settings: where logs go.
+        processes: what to run.
+    """
+
+    def __init__(self, settings: Settings, processes: list[Process]) -> None:
+        self._settings = settings
+        self.watched = [Watched(process) for process in processes]
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Starts watching every process."""
+        self._tasks = [asyncio.create_task(self._keep(watched)) for watched in self.watched]
+
+    async def stop(self, patience: float = 15.0) -> None:
+        """Asks all to stop, and kills those that have not after ``patience`` seconds."""
+        self._stopping.set()
+        for watched in self.watched:
+            if watched.child and watched.child.returncode is None:
+                watched.child.terminate()
+        _, late = await asyncio.wait(self._tasks, timeout=patience) if self._tasks else ((), ())
+        for watched in self.watched:
+            if watched.child and watched.child.returncode is None:
+                watched.child.kill()
+        if late:
+            await asyncio.wait(late, timeout=5)
+
+    async def _keep(self, watched: Watched) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            code = await self._run(watched)
+            if self._stopping.is_set():
+                break
+            lived = time.monotonic() - began
+            failures = 0 if lived > _STABLE_SECONDS else failures + 1
+            wait = _BACKOFF_SECONDS[min(failures, len(_BACKOFF_SECONDS) - 1)]
+            watched.restarts += 1
+            watched.state = "waiting"
+            console.print(
+                f"[yellow]{watched.process.name} ended with code {code}; starting it again in "
+                f"{wait:g} s (log: {log_file(self._settings, watched.process)})"
+            )
+            with_stop = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait({with_stop}, timeout=wait)
+            with_stop.cancel()
+        watched.state = "stopped"
+
+    async def _run(self, watched: Watched) -> int:
+        path = log_file(self._settings, watched.process)
+        _put_aside(path)
+        watched.state = "starting"
+        with path.open("ab") as log:
+            watched.child = await asyncio.create_subprocess_exec(
+                *watched.process.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=asyncio.subprocess.STDOUT,
+                env=environment_of(watched.process),
+                start_new_session=True,  # Ctrl-C reaches us, and we stop them in order
+            )
+        watched.state = "running"
+        return await watched.child.wait()
+
+
+def _put_aside(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
+        path.replace(path.with_suffix(".log.old"))
+
+
+async def readiness(settings: Settings) -> dict[str, str]:
+    """What ``/readyz`` says of each part; empty where the backend does not answer."""
+    try:
+        async with httpx.AsyncClient(timeout=5) as http:
+            answer = await http.get(f"{settings.backend_url}/readyz")
+            parts = answer.json().get("parts", {})
+    except (httpx.HTTPError, ValueError):
+        return {}
+    return {
+        name: part.get("status", "?") if isinstance(part, dict) else str(part)
+        for name, part in parts.items()
+    }
+
+
+def status_line(supervisor: Supervisor, parts: dict[str, str]) -> Text:
+    """One readable line: time, then each process with its state."""
+    line = Text(datetime.now().strftime("%H:%M:%S "), style="dim")
+    for watched in supervisor.watched:
+        name = watched.process.name
+        well = watched.state == "running" and parts.get(name, "ok") == "ok"
+        mark, style = ("●", "green") if well else ("○", "yellow")
+        again = f"×{watched.restarts}" if watched.restarts else ""
+        line.append(f"{mark} {name}{again}  ", style=style)
+    return line
+
+
+async def up(
+    settings: Settings, when_ready: Callable[[], Awaitable[None]] | None = None
+) -> int:
+    """Runs Anban until it is interrupted.
+
+    Args:
+        settings: ports, data folder, secrets.
+        when_ready: awaited once every part is ready, for example the rehearsal.
+
+    Returns:
+        The exit status: 0, or 1 where ``when_ready`` failed.
+
+    Raises:
+        SettingsError: a port is taken.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    processes = all_processes(settings, "")
+    check_ports(processes)
+    postgres = None
+    database_url = settings.database_url
+    if not database_url:
+        console.print("starting the embedded PostgreSQL …")
+        postgres = EmbeddedPostgres(settings.data / "postgres")
+        database_url = await asyncio.to_thread(postgres.start)
+    try:
+        return await _run(settings, database_url, when_ready)
+    finally:
+        if postgres is not None:
+            await asyncio.to_thread(postgres.stop)
+        console.print("stopped.")
+
+
+async def _run(
+    settings: Settings,
+    database_url: str,
+    when_ready: Callable[[], Awaitable[None]] | None,
+) -> int:
+    from backend.store.upgrade import upgrade
+
+    console.print("bringing the database up to date …")
+    await asyncio.to_thread(upgrade, database_url)
+    supervisor = Supervisor(settings, all_processes(settings, database_url))
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    supervisor.start()
+    status = 0
+    try:
+        ready = await _wait_until_ready(settings, supervisor, stop)
+        if ready and when_ready is not None:
+            try:
+                await when_ready()
+            except AnbanError as error:
+                console.print(f"[red]{error}")
+                status = 1
+        await _watch(settings, supervisor, stop)
+    finally:
+        console.print("stopping …")
+        await supervisor.stop()
+    return status
+
+
+async def _wait_until_ready(
+    settings: Settings, supervisor: Supervisor, stop: asyncio.Event
+) -> bool:
+    began = time.monotonic()
+    with Live(console=console, refresh_per_second=2, transient=True) as live:
+        while not stop.is_set():
+            parts = await readiness(settings)
+            live.update(status_line(supervisor, parts))
+            if parts and all(state == "ok" for state in parts.values()):
+                console.print(f"ready after {time.monotonic() - began:.0f} s")
+                return True
+            await _pause(stop, 0.5)
+    return False
+
+
+async def _watch(settings: Settings, supervisor: Supervisor, stop: asyncio.Event) -> None:
+    with Live(console=console, refresh_per_second=1, transient=False) as live:
+        while not stop.is_set():
+            live.update(status_line(supervisor, await readiness(settings)))
+            await _pause(stop, 5)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({waiting}, timeout=seconds)
+    waiting.cancel()

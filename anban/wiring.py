@@ -1,0 +1,88 @@
+"""Wires the rooms together: from settings to configured parts. Nobody else builds them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from anban.settings import ROOT, Settings
+from backend.client import BackendClient
+from backend.config import BackendConfig, SmtpConfig
+from bot.dialogue import Dialogue
+from bot.rasa import RasaClient
+from bot.sentences import Sentences
+from voice.config import AsrConfig, SessionConfig, TtsConfig, VoiceConfig
+
+TIMEZONE = ZoneInfo("Asia/Shanghai")
+
+
+def clock() -> datetime:
+    """Now, on the callers' wall."""
+    return datetime.now(TIMEZONE)
+
+
+def sentences() -> Sentences:
+    """The sentences of domain.yml."""
+    return Sentences(ROOT / "domain.yml")
+
+
+def backend_client(settings: Settings) -> BackendClient:
+    """The client of our own backend."""
+    return BackendClient(settings.backend_url, settings.service_token)
+
+
+def dialogue(settings: Settings) -> Dialogue:
+    """The mind, as every channel uses it."""
+    rasa = RasaClient(settings.rasa_url, settings.rasa_token)
+    return Dialogue(rasa, backend_client(settings), sentences(), clock)
+
+
+def backend_config(settings: Settings, database_url: str) -> BackendConfig:
+    """The backend's view of the settings."""
+    return BackendConfig(
+        database_url=database_url,
+        service_token=settings.service_token,
+        encryption_keys=settings.keys,
+        index_key=settings.index_key,
+        public_url=settings.public_url or settings.backend_url,
+        smtp=_smtp(settings),
+        webhook_secret=settings.webhook_secret,
+        test_clock=settings.test_clock,
+        timezone=TIMEZONE,
+    )
+
+
+def _smtp(settings: Settings) -> SmtpConfig | None:
+    if not settings.smtp_host:
+        return None
+    return SmtpConfig(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
+        username=settings.smtp_username,
+        password=settings.smtp_password,
+        tls=settings.smtp_tls,
+    )
+
+
+def voice_config(settings: Settings) -> VoiceConfig:
+    """The voice process's view of the settings."""
+    return VoiceConfig(
+        session=SessionConfig(
+            asr=AsrConfig(models_dir=settings.models_dir, engine=settings.asr_engine),
+            tts=TtsConfig(
+                models_dir=settings.models_dir,
+                cache_dir=settings.data / "speech",
+                engines=("edge", "kokoro") if settings.edge_tts else ("kokoro",),
+                allow_network=settings.edge_tts,
+                voice=settings.voice,
+                edge_voice=settings.edge_voice,
+                rate=settings.speech_rate,
+            ),
+            transfer_to=settings.transfer_to,
+        ),
+        token=settings.service_token,
+        http_port=settings.voice_port,
+        audiosocket_host=settings.audiosocket_host,
+        audiosocket_port=settings.audiosocket_port,
+    )

@@ -1,0 +1,1 @@
+"""The service backend: elders, orders, notices, emergencies, and the API over them."""

@@ -1,0 +1,40 @@
+"""The typed client of the service backend; imports nothing else of ours but `anban.errors`.
+
+A city that has its own order platform replaces this package by one with the same names.
+"""
+
+from backend.client.http import BackendClient
+from backend.client.values import (
+    Caller,
+    Contact,
+    Conversation,
+    Delivery,
+    Draft,
+    Elder,
+    Emergency,
+    FamilyMember,
+    Handoff,
+    Notice,
+    Offer,
+    Order,
+    Provider,
+    Speaking,
+)
+
+__all__ = [
+    "BackendClient",
+    "Caller",
+    "Contact",
+    "Conversation",
+    "Delivery",
+    "Draft",
+    "Elder",
+    "Emergency",
+    "FamilyMember",
+    "Handoff",
+    "Notice",
+    "Offer",
+    "Order",
+    "Provider",
+    "Speaking",
+]

@@ -1,0 +1,67 @@
+"""What the backend is told about its surroundings; it reads no environment itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from backend.domain.handoffs import WorkingHours
+
+
+@dataclass(frozen=True)
+class SmtpConfig:
+    """The mail server that notices go out by."""
+
+    host: str
+    port: int
+    sender: str
+    """the From address"""
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: str = "none"
+    """none, starttls or tls"""
+    timeout: float = 10.0
+    """seconds"""
+
+
+@dataclass(frozen=True)
+class BackendConfig:
+    """Everything the API and the worker need to know."""
+
+    database_url: str = field(repr=False)
+    """postgresql://…; SQLAlchemy's postgresql+psycopg:// is understood too"""
+    service_token: str = field(repr=False)
+    """the bearer token of our own processes and of a city's platform"""
+    encryption_keys: tuple[str, ...] = field(repr=False)
+    """Fernet keys, the newest first; older ones only decrypt"""
+    index_key: str = field(repr=False)
+    """key of the blind index over phones and names; changing it needs a re-index"""
+    public_url: str = "http://127.0.0.1:8000"
+    """the address people and providers reach us at"""
+    smtp: SmtpConfig | None = None
+    webhook_secret: str = field(default="", repr=False)
+    """signs what webhooks receive"""
+    test_clock: bool = False
+    """whether X-Anban-Now is honoured"""
+    possible_wait: timedelta = timedelta(seconds=45)
+    """how long a possible emergency may stay unconfirmed before the family is told all the same"""
+    delivery_attempts: int = 8
+    """tries to deliver an ordinary notice before it counts as failed"""
+    delivery_backoff: int = 3
+    """seconds to the power of the try between two tries: 3, 9, 27 …"""
+    alarm_attempts: int = 120
+    """tries to deliver an emergency's notice"""
+    alarm_wait: int = 5
+    """seconds between two of those"""
+    working_hours: WorkingHours = field(default_factory=WorkingHours)
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    pool_size: int = 10
+    """database connections kept open"""
+    connect_timeout: int = 2
+    """seconds until the database counts as down"""
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """The contact channels that a sender exists for here."""
+        return frozenset({"webhook", "email"} if self.smtp else {"webhook"})

@@ -1,0 +1,1 @@
+"""Durable work on PostgreSQL (Procrastinate): notices, and emergencies on a queue of their own."""

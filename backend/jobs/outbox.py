@@ -1,0 +1,47 @@
+"""Handing work to the workers inside one's own transaction: both are committed, or neither."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+NOTICES = "notices"
+EMERGENCIES = "emergencies"
+QUEUES = (NOTICES, EMERGENCIES)
+
+DELIVER_NOTICE = "deliver_notice"
+DELIVER_ALARM = "deliver_alarm"
+ALARM_FAMILY = "alarm_family"
+
+_DEFER = text(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW("
+    "CAST(:queue AS varchar), CAST(:task AS varchar), 0, CAST(:lock AS text), NULL, "
+    "CAST(:args AS jsonb), CAST(:at AS timestamptz))]::procrastinate_job_to_defer_v1[])"
+)
+
+
+async def defer(
+    session: AsyncSession,
+    task: str,
+    queue: str,
+    args: dict[str, Any],
+    *,
+    lock: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Write a job in the session's transaction.
+
+    Args:
+        session: the transaction.
+        task: the task's name.
+        queue: the queue it is for.
+        args: its arguments; ids only, since they are stored in the clear.
+        lock: of jobs with the same lock only one runs at a time.
+        at: not before this moment.
+    """
+    values = {"queue": queue, "task": task, "lock": lock, "args": json.dumps(args), "at": at}
+    await session.execute(_DEFER, values)

@@ -1,0 +1,166 @@
+"""The workers: they run jobs, say that they live, and take over from those that died.
+
+Figures for every queue (with Procrastinate's defaults timers came 1-5 s late and the job of a
+killed worker was seen after 22 s): polling 1 s, heartbeat 1 s, a worker silent for 5 s is stalled,
+and every 2 s the jobs of stalled workers are put back. They are the same for all queues since a
+worker removes any other that seems stalled by its own measure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+
+import httpx
+import psycopg
+import psycopg_pool
+from procrastinate import App
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy.dialects.postgresql import insert
+
+from anban.errors import Unavailable
+from backend.config import BackendConfig
+from backend.jobs.app import job_app
+from backend.jobs.outbox import EMERGENCIES, NOTICES
+from backend.notices.ports import Notifier
+from backend.notices.smtp import SmtpNotifier
+from backend.notices.webhook import TIMEOUT, WebhookNotifier
+from backend.store.alarms import WorkerBeat
+from backend.store.database import Database, utc_now
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+HEARTBEAT_SECONDS = 1.0
+STALLED_SECONDS = 5.0
+SWEEP_SECONDS = 2.0
+GRACE_SECONDS = 5.0
+"""how long a stopping worker waits for its jobs"""
+RESTART_SECONDS = 1.0
+"""until a worker that lost the database tries again"""
+CONCURRENCY = {NOTICES: 4, EMERGENCIES: 16}
+
+LOST = (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout, Unavailable, OSError)
+"""what a worker meets when the database is away"""
+
+
+async def run_workers(config: BackendConfig, *, signals: bool = True) -> None:
+    """Run one worker for each queue until stopped (SIGTERM or SIGINT where `signals`)."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(run_worker(config, (NOTICES,), signals=signals))
+        group.create_task(run_worker(config, (EMERGENCIES,), signals=signals))
+
+
+async def run_worker(
+    config: BackendConfig,
+    queues: Sequence[str],
+    *,
+    signals: bool = True,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Work on queues until stopped; a lost database is waited for.
+
+    Args:
+        config: the backend's configuration.
+        queues: the queues to work on; emergencies belong to a worker of their own.
+        signals: whether SIGTERM and SIGINT stop the worker.
+        stop: an event that stops it as well.
+    """
+    database = Database(config)
+    async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as http:
+        notifiers: dict[str, Notifier] = {"webhook": WebhookNotifier(config.webhook_secret, http)}
+        if config.smtp is not None:
+            notifiers["email"] = SmtpNotifier(config.smtp)
+        try:
+            while not await _worked(config, database, notifiers, queues, signals, stop):
+                logger.warning("worker %s lost the database, trying again", ",".join(queues))
+                await asyncio.sleep(RESTART_SECONDS)
+        finally:
+            await database.close()
+
+
+async def _worked(
+    config: BackendConfig,
+    database: Database,
+    notifiers: dict[str, Notifier],
+    queues: Sequence[str],
+    signals: bool,
+    stop: asyncio.Event | None,
+) -> bool:
+    """Run until stopped (True) or until the database is lost (False)."""
+    app = job_app(config, database, notifiers)
+    try:
+        async with app.open_async():
+            return await _run_with_sweeper(app, database, queues, signals, stop)
+    except LOST as error:
+        logger.warning("worker %s: %s", ",".join(queues), type(error).__name__)
+        return stop is not None and stop.is_set()
+
+
+async def _run_with_sweeper(
+    app: App,
+    database: Database,
+    queues: Sequence[str],
+    signals: bool,
+    stop: asyncio.Event | None,
+) -> bool:
+    worker = asyncio.create_task(
+        app.run_worker_async(
+            queues=list(queues),
+            name="-".join(queues),
+            concurrency=sum(CONCURRENCY.get(queue, 1) for queue in queues),
+            fetch_job_polling_interval=POLL_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            install_signal_handlers=signals,
+        )
+    )
+    sweeper = asyncio.create_task(_sweep(app, database, queues))
+    waiters = {worker, sweeper}
+    if stop is not None:
+        waiters.add(asyncio.create_task(_until(stop)))
+    try:
+        await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiters:
+            task.cancel()
+        results = await asyncio.gather(*waiters, return_exceptions=True)
+    _raise_first(results)
+    return True
+
+
+def _raise_first(results: Sequence[object]) -> None:
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def _sweep(app: App, database: Database, queues: Sequence[str]) -> None:
+    """Say that the worker lives, and put back the jobs of workers that died."""
+    while True:
+        await beat(database, queues)
+        for queue in queues:
+            stalled = await app.job_manager.get_stalled_jobs(
+                queue=queue, seconds_since_heartbeat=STALLED_SECONDS
+            )
+            for job in stalled:
+                with suppress(ConnectorException):
+                    await app.job_manager.retry_job(job)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def beat(database: Database, queues: Sequence[str]) -> None:
+    """Write down that the workers of these queues are alive now."""
+    async with database.transaction() as session:
+        for queue in queues:
+            values = {"name": queue, "seen_at": utc_now()}
+            await session.execute(
+                insert(WorkerBeat).values(values).on_conflict_do_update(["name"], set_=values)
+            )

@@ -1,0 +1,1 @@
+"""Telling people: the sentences, the `Notifier` port, and its senders."""

@@ -1,0 +1,72 @@
+"""The sentences of notices, filled in."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from backend.domain.times import said_day, said_time
+from backend.domain.words import EMERGENCIES, SERVICES
+from backend.store.alarms import Emergency
+from backend.store.people import Elder
+from backend.store.services import Order
+
+LONGEST_QUOTE = 80
+"""characters of what was said that a notice repeats"""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a notice says."""
+
+    subject: str
+    text: str
+
+
+@cache
+def _sentences() -> dict[str, dict[str, str]]:
+    file = Path(__file__).with_name("sentences.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def order_wording(event: str, elder: Elder, order: Order, reason: str | None) -> Wording:
+    """Return what the family is told about an order."""
+    return _filled(
+        event,
+        elder=elder.name or "老人",
+        service=SERVICES[order.service],
+        when=f"{said_day(order.day)}{said_time(order.time)}" + ("起" if order.recurring else ""),
+        address=order.address or "未说明",
+        hospital=f"，去{order.hospital}" if order.hospital else "",
+        number=order.number,
+        reason=f"，原因：{reason}" if reason else "",
+    )
+
+
+def emergency_wording(
+    event: str, elder: Elder, emergency: Emergency, at: datetime, by: str = ""
+) -> Wording:
+    """Return what the family is told about an emergency; `at` is in local time."""
+    said = emergency.text
+    phone = emergency.phone or elder.phone
+    return _filled(
+        event,
+        elder=elder.name or "老人",
+        kind=EMERGENCIES[emergency.kind],
+        said=said if len(said) <= LONGEST_QUOTE else f"{said[:LONGEST_QUOTE]}……",
+        location=emergency.location or elder.address or "未说明",
+        phone=f"（电话{phone}）" if phone else "",
+        at=f"{said_day(at.date())}{at:%H:%M}",
+        by=by,
+    )
+
+
+def _filled(event: str, **values: str) -> Wording:
+    sentence = _sentences()[event]
+    return Wording(
+        sentence["subject"].format_map(values),
+        sentence["text"].format_map(values),
+    )

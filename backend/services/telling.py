@@ -1,0 +1,162 @@
+"""Writing notices in the transaction of what they are about (the outbox)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from anban.errors import NotFound
+from backend.jobs.outbox import DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES, defer
+from backend.notices.sentences import Wording, emergency_wording, order_wording
+from backend.services.people import elders_of_phone
+from backend.services.work import Filter, Work
+from backend.store.alarms import Delivery, Emergency, Notice
+from backend.store.people import Contact, Elder, FamilyMember
+from backend.store.services import Order, OrderEvent
+
+
+async def family_contacts(
+    work: Work, elder_id: str, *, neighbours: bool, without: str | None = None
+) -> Sequence[Contact]:
+    """Return the enabled contacts of an elder's family.
+
+    Args:
+        work: the transaction.
+        elder_id: whose family.
+        neighbours: whether neighbours count (they learn of emergencies, not of orders).
+        without: a family member who need not be told, having done it.
+    """
+    query = (
+        select(Contact)
+        .join(FamilyMember)
+        .where(FamilyMember.elder_id == elder_id, Contact.enabled)
+        .options(joinedload(Contact.member))
+        .order_by(Contact.priority, Contact.created_at)
+    )
+    if not neighbours:
+        query = query.where(FamilyMember.role != "neighbour", FamilyMember.bound)
+    if without:
+        query = query.where(FamilyMember.id != without)
+    return (await work.session.scalars(query)).all()
+
+
+async def tell_of_order(
+    work: Work, elder: Elder, order: Order, event: OrderEvent, by_member: str | None
+) -> list[Notice]:
+    """Write what the family is told about a change of an order."""
+    contacts = await family_contacts(work, elder.id, neighbours=False, without=by_member)
+    wording = order_wording(event.event, elder, order, event.reason)
+    return [
+        await _write(work, event.event, contact, wording, elder, order=order, change=event)
+        for contact in contacts
+    ]
+
+
+async def tell_of_emergency(
+    work: Work, emergency: Emergency, event: str, by: str = ""
+) -> list[Notice]:
+    """Write what all family contacts are told about an emergency, all at once."""
+    if emergency.elder_id is None:
+        return []
+    elder = await work.session.get_one(Elder, emergency.elder_id)
+    at = emergency.raised_at.astimezone(work.config.timezone)
+    wording = emergency_wording(event, elder, emergency, at, by)
+    contacts = await family_contacts(work, elder.id, neighbours=True)
+    return [
+        await _write(work, event, contact, wording, elder, emergency=emergency)
+        for contact in contacts
+    ]
+
+
+async def _write(
+    work: Work,
+    event: str,
+    contact: Contact,
+    wording: Wording,
+    elder: Elder,
+    *,
+    order: Order | None = None,
+    change: OrderEvent | None = None,
+    emergency: Emergency | None = None,
+) -> Notice:
+    deliverable = contact.channel in work.config.channels
+    notice = Notice(
+        event=event,
+        elder_id=elder.id,
+        order_id=order.id if order else None,
+        order_event_id=change.id if change else None,
+        emergency_id=emergency.id if emergency else None,
+        contact_id=contact.id,
+        channel=contact.channel,
+        recipient=contact.member.relation if contact.member else "",
+        subject=wording.subject,
+        text=wording.text,
+        status="pending" if deliverable else "failed",
+        created_at=work.now,
+    )
+    work.session.add(notice)
+    await work.session.flush()
+    if not deliverable:
+        work.session.add(_no_sender(notice))
+        return notice
+    task, queue = (DELIVER_ALARM, EMERGENCIES) if emergency else (DELIVER_NOTICE, NOTICES)
+    await defer(work.session, task, queue, {"notice_id": notice.id}, lock=f"notice:{notice.id}")
+    return notice
+
+
+def _no_sender(notice: Notice) -> Delivery:
+    return Delivery(
+        notice_id=notice.id,
+        at=notice.created_at,
+        channel=notice.channel,
+        error=f"no sender for {notice.channel} is set up here",
+    )
+
+
+async def notice(work: Work, notice_id: str) -> Notice:
+    """Return a notice with its deliveries.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    found = await work.session.scalar(
+        select(Notice).where(Notice.id == notice_id).options(selectinload(Notice.deliveries))
+    )
+    if found is None:
+        raise NotFound("没有这条通知")
+    return found
+
+
+async def notices(
+    work: Work,
+    wanted: Filter,
+    *,
+    order_id: str | None = None,
+    order_event_id: str | None = None,
+    emergency_id: str | None = None,
+) -> Sequence[Notice]:
+    """List notices with their deliveries, the latest first."""
+    query = (
+        select(Notice)
+        .options(selectinload(Notice.deliveries))
+        .order_by(Notice.created_at.desc(), Notice.id)
+        .limit(wanted.limit)
+        .offset(wanted.offset)
+    )
+    exact = {
+        Notice.elder_id: wanted.elder_id,
+        Notice.status: wanted.status,
+        Notice.order_id: order_id,
+        Notice.order_event_id: order_event_id,
+        Notice.emergency_id: emergency_id,
+    }
+    for column, value in exact.items():
+        if value:
+            query = query.where(column == value)
+    if wanted.phone:
+        query = query.where(Notice.elder_id.in_(elders_of_phone(wanted.phone)))
+    if wanted.since:
+        query = query.where(Notice.created_at >= wanted.since)
+    return (await work.session.scalars(query)).all()

@@ -1,0 +1,1 @@
+"""Alembic's migrations; run them with `backend.store.upgrade`."""

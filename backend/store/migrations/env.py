@@ -1,0 +1,24 @@
+"""Alembic's environment: it works on the connection it is handed and reads no settings."""
+
+from alembic import context
+
+from backend.store import alarms, people, services, talks
+from backend.store.base import Base
+
+_TABLES = (alarms, people, services, talks)
+
+
+def is_ours(name: str | None, kind: str, parents: object) -> bool:
+    """Leave Procrastinate's own tables to Procrastinate."""
+    return not (kind == "table" and (name or "").startswith("procrastinate_"))
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    include_name=is_ours,
+    compare_type=True,
+    user_module_prefix="types.",
+)
+with context.begin_transaction():
+    context.run_migrations()

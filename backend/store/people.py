@@ -1,0 +1,83 @@
+"""Elders, those who belong to them, and how one is told something."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.domain.words import CONTACT_CHANNELS, FAMILY_ROLES
+from backend.store.base import Base, Id, Moment, Word, one_of
+from backend.store.vault import BlindIndex, Sealed
+
+
+class Elder(Base):
+    """An old person in the register."""
+
+    __tablename__ = "elders"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(Sealed, default="")
+    name_index: Mapped[str] = mapped_column(BlindIndex, index=True, default="")
+    phone: Mapped[str | None] = mapped_column(Sealed)
+    phone_index: Mapped[str | None] = mapped_column(BlindIndex, unique=True)
+    address: Mapped[str | None] = mapped_column(Sealed)
+    locality: Mapped[str | None] = mapped_column(String(64), index=True)
+    estate: Mapped[str | None] = mapped_column(String(64))
+    birth_year: Mapped[int | None]
+    gender: Mapped[str | None] = mapped_column(String(16))
+    dialect: Mapped[str | None] = mapped_column(String(32))
+    hearing: Mapped[str | None] = mapped_column(String(32))
+    lives_alone: Mapped[bool] = mapped_column(default=False)
+    low_income: Mapped[bool] = mapped_column(default=False)
+    disabled: Mapped[bool] = mapped_column(default=False)
+    disabled_level: Mapped[str | None] = mapped_column(String(32))
+    verified: Mapped[bool] = mapped_column(default=True)
+    speaking: Mapped[dict[str, float]] = mapped_column(JSONB, default=dict)
+    created_at: Mapped[Moment]
+    updated_at: Mapped[Moment]
+
+    family: Mapped[list[FamilyMember]] = relationship(back_populates="elder", lazy="raise")
+
+
+class FamilyMember(Base):
+    """Somebody who belongs to an elder."""
+
+    __tablename__ = "family_members"
+    __table_args__ = (one_of("role", FAMILY_ROLES),)
+
+    id: Mapped[Id]
+    elder_id: Mapped[str] = mapped_column(ForeignKey("elders.id"), index=True)
+    name: Mapped[str] = mapped_column(Sealed, default="")
+    relation: Mapped[str] = mapped_column(String(32), default="")
+    phone: Mapped[str | None] = mapped_column(Sealed)
+    phone_index: Mapped[str | None] = mapped_column(BlindIndex, index=True)
+    role: Mapped[Word]
+    bound: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[Moment]
+
+    elder: Mapped[Elder] = relationship(back_populates="family", lazy="raise")
+    contacts: Mapped[list[Contact]] = relationship(back_populates="member", lazy="raise")
+
+
+class Contact(Base):
+    """One way of telling somebody something."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        one_of("channel", CONTACT_CHANNELS),
+        CheckConstraint("num_nonnulls(family_member_id, elder_id) = 1", name="owner"),
+    )
+
+    id: Mapped[Id]
+    family_member_id: Mapped[str | None] = mapped_column(
+        ForeignKey("family_members.id"), index=True
+    )
+    elder_id: Mapped[str | None] = mapped_column(ForeignKey("elders.id"), index=True)
+    channel: Mapped[Word]
+    address: Mapped[str] = mapped_column(Sealed)
+    priority: Mapped[int] = mapped_column(default=1)
+    enabled: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[Moment]
+
+    member: Mapped[FamilyMember | None] = relationship(back_populates="contacts", lazy="raise")

@@ -1,0 +1,1 @@
+"""The mind: understanding, Rasa components, and the one door that every channel uses."""

@@ -1,0 +1,1 @@
+"""Rasa graph components made of bot/understanding. The only package that imports Rasa."""

@@ -1,0 +1,224 @@
+"""The act of a line, and for bookings the service, from one linear model.
+
+Acts are Rasa intents. The services of ``book`` are told apart in the same model (a class
+``book/cleaning`` beside ``cancel_order``), because what somebody wants done is what makes a
+booking a booking: one decision is measurably better than two in a row.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import numpy as np
+import skops.io
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, hstack, vstack
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+
+logger = logging.getLogger(__name__)
+
+_SEPARATOR = "/"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class ActClassifier(GraphComponent, IntentClassifier):
+    """Multinomial logistic regression over the sentence features of the pipeline.
+
+    Reads the service of a ``book`` example from its metadata (``metadata: {service: bathing}``).
+    Writes Rasa's ``intent`` and ``intent_ranking``, and ``service`` and ``service_ranking``: the
+    probability of each service given that the line is a booking.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """At least one featurizer has to come before."""
+        return [Featurizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """``C`` is the inverse regularisation; ``context_weight`` how much the last question counts.
+
+        ``weight_dtype`` keeps the model small: float16 halves it without moving a decision.
+        """
+        return {
+            "C": 8.0,
+            "max_iter": 150,
+            "tol": 1e-3,
+            "random_state": 42,
+            "ranking_length": 10,
+            "context_weight": 1.0,
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._storage = model_storage
+        self._resource = resource
+        self._labels: list[str] = []
+        self._weights: np.ndarray | None = None  # classes x features
+        self._bias: np.ndarray | None = None
+        self._idf: np.ndarray | None = None
+        self._dense_width = 0
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ActClassifier:
+        """Builds an untrained component."""
+        return cls(config, model_storage, resource)
+
+    # training
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fits the model on all examples that have an intent, and stores it."""
+        examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
+        if not examples:
+            return self._resource
+        labels = [_label(example) for example in examples]
+        sparse, dense = _features(examples)
+        tfidf = TfidfTransformer(sublinear_tf=True)
+        matrix = tfidf.fit_transform(sparse)
+        if dense is not None:
+            matrix = hstack([matrix, csr_matrix(dense)]).tocsr()
+        model = LogisticRegression(
+            C=self._config["C"],
+            max_iter=self._config["max_iter"],
+            tol=self._config["tol"],
+            random_state=self._config["random_state"],
+            class_weight="balanced",
+        )
+        model.fit(matrix.astype(np.float64), labels)
+        self._labels = [str(label) for label in model.classes_]
+        self._weights = model.coef_.astype(np.float16)
+        self._bias = model.intercept_.astype(np.float32)
+        self._idf = tfidf.idf_.astype(np.float32)
+        self._dense_width = 0 if dense is None else dense.shape[1]
+        self._ready()
+        self._persist()
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Predicts over the training examples, for components that come later."""
+        return training_data
+
+    def _persist(self) -> None:
+        with self._storage.write_to(self._resource) as folder:
+            skops.io.dump(
+                {"weights": self._weights, "bias": self._bias, "idf": self._idf},
+                folder / "act_classifier.skops",
+                compression=8,  # zipfile.ZIP_DEFLATED
+            )
+            (folder / "labels.json").write_text(
+                json.dumps({"labels": self._labels, "dense_width": self._dense_width})
+            )
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ActClassifier:
+        """Loads what ``train`` stored."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            arrays = skops.io.load(folder / "act_classifier.skops", trusted=[])
+            described = json.loads((folder / "labels.json").read_text())
+        component._labels = described["labels"]
+        component._dense_width = described["dense_width"]
+        component._weights = arrays["weights"]
+        component._bias = arrays["bias"]
+        component._idf = arrays["idf"]
+        component._ready()
+        return component
+
+    # prediction
+
+    def _ready(self) -> None:
+        """Lays the weights out so that one sparse line reads few memory rows."""
+        assert self._weights is not None
+        self._by_feature = np.ascontiguousarray(self._weights.T.astype(np.float32))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets intent, ranking and service of each message."""
+        for message in messages:
+            self._set(message, self._probabilities(message))
+        return messages
+
+    def _probabilities(self, message: Message) -> np.ndarray:
+        sparse, dense = _features([message])
+        row = sparse.tocsr()
+        assert self._idf is not None and self._bias is not None
+        values = (1.0 + np.log(np.maximum(row.data, 1e-9))) * self._idf[row.indices]
+        norm = np.linalg.norm(values)
+        if norm > 0:
+            values = values / norm
+        scores = values @ self._by_feature[row.indices] + self._bias
+        if dense is not None:
+            scores = scores + dense[0] @ self._by_feature[-self._dense_width :]
+        scores = scores - scores.max()
+        odds = np.exp(scores)
+        return odds / odds.sum()
+
+    def _set(self, message: Message, probabilities: np.ndarray) -> None:
+        acts: dict[str, float] = {}
+        services: dict[str, float] = {}
+        for label, probability in zip(self._labels, probabilities, strict=True):
+            act, _, service = label.partition(_SEPARATOR)
+            acts[act] = acts.get(act, 0.0) + float(probability)
+            if service:
+                services[service] = float(probability)
+        ranking = _ranking(acts)[: self._config["ranking_length"]]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+        total = sum(services.values())
+        if total > 0:
+            message.set(
+                "service_ranking",
+                _ranking({name: value / total for name, value in services.items()})[:3],
+                add_to_output=True,
+            )
+
+
+def _label(example: Message) -> str:
+    intent = str(example.get(INTENT))
+    service = ((example.get("metadata") or {}).get("intent") or {}).get("service")
+    return f"{intent}{_SEPARATOR}{service}" if service else intent
+
+
+def _ranking(values: dict[str, float]) -> list[dict[str, Any]]:
+    ordered = sorted(values.items(), key=lambda item: -item[1])
+    return [{"name": name, "confidence": value} for name, value in ordered]
+
+
+def _features(messages: list[Message]) -> tuple[csr_matrix, np.ndarray | None]:
+    """Sentence features of the messages: sparse rows, and dense rows where a featurizer gives any."""
+    sparse_rows, dense_rows = [], []
+    for message in messages:
+        sparse = message.get_sparse_features(TEXT)[1]
+        dense = message.get_dense_features(TEXT)[1]
+        sparse_rows.append(csr_matrix(sparse.features))
+        if dense is not None:
+            dense_rows.append(np.asarray(dense.features).reshape(1, -1))
+    return vstack(sparse_rows).tocsr(), np.vstack(dense_rows) if dense_rows else None

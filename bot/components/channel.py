@@ -1,0 +1,91 @@
+"""Rasa's door to bot/dialogue.py: one message in, all replies out as data."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+logger = logging.getLogger(__name__)
+
+
+class CollectedReplies(OutputChannel):
+    """Collects each response whole: text, what it asks, citations, and which sentence it is."""
+
+    def __init__(self) -> None:
+        self.replies: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in trackers."""
+        return "anban"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keeps text and ``custom`` of one response together; Rasa's own channels split them."""
+        self.replies.append(
+            {
+                "text": message.get("text") or "",
+                "key": message.get("utter_action"),
+                **(message.get("custom") or {}),
+            }
+        )
+
+
+class AnbanInput(InputChannel):
+    """``POST /webhooks/anban/webhook {"sender","message","metadata"}`` with a bearer token.
+
+    Answers ``{"replies": [...]}``, or 500 with ``{"replies": []}`` where the dialogue failed, so
+    that the caller can fall back at once instead of taking silence for an answer.
+    """
+
+    @classmethod
+    def name(cls) -> str:
+        """The path segment under /webhooks."""
+        return "anban"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> AnbanInput:
+        """Reads the token from credentials.yml; Rasa refuses to start without it."""
+        if not credentials or not credentials.get("token"):
+            cls.raise_missing_credentials_exception()
+        assert credentials is not None
+        return cls(credentials["token"])
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes of this channel."""
+        blueprint = Blueprint("anban_webhook", "bot_components_channel")
+
+        @blueprint.route("/", methods=["GET"])
+        async def health(request: Request) -> HTTPResponse:
+            return json({"status": "ok"})
+
+        @blueprint.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            if not hmac.compare_digest(request.token or "", self._token):
+                return json({"replies": [], "detail": "wrong token"}, status=401)
+            body = request.json
+            collected = CollectedReplies()
+            message = UserMessage(
+                body["message"],
+                collected,
+                body["sender"],
+                input_channel=self.name(),
+                metadata=body.get("metadata") or {},
+            )
+            try:
+                await on_new_message(message)
+            except Exception as error:  # the outer edge of one message: never the text in the log
+                logger.error("message failed: %s", type(error).__name__)
+                return json({"replies": collected.replies}, status=500)
+            return json({"replies": collected.replies})
+
+        return blueprint

@@ -1,0 +1,93 @@
+"""What bot/understanding finds in a line, as Rasa entities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.understanding import understand
+
+# A channel says in the metadata of a message what was asked and what time it is.
+_CONTEXT, _NOW, _ADDRESSES = "ask", "now", "addresses"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
+    """Adds the entities service, when, address, person, name, phone and yes_no.
+
+    ``service`` is the classifier's where it is sure, else the lexicon's (``min_service``: the
+    least probability at which the classifier's word counts).
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See the class."""
+        return {"min_service": 0.5}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._config = {**self.get_default_config(), **config}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> UnderstandingExtractor:
+        """Builds the component from its part of config.yml."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Adds what was found to the entities of each message."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text and not text.startswith("/"):
+                found = self._entities(message, text)
+                message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages
+
+    def _entities(self, message: Message, text: str) -> list[dict[str, Any]]:
+        metadata = message.get("metadata") or {}
+        now = metadata.get(_NOW)
+        understood = understand(
+            text,
+            datetime.fromisoformat(now) if now else datetime.now(),
+            context=metadata.get(_CONTEXT),
+            known_addresses=tuple(metadata.get(_ADDRESSES) or ()),
+        ).as_dict()
+        understood["service"] = self._service(message, understood.get("service"))
+        return [
+            self._entity(kind, understood[kind], text)
+            for kind in ("service", "when", "address", "person", "name", "phone", "yes_no")
+            if understood.get(kind) is not None
+        ]
+
+    def _service(self, message: Message, lexical: Any) -> dict[str, Any] | None:
+        ranking = message.get("service_ranking") or []
+        intent = (message.get("intent") or {}).get("name")
+        top = ranking[0] if ranking else None
+        if top and intent == "book" and top["confidence"] >= self._config["min_service"]:
+            return {"service": top["name"], "score": top["confidence"], "by": "classifier"}
+        if lexical is not None:
+            return {**lexical, "by": "lexicon"}
+        return None
+
+    def _entity(self, kind: str, value: Any, text: str) -> dict[str, Any]:
+        span = value.get("span") if isinstance(value, dict) else None
+        start = text.find(span) if isinstance(span, str) and span else -1
+        return {
+            "entity": kind,
+            "value": value,
+            "start": max(start, 0),
+            "end": start + len(span) if start >= 0 else len(text),
+            "extractor": type(self).__name__,
+        }

@@ -1,0 +1,364 @@
+"""The one door that every channel uses: text in, replies out.
+
+Order of things in a turn: signs of an emergency first, without Rasa; then Rasa and its actions.
+Whatever breaks, the caller hears something true, and a person is sent for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from anban.errors import BackendError, DialogueError
+from backend.client import BackendClient, Conversation, Elder
+from bot.emergencies import EmergencyDesk, Signs
+from bot.rasa import RasaClient
+from bot.sentences import Citation, Reply, Sentences
+from bot.words import service_name
+
+__all__ = ["Citation", "Dialogue", "Reply"]
+
+logger = logging.getLogger(__name__)
+
+MAX_TEXT = 1000
+"""Characters of one message that Rasa reads; the rest is only searched for emergencies."""
+
+IDLE_MINUTES = 60.0
+"""After so long without a word a chat begins anew: a short tracker keeps Rasa fast."""
+
+MAX_CONVERSATIONS = 5000
+"""Conversations held in memory; older ones are read again from the backend."""
+
+
+@dataclass
+class _State:
+    """What is remembered of one conversation between two turns."""
+
+    opened: Conversation
+    channel: str
+    phone: str | None
+    session: int = 0
+    ask: str | None = None
+    offer: str | None = None
+    asked: Reply | None = None
+    last: list[Reply] = field(default_factory=list)
+    silences: int = 0
+    failures: int = 0
+    turns: int = 0
+    spoke_at: datetime | None = None
+    signs: Signs = field(default_factory=Signs)
+
+
+class Dialogue:
+    """Conversations in progress.
+
+    Args:
+        rasa: the dialogue engine.
+        backend: the service backend.
+        sentences: the sentences of domain.yml.
+        clock: what time it is, for conversations that do not bring their own.
+    """
+
+    def __init__(
+        self,
+        rasa: RasaClient,
+        backend: BackendClient,
+        sentences: Sentences,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._rasa = rasa
+        self._backend = backend
+        self._say = sentences
+        self._clock = clock
+        self._desk = EmergencyDesk(backend, sentences)
+        self._states: dict[str, _State] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def close(self) -> None:
+        """Closes the connections to Rasa and the backend."""
+        await self._rasa.close()
+        await self._backend.close()
+
+    async def begin(
+        self,
+        conversation: str,
+        *,
+        channel: str,
+        phone: str | None = None,
+        elder_id: str | None = None,
+        now: datetime | None = None,
+    ) -> list[Reply]:
+        """Greets: by name where the number is known, with an unfinished booking where there is one.
+
+        Args:
+            conversation: an id of the channel's choice, new for each call.
+            channel: phone, web, wechat, telegram …
+            phone: the caller's number, where the channel knows it.
+            elder_id: the elder, where the channel has logged them in.
+            now: the clock of the conversation; the real one where None.
+
+        Returns:
+            What to say, in order.
+        """
+        now = now or self._clock()
+        async with self._lock(conversation):
+            state = await self._state(conversation, channel, phone, elder_id, now)
+            return self._remember(state, self._greeting(state), now)
+
+    async def say(
+        self,
+        conversation: str,
+        text: str,
+        *,
+        channel: str,
+        phone: str | None = None,
+        elder_id: str | None = None,
+        now: datetime | None = None,
+        confidence: float | None = None,
+    ) -> list[Reply]:
+        """One turn. Empty text is silence. Never raises for what a caller can do or a part breaks.
+
+        Args:
+            conversation: as in ``begin``; a conversation nobody began begins here.
+            text: what was said, as typed or recognised.
+            channel: phone, web, wechat, telegram …
+            phone: the caller's number, where the channel knows it.
+            elder_id: the elder, where the channel has logged them in.
+            now: the clock of the conversation.
+            confidence: of the recognition, 0 to 1; None for typed text.
+
+        Returns:
+            What to say, in order; at least one reply.
+        """
+        now = now or self._clock()
+        cleaned = clean(text)
+        async with self._lock(conversation):
+            state = await self._state(conversation, channel, phone, elder_id, now)
+            replies = await self._turn(conversation, state, cleaned, now)
+            return self._remember(state, replies, now)
+
+    async def key(
+        self,
+        conversation: str,
+        digit: str,
+        *,
+        channel: str,
+        phone: str | None = None,
+        now: datetime | None = None,
+    ) -> list[Reply]:
+        """A key pressed on the phone: 0 asks for a person, 9 repeats; others answer nothing."""
+        spoken = {"0": "转人工", "9": "再说一遍"}.get(digit)
+        if spoken is None:
+            return []
+        return await self.say(conversation, spoken, channel=channel, phone=phone, now=now)
+
+    async def end(self, conversation: str, reason: str) -> None:
+        """The channel hung up or closed; an unfinished draft stays for the next conversation."""
+        self._locks.pop(conversation, None)
+        state = self._states.pop(conversation, None)
+        if state is None:
+            return
+        try:
+            await self._backend.end_conversation(conversation, reason)
+        except BackendError as error:
+            logger.warning("conversation end not recorded: %s", type(error).__name__)
+
+    # one turn
+
+    async def _turn(
+        self, conversation: str, state: _State, text: str, now: datetime
+    ) -> list[Reply]:
+        elder = state.opened.elder
+        urgent = await self._desk.hear(
+            state.signs,
+            text,
+            ask=state.ask,
+            conversation=conversation,
+            channel=state.channel,
+            elder_id=elder.id if elder else None,
+            phone=state.phone,
+            address=elder.address if elder else None,
+            now=now,
+        )
+        if urgent is not None:
+            return urgent.replies + ([state.asked] if urgent.resume and state.asked else [])
+        if not text:
+            return await self._silence(conversation, state, now)
+        state.silences = 0
+        notes = [self._say.reply("utter_too_long")] if len(text) > MAX_TEXT else []
+        replies = await self._ask_rasa(conversation, state, text[:MAX_TEXT], now)
+        return notes + self._resolved(state, replies)
+
+    async def _ask_rasa(
+        self, conversation: str, state: _State, text: str, now: datetime
+    ) -> list[Reply]:
+        sender = f"{conversation}.{state.session}"
+        try:
+            replies = await self._rasa.say(sender, text, self._metadata(conversation, state, now))
+        except DialogueError as error:
+            logger.error("the mind did not answer: %s", error)
+            state.failures += 1
+            return [
+                self._say.reply("utter_mind_down"),
+                await self._call_back(conversation, state, text, "mind_down", now),
+            ]
+        state.failures = 0
+        return replies
+
+    async def _silence(self, conversation: str, state: _State, now: datetime) -> list[Reply]:
+        """Softer words each time, then a person; the question stays open."""
+        state.silences += 1
+        if not state.turns and state.asked is None:
+            return self._greeting(state)
+        if state.silences >= 3:
+            state.silences = 0
+            return [await self._call_back(conversation, state, "", "silence", now)]
+        reply = self._say.reply(f"utter_silence_{state.silences}")
+        return [replace(reply, ask=state.ask, offer=state.offer)]
+
+    async def _call_back(
+        self, conversation: str, state: _State, text: str, reason: str, now: datetime
+    ) -> Reply:
+        elder = state.opened.elder
+        try:
+            await self._backend.create_handoff(
+                conversation=conversation,
+                reason=reason,
+                summary=text[:MAX_TEXT],
+                elder_id=elder.id if elder else None,
+                phone=state.phone,
+                now=now,
+            )
+        except BackendError:
+            return self._say.reply("utter_handoff_not_recorded")
+        key = "utter_silence_3" if reason == "silence" else "utter_handoff"
+        return self._say.reply(key)
+
+    def _resolved(self, state: _State, replies: list[Reply]) -> list[Reply]:
+        """Puts in what only the dialogue knows: the words to repeat, the check of an emergency."""
+        out: list[Reply] = []
+        for reply in replies:
+            if reply.key == "utter_repeat":
+                out += state.last or [self._say.reply("utter_nothing_to_repeat")]
+                continue
+            if reply.key == "utter_emergency_check":
+                state.signs.check("unspecified")
+            out.append(reply)
+        return out
+
+    # what is known
+
+    async def _state(
+        self,
+        conversation: str,
+        channel: str,
+        phone: str | None,
+        elder_id: str | None,
+        now: datetime,
+    ) -> _State:
+        state = self._states.get(conversation)
+        if state is None:
+            opened = await self._open(conversation, channel, phone, elder_id, now)
+            state = self._states[conversation] = _State(opened, channel, phone)
+            self._forget_oldest()
+        elif state.spoke_at and (now - state.spoke_at).total_seconds() > IDLE_MINUTES * 60:
+            state.session += 1
+        return state
+
+    async def _open(
+        self,
+        conversation: str,
+        channel: str,
+        phone: str | None,
+        elder_id: str | None,
+        now: datetime,
+    ) -> Conversation:
+        """Who it is; where the backend is down the conversation goes on with an unknown caller."""
+        try:
+            return await self._backend.open_conversation(
+                conversation, channel, phone=phone, elder_id=elder_id, now=now
+            )
+        except BackendError as error:
+            logger.error("conversation not opened: %s", type(error).__name__)
+            return Conversation(id=conversation)
+
+    def _forget_oldest(self) -> None:
+        if len(self._states) > MAX_CONVERSATIONS:
+            oldest = next(iter(self._states))
+            del self._states[oldest]
+            self._locks.pop(oldest, None)
+
+    def _metadata(self, conversation: str, state: _State, now: datetime) -> dict[str, Any]:
+        opened = state.opened
+        offered = opened.draft if state.offer == "draft" else None
+        known = [opened.elder, *opened.elders]
+        return {
+            "conversation": conversation,
+            "channel": state.channel,
+            "now": now.isoformat(),
+            "ask": state.ask,
+            "offer": state.offer,
+            "phone": state.phone,
+            "role": opened.caller.role,
+            "elder": _person(opened.elder) if opened.elder else None,
+            "elders": [_person(elder) for elder in opened.elders],
+            "addresses": [elder.address for elder in known if elder and elder.address],
+            "draft": dict(offered.data) if offered else None,
+        }
+
+    def _greeting(self, state: _State) -> list[Reply]:
+        opened = state.opened
+        elder, caller = opened.elder, opened.caller
+        if caller.role == "family" and elder:
+            relation = caller.relation or "家人"
+            first = self._say.reply("utter_greet_family", elder=elder.name, relation=relation)
+        elif elder and elder.name and caller.role == "elder":
+            first = self._say.reply("utter_greet_known", name=elder.name)
+        else:
+            first = self._say.reply("utter_greet_unknown")
+        if opened.draft and opened.draft.data.get("service"):
+            service = service_name(opened.draft.data["service"])
+            resume = replace(self._say.reply("utter_ask_resume_draft"), offer="draft")
+            return [first, self._say.reply("utter_offer_draft", service=service), resume]
+        return [first, self._say.reply("utter_what_do_you_need")]
+
+    def _remember(self, state: _State, replies: list[Reply], now: datetime) -> list[Reply]:
+        asking = next((reply for reply in reversed(replies) if reply.ask), None)
+        state.ask = asking.ask if asking else None
+        state.offer = asking.offer if asking else None
+        state.asked = asking if asking and asking.interruptible else state.asked
+        state.last = [reply for reply in replies if reply.interruptible] or state.last
+        state.turns += 1
+        state.spoke_at = now
+        return replies
+
+    def _lock(self, conversation: str) -> asyncio.Lock:
+        return self._locks.setdefault(conversation, asyncio.Lock())
+
+
+def clean(text: str) -> str:
+    """What a caller can mean: no control characters, no slash that Rasa would take as a command."""
+    visible = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in text
+    )
+    return visible.strip().lstrip("/").strip()
+
+
+def new_conversation(channel: str, who: str) -> str:
+    """A conversation id for channels that have none of their own; the person cannot be read off."""
+    return f"{channel}-{hashlib.sha256(who.encode()).hexdigest()[:24]}"
+
+
+def _person(elder: Elder) -> dict[str, Any]:
+    return {
+        "id": elder.id,
+        "name": elder.name,
+        "address": elder.address,
+        "phone": elder.phone,
+    }

@@ -1,0 +1,112 @@
+"""The sentences of domain.yml for those who must speak without Rasa: the dialogue and the call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from anban.errors import DialogueError
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where an answer stands: document, number, section and year."""
+
+    document: str
+    number: str | None = None
+    section: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One thing Anban says.
+
+    Attributes:
+        text: the written form (Arabic digits, full document numbers); speech derives its own.
+        key: which sentence of domain.yml it is; empty where the text was composed.
+        ask: what it asks for (service date time address person confirm phone name hospital menu
+            other), or None.
+        quick_replies: answers a screen can offer as buttons.
+        citations: the documents the text rests on.
+        handoff: a person is taking over or will call back.
+        interruptible: False for safety sentences, which only an emergency sign or a key stops.
+        ends: the caller said goodbye; a phone channel may hang up after it.
+        offer: what a yes to it would accept (draft, person, companion), or None.
+        emergency: id of the emergency it speaks of.
+        order: number of the order it speaks of.
+        speaking: wishes about the voice, for example {"rate": "slower"}.
+    """
+
+    text: str
+    key: str = ""
+    ask: str | None = None
+    quick_replies: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    handoff: bool = False
+    interruptible: bool = True
+    ends: bool = False
+    offer: str | None = None
+    emergency: str | None = None
+    order: str | None = None
+    speaking: dict[str, str] | None = None
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Reply:
+        """Builds a reply from a response of domain.yml, or from Rasa's JSON for one."""
+        return cls(
+            text=data.get("text") or "",
+            key=data.get("key") or "",
+            ask=data.get("ask"),
+            quick_replies=tuple(data.get("quick_replies") or ()),
+            citations=tuple(Citation(**found) for found in data.get("citations") or ()),
+            handoff=bool(data.get("handoff")),
+            interruptible=not data.get("safety"),
+            ends=bool(data.get("ends")),
+            offer=data.get("offer"),
+            order=data.get("order"),
+            speaking=data.get("speaking"),
+        )
+
+
+class Sentences:
+    """Every sentence by its key; only those without values are looked up by most callers.
+
+    Args:
+        domain: path of domain.yml.
+    """
+
+    def __init__(self, domain: Path) -> None:
+        responses = yaml.safe_load(domain.read_text(encoding="utf-8"))["responses"]
+        self._responses: dict[str, dict[str, Any]] = {
+            key: next(v for v in variations if "condition" not in v)
+            for key, variations in responses.items()
+        }
+
+    def __call__(self, key: str, **values: str) -> str:
+        """The text of a sentence.
+
+        Raises:
+            DialogueError: there is no such sentence, or a value is missing.
+        """
+        return self.reply(key, **values).text
+
+    def reply(self, key: str, **values: str) -> Reply:
+        """The sentence with everything domain.yml says about it."""
+        try:
+            response = self._responses[key]
+            text = response["text"].format(**values)
+        except KeyError as missing:
+            raise DialogueError(f"domain.yml: {key} lacks {missing}") from missing
+        return replace(Reply.of({**(response.get("custom") or {}), "key": key}), text=text)
+
+    def keys(self) -> list[str]:
+        """All keys, in the order of domain.yml."""
+        return list(self._responses)
+
+    def fixed(self) -> list[str]:
+        """Texts without values: those that can be spoken into the cache beforehand."""
+        return [r["text"] for r in self._responses.values() if "{" not in r["text"]]

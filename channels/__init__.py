@@ -1,0 +1,1 @@
+"""How people reach Anban, one package each, both directions."""

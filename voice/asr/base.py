@@ -1,0 +1,64 @@
+"""The recogniser port: what every engine takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from voice.audio import PcmF
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What an engine heard in one utterance."""
+
+    text: str
+    """Simplified characters, digits normalised; empty where nothing was understood."""
+    confidence: float
+    """0..1; the mean probability of a token where the engine gives one."""
+    engine: str
+    """Name of the engine that heard it."""
+    seconds: float
+    """Wall time of the recognition."""
+    audio_seconds: float = 0.0
+    """Length of the utterance."""
+    avg_logprob: float | None = None
+    """Mean log-probability of the tokens, where the engine gives it."""
+    no_speech: float | None = None
+    """Probability that there was no speech, where the engine gives it."""
+    doubts: tuple[str, ...] = ()
+    """Why the text is not to be trusted: repetition, prompt-echo, phantom, too-fast, unscored."""
+
+
+class Recognizer(Protocol):
+    """Turns one utterance into text."""
+
+    @property
+    def name(self) -> str:
+        """Name of the engine, as settings spell it."""
+
+    async def start(self) -> None:
+        """Load what it needs now, so that the first caller does not wait.
+
+        Raises:
+            EngineUnavailable: weights, package or network are missing; the text gives the remedy.
+        """
+
+    async def transcribe(
+        self, pcm: PcmF, *, hotwords: Sequence[str] = (), language: str | None = None
+    ) -> Transcript:
+        """Recognise one utterance (mono floats, 16 kHz).
+
+        Args:
+            pcm: the utterance.
+            hotwords: words likely to be said (names, streets); engines that cannot use them do not.
+            language: a language the caller is known to speak, as an ISO 639-1 code.
+
+        Raises:
+            EngineUnavailable: the engine cannot be used now.
+            SpeechError: the engine refused this utterance.
+        """
+
+    async def close(self) -> None:
+        """Release processes and memory."""

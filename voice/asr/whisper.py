@@ -1,0 +1,101 @@
+"""Whisper through faster-whisper (CTranslate2, int8) in worker processes: the default engine."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from anban.errors import EngineUnavailable
+from voice.asr.base import Transcript
+from voice.asr.clean import judge
+from voice.audio import SPEECH_RATE, PcmF, normalise
+from voice.config import AsrConfig
+from voice.worker import Engine, WorkerPool
+
+
+@dataclass(frozen=True)
+class _Request:
+    pcm: PcmF
+    language: str
+    hotwords: str
+
+
+@dataclass(frozen=True)
+class _Result:
+    text: str
+    avg_logprob: float
+    no_speech: float
+
+
+def build(folder: str, threads: int) -> Engine:
+    """Load the model; runs inside the worker process."""
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=threads)
+
+    def transcribe(request: _Request) -> _Result:
+        # No initial prompt: Whisper gives it back verbatim when it understands nothing.
+        pieces, _ = model.transcribe(
+            request.pcm,
+            language=request.language,
+            beam_size=1,
+            temperature=0.0,
+            without_timestamps=True,
+            condition_on_previous_text=False,
+            hotwords=request.hotwords or None,
+        )
+        segments = list(pieces)
+        if not segments:
+            return _Result("", -10.0, 1.0)
+        weight = sum(len(segment.tokens) for segment in segments) or 1
+        logprob = sum(s.avg_logprob * len(s.tokens) for s in segments) / weight
+        text = "".join(segment.text for segment in segments)
+        return _Result(text, logprob, max(segment.no_speech_prob for segment in segments))
+
+    return transcribe
+
+
+class WhisperRecognizer:
+    """Beam 1, no prompt; one decode an utterance, about one second of processor time each."""
+
+    name = "whisper"
+
+    def __init__(self, config: AsrConfig) -> None:
+        folder = Path(config.models_dir) / config.whisper_weight
+        if not (folder / "model.bin").is_file():
+            raise EngineUnavailable(
+                f"the weights of Whisper are not in {folder}: "
+                f"run `anban models fetch {config.whisper_weight}`"
+            )
+        self._budget_s = config.budget_s
+        self.pool = WorkerPool("whisper", config.processes, build, str(folder), config.threads)
+
+    async def start(self) -> None:
+        """Load the model in every worker."""
+        await self.pool.start()
+
+    async def transcribe(
+        self, pcm: PcmF, *, hotwords: Sequence[str] = (), language: str | None = None
+    ) -> Transcript:
+        """See ``Recognizer.transcribe``; confidence is the mean probability of a token."""
+        start = time.perf_counter()
+        hints = "，".join(hotwords)
+        request = _Request(normalise(pcm), language or "zh", hints)
+        result: _Result = await self.pool.call(request, self._budget_s)
+        heard = Transcript(
+            text=result.text,
+            confidence=min(1.0, math.exp(result.avg_logprob)),
+            engine=self.name,
+            seconds=time.perf_counter() - start,
+            audio_seconds=len(pcm) / SPEECH_RATE,
+            avg_logprob=result.avg_logprob,
+            no_speech=result.no_speech,
+        )
+        return judge(heard, prompts=(hints, *hotwords) if len(hotwords) > 1 else ())
+
+    async def close(self) -> None:
+        """End the workers."""
+        await self.pool.close()

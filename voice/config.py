@@ -1,0 +1,115 @@
+"""What the voice room can be told, as plain frozen values; nothing here reads the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class AsrConfig:
+    """Which recogniser hears, and how patient we are with it."""
+
+    models_dir: Path
+    """Cache folder of `anban models`."""
+    engine: str = "whisper"
+    """whisper, vosk, sherpa, or hosted:<name> (a service SpeechRecognition knows)."""
+    fallbacks: tuple[str, ...] = ()
+    """Engines tried in this order when the first cannot be used."""
+    processes: int = 1
+    """Worker processes; each holds the weights once (about 390 MB for Whisper base)."""
+    threads: int = 2
+    """Threads in each worker."""
+    budget_s: float = 8.0
+    """Longest wait for one utterance, queueing included."""
+    min_confidence: float = 0.45
+    """Below this the caller is asked to say it again. 0.45 is a mean log-probability of -0.8, which
+    kept 98 % of Mandarin and refused 84 % of Minnan and Hakka on the clips it was read off."""
+    whisper_weight: str = "whisper-base-int8"
+    vosk_weight: str = "vosk-model-small-cn-0.22"
+    sherpa_weight: str = "sherpa-sense-voice"
+    hosted_options: tuple[tuple[str, str], ...] = ()
+    """Further arguments of the hosted engine, such as its key."""
+
+
+@dataclass(frozen=True)
+class TtsConfig:
+    """Which voice speaks, and where its sentences are kept."""
+
+    models_dir: Path
+    """Cache folder of `anban models`."""
+    cache_dir: Path
+    """Folder of the sentence cache; survives restarts."""
+    cache_mb: int = 512
+    """Size limit of the sentence cache."""
+    engines: tuple[str, ...] = ("kokoro",)
+    """Engines in order of preference; `edge` needs the network and `allow_network`."""
+    allow_network: bool = False
+    """Whether sentences may be sent to a service outside (edge)."""
+    voice: str = "zf_xiaoxiao"
+    """Kokoro voice."""
+    edge_voice: str = "zh-CN-XiaoxiaoNeural"
+    rate: float = 0.85
+    """Speaking rate; 1.0 is the voice's own. Elders follow 0.8-0.9 best."""
+    processes: int = 1
+    """Worker processes; each about 450 MB for Kokoro."""
+    threads: int = 1
+    budget_s: float = 10.0
+    """Longest wait for one clause."""
+
+
+@dataclass(frozen=True)
+class TurnConfig:
+    """When a turn begins and ends, and how long silence may last."""
+
+    speech_threshold: float = 0.5
+    """Silero probability above which a 32 ms chunk is speech."""
+    playing_extra: float = 0.15
+    """Added to the threshold while we speak, against our own echo."""
+    end_silence_s: float = 0.8
+    """Silence that ends a turn."""
+    cap_silence_s: float = 3.0
+    """No rule may make us wait longer than this."""
+    longest_turn_s: float = 20.0
+    """A turn is recognised after this much speech even without a pause."""
+    shortest_speech_s: float = 0.09
+    """Less than this is a click; short answers (嗯, 对) are longer."""
+    preroll_s: float = 0.3
+    """Sound kept from before the first speech chunk."""
+    barge_in_s: float = 0.3
+    """Speech that stops a prompt."""
+    silence_ladder_s: tuple[float, ...] = (6.0, 10.0, 10.0, 16.0)
+    """Silence before each rung, counted from the end of the last prompt; the last rung says
+    goodbye."""
+
+
+@dataclass(frozen=True)
+class SessionConfig:
+    """How one call is led."""
+
+    asr: AsrConfig
+    tts: TtsConfig
+    turn: TurnConfig = field(default_factory=TurnConfig)
+    hold_on_s: float = 4.0
+    """The mind's budget; then the caller hears the holding sentence."""
+    give_up_s: float = 12.0
+    """After this the call is handed to a person or a call-back."""
+    transfer_to: str | None = None
+    """Where the PBX takes a caller who wants a person; None: a call-back is all there is."""
+
+
+@dataclass(frozen=True)
+class VoiceConfig:
+    """The voice process."""
+
+    session: SessionConfig
+    token: str
+    """Service token that :8090 demands."""
+    host: str = "127.0.0.1"
+    http_port: int = 8090
+    audiosocket_host: str = "0.0.0.0"  # noqa: S104 - the PBX may be another machine
+    audiosocket_port: int = 9092
+    announce_ttl_s: float = 300.0
+    """An announced call must arrive within this time."""
+    max_upload_bytes: int = 20_000_000
+    """Largest recording `/transcribe` takes."""

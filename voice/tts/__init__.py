@@ -1,0 +1,8 @@
+"""Speaking: the synthesiser port, its engines, the sentence cache, and the joining speaker."""
+
+from __future__ import annotations
+
+from voice.tts.base import Speech, Synthesizer
+from voice.tts.speaker import Speaker, create, create_speaker
+
+__all__ = ["Speaker", "Speech", "Synthesizer", "create", "create_speaker"]
