@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -13,8 +14,9 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from anban import logs, wiring
-from anban.errors import SettingsError
+from anban.errors import SettingsError, Unavailable
 from anban.settings import Settings
+from backend.jobs.outbox import EMERGENCIES, NOTICES
 
 _CHAT_LIMIT = parse("60/minute")
 """Lines one browser session may send."""
@@ -62,29 +64,34 @@ def backend(settings: Settings) -> None:
     _run(app, settings.host, settings.backend_port)
 
 
-def _answers(url: str) -> Callable[[], Awaitable[bool]]:
-    async def check() -> bool:
+def _answers(url: str) -> Callable[[], Awaitable[None]]:
+    async def check() -> None:
         async with httpx.AsyncClient(timeout=2) as http:
             try:
-                return (await http.get(url)).is_success
-            except httpx.HTTPError:
-                return False
+                (await http.get(url)).raise_for_status()
+            except httpx.HTTPError as error:
+                raise Unavailable(f"no answer ({type(error).__name__})") from None
 
     return check
 
 
 def worker(settings: Settings) -> None:
     """Durable jobs: notices, reminders, call-backs."""
-    from backend.jobs.worker import ORDINARY, run_worker
-
-    asyncio.run(run_worker(wiring.backend_config(settings, _database(settings)), ORDINARY))
+    asyncio.run(_work(settings, NOTICES))
 
 
 def emergency_worker(settings: Settings) -> None:
     """Durable jobs of emergencies, on a queue of their own."""
-    from backend.jobs.worker import EMERGENCIES, run_worker
+    asyncio.run(_work(settings, EMERGENCIES))
 
-    asyncio.run(run_worker(wiring.backend_config(settings, _database(settings)), EMERGENCIES))
+
+async def _work(settings: Settings, queue: str) -> None:
+    from backend.jobs.worker import run_worker
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await run_worker(wiring.backend_config(settings, _database(settings)), (queue,), stop)
 
 
 def watchdog(settings: Settings) -> None:

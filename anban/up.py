@@ -19,6 +19,7 @@ from anban.errors import AnbanError
 from anban.postgres import EmbeddedPostgres
 from anban.processes import Process, all_processes, check_ports, environment_of, log_file
 from anban.settings import Settings
+from backend.store.upgrade import upgrade
 
 MAX_LOG_BYTES = 20_000_000
 """A log longer than this is put aside as .old when its process starts."""
@@ -27,6 +28,9 @@ _STABLE_SECONDS = 30.0
 """After running so long a process counts as well: its next death is restarted without delay."""
 
 _BACKOFF_SECONDS = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
+
+# What /readyz calls by the name of a queue is a process of another name here.
+_PROCESS_OF = {"worker_notices": "worker", "worker_emergencies": "emergency-worker"}
 
 console = Console(highlight=False)
 
@@ -131,10 +135,7 @@ async def readiness(settings: Settings) -> dict[str, str]:
             parts = answer.json().get("parts", {})
     except (httpx.HTTPError, ValueError):
         return {}
-    return {
-        name: part.get("status", "?") if isinstance(part, dict) else str(part)
-        for name, part in parts.items()
-    }
+    return {_PROCESS_OF.get(part, part): str(state) for part, state in parts.items()}
 
 
 def status_line(supervisor: Supervisor, parts: dict[str, str]) -> Text:
@@ -149,14 +150,19 @@ def status_line(supervisor: Supervisor, parts: dict[str, str]) -> Text:
     return line
 
 
+WhenReady = Callable[[str], Awaitable[None]]
+"""Awaited with the database's URL once every part is ready, for example the rehearsal."""
+
+
 async def up(
-    settings: Settings, when_ready: Callable[[], Awaitable[None]] | None = None
+    settings: Settings, when_ready: WhenReady | None = None, *, serve_on: bool = True
 ) -> int:
     """Runs Anban until it is interrupted.
 
     Args:
         settings: ports, data folder, secrets.
-        when_ready: awaited once every part is ready, for example the rehearsal.
+        when_ready: see there; its AnbanError is shown and becomes the exit status.
+        serve_on: False stops after ``when_ready``.
 
     Returns:
         The exit status: 0, or 1 where ``when_ready`` failed.
@@ -174,7 +180,7 @@ async def up(
         postgres = EmbeddedPostgres(settings.data / "postgres")
         database_url = await asyncio.to_thread(postgres.start)
     try:
-        return await _run(settings, database_url, when_ready)
+        return await _run(settings, database_url, when_ready, serve_on)
     finally:
         if postgres is not None:
             await asyncio.to_thread(postgres.stop)
@@ -184,10 +190,9 @@ async def up(
 async def _run(
     settings: Settings,
     database_url: str,
-    when_ready: Callable[[], Awaitable[None]] | None,
+    when_ready: WhenReady | None,
+    serve_on: bool,
 ) -> int:
-    from backend.store.upgrade import upgrade
-
     console.print("bringing the database up to date …")
     await asyncio.to_thread(upgrade, database_url)
     supervisor = Supervisor(settings, all_processes(settings, database_url))
@@ -201,11 +206,11 @@ async def _run(
         ready = await _wait_until_ready(settings, supervisor, stop)
         if ready and when_ready is not None:
             try:
-                await when_ready()
-            except AnbanError as error:
-                console.print(f"[red]{error}")
+                await when_ready(database_url)
+            except AnbanError:  # it has said why
                 status = 1
-        await _watch(settings, supervisor, stop)
+        if serve_on:
+            await _watch(settings, supervisor, stop)
     finally:
         console.print("stopping …")
         await supervisor.stop()

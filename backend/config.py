@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from backend.domain.handoffs import WorkingHours
 
@@ -55,7 +54,6 @@ class BackendConfig:
     alarm_wait: int = 5
     """seconds between two of those"""
     working_hours: WorkingHours = field(default_factory=WorkingHours)
-    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     pool_size: int = 10
     """database connections kept open"""
     connect_timeout: int = 2

@@ -50,23 +50,6 @@ def resample(pcm: PcmF, source_hz: int, target_hz: int) -> PcmF:
     return np.asarray(soxr.resample(pcm, source_hz, target_hz), dtype=np.float32)
 
 
-class StreamResampler:
-    """Resamples a stream piece by piece without a seam between the pieces."""
-
-    def __init__(self, source_hz: int, target_hz: int) -> None:
-        self._stream = (
-            None
-            if source_hz == target_hz
-            else soxr.ResampleStream(source_hz, target_hz, 1, dtype="float32", quality="MQ")
-        )
-
-    def feed(self, pcm: PcmF) -> PcmF:
-        """The next piece at the target rate; the first pieces come out a little short."""
-        if self._stream is None:
-            return pcm
-        return np.asarray(self._stream.resample_chunk(pcm), dtype=np.float32)
-
-
 # Files -------------------------------------------------------------------------------------------
 
 

@@ -46,14 +46,15 @@ class TtsConfig:
     """Engines in order of preference; `edge` needs the network and `allow_network`."""
     allow_network: bool = False
     """Whether sentences may be sent to a service outside (edge)."""
-    voice: str = "zf_xiaoxiao"
+    voice: str = "zm_yunxi"
     """Kokoro voice."""
     edge_voice: str = "zh-CN-XiaoxiaoNeural"
     rate: float = 0.85
     """Speaking rate; 1.0 is the voice's own. Elders follow 0.8-0.9 best."""
     processes: int = 1
     """Worker processes; each about 450 MB for Kokoro."""
-    threads: int = 1
+    threads: int = 2
+    """Threads in each worker; one thread takes about as long as the sentence lasts, two half."""
     budget_s: float = 10.0
     """Longest wait for one clause."""
 

@@ -96,7 +96,7 @@ class Transport:
                 (httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
             ),
             stop=stop_after_attempt(ATTEMPTS),
-            wait=wait_exponential_jitter(initial=0.1, max=1.0),
+            wait=wait_exponential_jitter(multiplier=0.1, max=1.0),
             reraise=True,
         ):
             with attempt:

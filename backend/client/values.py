@@ -166,6 +166,8 @@ class Order(_Value):
     person: str | None = None
     hospital: str | None = None
     note: str | None = None
+    worker: str | None = None
+    """who comes, once the provider has said so"""
     price: int | None = None
     """in fen, where the provider has a fixed price"""
     provider: str | None = None

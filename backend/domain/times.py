@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from anban.errors import Rejected
 from backend.domain.words import DAYTIMES
+
+CHINA = ZoneInfo("Asia/Shanghai")
+"""all of China keeps one time"""
 
 DAYTIME_ENDS = {
     "morning": time(12),

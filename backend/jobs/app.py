@@ -8,6 +8,7 @@ from datetime import datetime
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 
 from backend.config import BackendConfig
+from backend.domain.times import CHINA
 from backend.jobs.delivery import deliver
 from backend.jobs.outbox import ALARM_FAMILY, DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES
 from backend.notices.ports import Notifier
@@ -44,7 +45,7 @@ def job_app(config: BackendConfig, database: Database, notifiers: Mapping[str, N
     @app.task(name=ALARM_FAMILY, queue=EMERGENCIES, retry=urgent)
     async def alarm_family(emergency_id: str) -> None:
         async with database.transaction() as session:
-            now = datetime.now(config.timezone)
+            now = datetime.now(CHINA)
             work = Work(session, now, config, actor="worker")
             await emergencies.alarm_family(work, emergency_id)
 

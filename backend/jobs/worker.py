@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -46,27 +47,24 @@ LOST = (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout, Unavailable
 """what a worker meets when the database is away"""
 
 
-async def run_workers(config: BackendConfig, *, signals: bool = True) -> None:
-    """Run one worker for each queue until stopped (SIGTERM or SIGINT where `signals`)."""
+async def run_workers(config: BackendConfig) -> None:
+    """Run one worker for each queue until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
     async with asyncio.TaskGroup() as group:
-        group.create_task(run_worker(config, (NOTICES,), signals=signals))
-        group.create_task(run_worker(config, (EMERGENCIES,), signals=signals))
+        group.create_task(run_worker(config, (NOTICES,), stop))
+        group.create_task(run_worker(config, (EMERGENCIES,), stop))
 
 
-async def run_worker(
-    config: BackendConfig,
-    queues: Sequence[str],
-    *,
-    signals: bool = True,
-    stop: asyncio.Event | None = None,
-) -> None:
-    """Work on queues until stopped; a lost database is waited for.
+async def run_worker(config: BackendConfig, queues: Sequence[str], stop: asyncio.Event) -> None:
+    """Work on queues until `stop` is set; a lost database is waited for.
 
     Args:
         config: the backend's configuration.
         queues: the queues to work on; emergencies belong to a worker of their own.
-        signals: whether SIGTERM and SIGINT stop the worker.
-        stop: an event that stops it as well.
+        stop: ends the worker; running jobs get five seconds.
     """
     database = Database(config)
     async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as http:
@@ -74,7 +72,7 @@ async def run_worker(
         if config.smtp is not None:
             notifiers["email"] = SmtpNotifier(config.smtp)
         try:
-            while not await _worked(config, database, notifiers, queues, signals, stop):
+            while not await _worked(config, database, notifiers, queues, stop):
                 logger.warning("worker %s lost the database, trying again", ",".join(queues))
                 await asyncio.sleep(RESTART_SECONDS)
         finally:
@@ -86,25 +84,23 @@ async def _worked(
     database: Database,
     notifiers: dict[str, Notifier],
     queues: Sequence[str],
-    signals: bool,
-    stop: asyncio.Event | None,
+    stop: asyncio.Event,
 ) -> bool:
     """Run until stopped (True) or until the database is lost (False)."""
     app = job_app(config, database, notifiers)
     try:
         async with app.open_async():
-            return await _run_with_sweeper(app, database, queues, signals, stop)
+            return await _run_with_sweeper(app, database, queues, stop)
     except LOST as error:
         logger.warning("worker %s: %s", ",".join(queues), type(error).__name__)
-        return stop is not None and stop.is_set()
+        return stop.is_set()
 
 
 async def _run_with_sweeper(
     app: App,
     database: Database,
     queues: Sequence[str],
-    signals: bool,
-    stop: asyncio.Event | None,
+    stop: asyncio.Event,
 ) -> bool:
     worker = asyncio.create_task(
         app.run_worker_async(
@@ -115,13 +111,12 @@ async def _run_with_sweeper(
             update_heartbeat_interval=HEARTBEAT_SECONDS,
             stalled_worker_timeout=STALLED_SECONDS,
             shutdown_graceful_timeout=GRACE_SECONDS,
-            install_signal_handlers=signals,
+            install_signal_handlers=False,
+            delete_jobs="successful",
         )
     )
     sweeper = asyncio.create_task(_sweep(app, database, queues))
-    waiters = {worker, sweeper}
-    if stop is not None:
-        waiters.add(asyncio.create_task(_until(stop)))
+    waiters = {worker, sweeper, asyncio.create_task(_until(stop))}
     try:
         await asyncio.wait(waiters, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -162,5 +157,7 @@ async def beat(database: Database, queues: Sequence[str]) -> None:
         for queue in queues:
             values = {"name": queue, "seen_at": utc_now()}
             await session.execute(
-                insert(WorkerBeat).values(values).on_conflict_do_update(["name"], set_=values)
+                insert(WorkerBeat)
+                .values(values)
+                .on_conflict_do_update(index_elements=["name"], set_=values)
             )

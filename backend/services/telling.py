@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from anban.errors import NotFound
+from backend.domain.times import CHINA
 from backend.jobs.outbox import DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES, defer
 from backend.notices.sentences import Wording, emergency_wording, order_wording
 from backend.services.people import elders_of_phone
@@ -61,7 +62,7 @@ async def tell_of_emergency(
     if emergency.elder_id is None:
         return []
     elder = await work.session.get_one(Elder, emergency.elder_id)
-    at = emergency.raised_at.astimezone(work.config.timezone)
+    at = emergency.raised_at.astimezone(CHINA)
     wording = emergency_wording(event, elder, emergency, at, by)
     contacts = await family_contacts(work, elder.id, neighbours=True)
     return [

@@ -29,7 +29,7 @@ class Work:
 
     session: AsyncSession
     now: datetime
-    """the clock of the conversation, aware, in the configured time zone"""
+    """the clock of the conversation, aware, in Chinese time"""
     config: BackendConfig
     actor: str = "service"
     choose: Choose = field(default=secrets.choice)

@@ -66,6 +66,8 @@ class Order(Base):
     person: Mapped[str | None] = mapped_column(Sealed)
     hospital: Mapped[str | None] = mapped_column(Sealed)
     note: Mapped[str | None] = mapped_column(Sealed)
+    worker: Mapped[str | None] = mapped_column(Sealed)
+    """who comes, once the provider has said so"""
     price: Mapped[int | None]
     status: Mapped[Word]
     provider_id: Mapped[str | None] = mapped_column(ForeignKey("providers.id"))

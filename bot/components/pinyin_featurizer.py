@@ -11,7 +11,7 @@ from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import (
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.understanding.pinyin import fuzzy_syllables
+from bot.understanding.pinyin import fuzzy_class, syllables
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -37,9 +37,10 @@ class FuzzyPinyinFeaturizer(CountVectorsFeaturizer):
         tokens = super()._get_message_tokens_by_attribute(message, attribute)
         if attribute != TEXT:
             return tokens
-        text = "".join(tokens)
-        syllables = fuzzy_syllables(text)
-        # One syllable a character: Latin words and digit runs would shift the alignment.
-        if len(syllables) == len(tokens):
-            return syllables
-        return [fuzzy_syllables(token)[0] if len(token) == 1 else token for token in tokens]
+        return [_sound(token) for token in tokens]
+
+
+def _sound(token: str) -> str:
+    """The syllable class of a character; a Latin word or a run of digits as it is."""
+    heard = syllables(token)
+    return fuzzy_class(heard[0]) if len(heard) == 1 else token

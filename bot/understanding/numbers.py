@@ -27,7 +27,7 @@ _NOT_ALONE = frozenset("么O")  # digits only inside a run: 么三九 is 139, �
 _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30}
 _BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
-_FULL_WIDTH = str.maketrans("0123456789", "0123456789")
+_ARABIC = re.compile(r"[0-90-9]+")
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,21 @@ def scan(text: str) -> list[Number]:
     13, 二十二十一 is 20 and 21, 十五六 is 15 and 6. Two or more bare digits in a row are one
     number said digit by digit (三零二, also 七八 in 七八点; what the two mean is the caller's).
     """
-    text = text.translate(_FULL_WIDTH)
     found = []
     at = 0
     while at < len(text):
-        number = _arabic(text, at) or _spelled(text, at) or _cardinal(text, at)
+        number = read(text, at)
         if number is None:
             at += 1
         else:
             found.append(number)
             at = number.end
     return found
+
+
+def read(text: str, at: int) -> Number | None:
+    """The number that begins exactly at index `at`, or None."""
+    return _arabic(text, at) or _spelled(text, at) or _cardinal(text, at)
 
 
 def integer(text: str) -> int | None:
@@ -109,10 +113,10 @@ def phone_number(text: str) -> str | None:
 
 
 def _arabic(text: str, at: int) -> Number | None:
-    found = re.compile(r"\d+").match(text, at)
+    found = _ARABIC.match(text, at)
     if found is None:
         return None
-    digits = found.group()
+    digits = "".join(str(int(digit)) for digit in found.group())
     end = found.end()
     if end < len(text) and text[end] in _BIG:
         return Number(at, end + 1, int(digits) * _BIG[text[end]], None)

@@ -14,7 +14,10 @@ import cn2an
 
 _DIGITS = "零一二三四五六七八九"
 _PHONE_DIGITS = "零幺二三四五六七八九"
-_LETTER_NAMES = "诶 必 西 弟 一 艾弗 寄 诶尺 爱 杰 开 艾勒 艾姆 恩 欧 批 科优 阿 艾丝 提 优 维 达不流 艾克斯 歪 贼"
+_LETTER_NAMES = (
+    "诶 必 西 弟 一 艾弗 寄 诶尺 爱 杰 开 艾勒 艾姆 "
+    "恩 欧 批 科优 阿 艾丝 提 优 维 达不流 艾克斯 歪 贼"
+)
 _LETTERS = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", _LETTER_NAMES.split(), strict=True))
 """Letters in Mandarin syllables: the synthesiser has no English."""
 

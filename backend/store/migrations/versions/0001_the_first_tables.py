@@ -199,6 +199,7 @@ def upgrade() -> None:
         sa.Column("person", sa.Text(), nullable=True),
         sa.Column("hospital", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("worker", sa.Text(), nullable=True),
         sa.Column("price", sa.Integer(), nullable=True),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("provider_id", sa.String(length=36), nullable=True),

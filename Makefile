@@ -1,0 +1,76 @@
+# What people call. `make setup` needs only python3 (with venv) and make.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+UV := .tools/bin/uv
+RUN := PYTHONPATH=. .venv/bin/python -m
+export UV_LINK_MODE ?= copy
+export UV_PYTHON_PREFERENCE ?= system
+
+.PHONY: help setup run test check format bench eval train models clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+# Each step leaves a stamp; it runs again only when what it is made of changed.
+setup: .tools/stamps/environment .tools/stamps/rasa .tools/stamps/models .tools/stamps/trained ## everything Anban needs on this machine
+	@bin/anban doctor --brief
+
+.tools/bin/uv:
+	@echo "setup 1/5: uv, the package manager"
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "python3 lacks venv. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8,<1'
+
+.tools/stamps/environment: pyproject.toml uv.lock | .tools/bin/uv
+	@echo "setup 2/5: Anban's environment (about 1 GB)"
+	@$(UV) sync --frozen
+	@mkdir -p $(@D) && touch $@
+
+.tools/stamps/rasa: bot/pyproject.toml bot/uv.lock bot/.python-version | .tools/bin/uv
+	@echo "setup 3/5: Rasa's environment (about 1.5 GB)"
+	@$(UV) sync --frozen --project bot
+	@mkdir -p $(@D) && touch $@
+
+.tools/stamps/models: anban/models.toml | .tools/stamps/environment
+	@echo "setup 4/5: model weights for hearing and speaking (about 250 MB)"
+	@bin/anban models fetch
+	@mkdir -p $(@D) && touch $@
+
+.tools/stamps/trained: config.yml domain.yml $(wildcard nlu_data/*.yml nlu_data/nlu/*.yml nlu_data/lexicon/* bot/components/*.py bot/understanding/*.py) .tools/stamps/rasa .tools/stamps/environment
+	@echo "setup 5/5: training the language understanding (a few minutes, only when it changed)"
+	@bin/anban train
+	@mkdir -p $(@D) && touch $@
+
+train: .tools/stamps/rasa .tools/stamps/environment ## train Rasa now
+	@bin/anban train
+	@mkdir -p .tools/stamps && touch .tools/stamps/trained
+
+models: .tools/stamps/environment ## fetch and check the model weights
+	@bin/anban models fetch
+
+run: setup ## set up and run Anban with an invented county, and rehearse one spoken call
+	@bin/anban run
+
+test: setup ## set up and run the tests
+	@$(RUN) pytest $(PYTEST_ARGS)
+
+check: .tools/stamps/environment ## format, lint, types, borders
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) mypy
+	@PYTHONPATH=. .venv/bin/lint-imports
+
+format: .tools/stamps/environment ## put the code in form
+	@$(RUN) ruff format .
+	@$(RUN) ruff check --fix .
+
+bench: setup ## measure speed and memory; writes docs/benchmarks.md
+	@$(RUN) tests.bench
+
+eval: setup ## measure understanding; writes docs/evaluation.md
+	@$(RUN) tests.eval
+
+clean: ## forget what was trained and cached in the checkout
+	@rm -rf models .rasa .pytest_cache .mypy_cache .ruff_cache .tools/stamps/trained

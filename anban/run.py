@@ -1,0 +1,66 @@
+"""``anban run``: the first start. An invented county, how to try it, and a rehearsal."""
+
+from __future__ import annotations
+
+import os
+
+from rich.console import Console
+
+from anban import settings as settings_module
+from anban import wiring
+from anban.errors import AnbanError
+from anban.rehearsal import rehearse
+from anban.settings import Settings
+from anban.up import up
+from backend.demo import load_demo
+
+console = Console(highlight=False)
+
+
+async def run(*, once: bool = False) -> int:
+    """Starts Anban with the demo county and rehearses one spoken call.
+
+    Args:
+        once: stop after the rehearsal instead of serving on.
+
+    Returns:
+        0, or 1 where the rehearsal failed and ``once`` was asked for.
+    """
+    os.environ["ANBAN_DEMO"] = "1"  # the processes we start are demo processes too
+    settings = settings_module.load()
+    written = settings_module.write_secrets(settings)
+    if written:
+        console.print(f"wrote {len(written)} new secrets to .env")
+        settings = settings_module.load()
+
+    async def when_ready(database_url: str) -> None:
+        await _show(settings, database_url)
+
+    return await up(settings, when_ready, serve_on=not once)
+
+
+async def _show(settings: Settings, database_url: str) -> None:
+    county = await load_demo(wiring.backend_config(settings, database_url), settings.inbox_url)
+    console.print()
+    console.print(f"  chat page        {settings.backend_url}/")
+    console.print(f"  family's inbox   http://127.0.0.1:{settings.inbox_port}/")
+    console.print(f"  service API      {settings.backend_url}/docs")
+    console.print(f"  AudioSocket      127.0.0.1:{settings.audiosocket_port}")
+    console.print("  demo callers     " + ", ".join(f"{e.name} {e.phone}" for e in county[:3]))
+    console.print(f"  try it           bin/anban chat --phone {county[0].phone}")
+    console.print(f"  one line         {_curl(settings, county[0].phone or '')}")
+    console.print()
+    console.print("rehearsal: one spoken call over AudioSocket …")
+    try:
+        console.print(str(await rehearse(settings, county[0].phone or "")))
+    except AnbanError as error:
+        console.print(f"rehearsal: failed {error}")
+        raise
+
+
+def _curl(settings: Settings, phone: str) -> str:
+    return (
+        f"curl -s {settings.backend_url}/v1/chat -H 'Content-Type: application/json' "
+        f'-H "Authorization: Bearer $(sed -n s/^ANBAN_SERVICE_TOKEN=//p .env)" '
+        f'-d \'{{"conversation":"c1","text":"我要订午饭","phone":"{phone}"}}\''
+    )

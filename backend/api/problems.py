@@ -1,0 +1,137 @@
+"""Errors as RFC 9457 problems: what is wrong, in which field, and what would be right."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import sqlalchemy.exc
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from anban.errors import AnbanError, Conflict, NotFound, Rejected, Unavailable
+from backend.api.surroundings import NoToken
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+_TITLES = {
+    400: "bad request",
+    401: "no valid token",
+    404: "not found",
+    405: "method not allowed",
+    409: "conflict",
+    422: "a field is wrong",
+    500: "internal error",
+    501: "not yet available",
+    503: "unavailable",
+}
+
+_RIGHT = {
+    "missing": "必须填写",
+    "extra_forbidden": "没有这一项，应去掉",
+    "string_type": "应为文字",
+    "string_too_short": "不能为空",
+    "string_too_long": "太长，应在{max_length}个字以内",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "float_type": "应为数字",
+    "float_parsing": "应为数字",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "greater_than_equal": "应不小于{ge}",
+    "less_than_equal": "应不大于{le}",
+    "literal_error": "应为 {expected}",
+    "json_invalid": "内容不是 JSON",
+    "model_attributes_type": "内容应为 JSON 对象",
+    "dict_type": "应为 JSON 对象",
+    "too_long": "内容太多",
+    "value_error": "{error}",
+}
+
+
+def problem(
+    status: int,
+    detail: str,
+    field: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """Return a problem; `detail` is for people, `field` names the one field that is wrong."""
+    title = _TITLES.get(status, "error")
+    body: dict[str, Any] = {
+        "type": f"urn:anban:problem:{title.replace(' ', '-')}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    if field is not None:
+        body["field"] = field
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of an application become a problem."""
+    app.add_exception_handler(AnbanError, _ours)
+    app.add_exception_handler(NoToken, _no_token)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(sqlalchemy.exc.DataError, _bad_data)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, Rejected):
+        status = 400 if error.field == "Idempotency-Key" else 422
+        return problem(status, str(error), error.field)
+    if isinstance(error, NotFound):
+        return problem(404, str(error))
+    if isinstance(error, Conflict):
+        return problem(409, str(error))
+    if isinstance(error, Unavailable):
+        return problem(503, str(error), headers={"Retry-After": "2"})
+    return await _unexpected(request, error)
+
+
+async def _no_token(request: Request, error: Exception) -> JSONResponse:
+    detail = "没有令牌或令牌不对，应在 Authorization 里带上 Bearer 服务令牌"
+    return problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"][1:]] or [str(first["loc"][0])]
+    field = ".".join(place)
+    context = {name: str(value) for name, value in (first.get("ctx") or {}).items()}
+    right = _RIGHT.get(first["type"], "格式不对").format_map(_Lenient(context))
+    return problem(422, f"{field}：{right}", field)
+
+
+class _Lenient(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    details = {404: "没有这个地址", 405: "这个地址不接受这种方法", 400: "请求读不懂，应为 JSON"}
+    detail = details.get(error.status_code, str(jsonable_encoder(error.detail)))
+    return problem(error.status_code, detail, headers=dict(error.headers or {}))
+
+
+async def _bad_data(request: Request, error: Exception) -> JSONResponse:
+    return problem(422, "内容里有数据库不能保存的字符或数值，应去掉后再试")
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    logger.error(
+        "unexpected %s in %s %s",
+        type(error).__name__,
+        request.method,
+        request.scope.get("route") and request.scope["route"].path,
+    )
+    return problem(500, "后台出错了，已经记下，请稍后再试")

@@ -1,0 +1,433 @@
+"""The JSON of the API: what may be sent and what comes back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+
+from backend.domain.times import CHINA
+from backend.domain.words import (
+    CERTAINTIES,
+    CONTACT_CHANNELS,
+    EMERGENCIES,
+    FAMILY_ROLES,
+    SERVICES,
+)
+
+
+def _clean(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("不能有空字符")
+    return text.strip()
+
+
+def _words(*groups: Any) -> str:
+    return "one of " + ", ".join(word for group in groups for word in group)
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(CHINA).isoformat()
+
+
+Moment = Annotated[datetime, PlainSerializer(_local, return_type=str)]
+"""shown in Chinese time"""
+
+Name = Annotated[str, Field(max_length=64), AfterValidator(_clean)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(_clean)]
+Text = Annotated[str, Field(max_length=2000), AfterValidator(_clean)]
+Long = Annotated[str, Field(max_length=20_000), AfterValidator(_clean)]
+Phone = Annotated[str, Field(max_length=32), AfterValidator(_clean)]
+Key = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_clean)]
+Channel = Annotated[str, Field(min_length=1, max_length=32), AfterValidator(_clean)]
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+Item = TypeVar("Item")
+
+
+class Page(BaseModel, Generic[Item]):
+    """A part of a list."""
+
+    items: list[Item]
+    limit: int
+    offset: int
+
+
+class Speaking(BaseModel):
+    """How somebody likes to be spoken to; 1.0 is normal."""
+
+    rate: Annotated[float, Field(ge=0.5, le=2.0)] = 1.0
+    volume: Annotated[float, Field(ge=0.2, le=4.0)] = 1.0
+
+
+# people
+
+
+class ElderChange(_Sent):
+    """Fields of an elder; those left out stay as they are."""
+
+    name: Name = ""
+    phone: Phone | None = None
+    address: Line | None = None
+    locality: Name | None = None
+    estate: Name | None = None
+    birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    gender: Annotated[str, Field(max_length=16), AfterValidator(_clean)] | None = None
+    dialect: Annotated[str, Field(max_length=32), AfterValidator(_clean)] | None = None
+    hearing: Annotated[str, Field(max_length=32), AfterValidator(_clean)] | None = None
+    lives_alone: bool = False
+    low_income: bool = False
+    disabled: bool = False
+    disabled_level: Annotated[str, Field(max_length=32), AfterValidator(_clean)] | None = None
+    verified: bool = True
+
+
+class ElderNew(ElderChange):
+    """A new elder."""
+
+    name: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_clean)]
+
+
+class ElderOut(_Shown):
+    """An elder."""
+
+    id: str
+    name: str
+    phone: str | None
+    address: str | None
+    locality: str | None
+    estate: str | None
+    birth_year: int | None
+    gender: str | None
+    dialect: str | None
+    hearing: str | None
+    lives_alone: bool
+    low_income: bool
+    disabled: bool
+    disabled_level: str | None
+    verified: bool
+
+
+class ElderKnown(ElderOut):
+    """An elder who is speaking, with the estates of the neighbourhood."""
+
+    estates: list[str] = Field(default_factory=list)
+
+
+class FamilyMemberNew(_Sent):
+    """Somebody who belongs to an elder."""
+
+    elder_id: Key
+    name: Name = ""
+    relation: Annotated[str, Field(max_length=32), AfterValidator(_clean)] = ""
+    phone: Phone | None = None
+    role: Literal[FAMILY_ROLES] = "family"  # type: ignore[valid-type]
+    bound: bool = True
+
+
+class FamilyMemberOut(_Shown):
+    """Somebody who belongs to an elder."""
+
+    id: str
+    elder_id: str
+    name: str
+    relation: str
+    phone: str | None
+    role: str
+    bound: bool
+
+
+class ContactNew(_Sent):
+    """One way of telling somebody something; of a family member or of the elder."""
+
+    channel: Literal[CONTACT_CHANNELS]  # type: ignore[valid-type]
+    address: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_clean)]
+    family_member_id: Key | None = None
+    elder_id: Key | None = None
+    priority: Annotated[int, Field(ge=1, le=1000)] = 1
+    enabled: bool = True
+
+
+class ContactOut(_Shown):
+    """One way of telling somebody something."""
+
+    id: str
+    channel: str
+    address: str
+    family_member_id: str | None
+    elder_id: str | None
+    priority: int
+    enabled: bool
+
+
+# notices and orders
+
+
+class DeliveryOut(_Shown):
+    """One attempt to deliver; only with a receipt was it delivered."""
+
+    at: Moment
+    channel: str
+    receipt: str | None
+    error: str | None
+
+
+class NoticeBrief(_Shown):
+    """Something one contact is told."""
+
+    id: str
+    event: str
+    status: str
+    contact_id: str
+    channel: str
+    recipient: str
+    text: str
+    order_id: str | None
+    emergency_id: str | None
+    created_at: Moment
+
+
+class NoticeOut(NoticeBrief):
+    """Something one contact is told, with every attempt to deliver it."""
+
+    deliveries: list[DeliveryOut]
+
+
+class OrderNew(_Sent):
+    """A service to be ordered."""
+
+    conversation: Key
+    service: Annotated[str, Field(max_length=32, description=_words(SERVICES))]
+    date: Annotated[str, Field(max_length=32, description="YYYY-MM-DD", examples=["2026-03-05"])]
+    time: Annotated[
+        str, Field(max_length=32, description="HH:MM or morning|noon|afternoon|evening")
+    ]
+    elder_id: Key | None = None
+    phone: Phone | None = None
+    name: Name | None = None
+    ordered_by: Key | None = None
+    recurring: Line | None = None
+    address: Text | None = None
+    person: Name | None = None
+    hospital: Line | None = None
+    note: Text | None = None
+
+
+class OrderChange(_Sent):
+    """What is to become of an order."""
+
+    status: Annotated[str, Field(max_length=32)] | None = None
+    date: Annotated[str, Field(max_length=32)] | None = None
+    time: Annotated[str, Field(max_length=32)] | None = None
+    address: Text | None = None
+    reason: Line | None = None
+    conversation: Key | None = None
+
+
+class OrderOut(_Shown):
+    """An order."""
+
+    id: str
+    number: str
+    elder_id: str
+    conversation_id: str | None
+    ordered_by: str
+    service: str
+    date: str
+    time: str | None
+    recurring: str | None
+    address: str | None
+    person: str | None
+    hospital: str | None
+    note: str | None
+    worker: str | None = Field(description="who comes, once the provider has said so")
+    price: int | None = Field(description="fen")
+    status: str
+    provider_id: str | None
+    provider: str | None
+    created_at: Moment
+    notices: list[NoticeBrief] = Field(default_factory=list)
+
+
+# conversations
+
+
+class ConversationOpen(_Sent):
+    """Somebody is speaking."""
+
+    channel: Channel
+    phone: Annotated[str, Field(max_length=200)] | None = None
+    elder_id: Key | None = None
+    now: Annotated[str, Field(max_length=40)] | None = None
+
+
+class CallerOut(BaseModel):
+    """Who is speaking."""
+
+    role: str
+    relation: str | None = None
+    name: str | None = None
+    family_member_id: str | None = None
+
+
+class DraftOut(BaseModel):
+    """What an earlier conversation left unfinished."""
+
+    conversation_id: str
+    data: dict[str, Any]
+    updated_at: Moment
+    last_ask: str | None = None
+
+
+class ConversationOut(BaseModel):
+    """A conversation and what is known of the person."""
+
+    id: str
+    caller: CallerOut
+    elder: ElderKnown | None
+    elders: list[ElderOut]
+    draft: DraftOut | None
+    open_orders: list[OrderOut]
+    speaking: Speaking
+
+
+class ConversationChange(_Sent):
+    """What must outlive the process; `draft` null clears the draft."""
+
+    draft: dict[str, Any] | None = None
+    last_ask: Annotated[str, Field(max_length=32)] | None = None
+    ended: bool = False
+    end_reason: Annotated[str, Field(max_length=64), AfterValidator(_clean)] | None = None
+    summary: Long | None = None
+    speaking: Speaking | None = None
+
+
+class ConversationState(_Shown):
+    """What is kept of a conversation."""
+
+    id: str
+    channel: str
+    elder_id: str | None
+    caller_role: str
+    started_at: Moment
+    updated_at: Moment
+    ended_at: Moment | None
+    end_reason: str | None
+    draft: dict[str, Any] | None
+    last_ask: str | None
+    summary: str | None
+
+
+# emergencies, hand-overs, providers
+
+
+class EmergencyNew(_Sent):
+    """A sign of an emergency. Long texts are cut, never refused."""
+
+    key: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_clean)]
+    channel: Channel
+    kind: Annotated[str, Field(max_length=32, description=_words(EMERGENCIES))]
+    certainty: Annotated[str, Field(max_length=32, description=_words(CERTAINTIES))]
+    text: str
+    sign: str = ""
+    span: str = ""
+    conversation: Key | None = None
+    elder_id: Annotated[str, Field(max_length=128)] | None = None
+    phone: Annotated[str, Field(max_length=200)] | None = None
+    location: Text | None = None
+
+
+class EmergencyOut(_Shown):
+    """A cry for help and who holds it."""
+
+    id: str
+    key: str
+    kind: str
+    certainty: str
+    status: str
+    elder_id: str | None
+    conversation_id: str | None
+    channel: str
+    text: str
+    sign: str
+    span: str
+    location: str | None
+    raised_at: Moment
+    acknowledged_by: str | None
+    acknowledged_at: Moment | None
+    closed_by: str | None
+    closed_at: Moment | None
+    notices: list[NoticeBrief] = Field(default_factory=list)
+
+
+class Person(_Sent):
+    """Who does it."""
+
+    by: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_clean)]
+
+
+class Closing(Person):
+    """Who closes it, and how it ended."""
+
+    outcome: Literal["closed", "false_alarm"] = "closed"
+
+
+class HandoffNew(_Sent):
+    """Somebody wants to speak with a person."""
+
+    conversation: Key
+    reason: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_clean)]
+    summary: Long = ""
+    elder_id: Annotated[str, Field(max_length=128)] | None = None
+    phone: Annotated[str, Field(max_length=200)] | None = None
+
+
+class HandoffOut(_Shown):
+    """A ticket: a person will call back by `promised_at`."""
+
+    id: str
+    ticket: str
+    conversation_id: str
+    elder_id: str | None
+    reason: str
+    summary: str
+    status: str
+    promised_at: Moment
+
+
+class OfferOut(_Shown):
+    """One service with its price."""
+
+    service: str
+    name: str
+    price: int = Field(description="fen")
+    unit: str
+
+
+class ProviderOut(_Shown):
+    """A provider of services in a locality."""
+
+    id: str
+    name: str
+    locality: str
+    phone: str | None
+    catalogue: list[OfferOut]
+
+
+class Problem(BaseModel):
+    """What is wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None

@@ -1,0 +1,327 @@
+"""Hears a cry for help in ordinary speech, before any model and without any network.
+
+Signs (nlu_data/lexicon/emergency.tsv) are found as written, by sound and by fuzzy sound, so that a
+garbled word still counts. Then the rest of the line is asked what the sign means: long ago, on
+television, feared, a question of money, an appointment, over and well again, a test of the button
+(nlu_data/lexicon/emergency_guards.tsv). In doubt the answer is "possible", which is asked about,
+rather than "no".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from bot.understanding.normalise import simplify
+from bot.understanding.signs import Found, Hit, Sounds, finder, look, negated
+
+Level = Literal["certain", "possible", "no"]
+
+KINDS = (
+    ("self_harm", "fire_gas", "poisoning", "choking", "burn", "intruder"),
+    ("fall", "chest_pain", "stroke", "breathing", "bleeding", "lost"),
+    ("unwell",),
+    ("unspecified",),
+)
+"""Kinds of emergency; where a line shows several, an earlier group names the cause."""
+HEARD = 0.35
+"""Doubt below which a sign counts as heard."""
+PERHAPS = 0.8
+"""Doubt below which a sign is asked about; from here on it is not taken."""
+WINDOW, STEP = 400, 300
+"""Length of the stretches a long text is looked at in, and how far apart they begin."""
+NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
+"""How many characters before a sign such a word still speaks of it."""
+ERRANDS = frozenset({"service", "hospital", "menu", "time", "date"})
+"""What Anban may have asked so that naming an illness is an answer and not a cry for help."""
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """What a line says about danger."""
+
+    level: Level
+    """``certain``: people are sent; ``possible``: the caller is asked; ``no``."""
+    kind: str | None
+    """One of the emergency kinds of the design; None where the level is no."""
+    sign: str | None
+    """Short name of the sign that decided."""
+    span: str | None
+    """The words that carried it, as they were said."""
+    why: str
+    """One line for the agent: the sign, or what took its meaning away."""
+
+    def as_dict(self) -> dict[str, str | None]:
+        """The same as plain data."""
+        return {
+            "level": self.level,
+            "kind": self.kind,
+            "sign": self.sign,
+            "span": self.span,
+            "why": self.why,
+        }
+
+
+NONE = Emergency("no", None, None, None, "no sign of danger")
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """One stretch of speech with all that was found in it."""
+
+    text: str
+    hits: Mapping[str, Sequence[Hit]]
+    guards: Mapping[str, Sequence[Hit]]
+    errand: bool
+
+    def before(self, guard: str, at: int, reach: int) -> Hit | None:
+        """The last word of a guard that ends at or before `at`, at most `reach` away."""
+        near = [hit for hit in self.guards.get(guard, ()) if at - reach <= hit.end <= at]
+        return near[-1] if near else None
+
+    def after(self, guard: str, at: int) -> Hit | None:
+        """The first word of a guard from `at` on."""
+        return next((hit for hit in self.guards.get(guard, ()) if hit.start >= at), None)
+
+    def any(self, guard: str) -> Hit | None:
+        """Any word of a guard."""
+        return next(iter(self.guards.get(guard, ())), None)
+
+    def since(self, at: int, *concepts: str) -> bool:
+        """Whether one of the concepts is heard, as written, from `at` on."""
+        return any(
+            hit.start >= at and not hit.doubt
+            for concept in concepts
+            for hit in self.hits.get(concept, ())
+        )
+
+
+Verdict = tuple[Level, str] | None
+"""What a guard makes of a sign, and why; None where it has nothing to say."""
+
+
+def assess(text: str, context: str | None = None) -> Emergency:
+    """Whether a line is a cry for help.
+
+    Works on unfinished lines too: more words can only be judged when they are there.
+
+    Args:
+        text: what was heard or typed so far; any length, empty allowed.
+        context: what Anban had asked for, if anything (an ask word of the design).
+    """
+    best = NONE
+    for stretch in _stretches(text):
+        found = _assess(stretch, context in ERRANDS)
+        if _rank(found) < _rank(best):
+            best = found
+    return best
+
+
+def _rank(emergency: Emergency) -> int:
+    return ("certain", "possible", "no").index(emergency.level)
+
+
+def _stretches(text: str) -> Iterator[str]:
+    for start in range(0, max(1, len(text)), STEP):
+        yield text[start : start + WINDOW]
+        if start + WINDOW >= len(text):
+            return
+
+
+@lru_cache(maxsize=4096)
+def _assess(text: str, errand: bool) -> Emergency:
+    scene = _scene(text, errand)
+    judged = [(*_judge(found, scene), found) for found in look(scene.text, scene.hits)]
+    if not judged:
+        return NONE
+    level, why, found = min(judged, key=lambda one: _order(one[0], one[2]))
+    said = text[found.start : found.end]
+    if level == "no":
+        return Emergency("no", None, found.pattern.sign, said, why)
+    return Emergency(level, found.pattern.kind, found.pattern.sign, said, why)
+
+
+def _order(level: Level, found: Found) -> tuple[int, bool, int, int, int]:
+    """Surest first, then as heard, then the kind that names a cause, then the earliest, longest."""
+    group = next(at for at, kinds in enumerate(KINDS) if found.pattern.kind in kinds)
+    return (
+        ("certain", "possible", "no").index(level),
+        found.doubt >= HEARD,
+        group,
+        found.start,
+        found.start - found.end,
+    )
+
+
+def _scene(text: str, errand: bool) -> _Scene:
+    plain = simplify(text)
+    found = finder().find(Sounds(plain))
+    guards = _longest({name[6:]: hits for name, hits in found.items() if name[:6] == "guard:"})
+    masks = guards.get("mask", [])
+    hits = {
+        name: [hit for hit in of if not _masked(hit, masks) and not negated(plain, hit)]
+        for name, of in found.items()
+        if name[:6] != "guard:"
+    }
+    return _Scene(plain, hits, guards, errand)
+
+
+def _longest(guards: Mapping[str, Sequence[Hit]]) -> dict[str, list[Hit]]:
+    """Guard words without those that lie inside a longer guard word, of whatever guard."""
+    everywhere = [(hit, name) for name, hits in guards.items() for hit in hits]
+    kept: dict[str, list[Hit]] = {}
+    for hit, name in sorted(everywhere, key=lambda one: one[0].start):
+        if not any(
+            other.start <= hit.start
+            and hit.end <= other.end
+            and other.end - other.start > hit.end - hit.start
+            for other, _ in everywhere
+        ):
+            kept.setdefault(name, []).append(hit)
+    return kept
+
+
+def _masked(hit: Hit, masks: Sequence[Hit]) -> bool:
+    """Whether a hit overlaps an idiom, other than by containing it."""
+    return any(
+        hit.start < mask.end
+        and mask.start < hit.end
+        and (hit.start > mask.start or hit.end < mask.end or len(hit.word) == len(mask.word))
+        for mask in masks
+    )
+
+
+def _judge(found: Found, scene: _Scene) -> tuple[Level, str]:
+    """Level of one sign after everything else in the line was heard."""
+    sign = found.pattern.sign
+    if found.doubt >= PERHAPS:
+        return "no", f"{sign}: sounds like it only from afar"
+    if found.pattern.strength == "check":
+        return "possible", sign
+    level: Level = "certain" if found.pattern.strength == "certain" else "possible"
+    why = sign
+    if level == "certain" and found.doubt >= HEARD:
+        level, why = "possible", f"{sign}, but perhaps misheard"
+    for guard in GUARDS:
+        verdict = guard(found, scene, level)
+        if verdict is not None:
+            level, why = verdict[0], f"{sign}, but {verdict[1]}"
+            if level == "no":
+                break
+    return level, why
+
+
+def _lower(level: Level) -> Level:
+    return "possible" if level == "certain" else "no"
+
+
+def _acute(scene: _Scene, at: int = 0) -> bool:
+    """Whether someone needs help this minute, by words from `at` on."""
+    return scene.since(at, "cry", "unconscious", "cannot_move")
+
+
+def _news(found: Found, scene: _Scene, level: Level) -> Verdict:
+    told = scene.before("news", found.start, NEWS_REACH)
+    if told is None:
+        return None
+    own = scene.before("now", found.start, FEAR_REACH)
+    if own is not None and own.start >= told.end and "我" in scene.text[told.end : found.end]:
+        return "possible", f"told after {told.word}"
+    return "no", f"told or seen: {told.word}"
+
+
+def _drill(found: Found, scene: _Scene, level: Level) -> Verdict:
+    drill = scene.any("drill")
+    return ("no", f"a drill or a course: {drill.word}") if drill else None
+
+
+def _test(found: Found, scene: _Scene, level: Level) -> Verdict:
+    test = scene.any("test")
+    if test is None or scene.since(0, "unconscious", "cannot_move"):
+        return None
+    return "possible", f"perhaps a test: {test.word}"
+
+
+def _past(found: Found, scene: _Scene, level: Level) -> Verdict:
+    past = scene.before("past", found.end, PAST_REACH) or scene.after("past", found.start)
+    if past is None or past.start > found.end + FEAR_REACH:
+        return None
+    if scene.any("now") or scene.since(past.end, "cry"):
+        return None
+    return "no", f"long ago: {past.word}"
+
+
+def _recent(found: Found, scene: _Scene, level: Level) -> Verdict:
+    recent = scene.before("recent", found.start, PAST_REACH)
+    if recent is None or scene.any("now") or _acute(scene, recent.end):
+        return None
+    return "possible", f"not today: {recent.word}"
+
+
+def _feared(found: Found, scene: _Scene, level: Level) -> Verdict:
+    feared = scene.before("if", found.start, FEAR_REACH)
+    if feared is None:
+        return None
+    if scene.since(found.end, "cry", "unconscious"):
+        return "possible", f"feared: {feared.word}"
+    return "no", f"feared or imagined: {feared.word}"
+
+
+def _policy(found: Found, scene: _Scene, level: Level) -> Verdict:
+    question = scene.any("policy")
+    if question is None:
+        return None
+    if scene.any("now") or _acute(scene):
+        return "possible", f"asked with it: {question.word}"
+    return "no", f"a question of rules: {question.word}"
+
+
+def _booking(found: Found, scene: _Scene, level: Level) -> Verdict:
+    booking = scene.any("booking") or scene.any("pharmacy")
+    if booking is None or scene.since(0, "cry", "unconscious"):
+        return None
+    return _lower(level), f"an errand: {booking.word}"
+
+
+def _errand(found: Found, scene: _Scene, level: Level) -> Verdict:
+    if level == "certain":
+        return None
+    if scene.errand:
+        return "no", "an answer to what was asked"
+    errand = scene.any("errand")
+    return ("no", f"an errand: {errand.word}") if errand else None
+
+
+def _resolved(found: Found, scene: _Scene, level: Level) -> Verdict:
+    over = scene.after("resolved", found.end - 1)
+    if over is None:
+        return None
+    now = scene.after("now", over.end)
+    return None if now else (_lower(level), f"over: {over.word}")
+
+
+def _object(found: Found, scene: _Scene, level: Level) -> Verdict:
+    if found.pattern.kind != "fall" or level == "certain":
+        return None
+    thing = scene.before("object", found.start, 4) or scene.after("object", found.end)
+    if thing is None or thing.start > found.end + 2:
+        return None
+    return "no", f"a thing, not a person: {thing.word}"
+
+
+GUARDS: tuple[Callable[[Found, _Scene, Level], Verdict], ...] = (
+    _news,
+    _drill,
+    _past,
+    _feared,
+    _policy,
+    _recent,
+    _booking,
+    _resolved,
+    _object,
+    _test,
+    _errand,
+)
+"""What may take a sign's meaning away, asked in this order until one says no."""

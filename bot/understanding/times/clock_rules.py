@@ -1,0 +1,143 @@
+"""The ways of saying a time of day."""
+
+from __future__ import annotations
+
+from bot.understanding.times import model
+from bot.understanding.times.amounts import amount, number_pair
+from bot.understanding.times.grammar import Matched, Rule, rule
+from bot.understanding.times.scanner import Token
+
+_A_BIT = tuple("快慢早晚大小有差好多少轻高低热凉软烂松紧远近贵淡咸宽稀稠厚薄细粗利索便宜清楚麻")
+"""Before 一点 these make it "a little"."""
+_POINTS = ("有", "这", "那", "提", "说", "讲", "头", "第")
+"""Before 两点, 三点 these make it "two points"."""
+_DAY_BEFORE = ("day", "weekday", "dayno", "ri", "named", "part", "short", "number", "daily")
+
+
+def _clock(m: Matched) -> model.Clock | None:
+    """下午两点半, 八点一刻, 七八点, 早七点, 十点二十五分."""
+    hours = _before(m, "oclock")
+    hour = _hour(hours)
+    minute = _minute(m, _behind(m, "oclock"))
+    if hour is None or minute is None or not _is_time(m, hour):
+        return None
+    return model.Clock(hour, minute, _part(m))
+
+
+def _hour(numbers: list[Token]) -> int | None:
+    pair = number_pair(numbers)
+    if pair is not None:
+        hour = pair[0]
+    elif len(numbers) == 1 and numbers[0].kind == "number":
+        hour = numbers[0].number
+    elif len(numbers) == 1 and numbers[0].value.startswith("0"):  # 08点
+        hour = numbers[0].number
+    else:
+        return None
+    return hour if 0 <= hour <= 24 else None
+
+
+def _minute(m: Matched, numbers: list[Token]) -> int | None:
+    """Minutes behind the hour; None where the number behind it is none."""
+    if m.has("half"):
+        return 30
+    if not numbers:
+        return 15 if m.has("quarter") else 0
+    minute = numbers[0].number * (15 if m.has("quarter") else 5 if m.has("zi") else 1)
+    return minute if minute < 60 and len(numbers) == 1 else None
+
+
+def _is_time(m: Matched, hour: int) -> bool:
+    """Tell 一点 (a little) and 两点 (two points) from hours."""
+    tail = m.has("half", "quarter", "minute", "exact", "zi") or bool(_behind(m, "oclock"))
+    oclock = m.one("oclock")
+    if m.has("part", "short") or tail or (oclock is not None and oclock.text != "点"):
+        return oclock is None or oclock.text != "时" or m.has("part", "half", "minute", "exact")
+    if m.before and m.before[-1].kind in _DAY_BEFORE and m.before[-1].end >= m.tokens[0].start - 2:
+        return True
+    before = m.before[-1].text if m.before else ""
+    after = m.after[0].text if m.after else ""
+    if hour == 1:
+        return not (before.endswith(_A_BIT) or m.before or after.startswith(("也", "都", "不", "儿")))
+    return not before.endswith(_POINTS)
+
+
+def _part(m: Matched) -> str | None:
+    part = m.all("part", "short")
+    return part[-1].value if part else None
+
+
+def _before(m: Matched, kind: str) -> list[Token]:
+    at = [token.kind for token in m.tokens].index(kind)
+    return [token for token in m.tokens[:at] if token.kind in ("number", "digits")]
+
+
+def _behind(m: Matched, kind: str) -> list[Token]:
+    at = [token.kind for token in m.tokens].index(kind)
+    return [token for token in m.tokens[at:] if token.kind in ("number", "digits")]
+
+
+def _to_the_hour(m: Matched) -> model.Clock | None:
+    """差十分九点, 九点差一刻."""
+    numbers = m.all("number", "digits")
+    hour_first = m.tokens[-1].kind != "oclock"
+    hour = numbers.pop(0 if hour_first else -1).number
+    minute = 15 if m.has("quarter") else numbers[0].number if numbers else None
+    if minute is None or not (0 < minute < 60 and 1 <= hour <= 24):
+        return None
+    return model.Clock(hour - 1, 60 - minute, _part(m))
+
+
+def _past_the_hour(m: Matched) -> model.Clock | None:
+    """八点过五分."""
+    hour, minute = m.all("number", "digits")
+    valid = hour.number <= 24 and minute.number < 60
+    return model.Clock(hour.number, minute.number, _part(m)) if valid else None
+
+
+def _digits(m: Matched) -> model.Clock:
+    """8:30."""
+    hour, _, minute = m.all("hhmm")[0].value.partition(":")
+    return model.Clock(int(hour), int(minute), _part(m))
+
+
+def _part_of_day(m: Matched) -> model.Part:
+    return model.Part(m.all("part", "short")[-1].value)
+
+
+def _short_part(m: Matched) -> model.Part | None:
+    """礼拜五晚, 初三早: only right behind a day."""
+    token = m.tokens[0]
+    behind_day = m.before and m.before[-1].kind in _DAY_BEFORE
+    return model.Part(token.value) if behind_day and m.before[-1].end == token.start else None
+
+
+def _from_now(m: Matched) -> model.Hours | None:
+    """过两个钟头, 半个小时以后, 二十分钟后."""
+    unit = 1 if m.has("minute") else 60
+    if m.has("half") and not m.has("number", "digits", "few"):
+        return model.Hours(unit // 2) if unit == 60 else None
+    count = amount(m)
+    if count is None:
+        return None
+    return model.Hours(count[0] * unit + (30 if m.has("half") else 0))
+
+
+RULES: list[Rule] = [
+    rule(
+        "下午两点半",
+        "part* short? NUM number? oclock lai? (half | NUM? quarter | NUM minute | NUM zi)? TAIL*",
+        _clock,
+    ),
+    rule("八点二十", "part* short? NUM number? oclock NUM NOUNIT", _clock),
+    rule("差十分九点", "part* short? lack (NUM minute? | NUM quarter) NUM oclock", _to_the_hour),
+    rule("九点差一刻", "part* short? NUM oclock lack (NUM minute? | NUM quarter)", _to_the_hour),
+    rule("八点过五分", "part* short? NUM oclock over NUM minute", _past_the_hour),
+    rule("早上8:30", "part* short? hhmm", _digits),
+    rule("清早", "part+", _part_of_day),
+    rule("礼拜五晚", "short", _short_part),
+    rule("过两个钟头", "over COUNT ge? half? (hours | minute) after?", _from_now),
+    rule("两个半小时以后", "COUNT ge? half? (hours | minute) after", _from_now),
+    rule("这个时候", "thismoment", lambda _: model.SameHour()),
+]
+"""Every rule of this module."""

@@ -1,0 +1,265 @@
+"""The ways of saying a day by counting from today, by the week or by the solar calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.understanding.times import model
+from bot.understanding.times.amounts import amount, number_pair
+from bot.understanding.times.grammar import Matched, Rule, rule
+from bot.understanding.times.scanner import Token
+
+_LUNAR_WITHOUT_NAME = frozenset(
+    [(1, 15), (2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (9, 9)]
+)
+"""Said without 号 or 初, these are feasts of the lunar calendar."""
+_ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥")
+_ADDRESS_AFTER = tuple("楼院门单线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗")
+_SOON_VERBS = tuple("就来派送叫给过上要能安下去洗做")
+
+
+# --- relative days -----------------------------------------------------------------------------
+
+
+def _relative(m: Matched) -> model.Offset:
+    return model.Offset(m.tokens[0].number, "vague" if m.has("ask") else None)
+
+
+def _soon(m: Matched) -> model.Offset | None:
+    """现在 and the like mean today only where something is to be done (not 我现在腿疼)."""
+    rest = "".join(token.text for token in m.after)
+    return model.Offset(0) if rest.startswith(_SOON_VERBS) or not (rest or m.before) else None
+
+
+def _same_day(m: Matched) -> model.Ahead | None:
+    """下礼拜的今天, 明年今天."""
+    if m.value("day") != 0:
+        return None
+    if m.has("year"):
+        return model.Ahead("year", m.value("year") or 0)
+    return model.Ahead("week" if m.has("week") else "month", _named_ahead(m) or 0)
+
+
+def _duration(m: Matched) -> model.Ahead | None:
+    """过三天, 三天后, 隔两个礼拜的礼拜一, 半个月后."""
+    unit = _unit(m)
+    if m.has("half"):
+        return model.Ahead("day", 15) if unit == "month" and not m.has("number") else None
+    count = amount(m)
+    if count is None:
+        return None
+    least, most = count
+    weekday = m.value("weekday")
+    if most is None and least == 2 and unit == "day" and m.has("over"):
+        return model.Ahead("day", 2, 3)  # 过两天 says "in a while"
+    if m.has("skip") and most is None and (unit == "day" or least == 1):
+        return model.Ahead(unit, least, least + 1, weekday)  # 隔一天: counted with the gap or not
+    return model.Ahead(unit, least, most, weekday)
+
+
+def _ago(m: Matched) -> model.Ahead | None:
+    count = amount(m)
+    return None if count is None or m.has("half") else model.Ahead(_unit(m), -(count[1] or count[0]))
+
+
+def _coming_days(m: Matched) -> model.Ahead | None:
+    """这两天, 三天之内: a stretch from today."""
+    count = amount(m)
+    if count is None or m.value("mod"):
+        return None
+    return model.Ahead("day", 0, count[1] or count[0])
+
+
+def _unit(m: Matched) -> str:
+    if m.has("week", "weekday"):
+        return "week"
+    if m.has("month"):
+        return "month"
+    return "year" if m.has("yearunit") else "day"
+
+
+RELATIVE = [
+    rule("后天", "day ask?", _relative),
+    rule("马上就来", "soon", _soon),
+    rule("下礼拜的今天", "mod ge? (week | month) day", _same_day),
+    rule("明年今天", "year day", _same_day),
+    rule("过三天", "over COUNT ge? DAYUNIT after?", _duration),
+    rule("隔两天", "skip COUNT ge? DAYUNIT after?", _duration),
+    rule("三天以后", "COUNT ge? DAYUNIT after", _duration),
+    rule("过两个礼拜的礼拜三", "(over | skip) COUNT ge? week after? weekday?", _duration),
+    rule("两个礼拜以后的礼拜三", "COUNT ge? week after weekday?", _duration),
+    rule("过半个月", "(over | skip) COUNT ge? month after?", _duration),
+    rule("半个月以后", "COUNT ge? month after", _duration),
+    rule("一年以后", "COUNT yearunit after", _duration),
+    rule("三天前", "COUNT ge? (DAYUNIT | week) before", _ago),
+    rule("三天之内", "COUNT ge? DAYUNIT within", _coming_days),
+    rule("这两天", "mod COUNT DAYUNIT within?", _coming_days),
+    rule("改天", "someday", lambda _: model.Someday()),
+]
+
+
+# --- weeks and weekdays ------------------------------------------------------------------------
+
+
+def _named_ahead(m: Matched) -> int | None:
+    """Calendar weeks or months from this one; None where none was named."""
+    named = m.all("mod")
+    return sum(token.number for token in named) if named else None
+
+
+def _weekday(m: Matched) -> model.Weekday:
+    weeks = _named_ahead(m)
+    return model.Weekday(
+        m.value("weekday") or 0, weeks or None, this=weeks == 0, again=m.has("again")
+    )
+
+
+def _weekday_range(m: Matched) -> model.Between | None:
+    """周一到五, where the second day is a bare digit."""
+    first, last = _weekday(m), m.value("number") or 0
+    if not first.weekday < last <= 7:
+        return None
+    return model.Between(first, model.Weekday(last, first.weeks, first.this))
+
+
+def _week(m: Matched) -> model.Weeks:
+    weeks = _named_ahead(m) or 0
+    part = m.one("weekpart")
+    if part is None:
+        return model.Weeks(weeks + m.has("again"))
+    first, last = {"start": (1, 2), "middle": (3, 4), "end": (5, 7)}[part.value]
+    return model.Weeks(weeks, first, last, vague=True)
+
+
+def _weekend(m: Matched) -> model.Weeks:
+    return model.Weeks(_named_ahead(m) or 0, 6, 7)
+
+
+WEEKS = [
+    rule("下个礼拜三", "mod* ge? week? weekday", _weekday),
+    rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
+    rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
+    rule("下个礼拜", "(mod | again) ge? week", _week),
+    rule("下礼拜头上", "mod? weekpart", _week),
+    rule("这个周末", "mod? weekend", _weekend),
+]
+
+
+# --- dates of the solar calendar ---------------------------------------------------------------
+
+
+def _date_parts(m: Matched) -> tuple[int | None, int | None, list[Token]]:
+    """Year as said, month as said, and the numbers behind the month."""
+    numbers = m.all("number", "digits")
+    year = month = None
+    if m.has("yearunit"):
+        year = numbers.pop(0).number
+    if m.has("month", "monthpart") and not m.has("mod") and numbers and m.tokens[0] is not m.one(
+        "monthpart"
+    ):
+        month = numbers.pop(0).number
+    return year, month, numbers
+
+
+def day_numbers(numbers: list[Token]) -> tuple[int, int | None] | None:
+    """The day (and the last day where two are named: 十五六号)."""
+    if (pair := number_pair(numbers)) is not None:
+        return pair if pair[1] <= 31 else None
+    if len(numbers) != 1 or not 1 <= numbers[0].number <= 31:
+        return None
+    return numbers[0].number, None
+
+
+def _month_day(m: Matched) -> model.MonthDay | model.LunarDay | None:
+    """三月五号, 下个月三号, 明年三月五号; 八月十五 without 号 is the lunar feast."""
+    year, month, numbers = _date_parts(m)
+    days = day_numbers(numbers)
+    if days is None or (month is not None and not 1 <= month <= 12):
+        return None
+    years = m.value("year")
+    bare = not m.has("dayno", "ri", "solar") and year is None
+    if bare and month is not None and (month, days[0]) in _LUNAR_WITHOUT_NAME:
+        return model.LunarDay(days[0], month, years=years)
+    if year is not None and year < 100:
+        year += 2000
+    return model.MonthDay(days[0], month, _named_ahead(m), year, years, days[1])
+
+
+def _day_number(m: Matched) -> model.MonthDay | None:
+    """十五号, but not the number of a house, a bus or a bed."""
+    before = m.before[-1].text if m.before and m.before[-1].kind == "other" else ""
+    after = m.after[0].text if m.after else ""
+    if before.endswith(_ADDRESS_BEFORE) or after.startswith(_ADDRESS_AFTER):
+        return None
+    if m.after and m.after[0].kind in ("number", "digits") and not _is_counted(m.after):
+        return None  # 十八号三零二
+    days = day_numbers(m.all("number", "digits"))
+    return None if days is None else model.MonthDay(days[0], last_day=days[1])
+
+
+def _is_counted(after: Sequence[Token]) -> bool:
+    """Whether the number that begins `after` is an hour, another date or a count."""
+    return any(token.kind in _UNITS for token in after[1:3])
+
+
+_UNITS = ("oclock", "dayno", "month", "ri", "ge", "tian", "hours", "minute")
+
+
+def _formal_day(m: Matched) -> model.MonthDay | None:
+    """二十日, which in the south also counts days: only before an hour or at the end."""
+    if m.after and m.after[0].kind not in ("part", "number", "weekday", "short", "hhmm"):
+        return None
+    return _day_number(m)
+
+
+def _month(m: Matched) -> model.Month | None:
+    _, month, _ = _date_parts(m)
+    if month is not None and not 1 <= month <= 12:
+        return None
+    part, ten = m.one("monthpart"), m.one("ten")
+    name = part.value if part else f"ten:{ten.value}" if ten else "whole"
+    return model.Month(name, month, _named_ahead(m), m.value("year"))
+
+
+def _month_edge(m: Matched) -> model.MonthEdge:
+    """二月份最末一天, 下个月头一天, 月底倒数第二天."""
+    _, month, numbers = _date_parts(m)
+    count = numbers[-1].number if numbers and m.has("reverse", "di") else 1
+    day = -count if m.has("last", "reverse") else count
+    return model.MonthEdge(day, month, _named_ahead(m), m.value("year"))
+
+
+def _nth_weekday(m: Matched) -> model.NthWeekday:
+    numbers = m.all("number")
+    nth = numbers.pop().number if m.has("di") else -1 if m.has("last") else 1
+    month = numbers[0].number if numbers else None
+    return model.NthWeekday(nth, m.value("weekday") or 0, month, _named_ahead(m))
+
+
+SOLAR = [
+    rule("三月五号", "solar? YEAR? solar? NUM month NUM ALSO (dayno | ri)", _month_day),
+    rule("三月五", "solar? YEAR? solar? number month NUM ALSO NOUNIT", _month_day),
+    rule("下个月三号", "mod ge? month NUM ALSO (dayno | ri)", _month_day),
+    rule("下个月三号", "mod ge? month NUM ALSO NOUNIT", _month_day),
+    rule("月初三号", "(mod | number)? monthpart NUM ALSO dayno", _month_day),
+    rule("十五号", "solar? NUM ALSO dayno", _day_number),
+    rule("阳历十五", "solar NUM ALSO NOUNIT", _day_number),
+    rule("二十日", "NUM ri", _formal_day),
+    rule("三月份", "YEAR? number month NOUNIT", _month),
+    rule("下个月", "mod ge? month", _month),
+    rule("下个月底", "(mod ge? month? | YEAR? number month?)? monthpart", _month),
+    rule("三月中旬", "(mod ge? month | YEAR? number month)? ten", _month),
+    rule("这个月最后一天", "MONTH monthpart? LASTDAY", _month_edge),
+    rule("月底最后一天", "monthpart LASTDAY", _month_edge),
+    rule("下个月头一天", "MONTH (first DAYUNIT | prevday | nextday)", _month_edge),
+    rule("下个月第三天", "MONTH di number DAYUNIT", _month_edge),
+    rule("下个月头一个礼拜一", "MONTH NTH ge? week? weekday", _nth_weekday),
+    rule(
+        "今年最后一天",
+        "(year | yearpart) last DAYUNIT",
+        lambda m: model.MonthDay(31, 12, years=m.value("year")),
+    ),
+]
+
+RULES: list[Rule] = [*RELATIVE, *WEEKS, *SOLAR]
+"""Every rule of this module."""

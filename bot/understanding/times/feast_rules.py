@@ -1,0 +1,159 @@
+"""The ways of saying a day by the lunar calendar, by a feast, or by a public holiday."""
+
+from __future__ import annotations
+
+from bot.understanding.times import model
+from bot.understanding.times.amounts import amount
+from bot.understanding.times.calendars import HOLIDAY_NAMES
+from bot.understanding.times.date_rules import day_numbers
+from bot.understanding.times.grammar import Build, Matched, Rule, rule
+
+_DEPARTING_YEAR = range(20, 30)
+"""大年二十九, 年廿八: days of the twelfth month, named for the new year they lead to."""
+
+
+# --- dates of the lunar calendar ---------------------------------------------------------------
+
+
+def _months(m: Matched) -> int | None:
+    return sum(token.number for token in m.all("mod")) if m.has("mod") else None
+
+
+def _lunar_day(m: Matched) -> model.LunarDay | None:
+    """腊月二十八, 农历三月十五, 初三, 下个月初三, 闰六月初一."""
+    numbers = m.all("number", "digits")
+    month = m.value("lmonth")
+    if month is None and m.has("month", "monthpart") and not m.has("mod") and len(numbers) > 1:
+        month = numbers.pop(0).number
+    if m.has("fullmoon"):
+        return model.LunarDay(15, month, _months(m))
+    days = day_numbers(numbers)
+    if days is None or days[0] > 30 or (month is not None and not 1 <= month <= 12):
+        return None
+    if m.tokens[0].text == "大年" and days[0] in _DEPARTING_YEAR:
+        month = 12
+    return model.LunarDay(days[0], month, _months(m), m.value("year"), m.has("leap"), days[1])
+
+
+def _chu_after_month(m: Matched) -> model.LunarDay | None:
+    """十月初三, 下个月初三, where the scanner reads 月初 as one word."""
+    part = m.one("monthpart")
+    return _lunar_day(m) if part is not None and part.value == "start" else None
+
+
+def _around_new_year(m: Matched) -> model.LunarDay | None:
+    """年初五; 年廿八, 年二十九."""
+    number = m.tokens[-1]
+    if m.has("yearpart"):
+        first_days = m.tokens[0].value == "start" and number.number <= 10
+        return model.LunarDay(number.number, 1) if first_days else None
+    return model.LunarDay(number.number, 12) if number.number in _DEPARTING_YEAR else None
+
+
+def _twenty(m: Matched) -> model.LunarDay | None:
+    """廿三, which is said of lunar days only."""
+    number = m.tokens[0]
+    return model.LunarDay(number.number) if number.text[0] in "廿卅" else None
+
+
+def _lunar_month(m: Matched) -> model.Month:
+    part = "end" if m.has("bottom") else "whole"
+    month = m.value("lmonth", "number")
+    return model.Month(part, month, lunar=True, leap=m.has("leap"))
+
+
+def _last_lunar_day(m: Matched) -> model.Named | None:
+    return model.Named("eve") if m.value("lmonth") == 12 else None
+
+
+LUNAR = [
+    rule("腊月二十八", "lunar? YEAR? leap? lmonth chu? NUM ALSO (dayno | ri)?", _lunar_day),
+    rule("农历三月十五", "lunar YEAR? leap? NUM month chu? NUM ALSO (dayno | ri)?", _lunar_day),
+    rule("三月初八", "YEAR? leap? number month chu NUM ALSO", _lunar_day),
+    rule("闰六月十五", "leap number month NUM ALSO", _lunar_day),
+    rule("农历十月初三", "lunar? YEAR? leap? number monthpart NUM ALSO", _chu_after_month),
+    rule("下个月初三", "mod monthpart NUM ALSO NOUNIT", _chu_after_month),
+    rule("下个月初三", "mod ge? month chu NUM ALSO", _lunar_day),
+    rule("初三", "lunar? chu NUM ALSO", _lunar_day),
+    rule("阴历十五", "lunar NUM ALSO (dayno | ri)?", _lunar_day),
+    rule("月亮圆那天", "(lmonth | mod ge? month)? fullmoon", _lunar_day),
+    rule("年初五", "(yearpart | yearunit) NUM NOUNIT", _around_new_year),
+    rule("廿三", "number NOUNIT", _twenty),
+    rule("正月里", "lunar? (lmonth | leap number month | lunar number month) bottom?", _lunar_month),
+    rule("腊月最后一天", "lmonth LASTDAY", _last_lunar_day),
+]
+
+
+# --- feasts and public holidays ----------------------------------------------------------------
+
+
+def _named(m: Matched) -> model.Named:
+    token = m.all("named", "weaknamed")[0]
+    weak = token.kind == "weaknamed" and not m.has("thatday", "year", "solar", "lunar")
+    return model.Named(token.value, m.value("year"), weak)
+
+
+def _off_work(edge: str) -> Build:
+    """国庆放完假头一个上班的日子, 放假前一天; 十一 is the National Day here."""
+
+    def build(m: Matched) -> model.OffWork | None:
+        named, number = m.one("named", "weaknamed"), m.one("number")
+        if number is not None:
+            return model.OffWork(edge, "国庆") if number.number == 11 else None
+        if named is not None:
+            known = HOLIDAY_NAMES.get(named.value)
+            return model.OffWork(edge, known) if known else None
+        return model.OffWork(edge)
+
+    return build
+
+
+def _prevday(m: Matched) -> model.OffWork | None:
+    """放假头一天 is the first day off, 放假前一天 the day before."""
+    edge = "before" if m.tokens[-1].text.startswith("前") else "first"
+    return _off_work(edge)(m)
+
+
+FEASTS = [
+    rule("明年中秋", "year? NAMED thatday?", _named),
+    rule("农历年二十四节气", "(lunar | solar) NAMED thatday?", _named),
+    rule("放完假头一个上班的日子", "past? HOLIDAY? holidayover FIRSTDAY?", _off_work("after")),
+    rule("国庆后头一个工作日", "HOLIDAY holiday? (after | past) FIRSTDAY", _off_work("after")),
+    rule("过完年头一天上班", "past HOLIDAY holiday? FIRSTDAY", _off_work("after")),
+    rule("国庆放假", "HOLIDAY holiday", _off_work("all")),
+    rule("放假头一天", "HOLIDAY? holiday (prevday | before DAYUNIT)", _prevday),
+    rule("放假第一天", "HOLIDAY? holiday first DAYUNIT?", _off_work("first")),
+    rule("假期最后一天", "HOLIDAY? holiday LASTDAY", _off_work("last")),
+]
+
+
+# --- what changes the day named beside it ------------------------------------------------------
+
+
+def _shift(sign: int) -> Build:
+    def build(m: Matched) -> model.Shift | None:
+        count = amount(m)
+        return model.Shift(sign * count[0]) if count and count[1] is None else None
+
+    return build
+
+
+def _nth_day(m: Matched) -> model.Shift:
+    return model.Shift(m.tokens[1].number - 1)
+
+
+SHIFTS = [
+    rule("前一天", "prevday", lambda _: model.Shift(-1)),
+    rule("第二天", "nextday", lambda _: model.Shift(1)),
+    rule("前两天", "before COUNT DAYUNIT", _shift(-1)),
+    rule("后三天", "after COUNT DAYUNIT", _shift(1)),
+    rule("第三天", "di number DAYUNIT", _nth_day),
+    rule("左右", "around", lambda _: model.Blur(0)),
+    rule("以后", "(after | past)", lambda _: model.Blur(1)),
+    rule("之前", "before", lambda _: model.Blur(-1)),
+    rule("十五那天", "number thatday", lambda m: model.BareDay(m.tokens[0].number, named=True)),
+    rule("十五", "number NOUNIT", lambda m: model.BareDay(m.tokens[0].number)),
+]
+
+RULES: list[Rule] = [*LUNAR, *FEASTS, *SHIFTS]
+"""Every rule of this module; the last of them are tried last."""

@@ -1,0 +1,309 @@
+"""What a time expression says: the answer `When`, and the descriptions it is made from.
+
+A description holds what was *said* (this week's Wednesday, the 15th, the fifth of the first lunar
+month), free of today's date; `resolve` turns it into days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class When:
+    """When something is wanted, as far as it was said."""
+
+    date: date | None
+    """The one day meant; None for a range, or where no day was said."""
+    start: date | None
+    """First day of a range."""
+    end: date | None
+    """Last day of a range, included."""
+    time: str | None
+    """HH:MM, or morning|noon|afternoon|evening."""
+    recurring: str | None
+    """RRULE value without its prefix (RFC 5545; lunar ones RFC 7529); `date` is its first day."""
+    ask: bool
+    """The caller must be asked: past, contradictory, open between two readings, or unreadable."""
+    span: str
+    """The words it rests on."""
+    reason: str | None
+    """Why to ask: past, conflict, vague, two-days, half-of-day, calendar, no-such-day,
+    holiday-unknown, after-midnight; None where nothing is to be asked."""
+
+    def as_dict(self) -> dict[str, str | bool | None]:
+        """The form every door of Anban uses: date, start, end, time, recurring, ask."""
+        return {
+            "date": self.date and self.date.isoformat(),
+            "start": self.start and self.start.isoformat(),
+            "end": self.end and self.end.isoformat(),
+            "time": self.time,
+            "recurring": self.recurring,
+            "ask": self.ask,
+        }
+
+
+@dataclass(frozen=True)
+class Offset:
+    """So many days from today; `doubt` where the word may mean something else (赶明儿)."""
+
+    days: int
+    doubt: str | None = None
+
+
+@dataclass(frozen=True)
+class Weekday:
+    """A day of the week, 1 (Monday) to 7.
+
+    `weeks` counts calendar weeks from this one (下礼拜三: 1); None where no week was named.
+    """
+
+    weekday: int
+    weeks: int | None = None
+    this: bool = False
+    """这个 was said."""
+    again: bool = False
+    """再下一个礼拜天: the one after the one spoken of before it."""
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """A stretch of a calendar week, `weeks` from this one: days `first` to `last` (1 to 7)."""
+
+    weeks: int
+    first: int = 1
+    last: int = 7
+    vague: bool = False
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Some time from today: so many days, weeks, months or years."""
+
+    unit: str
+    """day, week, month or year."""
+    count: int
+    most: int | None = None
+    """The far end where the count is loose (两三天: 2 and 3)."""
+    weekday: int | None = None
+    """隔两个礼拜的礼拜一: the Monday of that week."""
+
+
+@dataclass(frozen=True)
+class MonthDay:
+    """A day of the solar calendar; what was not said is None."""
+
+    day: int
+    month: int | None = None
+    months: int | None = None
+    """Months from this one (下个月: 1)."""
+    year: int | None = None
+    """The year by its number."""
+    years: int | None = None
+    """Years from this one (明年: 1)."""
+    last_day: int | None = None
+    """十五六号: 16."""
+
+
+@dataclass(frozen=True)
+class LunarDay:
+    """A day of the lunar calendar; what was not said is None."""
+
+    day: int
+    month: int | None = None
+    months: int | None = None
+    years: int | None = None
+    """Lunar years from this one."""
+    leap: bool = False
+    last_day: int | None = None
+
+
+@dataclass(frozen=True)
+class BareDay:
+    """A number that may be a day of the month (今天三十, 冬月里…那天十五)."""
+
+    day: int
+    named: bool = False
+    """那天 was said with it, so that it is a day, though of either calendar."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month or a part of it: `part` is whole, start, middle, end, or ten:1 to ten:3."""
+
+    part: str = "whole"
+    month: int | None = None
+    months: int | None = None
+    years: int | None = None
+    lunar: bool = False
+    leap: bool = False
+
+
+@dataclass(frozen=True)
+class MonthEdge:
+    """A day counted from an edge of a month: 1 its first day, -1 its last."""
+
+    day: int
+    month: int | None = None
+    months: int | None = None
+    years: int | None = None
+
+
+@dataclass(frozen=True)
+class NthWeekday:
+    """下个月头一个礼拜一: the nth (or last, -1) such weekday of a month."""
+
+    nth: int
+    weekday: int
+    month: int | None = None
+    months: int | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    """A festival, solar term or the like, as festivals.tsv describes it (`lunar:8-15`)."""
+
+    day: str
+    years: int | None = None
+    weak: bool = False
+
+
+@dataclass(frozen=True)
+class OffWork:
+    """A public holiday's days off, or a day beside them.
+
+    `edge` is all, first, last, before (the day before them) or after (the first day at work).
+    Without a holiday named, the present or next one is meant.
+    """
+
+    edge: str
+    holiday: str | None = None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """So many days before (-) or after (+) the day named just before; joined to it by `parser`."""
+
+    days: int
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """`days` away from what `base` says (除夕头一天)."""
+
+    base: Description
+    days: int
+
+
+@dataclass(frozen=True)
+class Between:
+    """From one day to another, both included."""
+
+    first: Description
+    last: Description
+
+
+@dataclass(frozen=True)
+class Blur:
+    """左右, 以后, 之前 behind a day, 过了 before it: the day named is not the day meant."""
+
+    days: int
+    """Where to begin: 0 about that day, 1 after it, -1 before it."""
+
+
+@dataclass(frozen=True)
+class Blurred:
+    """About, after or before what `base` says; always to be asked about."""
+
+    base: Description
+    days: int
+
+
+@dataclass(frozen=True)
+class Someday:
+    """A day that was left open (改天)."""
+
+
+Description = (
+    Offset
+    | Weekday
+    | Weeks
+    | Ahead
+    | MonthDay
+    | LunarDay
+    | BareDay
+    | Month
+    | MonthEdge
+    | NthWeekday
+    | Named
+    | OffWork
+    | Shift
+    | Shifted
+    | Between
+    | Blur
+    | Blurred
+    | Someday
+)
+"""Anything that says which day."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """An hour of the clock as it was said."""
+
+    hour: int
+    """0 to 24, not yet put into a half of the day."""
+    minute: int = 0
+    part: str | None = None
+    """The part of the day named with it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the day: dawn, morning, noon, afternoon, evening or midnight."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Hours:
+    """So many minutes from now."""
+
+    minutes: int
+
+
+@dataclass(frozen=True)
+class SameHour:
+    """这个时候: the hour of the call."""
+
+
+TimeOfDay = Clock | Part | Hours | SameHour
+"""Anything that says what time."""
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A recurrence, as the parts of an RRULE."""
+
+    freq: str
+    """DAILY, WEEKLY, MONTHLY or YEARLY."""
+    interval: int = 1
+    weekdays: tuple[int, ...] = ()
+    """1 (Monday) to 7."""
+    nth: int | None = None
+    """With weekdays of a month: which one."""
+    month_days: tuple[int, ...] = ()
+    lunar: bool = False
+    on: Description | None = None
+    """YEARLY: the day of the year."""
+    doubt: str | None = None
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A stretch of the text that says a day, a time or a recurrence."""
+
+    start: int
+    end: int
+    says: Description | TimeOfDay | Repeat

@@ -1,0 +1,164 @@
+"""The ways of saying that something comes again: 天天, 每周一三五, 初一十五, 隔天."""
+
+from __future__ import annotations
+
+from bot.understanding.times import model
+from bot.understanding.times.amounts import amount
+from bot.understanding.times.grammar import Matched, Rule, rule
+
+_NOT_A_WEEKDAY = tuple("栋幢单室楼层弄座口人位份斤碗瓶元块毛床间家米步")
+_ALL_WEEK = tuple(range(1, 8))
+
+
+def _daily(m: Matched) -> model.Repeat | None:
+    """天天, 每天, 每三天, 每隔两天."""
+    count = amount(m) if m.has("number", "digits", "few", "half") else (1, None)
+    if count is None:
+        return None
+    every, loose = count
+    return model.Repeat("DAILY", every + m.has("everyskip"), doubt="vague" if loose else None)
+
+
+def _every_other(m: Matched) -> model.Repeat | model.Ahead | None:
+    """隔天; 隔一天 may also be the day after tomorrow."""
+    rest = "".join(token.text for token in m.after)
+    if m.tokens[0].text in {"隔一天", "隔一日"} and not any(word in rest[:8] for word in "次回趟遍"):
+        return model.Ahead("day", 1, 2)
+    return model.Repeat("DAILY", 2)
+
+
+def _times(m: Matched) -> model.Repeat | None:
+    """三天一次, 一个礼拜一次; 一天三次 is no date, 一个礼拜两次 leaves the days open."""
+    period, times = m.all("number", "digits")[0], m.all("number", "digits")[-1]
+    single = period is times  # 每礼拜一次
+    interval = 1 if single else period.number
+    freq = "WEEKLY" if m.has("week") else "MONTHLY" if m.has("month") else "DAILY"
+    if freq == "DAILY" and times.number > 1:
+        return None
+    return model.Repeat(freq, interval, doubt="vague" if times.number > 1 else None)
+
+
+def _weekdays(m: Matched) -> tuple[int, ...] | None:
+    """The weekdays named: 礼拜二和五, 周一三五, 周一到周五."""
+    named: list[int] = []
+    spread = False
+    for token in m.tokens:
+        if token.kind == "to":
+            spread = True
+            continue
+        days = _digits(token.value) if named and token.kind in ("number", "digits") else ()
+        if token.kind == "weekday":
+            days = (token.number,)
+        if spread and days:
+            days = (*range(named[-1] + 1, days[0] + 1), *days[1:])
+            spread = False
+        named.extend(days)
+    valid = named and len(set(named)) == len(named) and set(named) <= set(_ALL_WEEK)
+    return tuple(sorted(named)) if valid else None
+
+
+def _digits(value: str) -> tuple[int, ...]:
+    return tuple(map(int, value))
+
+
+def _weekly(m: Matched) -> model.Repeat | None:
+    """每个礼拜, 每两周的周三, 每周一三五, 逢礼拜三."""
+    if m.has("weekend"):
+        return model.Repeat("WEEKLY", weekdays=(6, 7))
+    if m.has("workday"):
+        return model.Repeat("WEEKLY", weekdays=(1, 2, 3, 4, 5))
+    interval = 1
+    if m.has("week") and m.has("number") and not _number_is_day(m):
+        interval = m.all("number")[0].number + m.has("everyskip")
+    elif m.has("week") and m.has("skip"):
+        interval = 2
+    if not m.has("weekday"):
+        return model.Repeat("WEEKLY", interval)
+    days = _weekdays(m)
+    return None if days is None else model.Repeat("WEEKLY", interval, days)
+
+
+def _number_is_day(m: Matched) -> bool:
+    """Whether the first number stands behind a weekday (每个礼拜二和五)."""
+    kinds = [token.kind for token in m.tokens]
+    return "weekday" in kinds and kinds.index("weekday") < kinds.index("number")
+
+
+def _several_weekdays(m: Matched) -> model.Repeat | None:
+    """周一三五 without 每."""
+    after = m.after[0].text if m.after else ""
+    days = _weekdays(m)
+    if days is None or after.startswith(_NOT_A_WEEKDAY) or days[0] != m.value("weekday"):
+        return None
+    return model.Repeat("WEEKLY", weekdays=days)
+
+
+def _monthly(m: Matched) -> model.Repeat | None:
+    """每个月, 每月十号, 每月初一十五, 每月月底, 每月头一个礼拜一."""
+    if m.has("weekday"):
+        nth = m.all("number")[0].number if m.has("di") else -1 if m.has("last") else 1
+        return model.Repeat("MONTHLY", weekdays=(m.value("weekday") or 0,), nth=nth)
+    if m.has("last"):
+        return model.Repeat("MONTHLY", month_days=(-1,))
+    part = m.one("monthpart")
+    numbers = [token.number for token in m.all("number")]
+    if m.has("fullmoon"):
+        return model.Repeat("MONTHLY", month_days=(15,), lunar=True)
+    if not numbers:
+        return _month_part(part.value if part else "whole")
+    lunar = m.has("chu", "lunar") or (part is not None and not m.has("dayno"))
+    if any(not 1 <= day <= 31 for day in numbers):
+        return None
+    return model.Repeat("MONTHLY", month_days=tuple(sorted(set(numbers))), lunar=lunar)
+
+
+def _month_part(part: str) -> model.Repeat:
+    days = {"whole": (), "start": (1,), "middle": (15,), "end": (-1,)}[part]
+    return model.Repeat("MONTHLY", month_days=days, doubt="vague" if days else None)
+
+
+def _every_months(m: Matched) -> model.Repeat | None:
+    count = amount(m)
+    if count is None or count[1] is not None:
+        return None
+    return model.Repeat("MONTHLY", count[0] + m.has("everyskip"))
+
+
+def _new_and_full_moon(m: Matched) -> model.Repeat | None:
+    """初一十五, also without 每."""
+    numbers = [token.number for token in m.all("number")]
+    return model.Repeat("MONTHLY", month_days=(1, 15), lunar=True) if numbers == [1, 15] else None
+
+
+_DAY_LIST = "(and? number number? (dayno | ri)?)"
+
+RULES: list[Rule] = [
+    rule("天天", "daily", _daily),
+    rule("每三天", "(every | everyskip) COUNT? ge? DAYUNIT (number ci)?", _daily),
+    rule("隔天", "everyother", _every_other),
+    rule("三天一次", "COUNT ge? DAYUNIT number ci", _times),
+    rule("每礼拜一次", "(every ge? | COUNT ge?) (week | month) number ci", _times),
+    rule("周周", "weekly", _weekly),
+    rule("每两个礼拜", "(every | everyskip) number? ge? week", _weekly),
+    rule("隔周", "skip ge? week number ci", _weekly),
+    rule("隔周三", "skip number? ge? week weekday? number ci", _weekly),
+    rule("每个礼拜二和五", "(every | weekly) number? ge? week? week? WEEKDAYS", _weekly),
+    rule("每周一到周五", "(every | weekly) ge? week? weekday to (weekday | number NOUNIT)", _weekly),
+    rule("周一到周五每天", "weekday to (weekday | number) (daily | every DAYUNIT)", _weekly),
+    rule("每个周末", "(every | weekly) ge? (weekend | workday)", _weekly),
+    rule("工作日每天", "workday daily", _weekly),
+    rule("周一三五", "weekday (digits | number) NOUNIT", _several_weekdays),
+    rule("每个月", "(every ge? month | monthly)", _monthly),
+    rule("每三个月", "(every | everyskip) COUNT ge? month", _every_months),
+    rule("每月十号二十号", f"MONTHLY lunar? {_DAY_LIST} {_DAY_LIST}*", _monthly),
+    rule("每月初一十五", f"MONTHLY lunar? chu {_DAY_LIST} {_DAY_LIST}*", _monthly),
+    rule("每月初三", f"every ge? monthpart {_DAY_LIST}*", _monthly),
+    rule("每月月底", "(every ge? month | monthly) monthpart LASTDAY?", _monthly),
+    rule("每月最后一天", "MONTHLY LASTDAY", _monthly),
+    rule("每月头一个礼拜一", "MONTHLY NTH ge? week? weekday", _monthly),
+    rule("每月月圆", "MONTHLY fullmoon", _monthly),
+    rule("逢初一十五", "every lunar? chu number number", _monthly),
+    rule("初一十五", "lunar? chu number and? number every?", _new_and_full_moon),
+    rule("每年", "(every yearunit | yearly)", lambda _: model.Repeat("YEARLY")),
+]
+"""Every rule of this module."""

@@ -1,0 +1,365 @@
+"""From what was said to days: `resolve` finds them, `fits` checks a day against a second naming."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.understanding.times import calendars, model
+
+FAR = 300
+"""Days ahead from which the next such day is not believed and the one just past is meant."""
+JUST_PAST = 65
+"""How many days back a day may lie that is taken for just past."""
+SMALL_HOURS = 4
+"""Before this hour 明天 may be the day that has just begun."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """Which day or days, or why that is not known."""
+
+    first: date | None
+    last: date | None
+    doubt: str | None = None
+    """Why to ask, as in `When.reason`."""
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one day."""
+        return self.first is not None and self.first == self.last
+
+
+def one(day: date | None, doubt: str | None = None) -> Days:
+    """One day; where it does not exist, nothing but the doubt."""
+    return Days(day, day, doubt if day is not None else doubt or "no-such-day")
+
+
+def resolve(said: model.Description, now: datetime) -> Days:
+    """The day or days meant by `said` at the local time `now`."""
+    return _RESOLVERS[type(said)](said, now)
+
+
+def _upcoming(candidates: Iterator[date | None], today: date) -> Days:
+    """The first candidate from today on; one just past where the next is a year away.
+
+    Candidates come in order and begin before today.
+    """
+    past: date | None = None
+    for day in candidates:
+        if day is None:
+            continue
+        if day < today:
+            past = day
+            continue
+        far = (day - today).days > FAR
+        if far and past is not None and (today - past).days <= JUST_PAST:
+            return one(past, "past")
+        return one(day)
+    return one(None)
+
+
+def _stretch(days: Days, length: int | None) -> Days:
+    """From a first day, `length` more days (十五六号: one more)."""
+    if not length or days.first is None:
+        return days
+    return Days(days.first, days.first + timedelta(days=length), "vague")
+
+
+# --- counted from today ------------------------------------------------------------------------
+
+
+def _offset(said: model.Offset, now: datetime) -> Days:
+    doubt = said.doubt
+    if said.days > 0 and now.hour < SMALL_HOURS:
+        doubt = doubt or "after-midnight"
+    return one(now.date() + timedelta(days=said.days), doubt)
+
+
+def _ahead(said: model.Ahead, now: datetime) -> Days:
+    first = _step(now.date(), said.unit, said.count, said.weekday)
+    if said.most is None:
+        return one(first)
+    return Days(first, _step(now.date(), said.unit, said.most, said.weekday), "vague")
+
+
+def _step(today: date, unit: str, count: int, weekday: int | None) -> date:
+    if unit in ("month", "year"):
+        year, month = calendars.add_months(today, count * (12 if unit == "year" else 1))
+        return date(year, month, min(today.day, calendars.month_end(year, month).day))
+    if weekday is not None:
+        today = _monday(today) + timedelta(days=weekday - 1)
+    return today + timedelta(days=count * (7 if unit == "week" else 1))
+
+
+def _someday(_: model.Someday, __: datetime) -> Days:
+    return Days(None, None, "vague")
+
+
+# --- weeks -------------------------------------------------------------------------------------
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.isoweekday() - 1)
+
+
+def _weekday(said: model.Weekday, now: datetime) -> Days:
+    """This week's where it is not past, else next week's; another week's where it is named."""
+    today = now.date()
+    day = _monday(today) + timedelta(days=said.weekday - 1)
+    if said.weeks is not None:
+        return one(day + timedelta(weeks=said.weeks))
+    if said.again:
+        same = today.isoweekday() == said.weekday
+        return one(day + timedelta(weeks=1 if same else 2), None if same else "vague")
+    if day < today:
+        return one(day + timedelta(weeks=1), "past" if said.this else None)
+    return one(day)
+
+
+def _weeks(said: model.Weeks, now: datetime) -> Days:
+    monday = _monday(now.date()) + timedelta(weeks=said.weeks)
+    first, last = (monday + timedelta(days=day - 1) for day in (said.first, said.last))
+    if first <= now.date() <= last:
+        first = now.date()
+    return Days(first, last, "vague" if said.vague else None)
+
+
+# --- the solar calendar ------------------------------------------------------------------------
+
+
+def _day_in(year: int, month: int, day: int) -> date | None:
+    return date(year, month, day) if day <= calendars.month_end(year, month).day else None
+
+
+def _month_day(said: model.MonthDay, now: datetime) -> Days:
+    today = now.date()
+    length = said.last_day and said.last_day - said.day
+    if said.months is not None:
+        year, month = calendars.add_months(today, said.months)
+        return _stretch(one(_day_in(year, month, said.day)), length)
+    if said.month is None:
+        months = (calendars.add_months(today, ahead) for ahead in range(13))
+        days = (_day_in(year, month, said.day) for year, month in months)
+        return _stretch(_upcoming(days, today), length)
+    if said.year is not None or said.years is not None:
+        year = said.year if said.year is not None else today.year + (said.years or 0)
+        return _stretch(one(_day_in(year, said.month, said.day)), length)
+    years = range(today.year - 1, today.year + 9)
+    return _stretch(_upcoming((_day_in(y, said.month, said.day) for y in years), today), length)
+
+
+def _month_of(said: Any, today: date) -> tuple[int, int]:
+    """Year and month that a description names; the next such month where it names no year."""
+    if said.month is None:
+        return calendars.add_months(today, said.months or 0)
+    if said.years is not None:
+        return today.year + said.years, said.month
+    return today.year + (said.month < today.month), said.month
+
+
+def _month(said: model.Month, now: datetime) -> Days:
+    today = now.date()
+    if said.lunar:
+        return _lunar_month(said, today)
+    year, month = _month_of(said, today)
+    end = calendars.month_end(year, month)
+    spans = {
+        "whole": (1, end.day),
+        "start": (1, 5),
+        "middle": (13, 17),
+        "end": (end.day - 4, end.day),
+        "ten:1": (1, 10),
+        "ten:2": (11, 20),
+        "ten:3": (21, end.day),
+    }
+    first, last = (date(year, month, day) for day in spans[said.part])
+    bare = said.month is None and said.months is None
+    if last < today and bare:  # 月初 said on the 20th
+        return _month(replace(said, months=1), now)
+    vague = "vague" if said.part in ("start", "middle", "end") else None
+    return Days(max(first, today) if last >= today else first, last, vague)
+
+
+def _lunar_month(said: model.Month, today: date) -> Days:
+    for month in calendars.lunar_months_from(today):
+        if month.month == said.month and month.leap == said.leap:
+            last = month.first + timedelta(days=month.days - 1)
+            first = last - timedelta(days=4) if said.part == "end" else month.first
+            return Days(max(first, today), last, "vague" if said.part == "end" else None)
+    return one(None)
+
+
+def _month_edge(said: model.MonthEdge, now: datetime) -> Days:
+    year, month = _month_of(said, now.date())
+    end = calendars.month_end(year, month)
+    return one(_day_in(year, month, said.day if said.day > 0 else end.day + 1 + said.day))
+
+
+def _nth_weekday(said: model.NthWeekday, now: datetime) -> Days:
+    year, month = _month_of(said, now.date())
+    return one(calendars.nth_weekday(year, month, said.nth, said.weekday))
+
+
+# --- the lunar calendar ------------------------------------------------------------------------
+
+
+def _lunar_day(said: model.LunarDay, now: datetime) -> Days:
+    today = now.date()
+    length = said.last_day and said.last_day - said.day
+    return _stretch(_lunar_start(said, today), length)
+
+
+def _lunar_start(said: model.LunarDay, today: date) -> Days:
+    this = calendars.lunar_month_of(today)
+    if said.months is not None:
+        following = list(calendars.lunar_months(this.year) + calendars.lunar_months(this.year + 1))
+        at = following.index(this) + said.months
+        return one(following[at].day(said.day)) if at >= 0 else one(None)
+    if said.month is None:
+        return _upcoming((m.day(said.day) for m in calendars.lunar_months_from(today)), today)
+    if said.years is not None:
+        months = calendars.lunar_months(today.year + said.years)
+        return one(next((m.day(said.day) for m in months if _same_month(m, said)), None))
+    return _lunar_date(said, today, this.year)
+
+
+def _same_month(month: calendars.LunarMonth, said: model.LunarDay) -> bool:
+    return month.month == said.month and month.leap == said.leap
+
+
+def _lunar_date(said: model.LunarDay, today: date, year: int) -> Days:
+    """The next such date; doubtful where it is missing this year or may be the leap month's."""
+    months = [m for y in range(year - 1, year + 3) for m in calendars.lunar_months(y)]
+    named = [m for m in months if m.month == said.month]
+    regular = [m for m in named if m.leap == said.leap]
+    found = _upcoming((m.day(said.day) for m in regular), today)
+    if found.first is None:
+        return found
+    for month in named:
+        day = month.day(said.day)
+        if month.leap and not said.leap and day is not None and today <= day < found.first:
+            return one(day, "calendar")
+        last = month.first + timedelta(days=month.days - 1)
+        if day is None and month.leap == said.leap and today <= last < found.first:
+            return one(last, "no-such-day")  # 腊月三十 in a month of 29 days
+    return found
+
+
+def _bare_day(said: model.BareDay, now: datetime) -> Days:
+    """十五那天 may be of either calendar."""
+    return replace(_month_day(model.MonthDay(said.day), now), doubt="calendar")
+
+
+def _named(said: model.Named, now: datetime) -> Days:
+    today = now.date()
+    if said.years is not None:
+        return one(calendars.named_day(said.day, today.year + said.years))
+    years = range(today.year - 2, today.year + 3)
+    return _upcoming((calendars.named_day(said.day, year) for year in years), today)
+
+
+def _off_work(said: model.OffWork, now: datetime) -> Days:
+    holiday = calendars.holiday_from(now.date(), said.holiday)
+    if holiday is None:
+        return Days(None, None, "holiday-unknown")
+    if said.edge == "all":
+        return Days(max(holiday.first, now.date()), holiday.last, "vague")
+    edges: dict[str, Callable[[], date]] = {
+        "first": lambda: holiday.first,
+        "last": lambda: holiday.last,
+        "before": lambda: holiday.first - calendars.ONE_DAY,
+        "after": lambda: calendars.workday_after(holiday.last),
+    }
+    return one(edges[said.edge]())
+
+
+# --- made of other descriptions ----------------------------------------------------------------
+
+
+def _shifted(said: model.Shifted, now: datetime) -> Days:
+    base = resolve(said.base, now)
+    if base.first is None or base.last is None:
+        return base
+    edge = base.first if said.days < 0 else base.last
+    return one(edge + timedelta(days=said.days), base.doubt)
+
+
+def _blurred(said: model.Blurred, now: datetime) -> Days:
+    base = resolve(said.base, now)
+    if base.first is None or base.last is None:
+        return base
+    edge = base.last if said.days > 0 else base.first
+    return one(edge + timedelta(days=said.days), "vague")
+
+
+def _between(said: model.Between, now: datetime) -> Days:
+    first = resolve(said.first, now)
+    last = resolve(said.last, now)
+    if first.first is None or last.last is None:
+        return Days(None, None, first.doubt or last.doubt or "vague")
+    end = last.last
+    if end < first.first and isinstance(said.last, model.Weekday):
+        end += timedelta(weeks=1)
+    elif end < first.first:
+        later = datetime.combine(first.first, now.time())
+        end = resolve(said.last, later).last or end
+    doubt = first.doubt or last.doubt
+    if end < first.first or (end - first.first).days > FAR:
+        doubt = "conflict"
+    elif end > first.first and isinstance(said.last, model.Weekday) and said.last.weeks is None:
+        end = first.first + timedelta(days=(said.last.weekday - first.first.isoweekday()) % 7)
+    return Days(first.first, end, doubt)
+
+
+def _never(said: object, _: datetime) -> Days:
+    raise ValueError(f"{said} names no day of its own")
+
+
+_RESOLVERS: dict[type, Callable[[Any, datetime], Days]] = {
+    model.Offset: _offset,
+    model.Ahead: _ahead,
+    model.Someday: _someday,
+    model.Weekday: _weekday,
+    model.Weeks: _weeks,
+    model.MonthDay: _month_day,
+    model.Month: _month,
+    model.MonthEdge: _month_edge,
+    model.NthWeekday: _nth_weekday,
+    model.LunarDay: _lunar_day,
+    model.BareDay: _bare_day,
+    model.Named: _named,
+    model.OffWork: _off_work,
+    model.Shifted: _shifted,
+    model.Blurred: _blurred,
+    model.Between: _between,
+    model.Shift: _never,
+    model.Blur: _never,
+}
+
+
+def fits(said: model.Description, day: date, now: datetime) -> bool:
+    """Whether `day` may be called `said` as well (明天礼拜六, 二十号礼拜三, 今天三十)."""
+    if isinstance(said, model.Weekday) and said.weeks is None:
+        return day.isoweekday() == said.weekday
+    if isinstance(said, model.BareDay):
+        return said.day in (day.day, calendars.lunar_day_of(day))
+    if isinstance(said, model.MonthDay) and said.month is None and said.months is None:
+        return day.day == said.day
+    if isinstance(said, model.LunarDay) and said.months is None:
+        return _is_lunar_day(said, day)
+    days = resolve(said, now)
+    if days.first is None or days.last is None:
+        return False
+    if isinstance(said, model.Month | model.Weeks) and days.first == now.date():
+        return days.first <= day <= days.last or (now.date() - day).days < 0 <= 0
+    return days.first <= day <= days.last
+
+
+def _is_lunar_day(said: model.LunarDay, day: date) -> bool:
+    month = calendars.lunar_month_of(day)
+    if calendars.lunar_day_of(day) != said.day:
+        return False
+    return said.month is None or (month.month == said.month and month.leap >= said.leap)

@@ -1,0 +1,146 @@
+"""Text to tokens: the words of nlu_data/lexicon/times.tsv and festivals.tsv, and numbers.
+
+The longest word at a place wins; a number wins over a shorter word. Names of weekdays (礼拜三, 周日,
+拜四) are put together from a week word and the digit behind it. What no list knows becomes one token
+of kind "other" for each stretch, so that no rule reaches across it unseen.
+
+Kinds of token (the value is given in brackets):
+    day [days from today], ask (the day before it is in doubt), part, short [part of the day], someday
+    week, weekday [1-7], weekend, weekpart, weekly
+    mod [weeks or months from this one], again (再下一个)
+    month, monthpart, ten (上旬…), lmonth [lunar month], chu (初), leap, lunar, solar, fullmoon
+    year [from this one], yearunit, yearpart, monthly, yearly
+    number, digits (said one by one), dayno (号), ri (日), tian (天), ge, di, ci (次), few, lai (来, 多), half
+    oclock, quarter, minute, hours, zi (five minutes), lack, exact, thismoment, hhmm
+    before, after, over (过三天), past (过了), skip (隔), within, around, thatday
+    every, everyskip, daily, everyother, begin, from, to, or, and
+    first, last, reverse, nextday, prevday
+    holiday, holidayover, workday, named [festival], soon
+    skipword (only looks like a time), neg, fill (dropped by the grammar), other
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from bot.understanding import lexicon, numbers
+from bot.understanding.times import garbled
+from bot.understanding.trie import Trie
+
+_WEEKDAYS = {char: day for day, char in enumerate("一二三四五六日", 1)} | {"天": 7}
+_WEEKDAYS |= {char: day for day, char in enumerate("123456", 1)}
+_HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
+_COUNTED = frozenset("次趟遍")  # 每礼拜一次 is once a week, not Monday
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of the text."""
+
+    kind: str
+    value: str
+    """What the word list says after the colon; empty where the kind says it all."""
+    start: int
+    end: int
+    text: str
+
+    @property
+    def number(self) -> int:
+        """The value as a number."""
+        return int(self.value)
+
+
+@cache
+def _words() -> Trie[tuple[tuple[str, str], ...]]:
+    table = {row["word"]: _parts(row["meaning"]) for row in lexicon.rows("times.tsv")}
+    table |= {
+        row["word"]: (("weaknamed" if row["weak"] else "named", row["day"]),)
+        for row in lexicon.rows("festivals.tsv")
+    }
+    return Trie(table.items())
+
+
+def _parts(meaning: str) -> tuple[tuple[str, str], ...]:
+    pairs = (part.partition(":") for part in meaning.split())
+    return tuple((kind, value) for kind, _, value in pairs)
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a text in simplified characters and half-width digits, without gaps."""
+    found: list[Token] = []
+    for token in _raw(text):
+        if token.kind == "other" and found and found[-1].kind == "other":
+            token = Token("other", "", found[-1].start, token.end, found[-1].text + token.text)
+            found.pop()
+        found.append(token)
+    return found
+
+
+def _raw(text: str) -> Iterator[Token]:
+    words: garbled.Words = {start: (end, parts) for start, end, parts in _words().all(text)}
+    words |= garbled.words(text, words)
+    before = ""
+    at = 0
+    while at < len(text):
+        made = (
+            _clock_digits(text, at)
+            or _weekday(text, at, words)
+            or _heard_hour(text, at, before)
+            or _best(text, at, words)
+        )
+        yield from made
+        before, at = made[0].kind, made[-1].end
+
+
+def _clock_digits(text: str, at: int) -> list[Token]:
+    found = _HHMM.match(text, at)
+    if found is None:
+        return []
+    return [Token("hhmm", f"{int(found[1])}:{found[2]}", at, found.end(), found.group())]
+
+
+def _weekday(text: str, at: int, words: garbled.Words) -> list[Token]:
+    """A week word with a day behind it: 礼拜三 (or 顶礼拜三, where the word says which week too)."""
+    end, parts = words.get(at, (at, ()))
+    if not parts or parts[-1][0] != "week":
+        return []
+    day = _WEEKDAYS.get(text[end : end + 1])
+    if day is None and words.get(end, (end, ()))[0] - end < 2:
+        day = garbled.weekday_digit(text, end)
+    if day is None or (day < 7 and text[end + 1 : end + 2] in _COUNTED):
+        return []
+    if text[end : end + 2] in {"天天", "日日"}:
+        return []  # 每个礼拜天天来
+    named = [Token(kind, value, at, end, text[at:end]) for kind, value in parts[:-1]]
+    start = end if named else at
+    return [*named, Token("weekday", str(day), start, end + 1, text[start : end + 1])]
+
+
+def _heard_hour(text: str, at: int, before: str) -> list[Token]:
+    """An hour in the wrong characters (下午量点, 九典半), read only beside other words of time."""
+    if before in {"number", "digits"} and garbled.oclock(text, at):
+        return [Token("oclock", "", at, at + 1, text[at])]
+    if before in {"part", "short"} and (hour := garbled.hour(text, at)) is not None:
+        return [Token("number", str(hour), at, at + 1, text[at])]
+    return []
+
+
+def _best(text: str, at: int, words: garbled.Words) -> list[Token]:
+    end, parts = words.get(at, (at, ()))
+    number = numbers.read(text, at)
+    if number is not None and text[at - 1 : at] == "初" and number.digits is None:
+        number = numbers.read(text[: at + 1], at)  # 初一十五 are two days, not 15
+    if number is not None and number.end > end:
+        kind = "digits" if number.digits else "number"
+        value = number.digits or str(number.value)
+        return [Token(kind, value, at, number.end, text[at : number.end])]
+    if not parts:
+        return [Token("other", "", at, at + 1, text[at])]
+    said = text[at:end]
+    return [
+        Token(kind, value, at if first else end, end, said if first else "")
+        for first, (kind, value) in zip([True] + [False] * len(parts), parts, strict=False)
+    ]

@@ -1,0 +1,1 @@
+"""The telephone: the call-leg contract and the wire protocols behind it."""

@@ -1,0 +1,126 @@
+"""The draft of a booking: filling, correcting, and knowing what to ask."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from actions.draft import Draft, heard, missing, named_field, with_profile
+from actions.turn import Person, Turn
+
+pytestmark = pytest.mark.unit
+
+NOW = datetime(2026, 3, 4, 9, 10)
+ELDER = Person("e1", "林秀英", "和平路18号302", "13800001001")
+
+
+def turn(text: str = "", act: str = "give_time", asked: str | None = None, **heard_: object) -> Turn:
+    return Turn(
+        conversation="c",
+        channel="phone",
+        now=NOW,
+        text=text,
+        act=act,
+        heard=heard_,
+        asked=asked,
+        offer=None,
+        phone="13800001001",
+        role="elder",
+        elder=ELDER,
+        elders=(),
+        draft=None,
+        form="booking_form",
+    )
+
+
+def when(**values: object) -> dict[str, object]:
+    empty = {"date": None, "start": None, "end": None, "time": None, "recurring": None}
+    return {**empty, "ask": False, "reason": None, "span": "", **values}
+
+
+def test_a_past_day_is_not_taken() -> None:
+    change = heard(Draft(service="meals"), turn(when=when(date="2026-03-01", ask=True, reason="past")))
+    assert change.draft.date is None
+    assert change.problem == "past"
+
+
+def test_a_range_of_days_is_asked_about() -> None:
+    change = heard(Draft(), turn(when=when(start="2026-03-06", end="2026-03-08")))
+    assert change.problem == "which_day"
+    assert change.draft.date is None
+
+
+def test_an_hour_without_its_half_of_the_day_keeps_the_date() -> None:
+    said = when(date="2026-03-05", ask=True, reason="half_of_day", span="八点")
+    change = heard(Draft(), turn(when=said))
+    assert (change.problem, change.hour, change.draft.date) == ("half_of_day", "八点", "2026-03-05")
+
+
+def test_one_line_fills_several_fields() -> None:
+    said = turn(
+        act="book",
+        service={"service": "cleaning", "score": 0.9},
+        when=when(date="2026-03-05", time="14:00"),
+    )
+    change = heard(Draft(), said)
+    assert change.draft == Draft(service="cleaning", date="2026-03-05", time="14:00")
+    assert change.changed == {"service", "date", "time"}
+
+
+def test_a_correction_changes_only_what_it_names() -> None:
+    old = Draft(service="cleaning", date="2026-03-05", time="14:00")
+    change = heard(old, turn(asked="confirm", when=when(time="15:00")))
+    assert change.draft == replace(old, time="15:00")
+    assert change.changed == {"time"}
+
+
+def test_a_vaguer_word_does_not_undo_an_exact_time() -> None:
+    old = Draft(time="08:00")
+    assert heard(old, turn(when=when(time="morning"))).draft.time == "08:00"
+    assert heard(old, turn(when=when(time="evening"))).draft.time == "evening"
+
+
+def test_a_service_named_in_passing_does_not_replace_the_chosen_one() -> None:
+    old = Draft(service="cleaning")
+    said = turn(act="give_time", asked="date", service={"service": "meals", "score": 0.6})
+    assert heard(old, said).draft.service == "cleaning"
+
+
+def test_home_means_the_registered_address() -> None:
+    change = heard(Draft(), turn(asked="address", address={"text": "我家", "refers_home": True}))
+    assert change.draft.address == ELDER.address
+
+
+def test_an_overlong_address_is_cut_to_what_the_backend_takes() -> None:
+    said = turn("路" * 500, act="give_address", asked="address")
+    assert len(heard(Draft(), said).draft.address or "") == 200
+
+
+def test_what_is_registered_is_not_asked() -> None:
+    known = with_profile(Draft(service="meals", date="2026-03-05", time="noon"), turn())
+    assert known.address == ELDER.address
+    assert missing(known, turn()) is None
+
+
+def test_an_unknown_caller_is_asked_for_place_person_and_phone() -> None:
+    stranger = replace(turn(), elder=None, phone=None)
+    draft = Draft(service="meals", date="2026-03-05", time="noon")
+    asked = []
+    for field, value in (("address", "和平路18号"), ("person", "王桂花"), ("phone", "13800009999")):
+        asked.append(missing(with_profile(draft, stranger), stranger))
+        draft = replace(draft, **{field: value})
+    assert asked == ["address", "person", "phone"]
+    assert missing(draft, stranger) is None
+
+
+def test_only_an_escort_needs_a_hospital() -> None:
+    draft = Draft(service="escort", date="2026-03-05", time="08:00", address="x")
+    assert missing(draft, turn()) == "hospital"
+    assert missing(replace(draft, service="meals"), turn()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "field"), [("改个日子", "date"), ("换个时间吧", "time"), ("地址不对", "address"), ("算了", None)]
+)
+def test_the_field_to_change_can_be_named_alone(text: str, field: str | None) -> None:
+    assert named_field(text) == field

@@ -1,0 +1,217 @@
+"""The one door: emergencies first, honest words when a part is down, nothing said twice by mistake."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from backend.client import Caller, Conversation, Draft
+from bot.dialogue import MAX_TEXT, Dialogue, clean
+from bot.sentences import Reply, Sentences
+from tests.unit.bot.fakes import ELDER, NOW, FakeBackend, FakeRasa
+
+pytestmark = pytest.mark.unit
+
+SENTENCES = Sentences(Path(__file__).parents[3] / "domain.yml")
+
+
+@pytest.fixture
+def rasa() -> FakeRasa:
+    return FakeRasa()
+
+
+@pytest.fixture
+def backend() -> FakeBackend:
+    return FakeBackend()
+
+
+@pytest.fixture
+def dialogue(rasa: FakeRasa, backend: FakeBackend) -> Dialogue:
+    return Dialogue(rasa, backend, SENTENCES, lambda: NOW)  # type: ignore[arg-type]
+
+
+async def say(dialogue: Dialogue, text: str, **values: object) -> list[Reply]:
+    return await dialogue.say("c", text, channel="phone", phone="13800001001", now=NOW, **values)
+
+
+def keys(replies: list[Reply]) -> list[str]:
+    return [reply.key for reply in replies]
+
+
+async def test_rasa_down_is_said_and_a_person_is_sent_for(
+    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
+) -> None:
+    rasa.down = True
+    replies = await say(dialogue, "我要订午饭")
+    assert keys(replies) == ["utter_mind_down", "utter_handoff"]
+    assert backend.handoffs[0]["reason"] == "mind_down"
+    assert any(reply.handoff for reply in replies)
+
+
+async def test_everything_down_still_answers_and_promises_nothing(
+    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
+) -> None:
+    rasa.down = backend.down = True
+    assert keys(await say(dialogue, "我要订午饭")) == ["utter_mind_down", "utter_handoff_not_recorded"]
+
+
+async def test_a_cry_for_help_never_reaches_rasa(
+    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
+) -> None:
+    replies = await say(dialogue, "救命啊我摔倒了起不来")
+    assert rasa.heard == []
+    assert backend.emergencies[0]["kind"] == "fall"
+    assert replies[0].key == "utter_emergency_heard"
+    assert not replies[0].interruptible
+    assert "utter_emergency_told" in keys(replies)
+
+
+async def test_a_cry_for_help_with_everything_down_promises_to_keep_trying(
+    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
+) -> None:
+    rasa.down = backend.down = True
+    replies = await say(dialogue, "救命啊我摔倒了起不来")
+    assert "utter_emergency_not_recorded" in keys(replies)
+    assert "utter_emergency_told" not in keys(replies)
+
+
+async def test_an_open_emergency_goes_on_until_it_is_called_off_twice(
+    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
+) -> None:
+    await say(dialogue, "救命啊我摔倒了起不来")
+    assert keys(await say(dialogue, "腿疼得厉害")) == ["utter_emergency_stay_with_me"]
+    assert keys(await say(dialogue, "")) == ["utter_emergency_stay_with_me"]
+    assert keys(await say(dialogue, "哎呀搞错了没事")) == ["utter_emergency_check_mistake"]
+    assert backend.closed == []
+    assert keys(await say(dialogue, "真的没事")) == ["utter_emergency_called_off"]
+    assert backend.closed == [("em1", "false_alarm")]
+    await say(dialogue, "我要订饭")
+    assert rasa.heard[-1][1] == "我要订饭"
+
+
+async def test_a_possible_emergency_is_asked_about_and_acted_on_at_silence(
+    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
+) -> None:
+    rasa.replies = [[SENTENCES.reply("utter_emergency_check")]]
+    await say(dialogue, "这个不大对头")
+    assert backend.emergencies == []
+    await say(dialogue, "")
+    assert backend.emergencies[0]["certainty"] == "possible"
+
+
+async def test_a_clear_no_to_the_check_goes_back_to_the_question_before(
+    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
+) -> None:
+    question = Reply("您想哪一天？", key="utter_ask_booking_form_date", ask="date")
+    rasa.replies = [[question], [SENTENCES.reply("utter_emergency_check")]]
+    await say(dialogue, "我要打扫")
+    await say(dialogue, "这个不大对头")
+    replies = await say(dialogue, "不要")
+    assert keys(replies) == ["utter_emergency_not", "utter_ask_booking_form_date"]
+    assert backend.emergencies == []
+
+
+async def test_silence_is_met_softly_and_then_with_a_person(
+    dialogue: Dialogue, backend: FakeBackend
+) -> None:
+    await say(dialogue, "你好")
+    first, second, third = [await say(dialogue, "") for _ in range(3)]
+    assert keys(first) == ["utter_silence_1"]
+    assert keys(second) == ["utter_silence_2"]
+    assert keys(third) == ["utter_silence_3"]
+    assert backend.handoffs[0]["reason"] == "silence"
+
+
+async def test_silence_keeps_the_question_open(dialogue: Dialogue, rasa: FakeRasa) -> None:
+    rasa.replies = [[Reply("您想哪一天？", key="q", ask="date")]]
+    await say(dialogue, "我要打扫")
+    assert (await say(dialogue, ""))[0].ask == "date"
+    await say(dialogue, "明天")
+    assert rasa.heard[-1][2]["ask"] == "date"
+
+
+async def test_empty_text_to_begin_with_is_a_greeting_by_name(dialogue: Dialogue) -> None:
+    replies = await say(dialogue, "")
+    assert replies[0].text == "您好，林秀英，我是安伴。"
+
+
+async def test_an_unfinished_booking_is_offered_and_travels_to_rasa(
+    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
+) -> None:
+    draft = Draft("old", {"service": "bathing", "date": "2026-03-06"}, NOW - timedelta(days=1))
+    backend.opened = Conversation("c", caller=Caller("elder"), elder=ELDER, draft=draft)
+    greeting = await dialogue.begin("c", channel="phone", phone="13800001001", now=NOW)
+    assert greeting[1].text == "上回您想订上门助浴，还没订完。"
+    assert greeting[-1].offer == "draft"
+    await say(dialogue, "好的")
+    assert rasa.heard[-1][2]["offer"] == "draft"
+    assert rasa.heard[-1][2]["draft"]["service"] == "bathing"
+
+
+async def test_a_repetition_says_the_last_words_again(dialogue: Dialogue, rasa: FakeRasa) -> None:
+    rasa.replies = [
+        [Reply("您想哪一天？", key="q", ask="date")],
+        [SENTENCES.reply("utter_repeat")],
+    ]
+    await say(dialogue, "我要打扫")
+    assert [r.text for r in await say(dialogue, "再说一遍")] == ["您想哪一天？"]
+
+
+async def test_an_endless_text_is_cut_and_said_so(dialogue: Dialogue, rasa: FakeRasa) -> None:
+    replies = await say(dialogue, "我要订饭" * 2500)
+    assert replies[0].key == "utter_too_long"
+    assert len(rasa.heard[0][1]) == MAX_TEXT
+
+
+async def test_a_cry_for_help_at_the_end_of_an_endless_text_is_heard(
+    dialogue: Dialogue, backend: FakeBackend
+) -> None:
+    await say(dialogue, "我要订饭" * 2500 + "救命啊我摔倒了起不来")
+    assert backend.emergencies
+
+
+async def test_two_calls_never_share_a_session(dialogue: Dialogue, rasa: FakeRasa) -> None:
+    await dialogue.say("a", "你好", channel="phone", now=NOW)
+    await dialogue.say("b", "你好", channel="phone", now=NOW)
+    assert len({sender for sender, _, _ in rasa.heard}) == 2
+
+
+async def test_a_chat_gone_quiet_for_long_begins_anew(dialogue: Dialogue, rasa: FakeRasa) -> None:
+    await say(dialogue, "你好")
+    await dialogue.say("c", "你好", channel="web", now=NOW + timedelta(hours=2))
+    assert rasa.heard[0][0] != rasa.heard[1][0]
+
+
+async def test_hanging_up_is_recorded_once(dialogue: Dialogue, backend: FakeBackend) -> None:
+    await say(dialogue, "你好")
+    await dialogue.end("c", "hangup")
+    await dialogue.end("c", "hangup")
+    assert backend.ended == [("c", "hangup")]
+
+
+async def test_keys_ask_for_a_person_and_a_repetition(dialogue: Dialogue, rasa: FakeRasa) -> None:
+    await dialogue.key("c", "0", channel="phone", now=NOW)
+    assert rasa.heard[-1][1] == "转人工"
+    assert await dialogue.key("c", "5", channel="phone", now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/restart", "restart"),
+        ("//session_start", "session_start"),
+        (" 你好\x00\x1b[2J ", "你好  [2J"),
+        ("\u200b", ""),
+        ("   ", ""),
+    ],
+)
+def test_commands_and_control_characters_are_only_text(typed: str, meant: str) -> None:
+    assert clean(typed) == meant
+
+
+async def test_a_family_caller_is_greeted_as_such(
+    dialogue: Dialogue, backend: FakeBackend
+) -> None:
+    backend.opened = Conversation("c", caller=Caller("family", relation="女儿"), elder=ELDER)
+    greeting = await dialogue.begin("c", channel="phone", now=NOW)
+    assert greeting[0].text == "您好，我是安伴，您是林秀英的女儿吧。"

@@ -1,0 +1,79 @@
+"""What a call needs from outside: the mind, the fixed sentences, and somebody who watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from bot.dialogue import Reply
+
+Sentences: TypeAlias = Callable[[str], str]
+"""The text of a fixed sentence by its key (utter_hold_on …)."""
+
+
+class Mind(Protocol):
+    """The one door to the dialogue, as ``bot.dialogue.Dialogue`` keeps it."""
+
+    async def begin(
+        self,
+        conversation: str,
+        *,
+        channel: str,
+        phone: str | None = None,
+        elder_id: str | None = None,
+        now: datetime | None = None,
+    ) -> Sequence[Reply]:
+        """The greeting."""
+
+    async def say(
+        self,
+        conversation: str,
+        text: str,
+        *,
+        channel: str,
+        phone: str | None = None,
+        elder_id: str | None = None,
+        now: datetime | None = None,
+        confidence: float | None = None,
+    ) -> Sequence[Reply]:
+        """One turn; empty text is silence."""
+
+    async def key(
+        self,
+        conversation: str,
+        digit: str,
+        *,
+        channel: str,
+        phone: str | None = None,
+        now: datetime | None = None,
+    ) -> Sequence[Reply]:
+        """A key of the telephone."""
+
+    async def end(self, conversation: str, reason: str) -> None:
+        """The call is over."""
+
+
+@dataclass(frozen=True)
+class CallEvent:
+    """Something a watcher of the call may want to know."""
+
+    event: str
+    """answered, speech_end, transcript, unclear, reply_text, reply_audio_start, reply_audio_end,
+    barge_in, listening, key, order, emergency, hangup."""
+    ms: int
+    """Milliseconds of audio since the call was answered."""
+    turn: int
+    """Number of the caller's turn; 0 before the first."""
+    data: dict[str, Any] = field(default_factory=dict)
+    """What belongs to it, such as ``text`` or ``number``."""
+
+    def as_json(self) -> dict[str, Any]:
+        """One flat JSON object."""
+        return {"event": self.event, "ms": self.ms, "turn": self.turn, **self.data}
+
+
+Watcher: TypeAlias = Callable[[CallEvent], None]
+"""Is told every event of a call; must not block."""

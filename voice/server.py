@@ -1,0 +1,425 @@
+"""The voice process: calls on AudioSocket, and hearing and speaking for the others over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from uuid import UUID
+
+import structlog
+import uvicorn
+from fastapi import Depends, FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.websockets import WebSocketDisconnect
+from pydantic import BaseModel, Field
+from starlette.datastructures import UploadFile
+
+from anban.errors import ChannelError, EngineUnavailable, SpeechError, UnreadableAudio
+from channels.phone.audiosocket import AudioSocketLeg, read_identity, refuse
+from channels.phone.leg import CallInfo
+from voice import asr
+from voice.asr.base import Recognizer, Transcript
+from voice.audio import read_audio, to_int16, wav_bytes
+from voice.config import VoiceConfig
+from voice.ports import CallEvent, Mind, Sentences
+from voice.session import CallSession
+from voice.tts import create_speaker
+from voice.tts.speaker import Speaker
+
+log = structlog.get_logger(__name__)
+
+KEPT_S = 120.0
+"""Events of a call that ended can be read for this long."""
+MOST_CALLS_KEPT = 500
+LONGEST_TEXT = 2_000
+"""Characters `/synthesize` speaks at once."""
+_bearer = HTTPBearer(auto_error=False)
+
+
+class Announcement(BaseModel):
+    """What the exchange says of a call before it connects its sound."""
+
+    call_id: UUID = Field(description="UUID the AudioSocket connection will name")
+    caller: str | None = Field(None, max_length=40, description="number that calls")
+    called: str | None = Field(None, max_length=40, description="number that was dialled")
+
+
+class SpeechOrder(BaseModel):
+    """What is to be spoken."""
+
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="written form")
+    rate: float | None = Field(None, ge=0.5, le=1.5, description="1.0 is the voice's own pace")
+    voice: str | None = Field(None, max_length=60, description="the engine's name of a voice")
+
+
+@dataclass
+class CallRecord:
+    """One call as this process knows it, from its announcement until a while after its end."""
+
+    info: CallInfo
+    expires: float
+    """Monotonic time after which it is forgotten, unless it is running."""
+    running: bool = False
+    events: list[CallEvent] = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    over: bool = False
+
+    def add(self, event: CallEvent) -> None:
+        """Keep an event and wake whoever follows the call."""
+        self.events.append(event)
+        self.wake()
+
+    def wake(self) -> None:
+        """Wake followers; each waits on the event it fetched before."""
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+
+class VoiceServer:
+    """Everything the voice process does.
+
+    Args:
+        config: ports, token, engines.
+        mind: the dialogue.
+        sentences: fixed sentences by key; where it has ``fixed()``, those texts are spoken into the
+            cache at the start.
+        urgent: whether a text may be a cry for help (see ``CallSession``).
+        recognizer: hears; made of the configuration where None.
+        speaker: speaks; made of the configuration where None.
+    """
+
+    def __init__(
+        self,
+        config: VoiceConfig,
+        mind: Mind,
+        sentences: Sentences,
+        *,
+        urgent: Callable[[str], bool] | None = None,
+        recognizer: Recognizer | None = None,
+        speaker: Speaker | None = None,
+    ) -> None:
+        self.config = config
+        self._mind = mind
+        self._sentences = sentences
+        self._urgent = urgent
+        self._recognizer: Recognizer = recognizer or asr.create_chain(config.session.asr)
+        self._speaker = speaker or create_speaker(config.session.tts)
+        self._others: dict[str, Recognizer] = {}
+        self._calls: OrderedDict[str, CallRecord] = OrderedDict()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._listener: asyncio.Server | None = None
+        self._engines: dict[str, str] = {"asr": "loading", "tts": "loading"}
+        self.app = create_app(self)
+
+    # Life
+
+    async def serve(self) -> None:
+        """Run until the process is told to stop."""
+        options = uvicorn.Config(
+            self.app,
+            host=self.config.host,
+            port=self.config.http_port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=5,
+        )
+        await uvicorn.Server(options).serve()
+
+    async def start(self) -> None:
+        """Listen for calls and load the engines (in the background)."""
+        host, port = self.config.audiosocket_host, self.config.audiosocket_port
+        try:
+            self._listener = await asyncio.start_server(self._on_connection, host, port)
+        except OSError as taken:
+            raise ChannelError(
+                f"port {port} for AudioSocket cannot be opened ({taken.strerror}): "
+                "another program has it, or choose another in the settings"
+            ) from taken
+        self._spawn(self._warm())
+
+    async def stop(self) -> None:
+        """End listener, calls and engines."""
+        if self._listener is not None:
+            self._listener.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for engine in (self._recognizer, *self._others.values()):
+            await engine.close()
+        await self._speaker.close()
+
+    @property
+    def audiosocket_port(self) -> int:
+        """The port calls arrive at (asked of the system where the configuration says 0)."""
+        assert self._listener is not None
+        return int(self._listener.sockets[0].getsockname()[1])
+
+    @property
+    def ready(self) -> dict[str, str]:
+        """State of each part: ready, loading, or why it cannot be used."""
+        listening = self._listener is not None and self._listener.is_serving()
+        return {"audiosocket": "ready" if listening else "closed", **self._engines}
+
+    async def _warm(self) -> None:
+        for name, engine in (("asr", self._recognizer), ("tts", self._speaker)):
+            try:
+                await engine.start()
+                self._engines[name] = "ready"
+            except EngineUnavailable as trouble:
+                log.error("engine_unavailable", part=name, why=str(trouble))
+                self._engines[name] = str(trouble)
+        fixed = getattr(self._sentences, "fixed", None)
+        if fixed is not None and self._engines["tts"] == "ready":
+            start = time.perf_counter()
+            fresh = await self._speaker.prewarm(fixed())
+            took = round(time.perf_counter() - start, 1)
+            log.info("sentences_ready", fresh=fresh, seconds=took)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Calls
+
+    def announce(self, call_id: str, caller: str | None, called: str | None) -> None:
+        """Bind a call's UUID to the number that calls; it must connect within five minutes."""
+        self._forget_old()
+        expires = time.monotonic() + self.config.announce_ttl_s
+        self._calls[call_id] = CallRecord(CallInfo(call_id, caller or None, called), expires)
+
+    def record(self, call_id: str) -> CallRecord | None:
+        """What is known of a call, if anything is."""
+        return self._calls.get(call_id)
+
+    def _forget_old(self) -> None:
+        now = time.monotonic()
+        for call_id, call in list(self._calls.items()):
+            full = len(self._calls) > MOST_CALLS_KEPT
+            if not call.running and (call.expires < now or full):
+                del self._calls[call_id]
+
+    async def _on_connection(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            await self._lead(reader, writer)
+        finally:
+            self._tasks.discard(task)
+            writer.close()
+
+    async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            call_id = await read_identity(reader)
+        except ChannelError as broken:
+            log.warning("audiosocket_refused", why=str(broken))
+            await refuse(writer)
+            return
+        call = self._calls.get(call_id)
+        if call is None or call.over:
+            self.announce(call_id, None, None)
+            call = self._calls[call_id]
+        if call.running:
+            log.warning("audiosocket_refused", why="this call is already connected")
+            await refuse(writer)
+            return
+        call.running = True
+        log.info("call_answered", call_id=call_id, caller_known=call.info.caller is not None)
+        session = CallSession(
+            AudioSocketLeg(call.info, reader, writer),
+            self._mind,
+            self._recognizer,
+            self._speaker,
+            self._sentences,
+            self.config.session,
+            watcher=call.add,
+            urgent=self._urgent,
+        )
+        try:
+            reason = await session.run()
+            log.info("call_ended", call_id=call_id, reason=reason, seconds=round(session.now, 1))
+        finally:
+            call.running, call.over = False, True
+            call.expires = time.monotonic() + KEPT_S
+            call.wake()
+
+    async def follow(self, call_id: str) -> AsyncIterator[CallEvent]:
+        """Every event of a call, from its first on, until its end."""
+        call = self._calls.get(call_id)
+        seen = 0
+        while call is not None:
+            changed = call.changed
+            while seen < len(call.events):
+                yield call.events[seen]
+                seen += 1
+            if call.over:
+                return
+            await changed.wait()
+
+    # Speech for the others
+
+    async def transcribe(self, data: bytes, engine: str | None) -> Transcript:
+        """Recognise a recording in any container, with the engine of calls or a named one.
+
+        Raises:
+            UnreadableAudio, EngineUnavailable, SpeechError
+        """
+        pcm = await asyncio.to_thread(read_audio, data)
+        return await self._engine(engine).transcribe(pcm)
+
+    def _engine(self, name: str | None) -> Recognizer:
+        if name is None or name == self._recognizer.name:
+            return self._recognizer
+        if name not in self._others:
+            self._others[name] = asr.create(name, self.config.session.asr)
+        return self._others[name]
+
+    async def synthesize(self, order: SpeechOrder) -> bytes:
+        """Speak a text as a WAV.
+
+        Raises:
+            EngineUnavailable, SpeechError
+        """
+        speech = await self._speaker.say(order.text, order.rate, order.voice)
+        return wav_bytes(to_int16(speech.pcm), speech.sample_rate)
+
+
+# HTTP ---------------------------------------------------------------------------------------------
+
+
+def create_app(server: VoiceServer) -> FastAPI:
+    """The HTTP side of a voice server."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        await server.start()
+        yield
+        await server.stop()
+
+    app = FastAPI(title="Anban voice", lifespan=life)
+
+    def guard(
+        given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    ) -> None:
+        _check_token(server, given.credentials if given else "")
+
+    guarded = [Depends(guard)]
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """Alive."""
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    async def readyz(response: Response) -> dict[str, Any]:
+        """Ready to take calls: 200, else 503; each part is named."""
+        parts = server.ready
+        whole = all(state == "ready" for state in parts.values())
+        response.status_code = 200 if whole else 503
+        return {"ready": whole, "parts": parts}
+
+    @app.post("/calls", status_code=201, dependencies=guarded)
+    async def announce(call: Announcement) -> dict[str, str]:
+        """Say who calls before the exchange connects the sound."""
+        server.announce(str(call.call_id), call.caller, call.called)
+        return {"call_id": str(call.call_id)}
+
+    @app.post("/transcribe", dependencies=guarded)
+    async def transcribe(request: Request, engine: str | None = None) -> dict[str, Any]:
+        """Recognise a recording: raw body or multipart field ``file``."""
+        data = await _upload(request, server.config.max_upload_bytes)
+        heard = await _translated(server.transcribe(data, engine))
+        return {
+            "text": heard.text,
+            "confidence": round(heard.confidence, 4),
+            "engine": heard.engine,
+            "seconds": round(heard.seconds, 3),
+        }
+
+    @app.post("/synthesize", dependencies=guarded, response_class=Response)
+    async def synthesize(order: SpeechOrder) -> Response:
+        """Speak a text; the answer is a WAV."""
+        data = await _translated(server.synthesize(order))
+        return Response(data, media_type="audio/wav")
+
+    @app.websocket("/calls/{call_id}/events")
+    async def events(socket: WebSocket, call_id: UUID) -> None:
+        """Every event of an announced call as JSON; token as bearer or ``?token=``."""
+        header = socket.headers.get("authorization", "")
+        token = header.removeprefix("Bearer ") or socket.query_params.get("token", "")
+        if not _same_token(server, token):
+            await socket.close(4401, "wrong or missing service token")
+            return
+        if server.record(str(call_id)) is None:
+            await socket.close(4404, "no such call: announce it first")
+            return
+        await socket.accept()
+        try:
+            async for event in server.follow(str(call_id)):
+                await socket.send_json(event.as_json())
+            await socket.close()
+        except (WebSocketDisconnect, RuntimeError):
+            return
+
+    return app
+
+
+def _same_token(server: VoiceServer, given: str) -> bool:
+    wanted = server.config.token
+    return bool(wanted) and secrets.compare_digest(given.encode(), wanted.encode())
+
+
+def _check_token(server: VoiceServer, given: str) -> None:
+    if not _same_token(server, given):
+        raise HTTPException(
+            401,
+            "wrong or missing service token: send it as `Authorization: Bearer …` "
+            "(setting ANBAN_SERVICE_TOKEN)",
+            {"WWW-Authenticate": "Bearer"},
+        )
+
+
+async def _upload(request: Request, limit: int) -> bytes:
+    """The recording, from a multipart field or the raw body.
+
+    Raises:
+        HTTPException: 413 where it is too large, 422 where the multipart form holds no file.
+    """
+    length = int(request.headers.get("content-length") or 0)
+    if length > limit:
+        raise HTTPException(413, f"the recording is larger than {limit // 1_000_000} MB")
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        async with request.form() as form:
+            for part in form.values():
+                if isinstance(part, UploadFile):
+                    return await part.read()
+        raise HTTPException(422, "the form holds no file: send the recording as field `file`")
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > limit:
+            raise HTTPException(413, f"the recording is larger than {limit // 1_000_000} MB")
+    return bytes(data)
+
+
+async def _translated(work: Any) -> Any:
+    """The result, with our errors as HTTP ones."""
+    try:
+        return await work
+    except UnreadableAudio as unreadable:
+        raise HTTPException(
+            415, f"{unreadable}; send WAV or another common audio format"
+        ) from unreadable
+    except EngineUnavailable as unusable:
+        raise HTTPException(503, str(unusable)) from unusable
+    except SpeechError as refused:
+        raise HTTPException(422, str(refused)) from refused

@@ -1,0 +1,123 @@
+"""From frames to turns: where speech begins, goes on, and ends."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from voice.audio import PHONE_RATE, SPEECH_RATE, Pcm16, PcmF, resample
+from voice.config import TurnConfig
+from voice.turn.end_of_turn import EndOfTurn, TurnContext
+from voice.turn.vad import CHUNK_S, Vad
+
+
+@dataclass(frozen=True)
+class SpeechGoesOn:
+    """The caller speaks; reported with every chunk of speech."""
+
+    speech_s: float
+    """Speech in this turn so far, pauses not counted."""
+
+
+@dataclass(frozen=True)
+class TurnEnded:
+    """The caller has finished."""
+
+    pcm: PcmF
+    """The whole turn at 16 kHz, with a little sound before it."""
+    speech_s: float
+    """Speech in it, pauses not counted."""
+    silence_s: float
+    """Silence behind the last word that it took to decide."""
+
+
+@dataclass(frozen=True)
+class SpeechDropped:
+    """What began was too short to be speech (a click)."""
+
+
+TurnEvent = SpeechGoesOn | TurnEnded | SpeechDropped
+
+
+class TurnDetector:
+    """Collects one turn at a time; driven by frames alone, so that time is audio time."""
+
+    def __init__(self, vad: Vad, end_of_turn: EndOfTurn, config: TurnConfig) -> None:
+        self._vad = vad
+        self._end = end_of_turn
+        self._config = config
+        self._before: deque[PcmF] = deque(maxlen=max(1, round(config.preroll_s / CHUNK_S)))
+        self._chunks: list[PcmF] = []
+        self._speech_s = 0.0
+        self._silence_s = 0.0
+        self._pauses: deque[float] = deque(maxlen=20)
+
+    @property
+    def speaking(self) -> bool:
+        """Whether a turn has begun and not ended."""
+        return bool(self._chunks)
+
+    def feed(
+        self, frame: Pcm16, context: TurnContext | None = None, *, playing: bool = False
+    ) -> list[TurnEvent]:
+        """Take one 20 ms frame; while we play, speech must be clearer to count (our own echo)."""
+        threshold = self._config.speech_threshold
+        if playing:
+            threshold += self._config.playing_extra
+        found: list[TurnEvent] = []
+        for chunk, probability in self._vad.feed(frame):
+            event = self._judge(chunk, probability >= threshold, context or TurnContext())
+            if event is not None:
+                found.append(event)
+        return found
+
+    def finish(self) -> TurnEnded | None:
+        """End the turn at once (the caller pressed # or hung up); None where none had begun."""
+        if not self._chunks or self._speech_s < self._config.shortest_speech_s:
+            self._reset()
+            return None
+        return self._ended()
+
+    def _judge(self, chunk: PcmF, speech: bool, context: TurnContext) -> TurnEvent | None:
+        if not self._chunks and not speech:
+            self._before.append(chunk)
+            return None
+        if not self._chunks:
+            self._chunks = list(self._before)
+            self._before.clear()
+        self._chunks.append(chunk)
+        if speech:
+            return self._spoke()
+        self._silence_s += CHUNK_S
+        known = TurnContext(context.asked, context.partial, self._speech_s, tuple(self._pauses))
+        if self._silence_s < self._end.wait_s(known):
+            return None
+        if self._speech_s < self._config.shortest_speech_s:
+            self._reset()
+            return SpeechDropped()
+        return self._ended()
+
+    def _spoke(self) -> TurnEvent:
+        if self._silence_s > 2 * CHUNK_S:
+            self._pauses.append(self._silence_s)
+        self._silence_s = 0.0
+        self._speech_s += CHUNK_S
+        if len(self._chunks) * CHUNK_S >= self._config.longest_turn_s:
+            return self._ended()
+        return SpeechGoesOn(self._speech_s)
+
+    def _ended(self) -> TurnEnded:
+        pcm = resample(np.concatenate(self._chunks), PHONE_RATE, SPEECH_RATE)
+        ended = TurnEnded(pcm, self._speech_s, self._silence_s)
+        self._reset()
+        return ended
+
+    def _reset(self) -> None:
+        # The tail goes on as pre-roll: a caller who starts again at once loses nothing.
+        for chunk in self._chunks[-(self._before.maxlen or 1) :]:
+            self._before.append(chunk)
+        self._chunks = []
+        self._speech_s = 0.0
+        self._silence_s = 0.0
