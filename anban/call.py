@@ -94,6 +94,8 @@ class _Line:
     awaiting: bool = True
     """Whether the next sound is the beginning of a reply."""
     closed: bool = False
+    spoken: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while no turn is being spoken."""
 
     def ms(self) -> int:
         """Milliseconds since the connection."""
@@ -174,8 +176,7 @@ class Call:
                 return
             self._turn += 1
             self._speak(line, pcm)
-            while line.queue and not line.closed:
-                await asyncio.sleep(FRAME_S)
+            await line.spoken.wait()
             await self._prompt_end(line)
 
     def _speak(self, line: _Line, pcm: Pcm16) -> None:
@@ -186,6 +187,7 @@ class Call:
         last = loud[-1] if loud else len(frames) - 1
         line.speech_ends = len(frames) - 1 - last
         line.queue = frames
+        line.spoken.clear()
 
     async def _prompt_end(self, line: _Line) -> None:
         """Wait until Anban has answered and is quiet again (and says it is listening)."""
@@ -213,6 +215,8 @@ class Call:
                 line.speech_ends = None
                 self._put(line, "speech_end")
                 line.awaiting = True
+            if not line.queue:
+                line.spoken.set()
             line.sent.append(frame)
             if writer.transport.is_closing():
                 return
@@ -268,6 +272,7 @@ class Call:
     def _end(self, line: _Line, by: str) -> None:
         if not line.closed:
             line.closed = True
+            line.spoken.set()
             self._put(line, "hangup", by=by)
 
     def _keep(self, line: _Line) -> None:

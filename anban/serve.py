@@ -16,7 +16,7 @@ from limits.strategies import MovingWindowRateLimiter
 from anban import logs, wiring
 from anban.errors import SettingsError, Unavailable
 from anban.settings import Settings
-from backend.jobs.outbox import EMERGENCIES, NOTICES
+from backend.store.outbox import EMERGENCIES, NOTICES
 
 _CHAT_LIMIT = parse("60/minute")
 """Lines one browser session may send."""

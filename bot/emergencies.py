@@ -105,7 +105,7 @@ class EmergencyDesk:
             kind, signs.checking = signs.checking, None
             if text and yes_no(text, "confirm") == "no":
                 return Urgent([self._say.reply("utter_emergency_not")], resume=True)
-            return await self._raise(signs, _Sign(kind, "possible", text), case)
+            return await self._raise(signs, _Sign(kind, "certain", text), case)
         if assessed and assessed.level == "possible":
             signs.check(assessed.kind or "unspecified")
             return Urgent([self._say.reply("utter_emergency_check")])

@@ -12,7 +12,8 @@ import structlog
 
 from anban.errors import SpeechError
 from channels.phone.leg import CallLeg, MarkReached
-from voice.audio import Pcm16, PcmF, for_phone
+from voice.audio import PHONE_RATE, Pcm16, for_phone, to_int16
+from voice.tts.base import Speech
 from voice.tts.speaker import Speaker
 
 log = structlog.get_logger(__name__)
@@ -117,7 +118,7 @@ class Playback:
         for line in lines:
             try:
                 async for piece in self._speaker.stream(line.text, self._rate):
-                    pcm = await asyncio.to_thread(self._shape, piece.pcm, piece.sample_rate)
+                    pcm = await self._shaped(piece)
                     if first:
                         self._started()
                         first = False
@@ -139,8 +140,13 @@ class Playback:
         self._quiet.clear()
         await self._leg.play(pcm, mark)
 
-    def _shape(self, pcm: PcmF, rate_hz: int) -> Pcm16:
-        sound = for_phone(pcm, rate_hz)
+    async def _shaped(self, piece: Speech) -> Pcm16:
+        """The piece as the line takes it; what comes at 8 kHz is taken to be made for a line."""
+        if piece.sample_rate == PHONE_RATE:
+            return self._louder(to_int16(piece.pcm))
+        return self._louder(await asyncio.to_thread(for_phone, piece.pcm, piece.sample_rate))
+
+    def _louder(self, sound: Pcm16) -> Pcm16:
         if not self._gain_db:
             return sound
         louder = sound.astype(np.float32) * np.float32(10 ** (self._gain_db / 20))

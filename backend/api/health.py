@@ -21,9 +21,9 @@ from sqlalchemy import func, select, text
 
 from anban.errors import AnbanError, Unavailable
 from backend.api.surroundings import Around, Check, Surroundings
-from backend.jobs.outbox import QUEUES
 from backend.store.alarms import Emergency, Notice, WorkerBeat
 from backend.store.database import utc_now
+from backend.store.outbox import QUEUES
 from backend.store.upgrade import head
 
 router = APIRouter(tags=["health"])

@@ -10,11 +10,11 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from backend.config import BackendConfig
 from backend.domain.times import CHINA
 from backend.jobs.delivery import deliver
-from backend.jobs.outbox import ALARM_FAMILY, DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES
 from backend.notices.ports import Notifier
 from backend.services import emergencies
 from backend.services.work import Work
 from backend.store.database import Database, libpq_url
+from backend.store.outbox import ALARM_FAMILY, DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES
 
 
 def job_app(config: BackendConfig, database: Database, notifiers: Mapping[str, Notifier]) -> App:

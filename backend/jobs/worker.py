@@ -24,12 +24,12 @@ from sqlalchemy.dialects.postgresql import insert
 from anban.errors import Unavailable
 from backend.config import BackendConfig
 from backend.jobs.app import job_app
-from backend.jobs.outbox import EMERGENCIES, NOTICES
 from backend.notices.ports import Notifier
 from backend.notices.smtp import SmtpNotifier
 from backend.notices.webhook import TIMEOUT, WebhookNotifier
 from backend.store.alarms import WorkerBeat
 from backend.store.database import Database, utc_now
+from backend.store.outbox import EMERGENCIES, NOTICES
 
 logger = logging.getLogger(__name__)
 

@@ -20,6 +20,8 @@ class SmtpNotifier:
     async def send(self, message: Message) -> Receipt:
         """Send one e-mail.
 
+        Causes are not chained, since a mail server repeats addresses in its refusals.
+
         Raises:
             Refused: the server refuses for good (5xx).
             NotNow: it cannot be reached or asks to come back (4xx).
@@ -37,11 +39,11 @@ class SmtpNotifier:
                 timeout=self._config.timeout,
             )
         except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _refusal(min(one.code for one in error.recipients)) from error
+            raise _refusal(min(one.code for one in error.recipients)) from None
         except aiosmtplib.SMTPResponseException as error:
-            raise _refusal(error.code) from error
+            raise _refusal(error.code) from None
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise NotNow(f"mail server: {type(error).__name__}") from error
+            raise NotNow(f"mail server: {type(error).__name__}") from None
         return Receipt(f"{mail['Message-ID']} {reply}")
 
     def _mail(self, message: Message) -> EmailMessage:

@@ -63,10 +63,10 @@ class WebhookNotifier:
         }
         try:
             answer = await self._http.post(message.address, content=body, headers=headers)
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise Refused("webhook: the address is no web address") from error
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+            raise Refused("webhook: the address is no web address") from None
         except httpx.HTTPError as error:
-            raise NotNow(f"webhook: {type(error).__name__}") from error
+            raise NotNow(f"webhook: {type(error).__name__}") from None
         return _receipt(answer)
 
 

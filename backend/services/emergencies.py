@@ -16,13 +16,13 @@ from backend.domain.emergencies import (
     joined_kind,
 )
 from backend.domain.phones import caller_phone, normal_phone
-from backend.domain.words import LIVE_EMERGENCY_STATUSES
-from backend.jobs.outbox import ALARM_FAMILY, EMERGENCIES, defer
+from backend.domain.words import EMERGENCY_STATUSES, LIVE_EMERGENCY_STATUSES
 from backend.services.people import bound_members, elder_by_phone, elders_of_phone
 from backend.services.telling import tell_of_emergency
 from backend.services.work import Filter, Work, audit, locked
 from backend.store.alarms import Emergency, EmergencyEvent
 from backend.store.database import utc_now
+from backend.store.outbox import ALARM_FAMILY, EMERGENCIES, defer
 from backend.store.people import Elder
 from backend.store.talks import Conversation
 
@@ -112,6 +112,7 @@ async def emergency(work: Work, emergency_id: str, *, for_update: bool = False) 
 
 async def emergencies(work: Work, wanted: Filter) -> Sequence[Emergency]:
     """List emergencies, the latest first."""
+    wanted.ensure_status(EMERGENCY_STATUSES)
     query = select(Emergency).order_by(Emergency.raised_at.desc(), Emergency.id)
     exact = {
         Emergency.elder_id: wanted.elder_id,
@@ -193,7 +194,8 @@ async def _elder_id(work: Work, command: RaiseEmergency) -> str | None:
     own = await elder_by_phone(work, phone)
     if own is not None:
         return own.id
-    bound = {member.elder_id for member in await bound_members(work, phone)}
+    callers = await bound_members(work, phone, neighbours=True)
+    bound = {member.elder_id for member in callers}
     return bound.pop() if len(bound) == 1 else None
 
 

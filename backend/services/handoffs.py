@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from backend.domain.handoffs import promised_at
 from backend.domain.phones import caller_phone, normal_phone
+from backend.domain.words import HANDOFF_STATUSES
 from backend.services.people import elder_by_phone, elders_of_phone
 from backend.services.work import Filter, Work, add_numbered, audit, locked
 from backend.store.people import Elder
@@ -69,6 +70,7 @@ async def _elder_id(
 
 async def handoffs(work: Work, wanted: Filter) -> Sequence[Handoff]:
     """List tickets, the latest first."""
+    wanted.ensure_status(HANDOFF_STATUSES)
     query = select(Handoff).order_by(Handoff.created_at.desc(), Handoff.id)
     exact = {
         Handoff.elder_id: wanted.elder_id,

@@ -19,6 +19,7 @@ from backend.domain.orders import (
     fingerprint,
 )
 from backend.domain.phones import normal_phone
+from backend.domain.words import ORDER_STATUSES
 from backend.services.catalogue import best_offer
 from backend.services.conversations import finish_draft
 from backend.services.people import bound_members, elder, elders_of_phone, unverified_elder
@@ -114,6 +115,7 @@ async def order_of(work: Work, order: str, *, for_update: bool = False) -> Order
 
 async def orders(work: Work, wanted: Filter) -> Sequence[Order]:
     """List orders, the latest first; `phone` finds those of its elder and of bound elders."""
+    wanted.ensure_status(ORDER_STATUSES)
     query = select(Order).order_by(Order.created_at.desc(), Order.id)
     if wanted.elder_id:
         query = query.where(Order.elder_id == wanted.elder_id)

@@ -35,24 +35,34 @@ async def elder_by_phone(work: Work, phone: str | None) -> Elder | None:
     return await work.session.scalar(select(Elder).where(Elder.phone_index == phone))
 
 
-async def bound_members(work: Work, phone: str | None) -> Sequence[FamilyMember]:
-    """Return the family members with this phone whom an elder has accepted."""
+async def bound_members(
+    work: Work, phone: str | None, *, neighbours: bool = False
+) -> Sequence[FamilyMember]:
+    """Return the family members with this phone whom an elder has accepted.
+
+    Neighbours may cry for help for an elder, but neither see nor order anything; so they count
+    only where `neighbours` says so.
+    """
     if phone is None:
         return []
-    found = await work.session.scalars(
+    query = (
         select(FamilyMember)
         .where(FamilyMember.phone_index == phone, FamilyMember.bound)
         .options(selectinload(FamilyMember.elder))
         .order_by(FamilyMember.created_at)
     )
-    return found.all()
+    if not neighbours:
+        query = query.where(FamilyMember.role != "neighbour")
+    return (await work.session.scalars(query)).all()
 
 
 def elders_of_phone(phone: str) -> Select[tuple[str]]:
     """Return the query for the ids of the elder with a phone and of those bound to it."""
     own = select(Elder.id).where(Elder.phone_index == phone)
     bound = select(FamilyMember.elder_id).where(
-        FamilyMember.phone_index == phone, FamilyMember.bound
+        FamilyMember.phone_index == phone,
+        FamilyMember.bound,
+        FamilyMember.role != "neighbour",
     )
     return select(union(own, bound).subquery().c.id)
 

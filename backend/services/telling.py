@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from anban.errors import NotFound
+from backend.domain.phones import normal_phone
 from backend.domain.times import CHINA
-from backend.jobs.outbox import DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES, defer
+from backend.domain.words import NOTICE_STATUSES
 from backend.notices.sentences import Wording, emergency_wording, order_wording
 from backend.services.people import elders_of_phone
 from backend.services.work import Filter, Work
 from backend.store.alarms import Delivery, Emergency, Notice
+from backend.store.outbox import DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES, defer
 from backend.store.people import Contact, Elder, FamilyMember
 from backend.store.services import Order, OrderEvent
 
@@ -139,6 +141,7 @@ async def notices(
     emergency_id: str | None = None,
 ) -> Sequence[Notice]:
     """List notices with their deliveries, the latest first."""
+    wanted.ensure_status(NOTICE_STATUSES)
     query = (
         select(Notice)
         .options(selectinload(Notice.deliveries))
@@ -157,7 +160,7 @@ async def notices(
         if value:
             query = query.where(column == value)
     if wanted.phone:
-        query = query.where(Notice.elder_id.in_(elders_of_phone(wanted.phone)))
+        query = query.where(Notice.elder_id.in_(elders_of_phone(normal_phone(wanted.phone))))
     if wanted.since:
         query = query.where(Notice.created_at >= wanted.since)
     return (await work.session.scalars(query)).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anban.errors import Unavailable
+from anban.errors import Rejected, Unavailable
 from backend.config import BackendConfig
 from backend.domain.numbers import LENGTH, LONGER, Choose, speakable_number
 from backend.store.alarms import AuditEntry
@@ -46,6 +46,15 @@ class Filter:
     conversation: str | None = None
     limit: int = 50
     offset: int = 0
+
+    def ensure_status(self, known: Collection[str]) -> None:
+        """Refuse a status there is none of.
+
+        Raises:
+            Rejected: names `status`.
+        """
+        if self.status and self.status not in known:
+            raise Rejected(f"没有这种状态，应为：{'、'.join(known)}", "status")
 
 
 async def locked(work: Work, name: str) -> None:

@@ -237,8 +237,9 @@ def clauses(text: str) -> list[Clause]:
             found.append(Clause(held, _PAUSES["，"]))
             held = ""
         held += piece
+        # An opening word (好的，) goes out alone: it is in the cache and sounds at once.
         short = len(held) < SHORTEST and mark in "，：；" and not number
-        if short:
+        if short and found:
             continue
         found.append(Clause(held, 0.35 if number else _PAUSES[mark]))
         held = ""

@@ -60,7 +60,7 @@ def client(http: httpx.AsyncClient) -> BackendClient:
 @pytest.fixture
 async def elder(client: BackendClient) -> Elder:
     return await client.create_elder(
-        "林秀英", phone="13800001001", address="安平县西城街道和平路18号302", locality="安平县"
+        "林秀英", phone="13800001001", address="福康县西城街道和平路18号302", locality="福康县"
     )
 
 

@@ -109,3 +109,20 @@ async def test_a_wrong_clock_is_refused(http: httpx.AsyncClient):
         "/v1/conversations/c1", json={"channel": "phone"}, headers={"X-Anban-Now": "noon"}
     )
     assert (answer.status_code, answer.json()["field"]) == (422, "now")
+
+
+async def test_a_neighbour_sees_nothing_but_is_heard_in_an_emergency(
+    client: BackendClient, elder: Elder
+):
+    await client.create_family_member(elder.id, phone="13800002001", role="neighbour")
+    talk = await client.open_conversation("c1", "phone", phone="13800002001", now=NOW)
+    assert (talk.caller.role, talk.elder) == ("unknown", None)
+    raised = await client.raise_emergency(
+        "e1",
+        channel="phone",
+        kind="fall",
+        certainty="certain",
+        text="隔壁摔了",
+        phone="13800002001",
+    )
+    assert raised.elder_id == elder.id

@@ -12,10 +12,10 @@ from backend.api import create_app
 from backend.client import BackendClient, Elder, Notice
 from backend.config import BackendConfig, SmtpConfig
 from backend.jobs.delivery import deliver
-from backend.jobs.outbox import EMERGENCIES, NOTICES
 from backend.notices.ports import Message, Receipt
 from backend.notices.webhook import signature
 from backend.store.database import Database
+from backend.store.outbox import EMERGENCIES, NOTICES
 
 from .conftest import NOW, TOKEN, worker
 from .receivers import Mailbox, smtp_server, webhook_receiver

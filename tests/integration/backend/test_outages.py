@@ -13,9 +13,9 @@ from anban.postgres import EmbeddedPostgres
 from backend.api import create_app
 from backend.client import BackendClient, Elder
 from backend.config import BackendConfig
-from backend.jobs.outbox import EMERGENCIES, NOTICES
 from backend.jobs.worker import beat
 from backend.store.database import Database
+from backend.store.outbox import EMERGENCIES, NOTICES
 from backend.store.upgrade import migrations, upgrade
 from tests.conftest import data_folder, remove_folder
 
@@ -197,6 +197,9 @@ async def test_unreadable_bodies_are_answered_as_problems(http: httpx.AsyncClien
         "/v1/orders?limit=0",
         "/v1/orders?phone=12",
         "/v1/orders?status=%00",
+        "/v1/orders?status=lost",
+        "/v1/emergencies?status=lost",
+        "/v1/notices?status=lost",
         "/v1/nothing",
         "/v1/providers?service=karaoke",
     ],

@@ -44,7 +44,7 @@ async def test_the_demo_county_is_loaded_once_and_serves_the_whole_catalogue(
     assert len(await client.elders(limit=200)) == len(first)
     offered = {
         offer.service
-        for provider in await client.providers(locality="安平县")
+        for provider in await client.providers(locality="福康县")
         for offer in provider.catalogue
     }
     assert offered == set(SERVICES)
@@ -66,7 +66,7 @@ async def test_a_demo_order_has_a_provider_and_a_price(
         elder_id=elder.id,
         now=NOW,
     )
-    assert (order.provider, order.price) == ("安平县居家养老服务中心", 3500)
+    assert (order.provider, order.price) == ("福康县居家养老服务中心", 3500)
     assert len(order.notices) == 1
 
 

@@ -96,7 +96,7 @@ async def test_a_possible_emergency_is_asked_about_and_acted_on_at_silence(
     await say(dialogue, "这个不大对头")
     assert backend.emergencies == []
     await say(dialogue, "")
-    assert backend.emergencies[0]["certainty"] == "possible"
+    assert backend.emergencies[0]["certainty"] == "certain"
 
 
 async def test_a_clear_no_to_the_check_goes_back_to_the_question_before(

@@ -1,0 +1,317 @@
+"""One call, led frame by frame on a line whose time the test makes."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from anban.errors import DialogueError
+from bot.sentences import Reply
+from tests.unit.voice.fakes import (
+    SENTENCES,
+    FakeLeg,
+    FakeMind,
+    FakeRecognizer,
+    FakeSpeaker,
+    LoudnessVad,
+)
+from voice.config import AsrConfig, SessionConfig, TtsConfig
+from voice.session import CallSession
+
+pytestmark = pytest.mark.unit
+
+CONFIG = SessionConfig(
+    asr=AsrConfig(models_dir=Path("none")),
+    tts=TtsConfig(models_dir=Path("none"), cache_dir=Path("none")),
+)
+
+
+@asynccontextmanager
+async def running(*heard, config=CONFIG, urgent=None, greeted=True):
+    parts = SimpleNamespace(
+        leg=FakeLeg(), mind=FakeMind(), ears=FakeRecognizer(*heard), voice=FakeSpeaker(), events=[]
+    )
+    session = CallSession(
+        parts.leg, parts.mind, parts.ears, parts.voice, SENTENCES.__getitem__, config,
+        watcher=parts.events.append, urgent=urgent, vad=LoudnessVad(),
+    )  # fmt: skip
+    parts.task = asyncio.create_task(session.run())
+    await parts.leg.settle()
+    if greeted:
+        await parts.leg.until_quiet()
+    try:
+        yield parts
+    finally:
+        parts.leg.close("hangup")
+        await asyncio.wait_for(parts.task, 5)
+
+
+def names(call):
+    return [event.event for event in call.events]
+
+
+async def say(call, seconds=1.0):
+    """Speak and be silent long enough for the turn to end."""
+    await call.leg.speak(seconds)
+    await call.leg.pass_time(1.0)
+
+
+async def test_the_greeting_is_said_before_anybody_speaks_and_the_mind_knows_who_calls():
+    async with running() as call:
+        assert call.voice.said == ["您好，请问需要什么帮助？"]
+        assert call.mind.phone == "13800001234"
+
+
+async def test_a_turn_ends_after_eight_tenths_of_a_second_and_is_answered():
+    async with running("我要打扫") as call:
+        await call.leg.speak(1.0)
+        await call.leg.pass_time(0.7)
+        assert call.mind.heard == []
+        await call.leg.pass_time(0.3)
+        assert call.mind.heard == ["我要打扫"]
+        assert call.voice.said[-1] == "听到了：我要打扫"
+        assert 1.0 <= call.ears.heard_s[0] <= 2.3
+
+
+async def test_a_pause_inside_a_sentence_does_not_cut_it():
+    async with running("明天上午") as call:
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(0.6)
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(1.0)
+        assert call.mind.heard == ["明天上午"]
+
+
+async def test_a_very_short_answer_is_heard():
+    async with running("对") as call:
+        await say(call, 0.16)
+        assert call.mind.heard == ["对"]
+
+
+async def test_speech_stops_a_prompt_after_three_tenths_of_a_second():
+    async with running("不要了", greeted=False) as call:
+        await call.leg.pass_time(0.2)
+        await call.leg.speak(0.24)
+        assert call.leg.playing
+        await call.leg.speak(0.14)
+        assert not call.leg.playing
+        await call.leg.pass_time(1.0)
+        assert call.mind.heard == ["不要了"]
+        assert "barge_in" in names(call)
+
+
+async def test_a_safety_sentence_is_not_stopped_by_speech_but_by_a_key():
+    async with running("救命", "哎呀") as call:
+        call.mind.answers["救命"] = [Reply("请不要挂电话，我马上叫人。" * 3, interruptible=False)]
+        await say(call)
+        assert call.leg.playing
+        await call.leg.speak(1.0)
+        assert call.leg.playing
+        await call.leg.press("*")
+        assert not call.leg.playing
+
+
+async def test_what_is_said_during_a_safety_sentence_is_not_lost():
+    async with running("救命", "我在厨房") as call:
+        call.mind.answers["救命"] = [Reply("请不要挂电话，我马上叫人。", interruptible=False)]
+        await say(call)
+        await say(call)
+        await call.leg.until_quiet()
+        assert call.mind.heard == ["救命", "我在厨房"]
+
+
+async def test_silence_is_told_to_the_mind_at_six_then_ten_seconds_and_ends_politely():
+    async with running() as call:
+        await call.leg.pass_time(5.8)
+        assert call.mind.heard == []
+        await call.leg.pass_time(0.4)
+        assert call.mind.heard == [""]
+        await call.leg.until_quiet()
+        await call.leg.pass_time(9.5)
+        assert call.mind.heard == [""]
+        await call.leg.pass_time(1.0)
+        assert call.mind.heard == ["", ""]
+        await call.leg.until_quiet()
+        await call.leg.pass_time(10.5)
+        await call.leg.until_quiet()
+        await call.leg.pass_time(16.5)
+        await call.leg.until_quiet()
+        assert call.voice.said[-1] == "您多保重，再见。"
+        assert call.leg.reason == "ended"
+
+
+async def test_in_an_emergency_silence_never_ends_the_call():
+    async with running("救命") as call:
+        call.mind.answers["救命"] = [Reply("我马上叫人。", emergency="e1")]
+        await say(call)
+        for _ in range(8):
+            await call.leg.until_quiet()
+            await call.leg.pass_time(17)
+        assert call.leg.reason is None
+        assert call.mind.heard.count("") >= 6
+        assert names(call).count("emergency") == 1
+
+
+async def test_speaking_puts_the_silence_ladder_back_to_its_foot():
+    async with running("嗯") as call:
+        await call.leg.pass_time(6.2)
+        await call.leg.until_quiet()
+        await say(call)
+        await call.leg.until_quiet()
+        await call.leg.pass_time(6.2)
+        assert call.mind.heard == ["", "嗯", ""]
+
+
+async def test_a_slow_mind_is_bridged_by_a_holding_sentence_and_its_answer_still_comes():
+    async with running("查订单") as call:
+        call.mind.gate = asyncio.Event()
+        await say(call)
+        await call.leg.pass_time(4.2)
+        assert call.voice.said[-1] == "请稍等。"
+        call.mind.gate.set()
+        await call.leg.pass_time(0.1)
+        assert call.voice.said[-1] == "听到了：查订单"
+
+
+async def test_a_mind_that_never_answers_is_owned_up_to_and_a_late_answer_is_still_said():
+    async with running("订打扫") as call:
+        call.mind.gate = asyncio.Event()
+        await say(call)
+        await call.leg.pass_time(14)
+        await call.leg.until_quiet()
+        assert call.voice.said[-2:] == ["出了点问题。", "请过一会儿再打来。"]
+        call.mind.gate.set()
+        await call.leg.pass_time(0.2)
+        assert call.voice.said[-1] == "听到了：订打扫"
+
+
+async def test_a_broken_mind_is_owned_up_to_and_the_call_goes_on():
+    async with running("一", "二") as call:
+        call.mind.error = DialogueError("down")
+        await say(call)
+        await call.leg.until_quiet()
+        assert call.voice.said[-1] == "出了点问题。"
+        call.mind.error = None
+        await say(call)
+        assert call.voice.said[-1] == "听到了：二"
+
+
+async def test_a_bug_in_a_turn_does_not_drop_the_call():
+    async with running("一", "二") as call:
+        call.mind.error = RuntimeError("bug")
+        await say(call)
+        await call.leg.until_quiet()
+        call.mind.error = None
+        await say(call)
+        assert call.voice.said[-2:] == ["出了点问题。", "听到了：二"]
+
+
+async def test_unsure_hearing_is_asked_for_twice_and_then_given_to_the_mind():
+    async with running("甲", "乙", "丙", urgent=lambda text: False) as call:
+        call.ears.confidence = 0.2
+        for expected in ("请再说一遍。", "请慢慢说。"):
+            await say(call)
+            await call.leg.until_quiet()
+            assert call.voice.said[-1] == expected
+            assert call.mind.heard == []
+        await say(call)
+        assert call.mind.heard == ["丙"]
+
+
+async def test_an_unsure_cry_for_help_reaches_the_mind_at_once():
+    async with running("救命", urgent=lambda text: "救命" in text) as call:
+        call.ears.confidence = 0.1
+        await say(call)
+        assert call.mind.heard == ["救命"]
+
+
+async def test_a_deaf_recogniser_asks_once_more_and_then_sends_for_a_person():
+    async with running() as call:
+        call.ears.broken = True
+        await say(call)
+        await call.leg.until_quiet()
+        assert call.voice.said[-1] == "请再说一遍。"
+        await say(call)
+        await call.leg.until_quiet()
+        assert call.mind.keys == ["0"]
+        assert call.voice.said[-1] == "我请同事给您回电话。"
+
+
+async def test_a_short_noise_in_which_nothing_is_heard_is_let_pass():
+    async with running("") as call:
+        said = len(call.voice.said)
+        await say(call, 0.14)
+        assert len(call.voice.said) == said
+        assert call.mind.heard == []
+
+
+async def test_keys_zero_a_person_nine_again_hash_done():
+    async with running("十五号") as call:
+        await call.leg.press("9")
+        await call.leg.until_quiet()
+        assert call.voice.said == ["您好，请问需要什么帮助？"] * 2
+        await call.leg.speak(0.6)
+        await call.leg.press("#")
+        assert call.mind.heard == ["十五号"]
+        await call.leg.press("0")
+        await call.leg.until_quiet()
+        assert call.mind.keys == ["0"]
+
+
+async def test_a_person_is_a_transfer_where_the_exchange_can_take_the_call():
+    config = SessionConfig(asr=CONFIG.asr, tts=CONFIG.tts, transfer_to="agents")
+    async with running(config=config) as call:
+        await call.leg.press("0")
+        await call.leg.until_quiet()
+        assert call.leg.transferred == "agents"
+    assert call.mind.ended == "transferred"
+
+
+async def test_goodbye_is_heard_to_its_end_before_the_line_is_closed():
+    async with running("再见") as call:
+        call.mind.answers["再见"] = [Reply("好的，您多保重，再见。", ends=True)]
+        await say(call)
+        assert call.leg.reason is None
+        await call.leg.until_quiet()
+        assert call.leg.reason == "ended"
+    assert call.mind.ended == "ended"
+
+
+async def test_hanging_up_in_the_middle_of_a_sentence_still_brings_it_to_the_mind():
+    async with running("我摔倒了") as call:
+        await call.leg.speak(1.0)
+        call.leg.close("hangup")
+        await call.task
+    assert call.mind.heard == ["我摔倒了"]
+    assert call.mind.ended == "hangup"
+    assert names(call)[-1] == "hangup"
+
+
+async def test_a_wish_for_slower_speech_is_followed():
+    async with running("慢一点", "好") as call:
+        call.mind.answers["慢一点"] = [Reply("好的。", speaking={"rate": "slower"})]
+        await say(call)
+        await call.leg.until_quiet()
+        await say(call)
+        assert call.voice.rates[-1] == pytest.approx(0.75)
+
+
+async def test_a_voice_that_fails_does_not_end_the_call():
+    async with running("喂", "喂") as call:
+        call.voice.broken = True
+        await say(call)
+        call.voice.broken = False
+        await say(call)
+        assert call.voice.said[-1] == "听到了：喂"
+
+
+async def test_order_numbers_are_told_to_whoever_watches():
+    async with running("对") as call:
+        call.mind.answers["对"] = [Reply("订好了。", order="20251122")]
+        await say(call)
+        order = next(event for event in call.events if event.event == "order")
+        assert order.as_json() == {
+            "event": "order", "ms": order.ms, "turn": 1, "number": "20251122",
+        }  # fmt: skip
