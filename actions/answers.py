@@ -1,4 +1,4 @@
-"""Bare answers outside a form: a yes, a no, a name or a time that nobody asked a form question for."""
+"""Bare answers outside a form: a yes, a no, a name or a time that no form asked for."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Affirm(Action):
 
 
 class Deny(Action):
-    """A no refuses what was offered last; after "anything else?" it ends the conversation kindly."""
+    """A no refuses what was offered; after "anything else?" it ends the conversation kindly."""
 
     def __init__(self, backend: BackendClient) -> None:
         self._backend = backend

@@ -219,7 +219,9 @@ class PlaceOrder(Action):
         return forgotten()
 
     async def _place(self, turn: Turn, draft: Draft) -> Order:
-        assert draft.service and draft.date and draft.time
+        assert draft.service
+        assert draft.date
+        assert draft.time
         unknown = turn.elder is None
         order = await self._backend.place_order(
             idempotency_key(turn.conversation, draft),
@@ -249,7 +251,7 @@ class PlaceOrder(Action):
             json_message={"order": order.number},
         )
         tell_family(dispatcher, order)
-        say(dispatcher, "utter_anything_else")
+        say(dispatcher, "utter_order_done")
 
 
 def tell_family(dispatcher: CollectingDispatcher, order: Order) -> None:

@@ -311,7 +311,7 @@ class ChangeOrder(Action):
         when = wording.when(order.date, order.time, turn.now.date(), order.recurring)
         say(dispatcher, key, when=when, service=service_name(order.service))
         tell_family(dispatcher, order)
-        say(dispatcher, "utter_anything_else")
+        say(dispatcher, "utter_order_done")
         return forgotten()
 
     async def _write(self, turn: Turn, number: str, draft: Draft, moving: bool) -> Order:

@@ -46,7 +46,13 @@ def ask(question: str | None, locality: str, lines: TextIO, out: TextIO) -> None
         if not line.strip():
             continue
         asked = _read(line, number)
-        _write(out, {"id": asked.get("id"), **answer_for(asked["q"], asked.get("locality") or "").as_dict()})
+        _write(
+            out,
+            {
+                "id": asked.get("id"),
+                **answer_for(asked["q"], asked.get("locality") or "").as_dict(),
+            },
+        )
 
 
 def _read(line: str, number: int) -> dict[str, Any]:

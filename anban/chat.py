@@ -14,7 +14,9 @@ from anban.settings import Settings
 console = Console(highlight=False)
 
 
-async def say(settings: Settings, conversation: str, text: str, phone: str) -> list[dict[str, object]]:
+async def say(
+    settings: Settings, conversation: str, text: str, phone: str
+) -> list[dict[str, object]]:
     """One line to a running Anban.
 
     Raises:

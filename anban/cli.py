@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -96,6 +97,17 @@ def ask(
     from anban.ask import ask as answer
 
     answer(question, locality, sys.stdin, sys.stdout)
+
+
+@app.command()
+def scenario(
+    file: Annotated[Path, typer.Argument(help="conversations, one JSON object a line")],
+) -> None:
+    """Play scripted conversations against a fresh Anban and judge the rows they leave."""
+    from anban.scenario import main as play
+
+    failed = asyncio.run(play(file, sys.stdout, lambda line: typer.echo(line, err=True)))
+    raise typer.Exit(1 if failed else 0)
 
 
 @app.command()

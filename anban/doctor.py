@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from anban import models
+from anban.errors import SettingsError
 from anban.processes import RASA_PYTHON, all_processes, check_ports
 from anban.rasa import newest_models
-from anban.errors import SettingsError
 from anban.settings import Settings, missing_secrets
 
 _FREE_BYTES = 2_000_000_000
@@ -44,7 +44,11 @@ def examine(settings: Settings) -> list[Finding]:
         Finding("a trained model", bool(newest_models()), "make train"),
         *_weights(settings),
         Finding("secrets in .env", not missing_secrets(settings), "`anban up` writes them"),
-        Finding("the ports are free", _ports_free(settings), "stop the other program, or an Anban that runs already; see docs/running.md for the settings"),
+        Finding(
+            "the ports are free",
+            _ports_free(settings),
+            "stop the other program or Anban; or set other ports",
+        ),
         Finding("disk space for data", _disk(settings), "free 2 GB where ANBAN_DATA lies"),
         *(_program(*found) for found in _PROGRAMS),
     ]

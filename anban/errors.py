@@ -1,10 +1,10 @@
 """Every error Anban raises on purpose, in one tree.
 
 AnbanError
-├── SettingsError          a setting is missing or cannot be used; says which and what would be right
+├── SettingsError          a setting is missing or unusable; says which and what would be right
 ├── SpeechError            hearing or speaking failed
 │   ├── UnreadableAudio    the bytes are no audio we can read
-│   ├── EngineUnavailable  an ASR or TTS engine cannot be used here (weights, package, network)
+│   ├── EngineUnavailable  an engine cannot be used here (weights, package, network)
 │   └── WeightsError       model weights are missing, incomplete or fail their checksum
 ├── DialogueError          the mind gave no usable answer in time
 ├── BackendError           the service backend
@@ -12,7 +12,7 @@ AnbanError
 │   ├── NotFound           there is no such row
 │   ├── Conflict           the request contradicts what is stored
 │   └── Unavailable        it cannot be reached, or its database cannot
-├── ChannelError           a channel (phone leg, WeChat, Telegram, SMS) broke its protocol or is down
+├── ChannelError           a channel broke its protocol or is down
 └── PolicyUnknown          no document here supports an answer
 
 This module imports nothing of ours, so that every room may use it.

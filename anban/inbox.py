@@ -27,17 +27,18 @@ def _signed(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     return hmac.compare_digest(expected, headers.get("x-anban-signature", ""))
 
 
-def create_app(secret: str) -> FastAPI:
+def create_app(secret: str, kept: deque[dict[str, Any]] | None = None) -> FastAPI:
     """The receiver.
 
     Args:
         secret: the key that notices are signed with.
+        kept: where received notices are put; a list of its own where None.
 
     Returns:
         An app with ``POST /notices``, ``GET /notices`` (JSON) and a page at ``/``.
     """
     app = FastAPI(title="Anban inbox", docs_url=None, redoc_url=None)
-    kept: deque[dict[str, Any]] = deque(maxlen=KEPT)
+    kept = deque(maxlen=KEPT) if kept is None else kept
 
     @app.post("/notices/{who}")
     @app.post("/notices")

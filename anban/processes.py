@@ -24,6 +24,7 @@ RASA_ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
     "PYTHONWARNINGS": "ignore",
     "LOG_LEVEL_LIBRARIES": "ERROR",
+    "TQDM_MININTERVAL": "30",
     "PYTHONPATH": str(ROOT),
 }
 
@@ -47,7 +48,7 @@ class Process:
 
 def all_processes(settings: Settings, database_url: str) -> list[Process]:
     """Every process of DESIGN 2, in the order they are started."""
-    ours = {"ANBAN_DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
+    ours = {**as_environment(settings), "ANBAN_DATABASE_URL": database_url}
     started = [
         _serve("backend", ours, settings.backend_port),
         _serve("worker", ours),
@@ -60,6 +61,15 @@ def all_processes(settings: Settings, database_url: str) -> list[Process]:
     if settings.demo:
         started.append(_serve("inbox", ours, settings.inbox_port))
     return started
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The settings as a child process reads them, so that parent and child never differ."""
+    given = settings.model_dump(mode="json", exclude_none=True)
+    return {
+        **{f"ANBAN_{name.upper()}": str(value) for name, value in given.items()},
+        "PYTHONPATH": str(ROOT),
+    }
 
 
 def _serve(name: str, environment: Mapping[str, str], *ports: int) -> Process:

@@ -15,8 +15,21 @@ from anban.settings import ROOT, Settings
 
 DATA = "nlu_data"
 # Commands of Rasa that read training data take it by this flag, except `test` and `shell`.
-_TAKES_DATA = {("train",), ("data", "validate"), ("data", "split"), ("visualize",), ("interactive",)}
-_INPUTS = ("config.yml", "domain.yml", "nlu_data", "bot/components", "bot/understanding", "bot/uv.lock")
+_TAKES_DATA = {
+    ("train",),
+    ("data", "validate"),
+    ("data", "split"),
+    ("visualize",),
+    ("interactive",),
+}
+_INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "nlu_data",
+    "bot/components",
+    "bot/understanding",
+    "bot/uv.lock",
+)
 _KEPT_MODELS = 3
 
 
@@ -41,7 +54,7 @@ def arguments(given: list[str]) -> list[str]:
 
 def _tests(given: list[str]) -> list[str]:
     """``rasa test`` reads the conversation tests and NLU data of this project."""
-    if not given or given[0] != "test" or len(given) > 1 and given[1] == "e2e":
+    if not given or given[0] != "test" or (len(given) > 1 and given[1] == "e2e"):
         return given
     out = list(given)
     if "--nlu" not in given and "core" not in given:

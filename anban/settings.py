@@ -36,7 +36,9 @@ class Settings(BaseSettings):
         env_prefix="ANBAN_", env_file=ENV_FILE, extra="ignore", populate_by_name=True
     )
 
-    data: Path = Field(default_factory=_data_folder, description="data folder: database, logs, caches")
+    data: Path = Field(
+        default_factory=_data_folder, description="data folder: database, logs, caches"
+    )
     models_dir: Path = Field(
         default_factory=lambda: Path.home() / ".cache" / "anban" / "models",
         description="model weights",
@@ -160,7 +162,9 @@ def write_secrets(settings: Settings, path: Path = ENV_FILE) -> list[str]:
     old = path.read_text() if path.exists() else ""
     lines = [] if not old or old.endswith("\n") else [""]
     for name in lacking:
-        value = Fernet.generate_key().decode() if "ENCRYPTION" in name else secrets.token_urlsafe(32)
+        value = (
+            Fernet.generate_key().decode() if "ENCRYPTION" in name else secrets.token_urlsafe(32)
+        )
         lines.append(f"{name}={value}")
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a") as out:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Self, TextIO
 
 from anban.errors import DialogueError, SettingsError
-from anban.processes import RASA_PYTHON, RASA_ENVIRONMENT
+from anban.processes import RASA_ENVIRONMENT, RASA_PYTHON
 from anban.rasa import newest_models, require_environment
 from anban.settings import ROOT
 from anban.wiring import clock
@@ -18,6 +18,7 @@ from bot.understanding.emergency import assess
 from bot.understanding.times import parse_when
 
 _FALLBACK = "nlu_fallback"
+_NOTHING = {"name": "out_of_scope", "confidence": 0.0}
 
 
 class Understanding:
@@ -65,7 +66,7 @@ class Understanding:
         certain = emergency.level == "certain"
         parsed = await self._parse(text, now, context)
         ranking = [one for one in parsed["ranking"] if one["name"] != _FALLBACK]
-        top = ranking[0] if ranking else {"name": "out_of_scope", "confidence": 0.0}
+        top: dict[str, Any] = ranking[0] if ranking else _NOTHING
         act = "emergency" if certain else top["name"]
         when = parse_when(text, now, context) if text else None
         service = parsed["entities"].get("service") if act == "book" else None

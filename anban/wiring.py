@@ -48,7 +48,6 @@ def backend_config(settings: Settings, database_url: str) -> BackendConfig:
         smtp=_smtp(settings),
         webhook_secret=settings.webhook_secret,
         test_clock=settings.test_clock,
-        timezone=TIMEZONE,
     )
 
 

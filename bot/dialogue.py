@@ -106,7 +106,7 @@ class Dialogue:
         Returns:
             What to say, in order.
         """
-        now = now or self._clock()
+        now = self._local(now)
         async with self._lock(conversation):
             state = await self._state(conversation, channel, phone, elder_id, now)
             return self._remember(state, self._greeting(state), now)
@@ -136,7 +136,7 @@ class Dialogue:
         Returns:
             What to say, in order; at least one reply.
         """
-        now = now or self._clock()
+        now = self._local(now)
         cleaned = clean(text)
         async with self._lock(conversation):
             state = await self._state(conversation, channel, phone, elder_id, now)
@@ -337,6 +337,13 @@ class Dialogue:
         state.turns += 1
         state.spoke_at = now
         return replies
+
+    def _local(self, now: datetime | None) -> datetime:
+        """The conversation's clock; one without a zone is read as the callers' own."""
+        real = self._clock()
+        if now is None:
+            return real
+        return now if now.tzinfo else now.replace(tzinfo=real.tzinfo)
 
     def _lock(self, conversation: str) -> asyncio.Lock:
         return self._locks.setdefault(conversation, asyncio.Lock())

@@ -31,6 +31,7 @@ from voice.ports import CallEvent, Mind, Sentences
 from voice.session import CallSession
 from voice.tts import create_speaker
 from voice.tts.speaker import Speaker
+from voice.turn import SileroVad, Vad
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +93,7 @@ class VoiceServer:
         urgent: whether a text may be a cry for help (see ``CallSession``).
         recognizer: hears; made of the configuration where None.
         speaker: speaks; made of the configuration where None.
+        vad: makes the voice activity detector of one call.
     """
 
     def __init__(
@@ -103,11 +105,13 @@ class VoiceServer:
         urgent: Callable[[str], bool] | None = None,
         recognizer: Recognizer | None = None,
         speaker: Speaker | None = None,
+        vad: Callable[[], Vad] = SileroVad,
     ) -> None:
         self.config = config
         self._mind = mind
         self._sentences = sentences
         self._urgent = urgent
+        self._vad = vad
         self._recognizer: Recognizer = recognizer or asr.create_chain(config.session.asr)
         self._speaker = speaker or create_speaker(config.session.tts)
         self._others: dict[str, Recognizer] = {}
@@ -243,6 +247,7 @@ class VoiceServer:
             self.config.session,
             watcher=call.add,
             urgent=self._urgent,
+            vad=self._vad(),
         )
         try:
             reason = await session.run()
@@ -302,8 +307,10 @@ def create_app(server: VoiceServer) -> FastAPI:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         await server.start()
-        yield
-        await server.stop()
+        try:
+            yield
+        finally:
+            await server.stop()
 
     app = FastAPI(title="Anban voice", lifespan=life)
 

@@ -83,7 +83,7 @@ class AnbanInput(InputChannel):
             )
             try:
                 await on_new_message(message)
-            except Exception as error:  # the outer edge of one message: never the text in the log
+            except Exception as error:  # noqa: BLE001 - the outer edge of one message: never the text in the log
                 logger.error("message failed: %s", type(error).__name__)
                 return json({"replies": collected.replies}, status=500)
             return json({"replies": collected.replies})

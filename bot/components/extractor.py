@@ -60,7 +60,7 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         now = metadata.get(_NOW)
         understood = understand(
             text,
-            datetime.fromisoformat(now) if now else datetime.now(),
+            (datetime.fromisoformat(now) if now else datetime.now()).replace(tzinfo=None),
             context=metadata.get(_CONTEXT),
             known_addresses=tuple(metadata.get(_ADDRESSES) or ()),
         ).as_dict()

@@ -16,6 +16,11 @@ from rasa.shared.nlu.training_data.message import Message
 _TOKEN = re.compile(r"[一-鿿㐀-䶿𠀀-𪛟]|[A-Za-z]+|[0-9]+")
 
 
+def characters(text: str) -> list[str]:
+    """The tokens of a text, without their places."""
+    return _TOKEN.findall(text)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class CharacterTokenizer(Tokenizer):
     """Splits Chinese text into characters; Latin words and digit runs stay whole.

@@ -19,13 +19,6 @@ from bot.understanding.signs import Found, Hit, Sounds, finder, look, negated
 
 Level = Literal["certain", "possible", "no"]
 
-KINDS = (
-    ("self_harm", "fire_gas", "poisoning", "choking", "burn", "intruder"),
-    ("fall", "chest_pain", "stroke", "breathing", "bleeding", "lost"),
-    ("unwell",),
-    ("unspecified",),
-)
-"""Kinds of emergency; where a line shows several, an earlier group names the cause."""
 HEARD = 0.35
 """Doubt below which a sign counts as heard."""
 PERHAPS = 0.8
@@ -34,6 +27,11 @@ WINDOW, STEP = 400, 300
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
 NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
 """How many characters before a sign such a word still speaks of it."""
+FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm", "intruder"})
+"""Kinds whose certain signs no appointment explains."""
+DIGITS = frozenset("0123456789零一二三四五六七八九十百幺两〇")
+PARTS = frozenset({"wound", "belly"})
+"""Concepts whose words are often only a part of a longer word."""
 ERRANDS = frozenset({"service", "hospital", "menu", "time", "date"})
 """What Anban may have asked so that naming an illness is an answer and not a cry for help."""
 
@@ -143,15 +141,13 @@ def _assess(text: str, errand: bool) -> Emergency:
     return Emergency(level, found.pattern.kind, found.pattern.sign, said, why)
 
 
-def _order(level: Level, found: Found) -> tuple[int, bool, int, int, int]:
-    """Surest first, then as heard, then the kind that names a cause, then the earliest, longest."""
-    group = next(at for at, kinds in enumerate(KINDS) if found.pattern.kind in kinds)
+def _order(level: Level, found: Found) -> tuple[int, bool, int, int]:
+    """Surest first, then as heard, then causes before effects, then the earliest."""
     return (
         ("certain", "possible", "no").index(level),
         found.doubt >= HEARD,
-        group,
+        found.pattern.order,
         found.start,
-        found.start - found.end,
     )
 
 
@@ -159,13 +155,41 @@ def _scene(text: str, errand: bool) -> _Scene:
     plain = simplify(text)
     found = finder().find(Sounds(plain))
     guards = _longest({name[6:]: hits for name, hits in found.items() if name[:6] == "guard:"})
-    masks = guards.get("mask", [])
+    masks, compounds = guards.get("mask", []), guards.get("compound", [])
+    inner = _inner(found)
     hits = {
-        name: [hit for hit in of if not _masked(hit, masks) and not negated(plain, hit)]
+        name: [
+            hit
+            for hit in of
+            if not (name in PARTS and (hit.start, hit.end) in inner)
+            and not _masked(hit, masks)
+            and not _in_compound(hit, compounds)
+            and not negated(plain, hit)
+            and not _in_figure(plain, hit)
+        ]
         for name, of in found.items()
         if name[:6] != "guard:"
     }
     return _Scene(plain, hits, guards, errand)
+
+
+def _inner(found: Mapping[str, Sequence[Hit]]) -> frozenset[tuple[int, int]]:
+    """Places of words that only are a part of a longer word of another concept (口子, 心口子)."""
+    whole = {
+        (hit.start, hit.end)
+        for name, hits in found.items()
+        if name[0] != "=" and name[:6] != "guard:"
+        for hit in hits
+        if not hit.doubt and len(hit.word) > 2
+    }
+    return frozenset(
+        (hit.start, hit.end)
+        for name, hits in found.items()
+        if name in PARTS
+        for hit in hits
+        if any(start <= hit.start and hit.end <= end and (start, end) != (hit.start, hit.end)
+               for start, end in whole)
+    )
 
 
 def _longest(guards: Mapping[str, Sequence[Hit]]) -> dict[str, list[Hit]]:
@@ -191,6 +215,21 @@ def _masked(hit: Hit, masks: Sequence[Hit]) -> bool:
         and (hit.start > mask.start or hit.end < mask.end or len(hit.word) == len(mask.word))
         for mask in masks
     )
+
+
+def _in_compound(hit: Hit, compounds: Sequence[Hit]) -> bool:
+    """Whether a single character is only part of an everyday word, as 手 is of 手机."""
+    return hit.end - hit.start == 1 and any(
+        word.start <= hit.start and hit.end <= word.end for word in compounds
+    )
+
+
+def _in_figure(text: str, hit: Hit) -> bool:
+    """Whether a hit such as 一二零 is part of a longer number."""
+    if not set(hit.word) <= DIGITS:
+        return False
+    around = text[max(0, hit.start - 1) : hit.start] + text[hit.end : hit.end + 1]
+    return any(one in DIGITS or one in "号室栋楼块元" for one in around)
 
 
 def _judge(found: Found, scene: _Scene) -> tuple[Level, str]:
@@ -248,9 +287,19 @@ def _past(found: Found, scene: _Scene, level: Level) -> Verdict:
     past = scene.before("past", found.end, PAST_REACH) or scene.after("past", found.start)
     if past is None or past.start > found.end + FEAR_REACH:
         return None
-    if scene.any("now") or scene.since(past.end, "cry"):
+    later = any(
+        past.end <= now.start and now.end < found.end for now in scene.guards.get("now", ())
+    )
+    if later or scene.since(past.end, "cry"):
         return None
     return "no", f"long ago: {past.word}"
+
+
+def _once(found: Found, scene: _Scene, level: Level) -> Verdict:
+    rest = scene.text[found.end : found.end + 2]
+    if rest[:1] != "过" or rest[1:] in ("来", "去", "不", "得", "切"):
+        return None
+    return None if scene.before("now", found.start, PAST_REACH) else ("no", "it happened once")
 
 
 def _recent(found: Found, scene: _Scene, level: Level) -> Verdict:
@@ -261,12 +310,19 @@ def _recent(found: Found, scene: _Scene, level: Level) -> Verdict:
 
 
 def _feared(found: Found, scene: _Scene, level: Level) -> Verdict:
-    feared = scene.before("if", found.start, FEAR_REACH)
+    feared = scene.before("if", found.end, FEAR_REACH + found.end - found.start)
     if feared is None:
         return None
     if scene.since(found.end, "cry", "unconscious"):
         return "possible", f"feared: {feared.word}"
     return "no", f"feared or imagined: {feared.word}"
+
+
+def _figure(found: Found, scene: _Scene, level: Level) -> Verdict:
+    figure = scene.before("figure", found.start + 1, 4)
+    if figure is None or scene.since(0, "cry", "unconscious"):
+        return None
+    return _lower(level), f"perhaps a way of speaking: {figure.word}"
 
 
 def _policy(found: Found, scene: _Scene, level: Level) -> Verdict:
@@ -281,6 +337,8 @@ def _policy(found: Found, scene: _Scene, level: Level) -> Verdict:
 def _booking(found: Found, scene: _Scene, level: Level) -> Verdict:
     booking = scene.any("booking") or scene.any("pharmacy")
     if booking is None or scene.since(0, "cry", "unconscious"):
+        return None
+    if level == "certain" and found.pattern.kind in FLAGRANT:
         return None
     return _lower(level), f"an errand: {booking.word}"
 
@@ -303,10 +361,10 @@ def _resolved(found: Found, scene: _Scene, level: Level) -> Verdict:
 
 
 def _object(found: Found, scene: _Scene, level: Level) -> Verdict:
-    if found.pattern.kind != "fall" or level == "certain":
+    if found.pattern.kind not in ("fall", "unwell", "stroke"):
         return None
     thing = scene.before("object", found.start, 4) or scene.after("object", found.end)
-    if thing is None or thing.start > found.end + 2:
+    if thing is None or thing.start > found.end + 1 or scene.since(0, "cannot_move", "cry"):
         return None
     return "no", f"a thing, not a person: {thing.word}"
 
@@ -315,7 +373,9 @@ GUARDS: tuple[Callable[[Found, _Scene, Level], Verdict], ...] = (
     _news,
     _drill,
     _past,
+    _once,
     _feared,
+    _figure,
     _policy,
     _recent,
     _booking,

@@ -133,7 +133,7 @@ def _spelled(text: str, at: int) -> Number | None:
         end -= 1
     if end < len(text) and text[end] in _PLACES | _BIG.keys():
         end -= 1
-    if end - at < 2 or text[at] == "么" and text[at - 1 : at] in {"什", "怎", "那", "这", "多"}:
+    if end - at < 2 or (text[at] == "么" and text[at - 1 : at] in {"什", "怎", "那", "这", "多"}):
         return None
     digits = "".join(str(_DIGITS[char]) for char in text[at:end])
     return Number(at, end, int(digits), digits)
@@ -164,7 +164,7 @@ def _section(text: str, at: int, *, open_end: bool) -> tuple[int, int] | None:
             total, place, end = total + _TENS[char], 10, end + 1
         elif char in _PLACES and _PLACES[char] == 10 and place > 10:
             total, place, end = total + 10, 10, end + 1
-        elif char in _ZEROS and place in {1000, 100, 10_000} and end > at or (
+        elif (char in _ZEROS and place in {1000, 100, 10_000} and end > at) or (
             char in _ZEROS and open_end and end == at
         ):
             if after not in _DIGITS and after not in _PLACES:

@@ -45,6 +45,21 @@ def syllables(text: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(text, errors=list, v_to_u=False))
 
 
+@lru_cache(maxsize=16384)
+def _character_reading(character: str) -> str:
+    return str(lazy_pinyin(character, v_to_u=False)[0])
+
+
+def readings(text: str) -> tuple[tuple[str, ...], ...]:
+    """The syllables as the phrases are read and, where different, as the characters alone are.
+
+    A garbled word is no phrase, so 着 in it is read as when it stands alone.
+    """
+    phrases = syllables(text)
+    alone = tuple(map(_character_reading, text))
+    return (phrases,) if alone == phrases else (phrases, alone)
+
+
 @cache
 def sounds(syllable: str) -> tuple[str, str]:
     """Initial and final of a syllable, as pypinyin's strict ones (``wang`` is ``("", "uang")``)."""

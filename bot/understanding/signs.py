@@ -13,30 +13,28 @@ from functools import cache
 from itertools import permutations
 
 from bot.understanding import lexicon
-from bot.understanding.pinyin import fuzzy_class, syllables
+from bot.understanding.pinyin import fuzzy_class, readings
 from bot.understanding.trie import Trie
 
 GAP = 6
 """Most characters between two elements of a pattern that names no other distance."""
-BY_SOUND = {2: 0.6, 3: 0.35}
+BY_SOUND = {2: 0.6, 3: 0.6}
 """Doubt of a word heard by sound with every character wrong, by its length; longer ones: LONG."""
-BY_FUZZY_SOUND = {2: 1.1, 3: 0.6}
+BY_FUZZY_SOUND = {2: 1.1, 3: 0.9}
 """The same for fuzzy sound."""
 BY_SOUND_ROW = "(by sound)"
 """Name of the row of emergency_words.tsv with the short words that are known by sound."""
 LONG = (0.2, 0.35)
 """Doubt of words of four and more characters, by sound and by fuzzy sound."""
+NOTHING_LEFT = 0.85
+"""Doubt of a word of two characters that are both wrong: it counts only beside a surer one."""
 SURE_WORD = 0.4
 """How much a word of two or more characters, heard as written, takes off a pattern's doubt."""
 SURE_CHARACTER = 0.2
 """The same for a single character."""
 MOST_MATCHES = 24
 """Matches of one pattern that are looked at in one text."""
-NEGATORS = (
-    "没|没有|没得|莫得|冇|无|未|唔|毋|不|不是|毋是|唔系|并没|并没有|从没|从来没|别|莫|勿|没再|没有再|"
-    "不会|不会再|没怎么|不怎么|不太|没什么|没啥|没有什么|冇乜|冇再|吂|还没|还没有|不算|不觉得|没觉得|"
-    "没感觉|没有哪里|没哪里|没得哪个|没有哪个"
-).split("|")
+NEGATORS = ["没", "没有", "没得", "莫得", "冇", "无", "未", "唔", "毋", "不", "不是", "毋是", "唔系", "并没", "并没有", "从没", "从来没", "别", "莫", "勿", "没再", "没有再", "不会", "不会再", "没怎么", "不怎么", "不太", "没什么", "没啥", "没有什么", "冇乜", "冇再", "吂", "还没", "还没有", "不算", "不觉得", "没觉得", "没感觉", "没有哪里", "没哪里", "没得哪个", "没有哪个"]
 AFTER_NEGATION = ("", "被", "有", "让", "叫", "给", "再", "真", "怎么", "什么", "太", "很", "大")
 """What may stand between a negator and the word it denies."""
 
@@ -65,6 +63,8 @@ class Pattern:
     """The orders in which the elements may come; an element is named as the table writes it."""
     gap: int
     """Most characters between two elements."""
+    order: int
+    """Causes come before effects: of several signs the lowest order names the kind."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,6 @@ class Found:
 class _Word:
     concept: str
     word: str
-    sounds: tuple[str, ...]
 
 
 class Sounds:
@@ -90,8 +89,8 @@ class Sounds:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.syllables = syllables(text)
-        self.classes = tuple(fuzzy_class(one) for one in self.syllables)
+        self.readings = readings(text)
+        self.classes = [tuple(map(fuzzy_class, reading)) for reading in self.readings]
 
 
 class WordFinder:
@@ -111,13 +110,13 @@ class WordFinder:
         fuzzy: dict[tuple[str, ...], list[_Word]] = {}
         for concept, words, only_written in concepts:
             for word in words:
-                entry = _Word(concept, word, syllables(word))
+                entry = _Word(concept, word)
                 written.setdefault(word, []).append(entry)
                 if only_written or len(word) < 2 or (len(word) == 2 and word not in short):
                     continue
-                sounded.setdefault(entry.sounds, []).append(entry)
-                classes = tuple(fuzzy_class(one) for one in entry.sounds)
-                fuzzy.setdefault(classes, []).append(entry)
+                for reading in readings(word):
+                    sounded.setdefault(reading, []).append(entry)
+                    fuzzy.setdefault(tuple(map(fuzzy_class, reading)), []).append(entry)
         self._written = Trie(written.items())
         self._sounded = Trie(sounded.items())
         self._fuzzy = Trie(fuzzy.items())
@@ -128,11 +127,15 @@ class WordFinder:
         for start, end, words in self._written.all(heard.text):
             for word in words:
                 best[word.concept, start, end] = Hit(start, end, word.word, 0.0)
-        ordinary = _ordinary_places(heard.text)
-        for start, end, words in self._sounded.all(heard.syllables):
-            _keep(best, heard.text, start, end, words, (BY_SOUND, LONG[0]), ordinary)
-        for start, end, words in self._fuzzy.all(heard.classes):
-            _keep(best, heard.text, start, end, words, (BY_FUZZY_SOUND, LONG[1]), ordinary)
+        ordinary = _ordinary_places(heard.text) | frozenset(
+            at for _, start, end in best if end - start > 1 for at in range(start, end)
+        )
+        for reading in heard.readings:
+            for start, end, words in self._sounded.all(reading):
+                _keep(best, heard.text, start, end, words, (BY_SOUND, LONG[0]), ordinary)
+        for classes in heard.classes:
+            for start, end, words in self._fuzzy.all(classes):
+                _keep(best, heard.text, start, end, words, (BY_FUZZY_SOUND, LONG[1]), ordinary)
         found: dict[str, list[Hit]] = {}
         for concept, start, end in sorted(best, key=lambda key: (key[1], key[2])):
             found.setdefault(concept, []).append(best[concept, start, end])
@@ -155,9 +158,11 @@ def _keep(
         wrong = [at for at in range(start, end) if text[at] != word.word[at - start]]
         if any(at in ordinary for at in wrong):
             continue
-        if table is BY_FUZZY_SOUND and end - start < 4 and len(wrong) == end - start:
+        if len(wrong) == end - start < 4 and table is BY_FUZZY_SOUND:
             continue
         doubt = table.get(end - start, long) * len(wrong) / (end - start)
+        if len(wrong) == 2 == end - start:
+            doubt = NOTHING_LEFT
         if key not in best or doubt < best[key].doubt:
             best[key] = Hit(start, end, word.word, doubt)
 
@@ -203,7 +208,15 @@ def patterns() -> tuple[Pattern, ...]:
                 raise ValueError(f"emergency.tsv: {row['pattern']!r} names {name!r}, no concept")
         orders = tuple(permutations(elements)) if any_order else (tuple(elements),)
         table.append(
-            Pattern(row["kind"], row["strength"], row["region"], row["sign"], orders, gap)
+            Pattern(
+                row["kind"],
+                row["strength"],
+                row["region"],
+                row["sign"],
+                orders,
+                gap,
+                int(row["order"]),
+            )
         )
     return tuple(table)
 

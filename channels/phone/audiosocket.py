@@ -44,6 +44,7 @@ SLIN_RATES = {
 
 LONGEST_MESSAGE = 32_768
 """Bytes; 20 ms at 192 kHz are 7,680. Longer ones are no AudioSocket."""
+UUID_BYTES = 16
 MOST_STRANGE = 50
 """Messages of unknown type after which the peer is taken for something else."""
 SILENT_PEER_S = 20.0
@@ -65,15 +66,17 @@ def message(kind: int, payload: bytes = b"") -> bytes:
     return struct.pack("!BH", kind, len(payload)) + payload
 
 
-async def read_message(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """The next message.
+async def read_message(
+    reader: asyncio.StreamReader, longest: int = LONGEST_MESSAGE
+) -> tuple[int, bytes]:
+    """The next message, of at most ``longest`` bytes.
 
     Raises:
         asyncio.IncompleteReadError: the connection ended, perhaps in the middle of a message.
         ChannelError: the length is out of all proportion.
     """
     kind, length = struct.unpack("!BH", await reader.readexactly(3))
-    if length > LONGEST_MESSAGE:
+    if length > longest:
         raise ChannelError(f"an AudioSocket message of {length} bytes is not possible")
     return kind, await reader.readexactly(length) if length else b""
 
@@ -272,12 +275,12 @@ async def read_identity(reader: asyncio.StreamReader) -> str:
         ChannelError: something else came, or nothing within ``HELLO_S`` seconds.
     """
     try:
-        kind, payload = await asyncio.wait_for(read_message(reader), HELLO_S)
+        kind, payload = await asyncio.wait_for(read_message(reader, UUID_BYTES), HELLO_S)
     except TimeoutError as late:
         raise ChannelError(f"no UUID within {HELLO_S:g} s") from late
     except (asyncio.IncompleteReadError, OSError) as ended:
         raise ChannelError("the connection ended before its UUID") from ended
-    if kind != IDENTITY or len(payload) != 16:
+    if kind != IDENTITY or len(payload) != UUID_BYTES:
         raise ChannelError(f"the first message must be a UUID of 16 bytes, not type {kind:#04x}")
     return str(uuid.UUID(bytes=payload))
 

@@ -160,7 +160,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"(?P<a>\d{1,2}:\d{2})\s*[-~－—至到]+\s*(?P<b>\d{1,2}:\d{2})"), r"\g<a>到\g<b>"),
     (re.compile(rf"(?P<half>{_HALVES})?(?P<hour>\d{{1,2}})[:：](?P<minute>\d{{2}})(?!\d)"), _time),
     (re.compile(r"(?P<hour>\d{1,2})点(?:(?P<minute>\d{1,2})分)?(?!\d)"), _said_hour),
-    (re.compile(r"(?P<letters>[A-Za-z]{1,4})[-_ ]?(?P<number>\d[\d-]{2,})"), _code),
+    (re.compile(r"(?P<letters>[A-Za-z]{1,4})[-_ ]?(?P<number>\d[\d-]+)"), _code),
     (re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"), lambda m: grouped(m.group())),
     (re.compile(r"(?<!\d)0\d{2,3}[\s-]\d{7,8}(?!\d)"), lambda m: grouped(m.group())),
     (re.compile(rf"[¥￥](?P<amount>{_N})"), _money),
@@ -170,7 +170,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"(?P<room>\d{3,4})(?=室|房|号房|号室)"), lambda m: digits(m["room"])),
     (re.compile(r"(?<=单元)(?P<room>\d{3,4})|(?<=[栋幢座])(?P<room2>\d{3,4})"),
      lambda m: digits(m.group())),
-    (re.compile(r"(?P<what>单号|编号|工号|号码|卡号)(?P<is>[是为：:]?)\s*(?P<number>\d{2,})"),
+    (re.compile(r"(?P<what>[单编工电卡证账]号|号码)(?P<is>[是为：:]?)\s*(?P<number>\d[\d-]+)"),
      lambda m: f"{m['what']}{m['is']}{grouped(m['number'])}"),
     (re.compile(r"(?<![\d.])(?:110|119|12[02]|12[03]\d{2}|9[56]\d{3})(?=$|[^\d.,\u4e00-\u9fff]"
                 r"|[吗吧呢和或与的热求报急叫喊帮就也都来])"),
@@ -216,6 +216,7 @@ class Clause:
 _PAUSES = {"，": 0.25, "、": 0.0, "；": 0.3, "：": 0.25, "。": 0.4, "！": 0.4, "？": 0.4}
 _PIECE = re.compile(r"[^，；：。！？]*[，；：。！？]?")
 _NUMBER_GROUP = re.compile(rf"^[{_PHONE_DIGITS}]{{2,5}}[，。]?$")
+_SOUNDS = re.compile(r"[\w\u4e00-\u9fff]")
 SHORTEST = 6
 """Clauses shorter than this many characters are read together with the next one."""
 LONGEST = 40
@@ -229,7 +230,7 @@ def clauses(text: str) -> list[Clause]:
     found: list[Clause] = []
     held = ""
     for piece in _PIECE.findall(text):
-        if not piece.strip("，；：。！？ "):
+        if not _SOUNDS.search(piece):
             continue
         mark = piece[-1] if piece[-1] in _PAUSES else "。"
         number = bool(_NUMBER_GROUP.match(piece))

@@ -18,7 +18,8 @@ def amount(matched: Matched) -> tuple[int, int | None] | None:
     kinds = [token.kind for token in found]
     numbers = [token for token in found if token.kind in ("number", "digits")]
     if not numbers:
-        return SOME if "few" in kinds else None
+        few = next((token for token in found if token.kind == "few"), None)
+        return None if few is None else (1, 2) if few.value else SOME
     if (pair := number_pair(numbers)) is not None:
         return pair
     if numbers[0].kind == "digits" or len(numbers) > 1:

@@ -28,9 +28,7 @@ def _hour(numbers: list[Token]) -> int | None:
     pair = number_pair(numbers)
     if pair is not None:
         hour = pair[0]
-    elif len(numbers) == 1 and numbers[0].kind == "number":
-        hour = numbers[0].number
-    elif len(numbers) == 1 and numbers[0].value.startswith("0"):  # 08点
+    elif (len(numbers) == 1 and numbers[0].kind == "number") or (len(numbers) == 1 and numbers[0].value.startswith("0")):
         hour = numbers[0].number
     else:
         return None

@@ -10,7 +10,7 @@ from bot.understanding.times.grammar import Matched, Rule, rule
 from bot.understanding.times.scanner import Token
 
 _LUNAR_WITHOUT_NAME = frozenset(
-    [(1, 15), (2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (9, 9)]
+    [(1, 15), (2, 2), (3, 3), (4, 8), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (9, 9)]
 )
 """Said without 号 or 初, these are feasts of the lunar calendar."""
 _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥")
@@ -23,6 +23,11 @@ _SOON_VERBS = tuple("就来派送叫给过上要能安下去洗做")
 
 def _relative(m: Matched) -> model.Offset:
     return model.Offset(m.tokens[0].number, "vague" if m.has("ask") else None)
+
+
+def _span(m: Matched) -> model.Ahead:
+    first, _, last = m.tokens[0].value.partition(":")
+    return model.Ahead("day", int(first), int(last))
 
 
 def _soon(m: Matched) -> model.Offset | None:
@@ -80,6 +85,7 @@ def _unit(m: Matched) -> str:
 
 RELATIVE = [
     rule("后天", "day ask?", _relative),
+    rule("明后天", "span", _span),
     rule("马上就来", "soon", _soon),
     rule("下礼拜的今天", "mod ge? (week | month) day", _same_day),
     rule("明年今天", "year day", _same_day),
@@ -136,7 +142,7 @@ def _weekend(m: Matched) -> model.Weeks:
 
 
 WEEKS = [
-    rule("下个礼拜三", "mod* ge? week? weekday", _weekday),
+    rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday),
     rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
     rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
     rule("下个礼拜", "(mod | again) ge? week", _week),
@@ -170,7 +176,7 @@ def day_numbers(numbers: list[Token]) -> tuple[int, int | None] | None:
     return numbers[0].number, None
 
 
-def _month_day(m: Matched) -> model.MonthDay | model.LunarDay | None:
+def _month_day(m: Matched) -> model.Description | None:
     """三月五号, 下个月三号, 明年三月五号; 八月十五 without 号 is the lunar feast."""
     year, month, numbers = _date_parts(m)
     days = day_numbers(numbers)
@@ -180,6 +186,8 @@ def _month_day(m: Matched) -> model.MonthDay | model.LunarDay | None:
     bare = not m.has("dayno", "ri", "solar") and year is None
     if bare and month is not None and (month, days[0]) in _LUNAR_WITHOUT_NAME:
         return model.LunarDay(days[0], month, years=years)
+    if bare and month is not None and years is None:
+        return model.EitherDay(days[0], month)
     if year is not None and year < 100:
         year += 2000
     return model.MonthDay(days[0], month, _named_ahead(m), year, years, days[1])
@@ -205,6 +213,11 @@ def _is_counted(after: Sequence[Token]) -> bool:
 _UNITS = ("oclock", "dayno", "month", "ri", "ge", "tian", "hours", "minute")
 
 
+def _about_day(m: Matched) -> model.Blurred | None:
+    day = m.all("number")[0].number
+    return model.Blurred(model.MonthDay(day, months=_named_ahead(m)), 0) if day <= 31 else None
+
+
 def _formal_day(m: Matched) -> model.MonthDay | None:
     """二十日, which in the south also counts days: only before an hour or at the end."""
     if m.after and m.after[0].kind not in ("part", "number", "weekday", "short", "hhmm"):
@@ -219,6 +232,20 @@ def _month(m: Matched) -> model.Month | None:
     part, ten = m.one("monthpart"), m.one("ten")
     name = part.value if part else f"ten:{ten.value}" if ten else "whole"
     return model.Month(name, month, _named_ahead(m), m.value("year"))
+
+
+def _month_start(m: Matched) -> model.Month | None:
+    """下个月头上; 头 is "first" here, but 头三天 is none."""
+    _, month, _ = _date_parts(m)
+    following = m.after[0].kind if m.after else ""
+    if m.tokens[-1].text != "头" or following in ("number", "digits", "few"):
+        return None
+    return model.Month("start", month, _named_ahead(m))
+
+
+def _year_part(m: Matched) -> model.Month:
+    start = m.tokens[-1].value == "start"
+    return model.Month("start" if start else "end", 1 if start else 12, years=m.value("year"))
 
 
 def _month_edge(m: Matched) -> model.MonthEdge:
@@ -237,11 +264,14 @@ def _nth_weekday(m: Matched) -> model.NthWeekday:
 
 
 SOLAR = [
+    rule("三月五号阳历的", "YEAR? NUM month NUM ALSO (dayno | ri)? solar", _month_day),
+    rule("十五号阳历的", "NUM ALSO dayno? solar", _day_number),
     rule("三月五号", "solar? YEAR? solar? NUM month NUM ALSO (dayno | ri)", _month_day),
     rule("三月五", "solar? YEAR? solar? number month NUM ALSO NOUNIT", _month_day),
     rule("下个月三号", "mod ge? month NUM ALSO (dayno | ri)", _month_day),
     rule("下个月三号", "mod ge? month NUM ALSO NOUNIT", _month_day),
     rule("月初三号", "(mod | number)? monthpart NUM ALSO dayno", _month_day),
+    rule("二十来号", "(mod ge? month)? number (lai | few) dayno", _about_day),
     rule("十五号", "solar? NUM ALSO dayno", _day_number),
     rule("阳历十五", "solar NUM ALSO NOUNIT", _day_number),
     rule("二十日", "NUM ri", _formal_day),
@@ -251,6 +281,8 @@ SOLAR = [
     rule("三月中旬", "(mod ge? month | YEAR? number month)? ten", _month),
     rule("这个月最后一天", "MONTH monthpart? LASTDAY", _month_edge),
     rule("月底最后一天", "monthpart LASTDAY", _month_edge),
+    rule("下个月头上", "(mod ge? month | number month) first", _month_start),
+    rule("年底", "year? yearpart", _year_part),
     rule("下个月头一天", "MONTH (first DAYUNIT | prevday | nextday)", _month_edge),
     rule("下个月第三天", "MONTH di number DAYUNIT", _month_edge),
     rule("下个月头一个礼拜一", "MONTH NTH ge? week? weekday", _nth_weekday),

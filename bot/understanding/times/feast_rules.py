@@ -69,6 +69,8 @@ def _last_lunar_day(m: Matched) -> model.Named | None:
 LUNAR = [
     rule("腊月二十八", "lunar? YEAR? leap? lmonth chu? NUM ALSO (dayno | ri)?", _lunar_day),
     rule("农历三月十五", "lunar YEAR? leap? NUM month chu? NUM ALSO (dayno | ri)?", _lunar_day),
+    rule("三月十五阴历的", "number month chu? NUM ALSO (dayno | ri)? lunar", _lunar_day),
+    rule("十五阴历的", "chu? NUM ALSO dayno? lunar", _lunar_day),
     rule("三月初八", "YEAR? leap? number month chu NUM ALSO", _lunar_day),
     rule("闰六月十五", "leap number month NUM ALSO", _lunar_day),
     rule("农历十月初三", "lunar? YEAR? leap? number monthpart NUM ALSO", _chu_after_month),
@@ -93,6 +95,18 @@ def _named(m: Matched) -> model.Named:
     return model.Named(token.value, m.value("year"), weak)
 
 
+def _about_feast(days: int) -> Build:
+    """过了中秋, 年前: not the feast itself; 三年前 is no feast at all."""
+
+    def build(m: Matched) -> model.Blurred | None:
+        counted = m.before and m.before[-1].kind in ("number", "digits", "few", "half", "ge")
+        if counted and m.tokens[0].text.startswith("年"):
+            return None
+        return model.Blurred(model.Named(m.tokens[1].value), days)
+
+    return build
+
+
 def _off_work(edge: str) -> Build:
     """国庆放完假头一个上班的日子, 放假前一天; 十一 is the National Day here."""
 
@@ -114,14 +128,23 @@ def _prevday(m: Matched) -> model.OffWork | None:
     return _off_work(edge)(m)
 
 
+def _nth_day_off(m: Matched) -> model.Shifted | None:
+    first = _off_work("first")(m)
+    count = m.tokens[-2].number if m.has("di") else 2
+    return model.Shifted(first, count - 1) if isinstance(first, model.OffWork) else None
+
+
 FEASTS = [
     rule("明年中秋", "year? NAMED thatday?", _named),
     rule("农历年二十四节气", "(lunar | solar) NAMED thatday?", _named),
+    rule("过了中秋", "past NAMED", _about_feast(1)),
+    rule("年前", "ahead NAMED", _about_feast(-1)),
     rule("放完假头一个上班的日子", "past? HOLIDAY? holidayover FIRSTDAY?", _off_work("after")),
     rule("国庆后头一个工作日", "HOLIDAY holiday? (after | past) FIRSTDAY", _off_work("after")),
     rule("过完年头一天上班", "past HOLIDAY holiday? FIRSTDAY", _off_work("after")),
     rule("国庆放假", "HOLIDAY holiday", _off_work("all")),
     rule("放假头一天", "HOLIDAY? holiday (prevday | before DAYUNIT)", _prevday),
+    rule("放假第二天", "HOLIDAY? holiday (nextday | di number DAYUNIT)", _nth_day_off),
     rule("放假第一天", "HOLIDAY? holiday first DAYUNIT?", _off_work("first")),
     rule("假期最后一天", "HOLIDAY? holiday LASTDAY", _off_work("last")),
 ]

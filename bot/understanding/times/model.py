@@ -107,6 +107,14 @@ class MonthDay:
 
 
 @dataclass(frozen=True)
+class EitherDay:
+    """三月二十 without 号 or 初: the solar date, or the lunar one."""
+
+    day: int
+    month: int
+
+
+@dataclass(frozen=True)
 class LunarDay:
     """A day of the lunar calendar; what was not said is None."""
 
@@ -221,6 +229,15 @@ class Blurred:
 
 
 @dataclass(frozen=True)
+class Following:
+    """The first such weekday from a day on (国庆放完假头一个礼拜六)."""
+
+    base: Description
+    weekday: int
+    doubt: str | None = None
+
+
+@dataclass(frozen=True)
 class Someday:
     """A day that was left open (改天)."""
 
@@ -231,6 +248,7 @@ Description = (
     | Weeks
     | Ahead
     | MonthDay
+    | EitherDay
     | LunarDay
     | BareDay
     | Month
@@ -243,6 +261,7 @@ Description = (
     | Between
     | Blur
     | Blurred
+    | Following
     | Someday
 )
 """Anything that says which day."""

@@ -151,6 +151,15 @@ def _month_day(said: model.MonthDay, now: datetime) -> Days:
     return _stretch(_upcoming((_day_in(y, said.month, said.day) for y in years), today), length)
 
 
+def _either_day(said: model.EitherDay, now: datetime) -> Days:
+    """The solar date, unless it is past and the lunar one is ahead; to be asked about."""
+    solar = _month_day(model.MonthDay(said.day, said.month), now)
+    lunar = _lunar_day(model.LunarDay(said.day, said.month), now)
+    past = solar.doubt is not None or solar.first is None
+    days = lunar if past and lunar.doubt is None else solar
+    return days if days is lunar or days.doubt else replace(days, doubt="calendar")
+
+
 def _month_of(said: Any, today: date) -> tuple[int, int]:
     """Year and month that a description names; the next such month where it names no year."""
     if said.month is None:
@@ -221,9 +230,14 @@ def _lunar_start(said: model.LunarDay, today: date) -> Days:
     if said.month is None:
         return _upcoming((m.day(said.day) for m in calendars.lunar_months_from(today)), today)
     if said.years is not None:
-        months = calendars.lunar_months(today.year + said.years)
+        months = calendars.lunar_months(_lunar_year(today, said.month) + said.years)
         return one(next((m.day(said.day) for m in months if _same_month(m, said)), None))
     return _lunar_date(said, today, this.year)
+
+
+def _lunar_year(today: date, month: int) -> int:
+    """The lunar year that 今年 means for a month: late months may belong to the year going out."""
+    return calendars.lunar_month_of(today).year if month > 10 else today.year
 
 
 def _same_month(month: calendars.LunarMonth, said: model.LunarDay) -> bool:
@@ -256,9 +270,17 @@ def _bare_day(said: model.BareDay, now: datetime) -> Days:
 def _named(said: model.Named, now: datetime) -> Days:
     today = now.date()
     if said.years is not None:
-        return one(calendars.named_day(said.day, today.year + said.years))
+        month = _month_named(said.day)
+        year = _lunar_year(today, month) if said.day.startswith(("lunar", "eve")) else today.year
+        return one(calendars.named_day(said.day, year + said.years))
     years = range(today.year - 2, today.year + 3)
     return _upcoming((calendars.named_day(said.day, year) for year in years), today)
+
+
+def _month_named(rule: str) -> int:
+    """The month in a rule of festivals.tsv; 12 where it has none."""
+    month = rule.partition(":")[2].partition("-")[0]
+    return int(month) if month.isdigit() else 12
 
 
 def _off_work(said: model.OffWork, now: datetime) -> Days:
@@ -295,6 +317,14 @@ def _blurred(said: model.Blurred, now: datetime) -> Days:
     return one(edge + timedelta(days=said.days), "vague")
 
 
+def _following(said: model.Following, now: datetime) -> Days:
+    base = resolve(said.base, now)
+    if base.first is None:
+        return base
+    ahead = (said.weekday - base.first.isoweekday()) % 7
+    return one(base.first + timedelta(days=ahead), said.doubt)
+
+
 def _between(said: model.Between, now: datetime) -> Days:
     first = resolve(said.first, now)
     last = resolve(said.last, now)
@@ -325,6 +355,7 @@ _RESOLVERS: dict[type, Callable[[Any, datetime], Days]] = {
     model.Weekday: _weekday,
     model.Weeks: _weeks,
     model.MonthDay: _month_day,
+    model.EitherDay: _either_day,
     model.Month: _month,
     model.MonthEdge: _month_edge,
     model.NthWeekday: _nth_weekday,
@@ -334,10 +365,32 @@ _RESOLVERS: dict[type, Callable[[Any, datetime], Days]] = {
     model.OffWork: _off_work,
     model.Shifted: _shifted,
     model.Blurred: _blurred,
+    model.Following: _following,
     model.Between: _between,
     model.Shift: _never,
     model.Blur: _never,
 }
+
+
+_EXACTNESS: tuple[tuple[type, ...], ...] = (
+    (model.Offset, model.Ahead, model.Shifted, model.Between, model.Following),
+    (model.MonthDay, model.EitherDay),
+    (model.LunarDay, model.MonthEdge, model.NthWeekday, model.OffWork),
+    (model.Named, model.BareDay),
+    (model.Weekday,),
+)
+
+
+def looseness(said: model.Description) -> int:
+    """How little a description fixes the day; of several names of one day the least is believed."""
+    if isinstance(said, model.Weekday) and said.weeks is not None:
+        return 0
+    if isinstance(said, model.Named) and said.weak:
+        return len(_EXACTNESS) + 1
+    for rank, kinds in enumerate(_EXACTNESS):
+        if isinstance(said, kinds):
+            return rank
+    return len(_EXACTNESS)
 
 
 def fits(said: model.Description, day: date, now: datetime) -> bool:
@@ -350,11 +403,12 @@ def fits(said: model.Description, day: date, now: datetime) -> bool:
         return day.day == said.day
     if isinstance(said, model.LunarDay) and said.months is None:
         return _is_lunar_day(said, day)
+    if isinstance(said, model.EitherDay):
+        lunar = model.LunarDay(said.day, said.month)
+        return (day.month, day.day) == (said.month, said.day) or _is_lunar_day(lunar, day)
     days = resolve(said, now)
     if days.first is None or days.last is None:
         return False
-    if isinstance(said, model.Month | model.Weeks) and days.first == now.date():
-        return days.first <= day <= days.last or (now.date() - day).days < 0 <= 0
     return days.first <= day <= days.last
 
 

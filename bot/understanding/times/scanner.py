@@ -5,7 +5,8 @@ The longest word at a place wins; a number wins over a shorter word. Names of we
 of kind "other" for each stretch, so that no rule reaches across it unseen.
 
 Kinds of token (the value is given in brackets):
-    day [days from today], ask (the day before it is in doubt), part, short [part of the day], someday
+    day [days from today], ask (the day before it is in doubt), span [first:last],
+        part, short [part of the day], someday
     week, weekday [1-7], weekend, weekpart, weekly
     mod [weeks or months from this one], again (再下一个)
     month, monthpart, ten (上旬…), lmonth [lunar month], chu (初), leap, lunar, solar, fullmoon
@@ -14,7 +15,7 @@ Kinds of token (the value is given in brackets):
     oclock, quarter, minute, hours, zi (five minutes), lack, exact, thismoment, hhmm
     before, after, over (过三天), past (过了), skip (隔), within, around, thatday
     every, everyskip, daily, everyother, begin, from, to, or, and
-    first, last, reverse, nextday, prevday
+    first, last, reverse, nextday, prevday, ahead (before a feast), bottom (底)
     holiday, holidayover, workday, named [festival], soon
     skipword (only looks like a time), neg, fill (dropped by the grammar), other
 """
@@ -88,7 +89,7 @@ def _raw(text: str) -> Iterator[Token]:
         made = (
             _clock_digits(text, at)
             or _weekday(text, at, words)
-            or _heard_hour(text, at, before)
+            or _after_hour(text, at, before)
             or _best(text, at, words)
         )
         yield from made
@@ -119,8 +120,13 @@ def _weekday(text: str, at: int, words: garbled.Words) -> list[Token]:
     return [*named, Token("weekday", str(day), start, end + 1, text[start : end + 1])]
 
 
-def _heard_hour(text: str, at: int, before: str) -> list[Token]:
-    """An hour in the wrong characters (下午量点, 九典半), read only beside other words of time."""
+def _after_hour(text: str, at: int, before: str) -> list[Token]:
+    """Readings that hold only beside other words of time.
+
+    两点半下午 is no 半下午; 下午量点 and 九典半 are hours in the wrong characters.
+    """
+    if before == "oclock" and text[at] == "半":
+        return [Token("half", "", at, at + 1, "半")]
     if before in {"number", "digits"} and garbled.oclock(text, at):
         return [Token("oclock", "", at, at + 1, text[at])]
     if before in {"part", "short"} and (hour := garbled.hour(text, at)) is not None:

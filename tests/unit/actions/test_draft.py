@@ -14,7 +14,9 @@ NOW = datetime(2026, 3, 4, 9, 10)
 ELDER = Person("e1", "林秀英", "和平路18号302", "13800001001")
 
 
-def turn(text: str = "", act: str = "give_time", asked: str | None = None, **heard_: object) -> Turn:
+def turn(
+    text: str = "", act: str = "give_time", asked: str | None = None, **heard_: object
+) -> Turn:
     return Turn(
         conversation="c",
         channel="phone",
@@ -39,7 +41,9 @@ def when(**values: object) -> dict[str, object]:
 
 
 def test_a_past_day_is_not_taken() -> None:
-    change = heard(Draft(service="meals"), turn(when=when(date="2026-03-01", ask=True, reason="past")))
+    change = heard(
+        Draft(service="meals"), turn(when=when(date="2026-03-01", ask=True, reason="past"))
+    )
     assert change.draft.date is None
     assert change.problem == "past"
 
@@ -120,7 +124,8 @@ def test_only_an_escort_needs_a_hospital() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "field"), [("改个日子", "date"), ("换个时间吧", "time"), ("地址不对", "address"), ("算了", None)]
+    ("text", "field"),
+    [("改个日子", "date"), ("换个时间吧", "time"), ("地址不对", "address"), ("算了", None)],
 )
 def test_the_field_to_change_can_be_named_alone(text: str, field: str | None) -> None:
     assert named_field(text) == field

@@ -35,7 +35,8 @@ def test_when(iso: str, time: str | None, recurring: str | None, said: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("number", "said"), [(1, "初一"), (10, "初十"), (15, "十五"), (20, "二十"), (23, "廿三"), (30, "三十")]
+    ("number", "said"),
+    [(1, "初一"), (10, "初十"), (15, "十五"), (20, "二十"), (23, "廿三"), (30, "三十")],
 )
 def test_lunar_days(number: int, said: str) -> None:
     rule = f"RSCALE=CHINESE;FREQ=MONTHLY;BYMONTHDAY={number}"

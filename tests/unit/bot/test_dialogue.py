@@ -1,4 +1,4 @@
-"""The one door: emergencies first, honest words when a part is down, nothing said twice by mistake."""
+"""The one door: emergencies first, honest words when a part is down."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -52,7 +52,10 @@ async def test_everything_down_still_answers_and_promises_nothing(
     dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
 ) -> None:
     rasa.down = backend.down = True
-    assert keys(await say(dialogue, "我要订午饭")) == ["utter_mind_down", "utter_handoff_not_recorded"]
+    assert keys(await say(dialogue, "我要订午饭")) == [
+        "utter_mind_down",
+        "utter_handoff_not_recorded",
+    ]
 
 
 async def test_a_cry_for_help_never_reaches_rasa(
@@ -209,9 +212,7 @@ def test_commands_and_control_characters_are_only_text(typed: str, meant: str) -
     assert clean(typed) == meant
 
 
-async def test_a_family_caller_is_greeted_as_such(
-    dialogue: Dialogue, backend: FakeBackend
-) -> None:
+async def test_a_family_caller_is_greeted_as_such(dialogue: Dialogue, backend: FakeBackend) -> None:
     backend.opened = Conversation("c", caller=Caller("family", relation="女儿"), elder=ELDER)
     greeting = await dialogue.begin("c", channel="phone", now=NOW)
     assert greeting[0].text == "您好，我是安伴，您是林秀英的女儿吧。"

@@ -14,7 +14,21 @@ pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parents[3]
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-ASKS = set("service date time address person confirm phone name hospital menu other".split())
+ASKS = set(
+    [
+        "service",
+        "date",
+        "time",
+        "address",
+        "person",
+        "confirm",
+        "phone",
+        "name",
+        "hospital",
+        "menu",
+        "other",
+    ]
+)
 
 
 @pytest.fixture(scope="module")
@@ -65,5 +79,7 @@ def test_every_act_has_a_rule() -> None:
 
 
 def test_a_reply_is_built_from_what_rasa_sends() -> None:
-    reply = Reply.of({"text": "对不对？", "key": "utter_ask_confirm", "ask": "confirm", "quick_replies": ["对"]})
+    reply = Reply.of(
+        {"text": "对不对？", "key": "utter_ask_confirm", "ask": "confirm", "quick_replies": ["对"]}
+    )
     assert (reply.ask, reply.quick_replies, reply.interruptible) == ("confirm", ("对",), True)

@@ -115,7 +115,12 @@ def test_the_clock_counts_only_in_tests(
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"conversation": "c1"}, {"conversation": "../x", "text": "a"}, {"conversation": "", "text": ""}],
+    [
+        {},
+        {"conversation": "c1"},
+        {"conversation": "../x", "text": "a"},
+        {"conversation": "", "text": ""},
+    ],
 )
 def test_malformed_requests_are_named(dialogue: FakeDialogue, body: dict[str, str]) -> None:
     assert client(dialogue).post("/v1/chat", json=body).status_code == 422

@@ -5,12 +5,13 @@ import io
 import json
 import zipfile
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
 from anban import models
 from anban.errors import WeightsError
-from anban.model_sources import SourceGone, unpack
+from anban.model_sources import SourceGone, fetch_url, unpack
 from anban.models import Source, Weight, WeightFile, ensure, models_app, state_of, states
 
 pytestmark = pytest.mark.unit
@@ -181,3 +182,38 @@ def test_the_command_lists_every_weight_and_fails_verify_where_defaults_are_miss
     unknown = run.invoke(models_app, ["fetch", "nix", "--models-dir", str(tmp_path)])
     assert unknown.exit_code == 1
     assert "whisper-base-int8" in unknown.output
+
+
+def host(data, *, broken=False):
+    """An address that serves ``data`` and understands Range."""
+
+    def answer(request):
+        if broken:
+            return httpx.Response(404)
+        start = int(request.headers.get("Range", "bytes=0-")[6:-1])
+        if start >= len(data):
+            return httpx.Response(416)
+        return httpx.Response(206 if start else 200, content=data[start:])
+
+    return httpx.Client(transport=httpx.MockTransport(answer))
+
+
+@pytest.mark.parametrize("have", [0, 5, 20])
+def test_a_download_goes_on_where_it_stopped(tmp_path, have):
+    place = tmp_path / "w.zip"
+    (tmp_path / "w.zip.part").write_bytes(DATA[:have])
+    fetch_url("https://example.org/w.zip", place, lambda line: None, host(DATA))
+    assert place.read_bytes() == DATA
+
+
+def test_a_download_that_had_all_of_it_is_simply_finished(tmp_path):
+    (tmp_path / "w.zip.part").write_bytes(DATA)
+    fetch_url("https://example.org/w.zip", tmp_path / "w.zip", lambda line: None, host(DATA))
+    assert (tmp_path / "w.zip").read_bytes() == DATA
+
+
+def test_an_address_that_is_gone_is_named(tmp_path):
+    with pytest.raises(SourceGone, match="404"):
+        fetch_url(
+            "https://example.org/w.zip", tmp_path / "w", lambda line: None, host(b"", broken=True)
+        )

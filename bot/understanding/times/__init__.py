@@ -1,0 +1,17 @@
+"""When something is wanted, as elders say it.
+
+`parse_when` turns one thing said into a `When`, or None where it says no time. The way there:
+
+    scanner    text -> tokens      (words of nlu_data/lexicon/times.tsv and festivals.tsv, numbers;
+                                    garbled.py hears words that recognition misspelt)
+    grammar    tokens -> mentions  (rules in date_rules, feast_rules, clock_rules, repeat_rules)
+    joining    mentions that belong together become one
+    choose     which of several mentions is the wish
+    resolve    what was said -> days (calendars.py); moment.py: hours; recurrence.py: RRULEs
+    parser     all of it in order, with the checks that make Anban ask back
+"""
+
+from bot.understanding.times.model import When
+from bot.understanding.times.parser import clock_times, parse_when
+
+__all__ = ["When", "clock_times", "parse_when"]
