@@ -20,8 +20,8 @@ from backend.client import BackendClient, Order
 from bot.words import service_name
 
 FORM = "booking_form"
-MAX_RETRIES = 3
-"""After so many questions without an answer a person is offered instead of a fourth one."""
+MAX_RETRIES = 2
+"""A question is put again in other words once; after that a person takes over."""
 
 # Acts that are never an answer to the form's question: their own rule answers them, and the form
 # asks again afterwards. Any other act is read for what the form can use.
@@ -82,10 +82,10 @@ class ValidateBookingForm(Action):
         turn = Turn.of(tracker)
         old = Draft.of(tracker.slots)
         asked = tracker.get_slot("requested_slot")
-        if turn.form and tracker.latest_action_name != "action_listen":
-            return asking(with_profile(old, turn), asked)  # back from an interruption
+        if turn.form and turn.interrupted:
+            return asking(with_profile(old, turn), asked)
         change = heard(old, turn)
-        if turn.form and interrupts(turn, change):
+        if asked and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
         draft = with_profile(change.draft, turn)
         if asked == "confirmed" and not change.changed and not change.problem:
@@ -114,7 +114,7 @@ class ValidateBookingForm(Action):
         wanted = missing(draft, turn) or "confirmed"
         if change.problem:
             wanted = "time" if change.problem == "half_of_day" else "date"
-        stuck = turn.form and wanted == asked and not change.changed and not change.problem
+        stuck = asked and wanted == asked and not change.changed and not change.problem
         retry = float(tracker.get_slot("retry") or 0) + 1 if stuck else 0.0
         if retry >= MAX_RETRIES:
             return [*slots(draft), SlotSet("confirmed", None), SlotSet("requested_slot", None)]

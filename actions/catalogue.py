@@ -16,7 +16,7 @@ from actions.orders import (
     Reschedule,
     ValidateChangeForm,
 )
-from actions.talk import NotUnderstood, Say, SayOnly
+from actions.talk import Goodbye, NotUnderstood, Say
 from backend.client import BackendClient
 
 _ELSE = ("utter_anything_else",)
@@ -63,7 +63,7 @@ def _talk() -> list[Action]:
     return [
         Say("action_greet", "utter_greet", outside_form=("utter_what_do_you_need",)),
         Say("action_thanks", "utter_thanks", outside_form=_ELSE),
-        SayOnly("action_goodbye", "utter_goodbye"),
+        Goodbye(),
         Say("action_smalltalk", "utter_smalltalk", outside_form=("utter_what_do_you_need",)),
         Say(
             "action_feeling_lonely_or_sad",
@@ -79,6 +79,6 @@ def _talk() -> list[Action]:
         ),
         Say("action_out_of_scope", "utter_out_of_scope", outside_form=("utter_offer_person",)),
         Say("action_slower_or_louder", "utter_slower", outside_form=("utter_what_do_you_need",)),
-        SayOnly("action_repeat", "utter_repeat"),
-        SayOnly("action_emergency", "utter_emergency_check"),
+        Say("action_repeat", "utter_repeat"),
+        Say("action_emergency", "utter_emergency_check"),
     ]

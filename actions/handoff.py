@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
-from actions.turn import Turn, back_to_form, say
+from actions.turn import Turn, say
 from anban.errors import BackendError
 from backend.client import BackendClient
 
@@ -95,4 +95,4 @@ class PassOn(Action):
         turn = Turn.of(tracker)
         say(dispatcher, self._sentence)
         await write_ticket(self._backend, dispatcher, turn, self._reason)
-        return back_to_form(turn)
+        return []

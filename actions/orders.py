@@ -14,13 +14,14 @@ from actions import wording
 from actions.booking import MAX_RETRIES, asking, forgotten, interrupts, tell_family
 from actions.draft import Draft, heard, named_field
 from actions.handoff import write_ticket
-from actions.turn import Turn, back_to_form, say
+from actions.turn import Turn, say
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
 from bot.words import service_name
 
 FORM = "change_form"
 OPEN = ("placed", "confirmed")
+_OWN_ACT = {"cancel": "cancel_order", "move": "reschedule_order"}
 
 
 async def open_orders(backend: BackendClient, turn: Turn) -> list[Order]:
@@ -71,7 +72,7 @@ class OrderStatus(Action):
         except BackendError:
             say(dispatcher, "utter_orders_unavailable")
             await write_ticket(self._backend, dispatcher, turn, "order_status")
-            return back_to_form(turn)
+            return []
         meant = matching(orders, turn) if orders else []
         if not meant:
             say(dispatcher, "utter_no_orders")
@@ -83,7 +84,7 @@ class OrderStatus(Action):
             say(dispatcher, "utter_order_number", number=meant[0].number)
         if not turn.form:
             say(dispatcher, "utter_anything_else")
-        return back_to_form(turn)
+        return []
 
 
 def _describe(dispatcher: CollectingDispatcher, order: Order, turn: Turn) -> None:
@@ -131,7 +132,7 @@ class Reschedule(Action):
     ) -> list[EventType]:
         """In the middle of a form it only corrects the draft: the form asks again."""
         turn = Turn.of(tracker)
-        return back_to_form(turn) or start_change("move")
+        return [] if turn.form else start_change("move")
 
 
 def start_change(change: str) -> list[EventType]:
@@ -156,10 +157,10 @@ class ValidateChangeForm(Action):
         turn = Turn.of(tracker)
         asked = tracker.get_slot("requested_slot")
         old = Draft.of(tracker.slots)
-        if turn.form and tracker.latest_action_name != "action_listen":
+        if turn.form and turn.interrupted:
             return [*asking(old, asked), _kept(tracker)]
-        draft_turn = heard(old, turn)
-        if turn.form and turn.act != "reschedule_order" and interrupts(turn, draft_turn):
+        change = heard(old, turn)
+        if asked and turn.act != _OWN_ACT[tracker.get_slot("change")] and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
         try:
             orders = await open_orders(self._backend, turn)
@@ -170,7 +171,7 @@ class ValidateChangeForm(Action):
         if not orders:
             say(dispatcher, "utter_no_orders", "utter_anything_else")
             return forgotten()
-        return self._next(turn, tracker, orders, draft_turn.draft, draft_turn.problem)
+        return self._next(turn, tracker, orders, change.draft, change.problem)
 
     def _next(
         self,
@@ -291,6 +292,8 @@ class ChangeOrder(Action):
         """See the class."""
         turn, draft = Turn.of(tracker), Draft.of(tracker.slots)
         number, confirmed = tracker.get_slot("order"), tracker.get_slot("confirmed")
+        if tracker.get_slot("change") is None:
+            return []  # the form found nothing to change, and has said so
         if confirmed is False:
             say(dispatcher, "utter_order_kept", "utter_anything_else")
             return forgotten()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handoff import write_ticket
-from actions.turn import Turn, back_to_form, say
+from actions.turn import Turn, say
 from backend.client import BackendClient
 
 
@@ -37,18 +37,24 @@ class Say(Action):
         say(dispatcher, *self._sentences)
         if not turn.form:
             say(dispatcher, *self._outside_form)
-        return back_to_form(turn)
+        return []
 
 
-class SayOnly(Say):
-    """Says fixed sentences and leaves it there, also in the middle of a form."""
+class Goodbye(Action):
+    """Parts; a form in progress ends here, its draft waits in the backend for the next call."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_goodbye"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """See the class."""
-        say(dispatcher, *self._sentences)
-        return []
+        if Turn.of(tracker).form:
+            say(dispatcher, "utter_draft_kept")
+        say(dispatcher, "utter_goodbye")
+        return [ActiveLoop(None), SlotSet("requested_slot", None)]
 
 
 class NotUnderstood(Action):
@@ -72,6 +78,6 @@ class NotUnderstood(Action):
         missed = int(tracker.get_slot("missed") or 0) + 1
         if missed >= 3:
             await write_ticket(self._backend, dispatcher, turn, "not_understood")
-            return [SlotSet("missed", 0.0), *back_to_form(turn)]
+            return [SlotSet("missed", 0.0)]
         say(dispatcher, f"utter_not_understood_{missed}")
         return [SlotSet("missed", float(missed))]

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 
@@ -45,6 +44,7 @@ class Turn:
         elders: all elders that a family caller is linked to.
         draft: an unfinished booking of an earlier conversation.
         form: the active form's name, or None.
+        interrupted: True where the form comes back after this line was answered by another action.
     """
 
     conversation: str
@@ -61,6 +61,7 @@ class Turn:
     elders: tuple[Person, ...]
     draft: Mapping[str, Any] | None
     form: str | None
+    interrupted: bool = False
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -84,7 +85,18 @@ class Turn:
             elders=tuple(_person(known) for known in metadata.get("elders") or ()),
             draft=metadata.get("draft"),
             form=(tracker.active_loop or {}).get("name"),
+            interrupted=_interrupted(tracker),
         )
+
+
+def _interrupted(tracker: Tracker) -> bool:
+    """Whether a form gave this line away: its rejection stands after the last user message."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action_execution_rejected":
+            return True
+    return False
 
 
 def _person(values: Mapping[str, Any]) -> Person:
@@ -96,11 +108,6 @@ class Speaker(Protocol):
 
     def utter_message(self, *, response: str, **values: Any) -> None:
         """Says one sentence of domain.yml with its values filled in."""
-
-
-def back_to_form(turn: Turn) -> list[EventType]:
-    """After an answer in the middle of a form: the form puts its question again."""
-    return [FollowupAction(turn.form)] if turn.form else []
 
 
 def say(dispatcher: CollectingDispatcher, *keys: str, **values: Any) -> None:

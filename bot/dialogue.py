@@ -242,15 +242,13 @@ class Dialogue:
 
     def _resolved(self, state: _State, replies: list[Reply]) -> list[Reply]:
         """Puts in what only the dialogue knows: the words to repeat, the check of an emergency."""
-        out: list[Reply] = []
-        for reply in replies:
-            if reply.key == "utter_repeat":
-                out += state.last or [self._say.reply("utter_nothing_to_repeat")]
-                continue
-            if reply.key == "utter_emergency_check":
-                state.signs.check("unspecified")
-            out.append(reply)
-        return out
+        keys = [reply.key for reply in replies]
+        if "utter_repeat" in keys:
+            return state.last or [self._say.reply("utter_nothing_to_repeat")]
+        if "utter_emergency_check" in keys:
+            state.signs.check("unspecified")
+            return [self._say.reply("utter_emergency_check")]
+        return replies
 
     # what is known
 

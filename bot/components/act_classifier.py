@@ -22,9 +22,11 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+from sklearn.svm import LinearSVC
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +35,11 @@ _SEPARATOR = "/"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ActClassifier(GraphComponent, IntentClassifier):
-    """Multinomial logistic regression over the sentence features of the pipeline.
+    """A linear support vector machine over the sentence features of the pipeline.
+
+    With held-out writers it made fewer mistakes than multinomial logistic regression on the same
+    features and trains ten times as fast (docs/evaluation.md). Its scores become probabilities by
+    a softmax whose temperature is fitted on predictions for lines it was not trained on.
 
     Reads the service of a ``book`` example from its metadata (``metadata: {service: bathing}``).
     Writes Rasa's ``intent`` and ``intent_ranking``, and ``service`` and ``service_ranking``: the
@@ -48,13 +54,7 @@ class ActClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """``C`` is the inverse regularisation; ``ranking_length`` how many acts are named."""
-        return {
-            "C": 20.0,
-            "max_iter": 100,
-            "tol": 1e-3,
-            "random_state": 42,
-            "ranking_length": 10,
-        }
+        return {"C": 1.0, "random_state": 42, "ranking_length": 10}
 
     def __init__(
         self,
@@ -69,6 +69,7 @@ class ActClassifier(GraphComponent, IntentClassifier):
         self._weights: np.ndarray | None = None  # classes x features
         self._bias: np.ndarray | None = None
         self._idf: np.ndarray | None = None
+        self._temperature = 1.0
         self._dense_width = 0
 
     @classmethod
@@ -95,14 +96,14 @@ class ActClassifier(GraphComponent, IntentClassifier):
         matrix = tfidf.fit_transform(sparse)
         if dense is not None:
             matrix = hstack([matrix, csr_matrix(dense)]).tocsr()
-        model = LogisticRegression(
+        model = LinearSVC(
             C=self._config["C"],
-            max_iter=self._config["max_iter"],
-            tol=self._config["tol"],
-            random_state=self._config["random_state"],
             class_weight="balanced",
+            random_state=self._config["random_state"],
         )
-        model.fit(matrix.astype(np.float64), labels)
+        held_out = cross_val_predict(model, matrix, labels, cv=3, method="decision_function")
+        model.fit(matrix, labels)
+        self._temperature = _temperature(held_out, labels, list(model.classes_))
         self._labels = [str(label) for label in model.classes_]
         self._weights = model.coef_.astype(np.float16)
         self._bias = model.intercept_.astype(np.float32)
@@ -124,7 +125,13 @@ class ActClassifier(GraphComponent, IntentClassifier):
                 compression=8,  # zipfile.ZIP_DEFLATED
             )
             (folder / "labels.json").write_text(
-                json.dumps({"labels": self._labels, "dense_width": self._dense_width})
+                json.dumps(
+                    {
+                        "labels": self._labels,
+                        "dense_width": self._dense_width,
+                        "temperature": self._temperature,
+                    }
+                )
             )
 
     @classmethod
@@ -143,6 +150,7 @@ class ActClassifier(GraphComponent, IntentClassifier):
             described = json.loads((folder / "labels.json").read_text())
         component._labels = described["labels"]
         component._dense_width = described["dense_width"]
+        component._temperature = described["temperature"]
         component._weights = arrays["weights"]
         component._bias = arrays["bias"]
         component._idf = arrays["idf"]
@@ -174,9 +182,7 @@ class ActClassifier(GraphComponent, IntentClassifier):
         scores = values @ self._by_feature[row.indices] + self._bias
         if dense is not None:
             scores = scores + dense[0] @ self._by_feature[-self._dense_width :]
-        scores = scores - scores.max()
-        odds = np.exp(scores)
-        return odds / odds.sum()
+        return _softmax(scores[np.newaxis], self._temperature)[0]
 
     def _set(self, message: Message, probabilities: np.ndarray) -> None:
         acts: dict[str, float] = {}
@@ -196,6 +202,24 @@ class ActClassifier(GraphComponent, IntentClassifier):
                 _ranking({name: value / total for name, value in services.items()})[:3],
                 add_to_output=True,
             )
+
+
+def _softmax(scores: np.ndarray, temperature: float) -> np.ndarray:
+    scaled = scores / temperature
+    odds = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return odds / odds.sum(axis=1, keepdims=True)
+
+
+def _temperature(scores: np.ndarray, labels: list[str], classes: list[str]) -> float:
+    """The temperature under which the true labels are likeliest (Guo et al. 2017)."""
+    truth = np.array([classes.index(label) for label in labels])
+    rows = np.arange(len(labels))
+
+    def surprise(log_temperature: float) -> float:
+        likely = _softmax(scores, float(np.exp(log_temperature)))[rows, truth]
+        return -float(np.log(likely + 1e-12).mean())
+
+    return float(np.exp(minimize_scalar(surprise, bounds=(-4, 2), method="bounded").x))
 
 
 def _label(example: Message) -> str:

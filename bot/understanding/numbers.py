@@ -227,7 +227,7 @@ class _Chunk:
 
 def _chunks(text: str) -> list[_Chunk]:
     text = _REPEAT.sub(lambda found: found[2] * _DIGITS.get(found[1], 0) or found[0], text)
-    chunks = []
+    chunks: list[_Chunk] = []
     last_end = 0
     for number in scan(text):
         gap = text[last_end : number.start]

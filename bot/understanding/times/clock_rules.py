@@ -28,7 +28,9 @@ def _hour(numbers: list[Token]) -> int | None:
     pair = number_pair(numbers)
     if pair is not None:
         hour = pair[0]
-    elif (len(numbers) == 1 and numbers[0].kind == "number") or (len(numbers) == 1 and numbers[0].value.startswith("0")):
+    elif (len(numbers) == 1 and numbers[0].kind == "number") or (
+        len(numbers) == 1 and numbers[0].value.startswith("0")
+    ):
         hour = numbers[0].number
     else:
         return None
@@ -56,7 +58,9 @@ def _is_time(m: Matched, hour: int) -> bool:
     before = m.before[-1].text if m.before else ""
     after = m.after[0].text if m.after else ""
     if hour == 1:
-        return not (before.endswith(_A_BIT) or m.before or after.startswith(("也", "都", "不", "儿")))
+        return not (
+            before.endswith(_A_BIT) or m.before or after.startswith(("也", "都", "不", "儿"))
+        )
     return not before.endswith(_POINTS)
 
 
@@ -107,12 +111,14 @@ def _short_part(m: Matched) -> model.Part | None:
     """礼拜五晚, 初三早: only right behind a day."""
     token = m.tokens[0]
     behind_day = m.before and m.before[-1].kind in _DAY_BEFORE
+    if m.after and m.after[0].text.startswith(("中", "晚")):  # 每天早中晚
+        return None
     return model.Part(token.value) if behind_day and m.before[-1].end == token.start else None
 
 
 def _from_now(m: Matched) -> model.Hours | None:
     """过两个钟头, 半个小时以后, 二十分钟后."""
-    unit = 1 if m.has("minute") else 60
+    unit = 1 if m.has("minute") else 15 if m.has("quarter") else 60
     if m.has("half") and not m.has("number", "digits", "few"):
         return model.Hours(unit // 2) if unit == 60 else None
     count = amount(m)
@@ -135,6 +141,7 @@ RULES: list[Rule] = [
     rule("清早", "part+", _part_of_day),
     rule("礼拜五晚", "short", _short_part),
     rule("过两个钟头", "over COUNT ge? half? (hours | minute) after?", _from_now),
+    rule("过一刻钟", "over NUM quarter exact? after?", _from_now),
     rule("两个半小时以后", "COUNT ge? half? (hours | minute) after", _from_now),
     rule("这个时候", "thismoment", lambda _: model.SameHour()),
 ]

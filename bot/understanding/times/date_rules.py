@@ -64,7 +64,9 @@ def _duration(m: Matched) -> model.Ahead | None:
 
 def _ago(m: Matched) -> model.Ahead | None:
     count = amount(m)
-    return None if count is None or m.has("half") else model.Ahead(_unit(m), -(count[1] or count[0]))
+    return (
+        None if count is None or m.has("half") else model.Ahead(_unit(m), -(count[1] or count[0]))
+    )
 
 
 def _coming_days(m: Matched) -> model.Ahead | None:
@@ -160,8 +162,11 @@ def _date_parts(m: Matched) -> tuple[int | None, int | None, list[Token]]:
     year = month = None
     if m.has("yearunit"):
         year = numbers.pop(0).number
-    if m.has("month", "monthpart") and not m.has("mod") and numbers and m.tokens[0] is not m.one(
-        "monthpart"
+    if (
+        m.has("month", "monthpart")
+        and not m.has("mod")
+        and numbers
+        and m.tokens[0] is not m.one("monthpart")
     ):
         month = numbers.pop(0).number
     return year, month, numbers
@@ -176,7 +181,7 @@ def day_numbers(numbers: list[Token]) -> tuple[int, int | None] | None:
     return numbers[0].number, None
 
 
-def _month_day(m: Matched) -> model.Description | None:
+def _month_day(m: Matched) -> model.Day | None:
     """三月五号, 下个月三号, 明年三月五号; 八月十五 without 号 is the lunar feast."""
     year, month, numbers = _date_parts(m)
     days = day_numbers(numbers)
@@ -286,6 +291,11 @@ SOLAR = [
     rule("下个月头一天", "MONTH (first DAYUNIT | prevday | nextday)", _month_edge),
     rule("下个月第三天", "MONTH di number DAYUNIT", _month_edge),
     rule("下个月头一个礼拜一", "MONTH NTH ge? week? weekday", _nth_weekday),
+    rule(
+        "明年头一天",
+        "year (first DAYUNIT | prevday)",
+        lambda m: model.MonthDay(1, 1, years=m.value("year")),
+    ),
     rule(
         "今年最后一天",
         "(year | yearpart) last DAYUNIT",

@@ -35,6 +35,11 @@ def _lunar_day(m: Matched) -> model.LunarDay | None:
     return model.LunarDay(days[0], month, _months(m), m.value("year"), m.has("leap"), days[1])
 
 
+def _leap_month_day(m: Matched) -> model.LunarDay | None:
+    days = day_numbers(m.all("number", "digits"))
+    return None if days is None else model.LunarDay(days[0], leap=True, last_day=days[1])
+
+
 def _chu_after_month(m: Matched) -> model.LunarDay | None:
     """十月初三, 下个月初三, where the scanner reads 月初 as one word."""
     part = m.one("monthpart")
@@ -56,7 +61,9 @@ def _twenty(m: Matched) -> model.LunarDay | None:
     return model.LunarDay(number.number) if number.text[0] in "廿卅" else None
 
 
-def _lunar_month(m: Matched) -> model.Month:
+def _lunar_month(m: Matched) -> model.Month | None:
+    if m.tokens[-1].text == "大年":
+        return None
     part = "end" if m.has("bottom") else "whole"
     month = m.value("lmonth", "number")
     return model.Month(part, month, lunar=True, leap=m.has("leap"))
@@ -72,6 +79,7 @@ LUNAR = [
     rule("三月十五阴历的", "number month chu? NUM ALSO (dayno | ri)? lunar", _lunar_day),
     rule("十五阴历的", "chu? NUM ALSO dayno? lunar", _lunar_day),
     rule("三月初八", "YEAR? leap? number month chu NUM ALSO", _lunar_day),
+    rule("闰月十五", "leap month chu? NUM ALSO", _leap_month_day),
     rule("闰六月十五", "leap number month NUM ALSO", _lunar_day),
     rule("农历十月初三", "lunar? YEAR? leap? number monthpart NUM ALSO", _chu_after_month),
     rule("下个月初三", "mod monthpart NUM ALSO NOUNIT", _chu_after_month),
@@ -81,7 +89,9 @@ LUNAR = [
     rule("月亮圆那天", "(lmonth | mod ge? month)? fullmoon", _lunar_day),
     rule("年初五", "(yearpart | yearunit) NUM NOUNIT", _around_new_year),
     rule("廿三", "number NOUNIT", _twenty),
-    rule("正月里", "lunar? (lmonth | leap number month | lunar number month) bottom?", _lunar_month),
+    rule(
+        "正月里", "lunar? (lmonth | leap number month | lunar number month) bottom?", _lunar_month
+    ),
     rule("腊月最后一天", "lmonth LASTDAY", _last_lunar_day),
 ]
 
@@ -107,31 +117,32 @@ def _about_feast(days: int) -> Build:
     return build
 
 
-def _off_work(edge: str) -> Build:
+def _day_off(m: Matched, edge: str) -> model.OffWork | None:
     """国庆放完假头一个上班的日子, 放假前一天; 十一 is the National Day here."""
-
-    def build(m: Matched) -> model.OffWork | None:
-        named, number = m.one("named", "weaknamed"), m.one("number")
-        if number is not None:
-            return model.OffWork(edge, "国庆") if number.number == 11 else None
-        if named is not None:
-            known = HOLIDAY_NAMES.get(named.value)
-            return model.OffWork(edge, known) if known else None
+    named, number = m.one("named", "weaknamed"), m.tokens[0]
+    if number.kind == "number":
+        return model.OffWork(edge, "国庆") if number.number == 11 else None
+    if named is None:
         return model.OffWork(edge)
+    known = HOLIDAY_NAMES.get(named.value)
+    return model.OffWork(edge, known) if known else None
 
-    return build
+
+def _off_work(edge: str) -> Build:
+    return lambda m: _day_off(m, edge)
 
 
 def _prevday(m: Matched) -> model.OffWork | None:
     """放假头一天 is the first day off, 放假前一天 the day before."""
-    edge = "before" if m.tokens[-1].text.startswith("前") else "first"
-    return _off_work(edge)(m)
+    return _day_off(
+        m, "before" if any(t.text.startswith("前") for t in m.all("prevday", "before")) else "first"
+    )
 
 
 def _nth_day_off(m: Matched) -> model.Shifted | None:
-    first = _off_work("first")(m)
+    first = _day_off(m, "first")
     count = m.tokens[-2].number if m.has("di") else 2
-    return model.Shifted(first, count - 1) if isinstance(first, model.OffWork) else None
+    return None if first is None else model.Shifted(first, count - 1)
 
 
 FEASTS = [
@@ -161,12 +172,18 @@ def _shift(sign: int) -> Build:
     return build
 
 
+def _day_before(m: Matched) -> model.Shift | None:
+    """前一天, 头一天; but 上班头一天 is the first day at work."""
+    beside = (*m.before[-1:], *m.after[:1])
+    return None if any(token.kind == "workday" for token in beside) else model.Shift(-1)
+
+
 def _nth_day(m: Matched) -> model.Shift:
     return model.Shift(m.tokens[1].number - 1)
 
 
 SHIFTS = [
-    rule("前一天", "prevday", lambda _: model.Shift(-1)),
+    rule("前一天", "prevday", _day_before),
     rule("第二天", "nextday", lambda _: model.Shift(1)),
     rule("前两天", "before COUNT DAYUNIT", _shift(-1)),
     rule("后三天", "after COUNT DAYUNIT", _shift(1)),

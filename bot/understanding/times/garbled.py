@@ -7,6 +7,7 @@ are left alone.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from bot.understanding import pinyin
@@ -41,8 +42,64 @@ _HEARD: dict[str, tuple[tuple[str, str], ...]] = {
     "农历": (("lunar", ""),),
 }
 _REAL_WORDS = frozenset(
-    ["李白", "立白", "兴起", "刑期", "心气", "行乞", "行气", "新奇", "腥气", "惊天", "井田", "景天", "民田", "招商", "照上", "找上", "商务", "尚无", "尚武", "晌午", "总务", "肿物", "重物", "玩赏", "腕上", "国情", "院校", "煤田", "没填", "没天", "名填", "后填", "请找", "青枣", "引力", "盈利", "东岳", "仲秋", "种球", "后上", "上物", "下物", "进店", "擦嘿", "玉底", "厚填", "能力", "弄里", "弄丽", "还后", "猴田", "断无"]
+    (
+        "李白",
+        "立白",
+        "兴起",
+        "刑期",
+        "心气",
+        "行乞",
+        "行气",
+        "新奇",
+        "腥气",
+        "惊天",
+        "井田",
+        "景天",
+        "民田",
+        "招商",
+        "照上",
+        "找上",
+        "商务",
+        "尚无",
+        "尚武",
+        "晌午",
+        "总务",
+        "肿物",
+        "重物",
+        "玩赏",
+        "腕上",
+        "国情",
+        "院校",
+        "煤田",
+        "没填",
+        "没天",
+        "名填",
+        "请找",
+        "青枣",
+        "引力",
+        "盈利",
+        "东岳",
+        "仲秋",
+        "种球",
+        "后上",
+        "上物",
+        "下物",
+        "进店",
+        "擦嘿",
+        "玉底",
+        "厚填",
+        "能力",
+        "弄里",
+        "弄丽",
+        "还后",
+        "猴田",
+        "断无",
+        "月第",
+    )
 )
+_LAST_OF_WORDS = ("以", "最", "之", "然")
+"""Before 后 these make a word, so that 以后填 is no garbled 后天."""
+_HOUR = re.compile(r"[一二三四五六七八九十两0-9]{1,2}点")
 _NUMERALS = frozenset("零一二三四五六七八九十两百0123456789")
 _DIGIT_SOUNDS = {
     **dict.fromkeys("衣医依亿", 1),
@@ -96,8 +153,11 @@ def _may_be_garbled(text: str, start: int, end: int, known: Words) -> bool:
     stretch = text[start:end]
     if known.get(start, (start, ()))[0] - start > 1 or stretch in _REAL_WORDS:
         return False
-    inside = any(known.get(at, (at, ()))[0] - at > 1 for at in range(start + 1, end))
-    return not inside and not _NUMERALS & set(stretch)
+    if any(known.get(at, (at, ()))[0] - at > 1 for at in range(start + 1, end)):
+        return False
+    if _NUMERALS & set(stretch):  # 下五 is 下午 only before an hour, elsewhere a floor
+        return _HOUR.match(text, end) is not None
+    return text[start - 1 : start] not in _LAST_OF_WORDS
 
 
 def weekday_digit(text: str, at: int) -> int | None:

@@ -17,10 +17,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.understanding.times.model import Description, Mention, Repeat, TimeOfDay
+from bot.understanding.times.model import Mention, Says
 from bot.understanding.times.scanner import Token
-
-Says = Description | TimeOfDay | Repeat
 
 _MACROS = {
     "NUM": "(number | digits)",
@@ -122,11 +120,11 @@ def _compile(pattern: str) -> str:
     return "".join(pieces)
 
 
-def mentions(found: Sequence[Token], rules: Sequence[Rule]) -> list[Mention]:
+def mentions(found: Sequence[Token], rules: Sequence[Rule]) -> list[Mention[Says]]:
     """What the tokens say, from left to right, none overlapping."""
     useful = [token for token in found if token.kind != "fill"]
     spelled = _KINDS.spell(useful)
-    said: list[Mention] = []
+    said: list[Mention[Says]] = []
     at = 0
     while at < len(useful):
         best = _best(useful, spelled, at, rules)

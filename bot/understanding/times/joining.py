@@ -3,85 +3,78 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
-from bot.understanding.times import calendars, model, resolve
-from bot.understanding.times.model import Mention
+from bot.understanding.times import calendars, cues, model, resolve
+from bot.understanding.times.model import Mention, Says
+
+Said = list[Mention[Says]]
 
 _APPOSED = re.compile(
-    r"(?:[，,、。\s]|不就是|不就|就是|也就是|也是|正好是?|刚好是?|恰好是?|应该是|是|那天|那日|那一天|当天|这天|那个|这个|"
-    r"即系|系|就|那|的|嘛|啊|呢|哦|吧|哈|在|里头|里|份|对|我看看|看看|反正|初|来着|正|又是|逢|赶上|嗯|呃)*"
+    r"(?:[，,、。\s]|不就是|不就|就是|也就是|也是|正好是?|刚好是?|恰好是?|应该是|是|那天|那日|那一天|"
+    r"当天|这天|那个|这个|即系|系|就|那|的|嘛|啊|呢|哦|吧|哈|在|里头|里|份|对|我看看|看看|反正|来着|正|"
+    r"又是|逢|赶上|嗯|呃)*"
 )
-_TO = re.compile(r"(?:[，,\s]|号|那天|的)*(?:到|至|~|—|-|直到|一直到|去到)(?:[，,\s])*")
+"""What may stand between two names of one day."""
+_TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
 _FIRST = re.compile(r"(?:头一个|第一个|头个|那个|的|那|，)*")
-_WISHED = re.compile(r"(?:吧|来|过来|上门|再|行|那天|$)")
+_OVER = re.compile(r"(?:都|也|已经|早就?|快)")
+_SINCE = re.compile(r"假|过|完|后")
+_INHERITS = 14
+"""How many characters a named month or week reaches ahead to a further day."""
 _FRAME_REACH = 10
 """How many characters a month or week named on its own reaches ahead."""
 
-DATES = (
-    model.Offset,
-    model.Ahead,
-    model.Someday,
-    model.Weekday,
-    model.Weeks,
-    model.MonthDay,
-    model.EitherDay,
-    model.Month,
-    model.MonthEdge,
-    model.NthWeekday,
-    model.LunarDay,
-    model.BareDay,
-    model.Named,
-    model.OffWork,
-    model.Shifted,
-    model.Blurred,
-    model.Following,
-    model.Between,
-)
-TIMES = (model.Clock, model.Part, model.Hours, model.SameHour)
 
-
-def is_date(mention: Mention) -> bool:
+def is_date(mention: Mention[Says]) -> TypeGuard[Mention[model.Day]]:
     """Whether it says a day."""
-    return isinstance(mention.says, DATES)
+    return isinstance(mention.says, model.Day)
 
 
-def is_time(mention: Mention) -> bool:
+def is_time(mention: Mention[Says]) -> TypeGuard[Mention[model.TimeOfDay]]:
     """Whether it says a time of day."""
-    return isinstance(mention.says, TIMES)
+    return isinstance(mention.says, model.TimeOfDay)
 
 
-def apposed(text: str, first: Mention, second: Mention) -> bool:
+def apposed(text: str, first: Mention[Says], second: Mention[Says]) -> bool:
     """Whether nothing but small words stands between two mentions."""
     return _APPOSED.fullmatch(text, first.end, second.start) is not None
 
 
-def join(text: str, said: list[Mention], now: datetime, context: str | None) -> list[Mention]:
+def join(text: str, said: Said, now: datetime, context: str | None) -> Said:
     """The mentions with those joined that are one expression, and leftovers dropped."""
-    said = _answers(text, said, context)
-    for step in (_changed_days, _ranges, _in_frames, _after_feasts, _bare_days, _weekday_digits):
+    said = _answers(said, context)
+    for step in _STEPS:
         said = step(text, said, now)
-    return [m for m in said if _stands_alone(text, m, said, now)]
+    return [m for at, m in enumerate(said) if _stands_alone(text, said, at, now)]
 
 
-def _covered(first: Mention, second: Mention, says: model.Description) -> Mention:
+def _covering(first: Mention[Says], second: Mention[Says], says: Says) -> Mention[Says]:
     return Mention(first.start, second.end, says)
 
 
-def _answers(text: str, said: list[Mention], context: str | None) -> list[Mention]:
+# --- answers to a question ---------------------------------------------------------------------
+
+
+def _answers(said: Said, context: str | None) -> Said:
     """A bare number is the day or the hour that was asked for."""
-    if context not in ("date", "time"):
+    bare = [at for at, m in enumerate(said) if isinstance(m.says, model.BareDay)]
+    if context not in ("date", "time") or len(bare) != 1:
         return said
-    wanted = is_date if context == "date" else is_time
-    bare = [m for m in said if isinstance(m.says, model.BareDay)]
-    if len(bare) != 1 or any(wanted(m) for m in said if m is not bare[0]):
+    others = said[: bare[0]] + said[bare[0] + 1 :]
+    if any(is_date(m) if context == "date" else is_time(m) for m in others):
         return said
-    number = bare[0].says.day  # type: ignore[union-attr]
-    return [_answer(m, number, context) if m is bare[0] else m for m in said]
+    answered = list(said)
+    answered[bare[0]] = _answer(said[bare[0]], context)
+    return answered
 
 
-def _answer(mention: Mention, number: int, context: str) -> Mention:
+def _answer(mention: Mention[Says], context: str) -> Mention[Says]:
+    assert isinstance(mention.says, model.BareDay)
+    number = mention.says.day
     if context == "date" and 1 <= number <= 31:
         return replace(mention, says=model.MonthDay(number))
     if context == "time" and number <= 24:
@@ -89,206 +82,311 @@ def _answer(mention: Mention, number: int, context: str) -> Mention:
     return mention
 
 
-def _changed_days(text: str, said: list[Mention], _: datetime) -> list[Mention]:
+# --- days changed by the words beside them -----------------------------------------------------
+
+
+def _changed_days(text: str, said: Said, _: datetime) -> Said:
     """Put 前一天, 左右, 以后 to the day before them, and 过了 to the day behind it."""
-    joined: list[Mention] = []
-    waiting: Mention | None = None
+    joined: Said = []
+    waiting: Mention[Says] | None = None
     for mention in said:
         before = joined[-1] if joined else None
-        if isinstance(mention.says, model.Shift | model.Blur):
-            if before is not None and isinstance(before.says, model.Repeat):
-                if isinstance(mention.says, model.Shift):  # 每月发工资第二天
-                    joined[-1] = replace(before, says=replace(before.says, doubt="vague"))
-                continue
-            if before is not None and is_date(before) and _changes(text, before, mention):
-                joined[-1] = _covered(before, mention, _changed(before.says, mention.says))
-            else:
-                waiting = mention
-            continue
-        passed = waiting is not None and _passes(text, waiting)
-        if waiting is not None and passed and is_date(mention) and apposed(text, waiting, mention):
-            mention = _covered(waiting, mention, _changed(mention.says, waiting.says))
-        waiting = None
-        joined.append(mention)
+        if not isinstance(mention.says, model.Change):
+            if waiting is not None and is_date(mention) and _passes(text, waiting, mention):
+                mention = _covering(waiting, mention, _changed(mention.says, waiting.says))
+            joined.append(mention)
+            waiting = None
+        elif before is not None and isinstance(before.says, model.Repeat):
+            if isinstance(mention.says, model.Shift):  # 每月发工资第二天
+                joined[-1] = replace(before, says=replace(before.says, doubt="vague"))
+        elif before is not None and is_date(before) and _changes(text, before, mention):
+            joined[-1] = _covering(before, mention, _changed(before.says, mention.says))
+        else:
+            waiting = mention
     return joined
 
 
-def _changes(text: str, day: Mention, change: Mention) -> bool:
-    """清明上坟回来第二天: what was done that day may stand between."""
-    if apposed(text, day, change):
+def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
+    """清明上坟回来第二天, 小年都过了: what was done that day may stand between."""
+    if apposed(text, day, change) or _OVER.fullmatch(text, day.end, change.start):
         return True
     feast = isinstance(day.says, model.Named | model.LunarDay | model.OffWork)
-    return feast and change.says == model.Shift(1) and change.start - day.end <= _FRAME_REACH
+    near = change.start - day.end <= _FRAME_REACH
+    return feast and near and change.says in (model.Shift(1), model.Shift(-1))
 
 
-def _passes(text: str, mention: Mention) -> bool:
-    return text[mention.start] in "过等出"
+def _passes(text: str, change: Mention[Says], day: Mention[Says]) -> bool:
+    """过了初五, 等过了礼拜三: the word stands in front."""
+    return text[change.start] in "过等出" and apposed(text, change, day)
 
 
-def _changed(base: object, change: object) -> model.Description:
-    assert isinstance(base, DATES)
-    if isinstance(change, model.Shift):
-        period = isinstance(base, model.Named) and base.day.startswith(("fu:", "nine:"))
-        if period and change.days == -1:
-            return base  # 中伏头一天 is its first day
-        return model.Shifted(base, change.days)
-    assert isinstance(change, model.Blur)
-    return model.Blurred(base, change.days)
+def _changed(base: model.Day, change: Says) -> model.Day:
+    if isinstance(change, model.Blur):
+        return model.Blurred(base, change.days)
+    assert isinstance(change, model.Shift)
+    period = isinstance(base, model.Named) and base.day.startswith(("fu:", "nine:"))
+    if period and change.days == -1:
+        return base  # 中伏头一天 is its first day
+    return model.Shifted(base, change.days)
 
 
-def _ranges(text: str, said: list[Mention], _: datetime) -> list[Mention]:
+# --- stretches ---------------------------------------------------------------------------------
+
+
+def _ranges(text: str, said: Said, _: datetime) -> Said:
     """十号到十五号 is one stretch; of 九点到十一点 the beginning counts."""
-    joined: list[Mention] = []
+    joined: Said = []
     for mention in said:
         before = joined[-1] if joined else None
-        if before is None or _TO.fullmatch(text, before.end, mention.start) is None:
+        says = None
+        if before is not None and _TO.fullmatch(text, before.end, mention.start) is not None:
+            says = _stretch(before.says, mention.says)
+        if before is None or says is None:
             joined.append(mention)
-        elif isinstance(before.says, model.BareDay) and isinstance(mention.says, model.MonthDay):
-            first = replace(mention.says, day=before.says.day)
-            joined[-1] = _covered(before, mention, model.Between(first, mention.says))
-        elif is_date(before) and is_date(mention):
-            joined[-1] = _covered(before, mention, _between(before.says, mention.says))
-        elif is_time(before) and is_time(mention):
-            joined[-1] = Mention(before.start, mention.end, before.says)
-        elif isinstance(before.says, model.BareDay) and isinstance(mention.says, model.Clock):
-            joined[-1] = Mention(
-                before.start, mention.end, replace(mention.says, hour=before.says.day, minute=0)
-            )
         else:
-            joined.append(mention)
+            joined[-1] = _covering(before, mention, says)
     return joined
 
 
-def _between(first: object, last: object) -> model.Description:
-    assert isinstance(first, DATES)
-    assert isinstance(last, DATES)
-    if isinstance(last, model.BareDay):
-        if isinstance(first, model.LunarDay | model.MonthDay):
-            last = replace(first, day=last.day)
-    elif isinstance(first, model.MonthDay | model.LunarDay) and type(last) is type(first):
+def _stretch(first: Says, last: Says) -> Says | None:
+    if isinstance(first, model.BareDay) and isinstance(last, model.Clock):
+        return replace(last, hour=first.day, minute=0)  # 九到十一点
+    if isinstance(first, model.TimeOfDay) and isinstance(last, model.TimeOfDay):
+        return first
+    if not isinstance(first, model.Day) or not isinstance(last, model.Day):
+        return None
+    if isinstance(first, model.BareDay) and isinstance(last, model.MonthDay):
+        first = replace(last, day=first.day)
+    elif isinstance(first, model.LunarDay | model.MonthDay) and isinstance(last, model.BareDay):
+        last = replace(first, day=last.day)
+    elif isinstance(first, model.MonthDay) and isinstance(last, model.MonthDay):
+        last = replace(last, month=last.month or first.month, months=last.months or first.months)
+    elif isinstance(first, model.LunarDay) and isinstance(last, model.LunarDay):
         last = replace(last, month=last.month or first.month, months=last.months or first.months)
     elif isinstance(first, model.Weekday) and isinstance(last, model.Weekday):
         last = replace(last, weeks=first.weeks if last.weeks is None else last.weeks)
     return model.Between(first, last)
 
 
-def _in_frames(text: str, said: list[Mention], _: datetime) -> list[Mention]:
-    """A month or week named first holds for the day named after it (下个月吧十五号)."""
-    joined: list[Mention] = []
+# --- weeks, months and feasts named before the day ---------------------------------------------
+
+
+def _inherited(text: str, said: Said, now: datetime) -> Said:
+    """下礼拜三不行礼拜四吧, 正月初三…初四: the later day lies in the week or month named before.
+
+    Certain where the later day replaces the earlier one, else to be asked about.
+    """
+    joined: Said = []
     for mention in said:
-        before = next((m for m in reversed(joined) if is_date(m)), None)
-        if before is not None and mention.start - before.end <= _FRAME_REACH:
-            framed = _framed(before.says, mention.says, "月" in text[before.start : mention.start])
-            if framed is not None:
-                joined.remove(before)
-                mention = _covered(before, mention, framed)
+        for before in reversed(joined):
+            if mention.start - before.end > _INHERITS:
+                break
+            says = _inheriting(before.says, mention.says)
+            if says is None or not is_date(mention):
+                continue
+            replaces = cues.anywhere("refuse").search(text, before.end, mention.start)
+            moved = cues.anywhere("moved").search(text, before.end, mention.start)
+            if resolve.resolve(says, now) != resolve.resolve(mention.says, now):
+                doubt = None if replaces or moved else "two-days"
+                mention = replace(mention, says=replace(says, doubt=doubt))
+            break
         joined.append(mention)
     return joined
 
 
-def _framed(frame: object, day: object, lunar_cue: bool) -> model.Description | None:
-    if isinstance(frame, model.Month) and frame.part != "end":
-        if isinstance(day, model.BareDay | model.LunarDay) and frame.lunar:
-            if isinstance(day, model.LunarDay) and day.month is not None:
-                return None
-            return model.LunarDay(day.day, frame.month, leap=frame.leap)
-        if isinstance(day, model.BareDay | model.MonthDay) and not frame.lunar:
-            if isinstance(day, model.MonthDay) and (day.month or day.months is not None):
-                return None
-            return model.MonthDay(day.day, frame.month, frame.months, years=frame.years)
-    if isinstance(frame, model.Weeks) and isinstance(day, model.Weekday) and day.weeks is None:
-        return replace(day, weeks=frame.weeks, this=False)
+_Inheriting = model.Weekday | model.MonthDay | model.LunarDay
+
+
+def _inheriting(before: Says, says: Says) -> _Inheriting | None:
+    if isinstance(before, model.Between):
+        before = before.last
+    if isinstance(before, model.Weekday) and isinstance(says, model.Weekday):
+        bare = says.weeks is None and not says.this and not says.again
+        return replace(says, weeks=before.weeks) if bare and (before.weeks or 0) > 0 else None
+    if isinstance(before, model.MonthDay) and isinstance(says, model.MonthDay):
+        named = before.month is not None or before.months is not None
+        if not named or not says.bare:
+            return None
+        return replace(says, month=before.month, months=before.months, years=before.years)
+    if isinstance(before, model.LunarDay) and isinstance(says, model.LunarDay):
+        named = before.month is not None or before.months is not None
+        if not named or not says.bare:
+            return None
+        return replace(says, month=before.month, months=before.months, years=before.years)
     return None
 
 
-def _after_feasts(text: str, said: list[Mention], _: datetime) -> list[Mention]:
+def _next_again(text: str, said: Said, _: datetime) -> Said:
+    """再下一个礼拜天: counted from today or from the next one, whichever was spoken of before."""
+    joined: Said = []
+    for mention in said:
+        says = mention.says
+        if isinstance(says, model.Weekday) and says.again:
+            before = text[: mention.start]
+            next_named = re.search(r"下一?个|下礼拜|下周|下星期", before)
+            today_named = re.search(r"今天|今儿|今日|这个|这礼拜|这周", before)
+            if next_named:
+                says = model.Weekday(says.weekday, 2)
+            elif today_named:
+                says = model.Weekday(says.weekday, 1)
+            mention = replace(mention, says=says)
+        joined.append(mention)
+    return joined
+
+
+def _in_frames(text: str, said: Said, _: datetime) -> Said:
+    """A month, week or feast named first holds for the day named after it (下个月吧十五号)."""
+    joined: Said = []
+    for mention in said:
+        before = next((m for m in reversed(joined) if is_date(m)), None)
+        if before is not None and mention.start - before.end <= _INHERITS:
+            framed = _framed(before.says, mention.says, text[before.end : mention.start])
+            if framed is not None:
+                joined.remove(before)
+                mention = _covering(before, mention, framed)
+        joined.append(mention)
+    return joined
+
+
+def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
+    if isinstance(frame, model.Named | model.Blurred | model.OffWork):
+        weak = isinstance(frame, model.Named) and frame.weak
+        if weak or not isinstance(day, model.MonthDay) or not day.bare:
+            return None
+        sure = not isinstance(frame, model.Named) or len(gap) < 3 or bool(_SINCE.search(gap))
+        return model.Since(frame, day, sure)
+    if len(gap) > _FRAME_REACH:
+        return None
+    whole = isinstance(frame, model.Weeks) and (frame.first, frame.last) == (1, 7)
+    if whole and isinstance(day, model.Weekday) and day.weeks is None and not day.again:
+        assert isinstance(frame, model.Weeks)
+        return replace(day, weeks=frame.weeks, this=False)
+    if not isinstance(frame, model.Month) or frame.part == "end":
+        return None
+    if isinstance(day, model.BareDay) or (isinstance(day, _calendar(frame)) and day.bare):
+        return _day_of_month(frame, day)
+    return None
+
+
+def _calendar(month: model.Month) -> type[model.LunarDay | model.MonthDay]:
+    return model.LunarDay if month.lunar else model.MonthDay
+
+
+def _day_of_month(
+    month: model.Month, day: model.BareDay | model.LunarDay | model.MonthDay
+) -> model.Day:
+    if month.lunar:
+        return model.LunarDay(day.day, month.month, leap=month.leap)
+    return model.MonthDay(day.day, month.month, month.months, years=month.years)
+
+
+def _after_feasts(text: str, said: Said, _: datetime) -> Said:
     """国庆放完假头一个礼拜六: the first such day after it."""
-    joined: list[Mention] = []
+    joined: Said = []
     for mention in said:
         before = joined[-1] if joined else None
-        if before is not None and isinstance(mention.says, model.Weekday):
-            base = before.says
-            gap = _FIRST.fullmatch(text, before.end, mention.start)
-            after = isinstance(base, model.Blurred) and base.days > 0
-            after = after or (isinstance(base, model.OffWork) and base.edge == "after")
-            if after and gap is not None and mention.says.weeks is None:
-                sure = "一" in gap.group() or "一" in text[before.start : before.end]
-                doubt = None if sure else "vague"
-                says = model.Following(base, mention.says.weekday, doubt)  # type: ignore[arg-type]
-                joined[-1] = _covered(before, mention, says)
-                continue
-        joined.append(mention)
+        if (
+            before is not None
+            and is_date(before)
+            and _is_after(before.says)
+            and isinstance(mention.says, model.Weekday)
+            and mention.says.weeks is None
+            and _FIRST.fullmatch(text, before.end, mention.start)
+        ):
+            sure = "一" in text[before.start : mention.start]
+            day = mention.says.weekday
+            says = model.Following(before.says, day, None if sure else "vague")
+            joined[-1] = _covering(before, mention, says)
+        else:
+            joined.append(mention)
     return joined
 
 
-def _bare_days(text: str, said: list[Mention], now: datetime) -> list[Mention]:
+def _is_after(day: model.Day) -> bool:
+    if isinstance(day, model.Blurred):
+        return day.days > 0
+    return isinstance(day, model.OffWork) and day.edge == "after"
+
+
+# --- numbers without a unit --------------------------------------------------------------------
+
+
+def _bare_days(text: str, said: Said, now: datetime) -> Said:
     """三十晚上 in the last lunar month is its last evening; 就二十八吧 may be of either calendar."""
+    return [_bare_day(text, said, at, now) for at in range(len(said))]
+
+
+def _bare_day(text: str, said: Said, at: int, now: datetime) -> Mention[Says]:
+    mention = said[at]
+    if not isinstance(mention.says, model.BareDay) or not 1 <= mention.says.day <= 31:
+        return mention
+    evening = at + 1 < len(said) and said[at + 1].says == model.Part("evening")
+    alone = not any(is_date(m) for m in said[:at] + said[at + 1 :])
     last_month = calendars.lunar_month_of(now.date()).month == 12
-    joined = []
-    for at, mention in enumerate(said):
-        if isinstance(mention.says, model.BareDay) and 1 <= mention.says.day <= 31:
-            following = said[at + 1] if at + 1 < len(said) else None
-            evening = following is not None and following.says == model.Part("evening")
-            alone = not any(is_date(m) and m is not mention for m in said)
-            if last_month and mention.says.day == 30 and evening and alone:
-                mention = replace(mention, says=model.Named("eve"))
-            elif mention.says.day > 9 and _is_wished_day(text, mention):
-                mention = replace(mention, says=model.BareDay(mention.says.day, named=True))
-        joined.append(mention)
-    return joined
+    if mention.says.day == 30 and last_month and evening and alone:
+        return replace(mention, says=model.Named("eve"))
+    hour = at + 1 < len(said) and is_time(said[at + 1]) and said[at + 1].start == mention.end
+    if hour and mention.says.day > 10:  # 十五上午
+        return replace(mention, says=replace(mention.says, named=True))
+    wished = cues.in_front("wish_before").search(text, 0, mention.start)
+    asked = cues.behind("wish_behind", through="before_wish").match(text, mention.end)
+    if mention.says.day > 9 and wished and (asked or mention.end == len(text)):
+        return replace(mention, says=replace(mention.says, named=True))
+    return mention
 
 
-def _is_wished_day(text: str, mention: Mention) -> bool:
-    """就二十八吧, 等到十五再来: a number between words that ask for a day."""
-    before = re.search(r"(?:就|定在|订在|等到|放在|改到|那就)$", text[: mention.start])
-    return before is not None and _WISHED.match(text, mention.end) is not None
-
-
-def _weekday_digits(text: str, said: list[Mention], now: datetime) -> list[Mention]:
+def _weekday_digits(text: str, said: Said, now: datetime) -> Said:
     """礼拜二十号 may be 礼拜二, 十号 or 礼拜, 二十号: take the reading that agrees with itself."""
-    joined: list[Mention] = []
+    joined: Said = []
     for mention in said:
         before = joined[-1] if joined else None
+        longer = None
         if before is not None and before.end == mention.start:
-            longer = _longer_number(before, mention, now)
-            if longer is not None:
-                joined[-1] = longer
-                continue
-        joined.append(mention)
+            longer = _longer_number(before.says, mention.says, now)
+        if before is not None and longer is not None:
+            joined[-1] = _covering(before, mention, longer)
+        else:
+            joined.append(mention)
     return joined
 
 
-def _longer_number(weekday: Mention, day: Mention, now: datetime) -> Mention | None:
-    says, number = weekday.says, day.says
+def _longer_number(says: Says, number: Says, now: datetime) -> model.MonthDay | None:
     if not isinstance(says, model.Weekday) or not isinstance(number, model.MonthDay):
         return None
-    if number.month is not None or not 10 <= number.day <= 19 or says.weekday not in (2, 3):
+    if not number.bare or not 10 <= number.day <= 19 or says.weekday not in (2, 3):
         return None
     here = resolve.resolve(number, now)
     if here.first is not None and resolve.fits(says, here.first, now):
         return None
     joined = model.MonthDay(number.day - 10 + says.weekday * 10)
-    there = resolve.resolve(joined, now)
+    there = resolve.resolve(joined, now).first
     week = resolve.resolve(model.Weeks(says.weeks or 0), now)
-    if there.first is None or not joined.day <= 31 or week.first is None or week.last is None:
+    if there is None or week.first is None or week.last is None:
         return None
-    if not week.first <= there.first <= week.last:
-        return None
-    return _covered(weekday, day, joined)
+    return joined if week.first <= there <= week.last else None
 
 
-def _stands_alone(text: str, mention: Mention, said: list[Mention], now: datetime) -> bool:
-    """Drop numbers that turned out to be no days, and seasons that were only spoken of."""
-    says = mention.says
-    if isinstance(says, model.BareDay):
-        if says.named and 1 <= says.day <= 31:
-            return True
-        at = said.index(mention)
-        today = said[at - 1] if at else None
-        return (
-            today is not None
-            and isinstance(today.says, model.Offset)
-            and apposed(text, today, mention)
-            and resolve.fits(says, now.date() + timedelta(days=today.says.days), now)
-        )
-    return not isinstance(says, model.Shift | model.Blur)
+def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
+    """Drop words that changed no day, and numbers that turned out to be no days."""
+    says = said[at].says
+    if not isinstance(says, model.BareDay):
+        return not isinstance(says, model.Change)
+    if says.named:
+        return 1 <= says.day <= 31
+    before = said[at - 1] if at else None
+    if before is None or not isinstance(before.says, model.Offset):
+        return False
+    day = now.date() + timedelta(days=before.says.days)
+    return apposed(text, before, said[at]) and resolve.fits(says, day, now)
+
+
+_STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
+    _changed_days,
+    _ranges,
+    _next_again,
+    _inherited,
+    _in_frames,
+    _after_feasts,
+    _bare_days,
+    _weekday_digits,
+)

@@ -6,19 +6,20 @@ month), free of today's date; `resolve` turns it into days.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
+from typing import Generic, TypeVar
 
 
 @dataclass(frozen=True)
 class When:
     """When something is wanted, as far as it was said."""
 
-    date: date | None
+    date: datetime.date | None
     """The one day meant; None for a range, or where no day was said."""
-    start: date | None
+    start: datetime.date | None
     """First day of a range."""
-    end: date | None
+    end: datetime.date | None
     """Last day of a range, included."""
     time: str | None
     """HH:MM, or morning|noon|afternoon|evening."""
@@ -35,17 +36,33 @@ class When:
     def as_dict(self) -> dict[str, str | bool | None]:
         """The form every door of Anban uses: date, start, end, time, recurring, ask."""
         return {
-            "date": self.date and self.date.isoformat(),
-            "start": self.start and self.start.isoformat(),
-            "end": self.end and self.end.isoformat(),
+            "date": _iso(self.date),
+            "start": _iso(self.start),
+            "end": _iso(self.end),
             "time": self.time,
             "recurring": self.recurring,
             "ask": self.ask,
         }
 
 
+def _iso(day: datetime.date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+class Day:
+    """Anything that says which day."""
+
+
+class TimeOfDay:
+    """Anything that says what time of day."""
+
+
+class Change:
+    """What changes the day named beside it; `joining` puts the two together."""
+
+
 @dataclass(frozen=True)
-class Offset:
+class Offset(Day):
     """So many days from today; `doubt` where the word may mean something else (赶明儿)."""
 
     days: int
@@ -53,7 +70,7 @@ class Offset:
 
 
 @dataclass(frozen=True)
-class Weekday:
+class Weekday(Day):
     """A day of the week, 1 (Monday) to 7.
 
     `weeks` counts calendar weeks from this one (下礼拜三: 1); None where no week was named.
@@ -65,10 +82,11 @@ class Weekday:
     """这个 was said."""
     again: bool = False
     """再下一个礼拜天: the one after the one spoken of before it."""
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)
-class Weeks:
+class Weeks(Day):
     """A stretch of a calendar week, `weeks` from this one: days `first` to `last` (1 to 7)."""
 
     weeks: int
@@ -78,7 +96,7 @@ class Weeks:
 
 
 @dataclass(frozen=True)
-class Ahead:
+class Ahead(Day):
     """Some time from today: so many days, weeks, months or years."""
 
     unit: str
@@ -91,7 +109,7 @@ class Ahead:
 
 
 @dataclass(frozen=True)
-class MonthDay:
+class MonthDay(Day):
     """A day of the solar calendar; what was not said is None."""
 
     day: int
@@ -104,18 +122,29 @@ class MonthDay:
     """Years from this one (明年: 1)."""
     last_day: int | None = None
     """十五六号: 16."""
+    doubt: str | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether no month was named."""
+        return self.month is None and self.months is None
 
 
 @dataclass(frozen=True)
-class EitherDay:
+class EitherDay(Day):
     """三月二十 without 号 or 初: the solar date, or the lunar one."""
 
     day: int
     month: int
 
+    @property
+    def readings(self) -> tuple[MonthDay, LunarDay]:
+        """The date in either calendar."""
+        return MonthDay(self.day, self.month), LunarDay(self.day, self.month)
+
 
 @dataclass(frozen=True)
-class LunarDay:
+class LunarDay(Day):
     """A day of the lunar calendar; what was not said is None."""
 
     day: int
@@ -125,10 +154,16 @@ class LunarDay:
     """Lunar years from this one."""
     leap: bool = False
     last_day: int | None = None
+    doubt: str | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether no month was named."""
+        return self.month is None and self.months is None
 
 
 @dataclass(frozen=True)
-class BareDay:
+class BareDay(Day):
     """A number that may be a day of the month (今天三十, 冬月里…那天十五)."""
 
     day: int
@@ -137,7 +172,7 @@ class BareDay:
 
 
 @dataclass(frozen=True)
-class Month:
+class Month(Day):
     """A month or a part of it: `part` is whole, start, middle, end, or ten:1 to ten:3."""
 
     part: str = "whole"
@@ -149,7 +184,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class MonthEdge:
+class MonthEdge(Day):
     """A day counted from an edge of a month: 1 its first day, -1 its last."""
 
     day: int
@@ -159,7 +194,7 @@ class MonthEdge:
 
 
 @dataclass(frozen=True)
-class NthWeekday:
+class NthWeekday(Day):
     """下个月头一个礼拜一: the nth (or last, -1) such weekday of a month."""
 
     nth: int
@@ -169,7 +204,7 @@ class NthWeekday:
 
 
 @dataclass(frozen=True)
-class Named:
+class Named(Day):
     """A festival, solar term or the like, as festivals.tsv describes it (`lunar:8-15`)."""
 
     day: str
@@ -178,7 +213,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class OffWork:
+class OffWork(Day):
     """A public holiday's days off, or a day beside them.
 
     `edge` is all, first, last, before (the day before them) or after (the first day at work).
@@ -190,30 +225,30 @@ class OffWork:
 
 
 @dataclass(frozen=True)
-class Shift:
+class Shift(Change):
     """So many days before (-) or after (+) the day named just before; joined to it by `parser`."""
 
     days: int
 
 
 @dataclass(frozen=True)
-class Shifted:
+class Shifted(Day):
     """`days` away from what `base` says (除夕头一天)."""
 
-    base: Description
+    base: Day
     days: int
 
 
 @dataclass(frozen=True)
-class Between:
+class Between(Day):
     """From one day to another, both included."""
 
-    first: Description
-    last: Description
+    first: Day
+    last: Day
 
 
 @dataclass(frozen=True)
-class Blur:
+class Blur(Change):
     """左右, 以后, 之前 behind a day, 过了 before it: the day named is not the day meant."""
 
     days: int
@@ -221,54 +256,39 @@ class Blur:
 
 
 @dataclass(frozen=True)
-class Blurred:
+class Blurred(Day):
     """About, after or before what `base` says; always to be asked about."""
 
-    base: Description
+    base: Day
     days: int
 
 
 @dataclass(frozen=True)
-class Following:
+class Following(Day):
     """The first such weekday from a day on (国庆放完假头一个礼拜六)."""
 
-    base: Description
+    base: Day
     weekday: int
     doubt: str | None = None
 
 
 @dataclass(frozen=True)
-class Someday:
-    """A day that was left open (改天)."""
+class Since(Day):
+    """The next such day counted from another one (国庆放完假…九号, 元旦过了四号)."""
 
-
-Description = (
-    Offset
-    | Weekday
-    | Weeks
-    | Ahead
-    | MonthDay
-    | EitherDay
-    | LunarDay
-    | BareDay
-    | Month
-    | MonthEdge
-    | NthWeekday
-    | Named
-    | OffWork
-    | Shift
-    | Shifted
-    | Between
-    | Blur
-    | Blurred
-    | Following
-    | Someday
-)
-"""Anything that says which day."""
+    base: Day
+    day: Day
+    sure: bool = True
+    """Whether it must be counted from there; else it is asked about where that matters."""
 
 
 @dataclass(frozen=True)
-class Clock:
+class Someday(Day):
+    """A day that was left open (改天)."""
+
+
+@dataclass(frozen=True)
+class Clock(TimeOfDay):
     """An hour of the clock as it was said."""
 
     hour: int
@@ -279,26 +299,22 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(TimeOfDay):
     """A part of the day: dawn, morning, noon, afternoon, evening or midnight."""
 
     name: str
 
 
 @dataclass(frozen=True)
-class Hours:
+class Hours(TimeOfDay):
     """So many minutes from now."""
 
     minutes: int
 
 
 @dataclass(frozen=True)
-class SameHour:
+class SameHour(TimeOfDay):
     """这个时候: the hour of the call."""
-
-
-TimeOfDay = Clock | Part | Hours | SameHour
-"""Anything that says what time."""
 
 
 @dataclass(frozen=True)
@@ -314,15 +330,21 @@ class Repeat:
     """With weekdays of a month: which one."""
     month_days: tuple[int, ...] = ()
     lunar: bool = False
-    on: Description | None = None
+    on: Day | None = None
     """YEARLY: the day of the year."""
     doubt: str | None = None
 
 
+Says = Day | TimeOfDay | Change | Repeat
+"""Anything a stretch of text can say about time."""
+
+What = TypeVar("What", bound=Says, covariant=True)
+
+
 @dataclass(frozen=True)
-class Mention:
+class Mention(Generic[What]):
     """A stretch of the text that says a day, a time or a recurrence."""
 
     start: int
     end: int
-    says: Description | TimeOfDay | Repeat
+    says: What

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime, time
 
 from bot.understanding.times import model
 
@@ -19,7 +19,7 @@ class Moment:
 
     time: str
     """HH:MM, or morning|noon|afternoon|evening."""
-    ends: time
+    ends: dt.time
     """When it is past: the time itself, or the end of that part of the day."""
     doubt: str | None = None
     days: int = 0
@@ -29,12 +29,12 @@ class Moment:
 def of_part(name: str) -> Moment:
     """A part of the day."""
     hour = _PART_ENDS[name]
-    ends = time(23, 59) if hour == 24 else time(hour)
+    ends = dt.time(23, 59) if hour == 24 else dt.time(hour)
     doubt = "half-of-day" if name == "midnight" else None
     return Moment(_SPOKEN.get(name, name), ends, doubt)
 
 
-def of_clock(clock: model.Clock, part: str | None, day: date | None, now: datetime) -> Moment:
+def of_clock(clock: model.Clock, part: str | None, day: dt.date | None, now: dt.datetime) -> Moment:
     """An hour of the clock, put into the half of the day it must belong to.
 
     Without a part of the day one to five are afternoon, nine to twelve (and shortly before) daytime; six, seven
@@ -51,17 +51,19 @@ def of_clock(clock: model.Clock, part: str | None, day: date | None, now: dateti
     else:
         hour, doubt = _with_part(clock.hour, part)
     days, hour = divmod(hour, 24)
-    said = time(hour, clock.minute)
+    said = dt.time(hour, clock.minute)
     return Moment(said.strftime("%H:%M"), said, doubt, days)
 
 
-def _without_part(clock: model.Clock, day: date | None, now: datetime) -> tuple[int, str | None]:
+def _without_part(
+    clock: model.Clock, day: dt.date | None, now: dt.datetime
+) -> tuple[int, str | None]:
     hour = clock.hour
     if hour > 12 or hour == 0:
         return hour, None
     if 1 <= hour <= 5:
         return hour + 12, None
-    if day == now.date() and hour < 12 and time(hour, clock.minute) <= now.time():
+    if day == now.date() and hour < 12 and dt.time(hour, clock.minute) <= now.time():
         return hour + 12, None if hour < 9 else "half-of-day"
     nearly_nine = hour == 8 and clock.minute >= 45
     return hour, "half-of-day" if hour < 9 and not nearly_nine else None

@@ -30,7 +30,7 @@ def rrule(repeat: model.Repeat) -> str:
     return ";".join((["RSCALE=CHINESE"] if lunar else []) + parts)
 
 
-def _day_of_year(on: model.Description | None) -> tuple[int | None, int | None, bool]:
+def _day_of_year(on: model.Day | None) -> tuple[int | None, int | None, bool]:
     """Month, day and whether they are lunar; nothing where the day moves in both calendars."""
     if isinstance(on, model.MonthDay | model.LunarDay):
         return on.month, on.day, isinstance(on, model.LunarDay)

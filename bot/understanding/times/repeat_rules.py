@@ -22,7 +22,9 @@ def _daily(m: Matched) -> model.Repeat | None:
 def _every_other(m: Matched) -> model.Repeat | model.Ahead | None:
     """隔天; 隔一天 may also be the day after tomorrow."""
     rest = "".join(token.text for token in m.after)
-    if m.tokens[0].text in {"隔一天", "隔一日"} and not any(word in rest[:8] for word in "次回趟遍"):
+    if m.tokens[0].text in {"隔一天", "隔一日"} and not any(
+        word in rest[:8] for word in "次回趟遍"
+    ):
         return model.Ahead("day", 1, 2)
     return model.Repeat("DAILY", 2)
 
@@ -143,7 +145,9 @@ RULES: list[Rule] = [
     rule("隔周", "skip ge? week number ci", _weekly),
     rule("隔周三", "skip number? ge? week weekday? number ci", _weekly),
     rule("每个礼拜二和五", "(every | weekly) number? ge? week? week? WEEKDAYS", _weekly),
-    rule("每周一到周五", "(every | weekly) ge? week? weekday to (weekday | number NOUNIT)", _weekly),
+    rule(
+        "每周一到周五", "(every | weekly) ge? week? weekday to (weekday | number NOUNIT)", _weekly
+    ),
     rule("周一到周五每天", "weekday to (weekday | number) (daily | every DAYUNIT)", _weekly),
     rule("每个周末", "(every | weekly) ge? (weekend | workday)", _weekly),
     rule("工作日每天", "workday daily", _weekly),

@@ -37,7 +37,7 @@ def one(day: date | None, doubt: str | None = None) -> Days:
     return Days(day, day, doubt if day is not None else doubt or "no-such-day")
 
 
-def resolve(said: model.Description, now: datetime) -> Days:
+def resolve(said: model.Day, now: datetime) -> Days:
     """The day or days meant by `said` at the local time `now`."""
     return _RESOLVERS[type(said)](said, now)
 
@@ -110,10 +110,9 @@ def _weekday(said: model.Weekday, now: datetime) -> Days:
     today = now.date()
     day = _monday(today) + timedelta(days=said.weekday - 1)
     if said.weeks is not None:
-        return one(day + timedelta(weeks=said.weeks))
+        return one(day + timedelta(weeks=said.weeks), said.doubt)
     if said.again:
-        same = today.isoweekday() == said.weekday
-        return one(day + timedelta(weeks=1 if same else 2), None if same else "vague")
+        return one(day + timedelta(weeks=2), "vague")
     if day < today:
         return one(day + timedelta(weeks=1), "past" if said.this else None)
     return one(day)
@@ -135,26 +134,27 @@ def _day_in(year: int, month: int, day: int) -> date | None:
 
 
 def _month_day(said: model.MonthDay, now: datetime) -> Days:
-    today = now.date()
-    length = said.last_day and said.last_day - said.day
+    days = _stretch(_month_day_start(said, now.date()), said.last_day and said.last_day - said.day)
+    return replace(days, doubt=said.doubt) if said.doubt else days
+
+
+def _month_day_start(said: model.MonthDay, today: date) -> Days:
     if said.months is not None:
         year, month = calendars.add_months(today, said.months)
-        return _stretch(one(_day_in(year, month, said.day)), length)
+        return one(_day_in(year, month, said.day))
     if said.month is None:
         months = (calendars.add_months(today, ahead) for ahead in range(13))
-        days = (_day_in(year, month, said.day) for year, month in months)
-        return _stretch(_upcoming(days, today), length)
+        return _upcoming((_day_in(year, month, said.day) for year, month in months), today)
     if said.year is not None or said.years is not None:
         year = said.year if said.year is not None else today.year + (said.years or 0)
-        return _stretch(one(_day_in(year, said.month, said.day)), length)
+        return one(_day_in(year, said.month, said.day))
     years = range(today.year - 1, today.year + 9)
-    return _stretch(_upcoming((_day_in(y, said.month, said.day) for y in years), today), length)
+    return _upcoming((_day_in(year, said.month, said.day) for year in years), today)
 
 
 def _either_day(said: model.EitherDay, now: datetime) -> Days:
     """The solar date, unless it is past and the lunar one is ahead; to be asked about."""
-    solar = _month_day(model.MonthDay(said.day, said.month), now)
-    lunar = _lunar_day(model.LunarDay(said.day, said.month), now)
+    solar, lunar = (resolve(reading, now) for reading in said.readings)
     past = solar.doubt is not None or solar.first is None
     days = lunar if past and lunar.doubt is None else solar
     return days if days is lunar or days.doubt else replace(days, doubt="calendar")
@@ -218,7 +218,8 @@ def _nth_weekday(said: model.NthWeekday, now: datetime) -> Days:
 def _lunar_day(said: model.LunarDay, now: datetime) -> Days:
     today = now.date()
     length = said.last_day and said.last_day - said.day
-    return _stretch(_lunar_start(said, today), length)
+    days = _stretch(_lunar_start(said, today), length)
+    return replace(days, doubt=said.doubt) if said.doubt else days
 
 
 def _lunar_start(said: model.LunarDay, today: date) -> Days:
@@ -227,6 +228,9 @@ def _lunar_start(said: model.LunarDay, today: date) -> Days:
         following = list(calendars.lunar_months(this.year) + calendars.lunar_months(this.year + 1))
         at = following.index(this) + said.months
         return one(following[at].day(said.day)) if at >= 0 else one(None)
+    if said.leap and said.month is None:
+        leaps = (m.day(said.day) for m in calendars.lunar_months_from(today) if m.leap)
+        return _upcoming(leaps, today)
     if said.month is None:
         return _upcoming((m.day(said.day) for m in calendars.lunar_months_from(today)), today)
     if said.years is not None:
@@ -325,6 +329,15 @@ def _following(said: model.Following, now: datetime) -> Days:
     return one(base.first + timedelta(days=ahead), said.doubt)
 
 
+def _since(said: model.Since, now: datetime) -> Days:
+    base = resolve(said.base, now)
+    if base.last is None:
+        return base
+    days = resolve(said.day, datetime.combine(base.last, now.time()))
+    doubtful = not said.sure and days != resolve(said.day, now)
+    return replace(days, doubt="two-days") if doubtful else days
+
+
 def _between(said: model.Between, now: datetime) -> Days:
     first = resolve(said.first, now)
     last = resolve(said.last, now)
@@ -366,6 +379,7 @@ _RESOLVERS: dict[type, Callable[[Any, datetime], Days]] = {
     model.Shifted: _shifted,
     model.Blurred: _blurred,
     model.Following: _following,
+    model.Since: _since,
     model.Between: _between,
     model.Shift: _never,
     model.Blur: _never,
@@ -373,7 +387,7 @@ _RESOLVERS: dict[type, Callable[[Any, datetime], Days]] = {
 
 
 _EXACTNESS: tuple[tuple[type, ...], ...] = (
-    (model.Offset, model.Ahead, model.Shifted, model.Between, model.Following),
+    (model.Offset, model.Ahead, model.Shifted, model.Between, model.Following, model.Since),
     (model.MonthDay, model.EitherDay),
     (model.LunarDay, model.MonthEdge, model.NthWeekday, model.OffWork),
     (model.Named, model.BareDay),
@@ -381,7 +395,7 @@ _EXACTNESS: tuple[tuple[type, ...], ...] = (
 )
 
 
-def looseness(said: model.Description) -> int:
+def looseness(said: model.Day) -> int:
     """How little a description fixes the day; of several names of one day the least is believed."""
     if isinstance(said, model.Weekday) and said.weeks is not None:
         return 0
@@ -393,19 +407,21 @@ def looseness(said: model.Description) -> int:
     return len(_EXACTNESS)
 
 
-def fits(said: model.Description, day: date, now: datetime) -> bool:
+def fits(said: model.Day, day: date, now: datetime) -> bool:
     """Whether `day` may be called `said` as well (明天礼拜六, 二十号礼拜三, 今天三十)."""
     if isinstance(said, model.Weekday) and said.weeks is None:
         return day.isoweekday() == said.weekday
     if isinstance(said, model.BareDay):
         return said.day in (day.day, calendars.lunar_day_of(day))
-    if isinstance(said, model.MonthDay) and said.month is None and said.months is None:
+    if isinstance(said, model.MonthDay) and said.bare:
         return day.day == said.day
     if isinstance(said, model.LunarDay) and said.months is None:
         return _is_lunar_day(said, day)
     if isinstance(said, model.EitherDay):
-        lunar = model.LunarDay(said.day, said.month)
-        return (day.month, day.day) == (said.month, said.day) or _is_lunar_day(lunar, day)
+        solar, lunar = said.readings
+        return (day.month, day.day) == (solar.month, solar.day) or _is_lunar_day(lunar, day)
+    if isinstance(said, model.Month) and said.part == "whole" and said.month is not None:
+        return said.month in (day.month, calendars.lunar_month_of(day).month)
     days = resolve(said, now)
     if days.first is None or days.last is None:
         return False

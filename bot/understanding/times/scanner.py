@@ -33,6 +33,8 @@ from bot.understanding.trie import Trie
 
 _WEEKDAYS = {char: day for day, char in enumerate("一二三四五六日", 1)} | {"天": 7}
 _WEEKDAYS |= {char: day for day, char in enumerate("123456", 1)}
+_COUNTED_DAYS = frozenset({"named", "weaknamed", "tian", "ri", "dayno", "number", "week", "month"})
+_NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
 _HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
 _COUNTED = frozenset("次趟遍")  # 每礼拜一次 is once a week, not Monday
 
@@ -88,12 +90,12 @@ def _raw(text: str) -> Iterator[Token]:
     while at < len(text):
         made = (
             _clock_digits(text, at)
+            or _in_context(text, at, before)
             or _weekday(text, at, words)
-            or _after_hour(text, at, before)
             or _best(text, at, words)
         )
         yield from made
-        before, at = made[0].kind, made[-1].end
+        before, at = made[-1].kind, made[-1].end
 
 
 def _clock_digits(text: str, at: int) -> list[Token]:
@@ -120,11 +122,13 @@ def _weekday(text: str, at: int, words: garbled.Words) -> list[Token]:
     return [*named, Token("weekday", str(day), start, end + 1, text[start : end + 1])]
 
 
-def _after_hour(text: str, at: int, before: str) -> list[Token]:
+def _in_context(text: str, at: int, before: str) -> list[Token]:
     """Readings that hold only beside other words of time.
 
     两点半下午 is no 半下午; 下午量点 and 九典半 are hours in the wrong characters.
     """
+    if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
+        return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
     if before == "oclock" and text[at] == "半":
         return [Token("half", "", at, at + 1, "半")]
     if before in {"number", "digits"} and garbled.oclock(text, at):
@@ -137,9 +141,10 @@ def _after_hour(text: str, at: int, before: str) -> list[Token]:
 def _best(text: str, at: int, words: garbled.Words) -> list[Token]:
     end, parts = words.get(at, (at, ()))
     number = numbers.read(text, at)
-    if number is not None and text[at - 1 : at] == "初" and number.digits is None:
-        number = numbers.read(text[: at + 1], at)  # 初一十五 are two days, not 15
-    if number is not None and number.end > end:
+    behind_chu = number is not None and text[at - 1 : at] == "初"
+    if behind_chu:  # 初一十五 are two days, not 15; 初一早上 is no 一早
+        number = numbers.read(text[: at + 1], at)
+    if number is not None and (number.end > end or behind_chu):
         kind = "digits" if number.digits else "number"
         value = number.digits or str(number.value)
         return [Token(kind, value, at, number.end, text[at : number.end])]

@@ -1,0 +1,178 @@
+"""Which of the catalogue's services a line asks for.
+
+The form's extractor, and the second opinion beside the trained classifier: words of
+nlu_data/lexicon/services.tsv, as said, in standard words, and by sound, minus what the speaker
+says no to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from bot.understanding import lexicon
+from bot.understanding.normalise import Normalised, normalise
+from bot.understanding.pinyin import distance, fuzzy_class, syllables
+from bot.understanding.trie import Trie
+
+SERVICES = (
+    "cleaning",
+    "bathing",
+    "meals",
+    "escort",
+    "repair",
+    "shopping",
+    "bills",
+    "haircut",
+    "laundry",
+    "daycare",
+    "respite",
+    "nursing",
+    "companionship",
+    "transport",
+)
+"""The services of the catalogue, by the names that are fixed in the design."""
+
+NAME = 4.0
+"""Weight of a service's own name."""
+NAMED = 3.0
+"""Weight of a word that can mean only that service."""
+ENOUGH = 2.0
+"""Least weight that makes a find."""
+DENIED = re.compile(
+    r"(?:不要|不想要|不用|不需要|不是|不|别|甭|莫要|莫|唔要|唔使|唔系|唔爱|毋免|毋爱|毋是|免|取消|退掉|退了|"
+    r"除了|没说|没有说|没要|不再|冇话)(?:再|给我|帮我|那个|这个|要|订|约|做|去|人|来|说|叫|派人|的|啊|了){0,3}$"
+)
+"""Words right before a service that turn it away."""
+DENIED_AFTER = re.compile(r"^(?:的|那个|服务|这个|啊|就){0,2}(?:不要|不用|唔要|唔使|毋免|免了|算了|取消|退了|不做)")
+"""Words right after a service that turn it away."""
+REPLACES = re.compile(r"(?:改成|改为|改做|换成|换做|而是|我要的是|我说的是|应该是|要的是|是要|就要|要)$")
+"""Words right before a service that put it in the place of the one before."""
+
+
+@dataclass(frozen=True)
+class ServiceFound:
+    """The service a line asks for."""
+
+    service: str
+    """One of SERVICES."""
+    score: float
+    """0 to 1: how sure the words are."""
+    span: tuple[int, int]
+    """The deciding word, as offsets in the original text."""
+
+    def as_dict(self) -> dict[str, object]:
+        """The same as plain data."""
+        return {"service": self.service, "score": round(self.score, 3), "span": list(self.span)}
+
+
+@dataclass(frozen=True)
+class _Mention:
+    service: str
+    weight: float
+    start: int
+    end: int
+
+
+@cache
+def _words() -> Trie[tuple[tuple[str, float], ...]]:
+    grouped: dict[str, list[tuple[str, float]]] = {}
+    for row in lexicon.rows("services.tsv"):
+        for word in lexicon.pieces(row["words"]):
+            grouped.setdefault(word, []).append((row["service"], float(row["weight"])))
+    return Trie((word, tuple(services)) for word, services in grouped.items())
+
+
+@cache
+def _names() -> Trie[tuple[str, str]]:
+    """By fuzzy sound: names of services, and plain words for them of three syllables or more."""
+    names: Trie[tuple[str, str]] = Trie()
+    for row in lexicon.rows("services.tsv"):
+        weight = float(row["weight"])
+        for word in lexicon.pieces(row["words"]):
+            if weight >= NAME or (weight >= ENOUGH and len(word) > 2):
+                names.add(tuple(map(fuzzy_class, syllables(word))), (word, row["service"]))
+    return names
+
+
+@lru_cache(maxsize=2048)
+def find_service(text: str) -> ServiceFound | None:
+    """The service the line asks for, or None.
+
+    What is turned away does not count (不要洗澡要打扫 is cleaning), a correction counts for what
+    comes last (不是理发是洗澡), and of several wishes the first one wins.
+    """
+    normal = normalise(text)
+    mentions = _wanted(normal)
+    weights: dict[str, float] = {}
+    for mention in mentions:
+        weights[mention.service] = weights.get(mention.service, 0.0) + mention.weight
+    if not weights or max(weights.values()) < ENOUGH:
+        return _by_sound(text)
+    best = max(weights, key=lambda service: _claim(mentions, service))
+    word = max(
+        (one for one in mentions if one.service == best),
+        key=lambda one: (one.weight, -one.start),
+    )
+    return ServiceFound(best, min(1.0, weights[best] / NAMED), (word.start, word.end))
+
+
+def _claim(mentions: list[_Mention], service: str) -> tuple[float, float, int]:
+    """How strong a service's claim is: its best word, all its words, and the earlier the better."""
+    own = [one for one in mentions if one.service == service]
+    strongest = max(one.weight for one in own)
+    first = min(one.start for one in own if one.weight == strongest)
+    return strongest, min(NAMED, sum(one.weight for one in own)), -first
+
+
+def _wanted(normal: Normalised) -> list[_Mention]:
+    """The services mentioned and not turned away, in the order said, placed in the original."""
+    found = sorted(
+        {*_mentions(normal.original), *_in_original(normal)},
+        key=lambda one: (one.start, -one.weight),
+    )
+    text = normal.original
+    kept: list[_Mention] = []
+    for mention in found:
+        before, after = text[: mention.start], text[mention.end :]
+        if DENIED.search(before) or DENIED_AFTER.match(after):
+            continue
+        if mention.weight >= ENOUGH and REPLACES.search(before) and _refused(text, before):
+            kept = []
+        kept.append(mention)
+    return kept
+
+
+def _refused(text: str, before: str) -> bool:
+    return bool(re.search(r"不要|不是|不对|错了|改成|改为|换成|换做|而是|唔要|唔系|毋是|莫要", before))
+
+
+def _mentions(text: str) -> Iterator[_Mention]:
+    for start, end, services in _words().longest(text):
+        for service, weight in services:
+            yield _Mention(service, weight, start, end)
+
+
+def _in_original(normal: Normalised) -> Iterator[_Mention]:
+    """Mentions in the standard words, placed in what was said; only where the two differ."""
+    if not normal.spans:
+        return
+    for mention in _mentions(normal.text):
+        if any(span.start < mention.end and mention.start < span.end for span in normal.spans):
+            start, end = normal.original_span(mention.start, mention.end)
+            yield _Mention(mention.service, mention.weight, start, end)
+
+
+def _by_sound(text: str) -> ServiceFound | None:
+    """A service whose name the line sounds like, for names written with the wrong characters."""
+    classes = tuple(map(fuzzy_class, syllables(text)))
+    best: ServiceFound | None = None
+    for start, end, (name, service) in _names().all(classes):
+        if DENIED.search(text[:start]) or DENIED_AFTER.match(text[end:]):
+            continue
+        score = 0.8 * (1.0 - distance(name, text[start:end]))
+        if best is None or (score, end - start) > (best.score, best.span[1] - best.span[0]):
+            best = ServiceFound(service, score, (start, end))
+    return best
