@@ -5,6 +5,7 @@ Pure: no Rasa, no backend. ``actions/booking.py`` carries it into slots.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -106,14 +107,21 @@ def _with_time(
 def _doubtful_time(
     draft: Draft, when: Mapping[str, Any], reason: str | None
 ) -> tuple[Draft, str | None, str | None]:
-    if reason == "half_of_day":
+    """What can be kept of a time that has to be asked about, and the question."""
+    if reason == "half-of-day":
         new = replace(draft, date=when.get("date") or draft.date)
-        return new, "half_of_day", when.get("span")
-    if reason in ("past", "conflict"):
-        return replace(draft, date=None), reason, None
-    if when.get("time") and not when.get("date"):
+        return new, "half_of_day", _hour(when.get("said") or "")
+    if reason in ("past", "conflict", "no-such-day"):
+        return replace(draft, date=None), "past" if reason == "past" else "conflict", None
+    if when.get("time"):
         return replace(draft, time=_finer(draft.time, when["time"])), "which_day", None
     return draft, "which_day", None
+
+
+def _hour(said: str) -> str:
+    """The hour in what was said (明天八点 -> 八点), as a question can repeat it."""
+    found = re.search(r"[零一二两三四五六七八九十0-9]+点[半一二三四五刻分0-9]*", said)
+    return found.group() if found else said
 
 
 def _finer(old: str | None, new: str) -> str:

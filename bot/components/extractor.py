@@ -63,12 +63,16 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
             (datetime.fromisoformat(now) if now else datetime.now()).replace(tzinfo=None),
             context=metadata.get(_CONTEXT),
             known_addresses=tuple(metadata.get(_ADDRESSES) or ()),
-        ).as_dict()
-        understood["service"] = self._service(message, understood.get("service"))
+        )
+        values = understood.as_dict()
+        when = understood.when
+        if when is not None:
+            values["when"] = {**when.as_dict(), "reason": when.reason, "said": when.span}
+        values["service"] = self._service(message, values["service"])
         return [
-            self._entity(kind, understood[kind], text)
+            self._entity(kind, values[kind], text)
             for kind in ("service", "when", "address", "person", "name", "phone", "yes_no")
-            if understood.get(kind) is not None
+            if values[kind] is not None
         ]
 
     def _service(self, message: Message, lexical: Any) -> dict[str, Any] | None:
@@ -83,11 +87,11 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
 
     def _entity(self, kind: str, value: Any, text: str) -> dict[str, Any]:
         span = value.get("span") if isinstance(value, dict) else None
-        start = text.find(span) if isinstance(span, str) and span else -1
+        start, end = span if isinstance(span, (list, tuple)) else (0, len(text))
         return {
             "entity": kind,
             "value": value,
-            "start": max(start, 0),
-            "end": start + len(span) if start >= 0 else len(text),
+            "start": start,
+            "end": end,
             "extractor": type(self).__name__,
         }

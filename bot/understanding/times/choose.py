@@ -17,6 +17,8 @@ from bot.understanding.times.model import Mention, Says
 
 _REACH = 16
 """How many characters may stand between a mention and the one that corrects it."""
+_MARGIN = 1
+"""By how much a day may weigh less and still be asked about, where nothing speaks against it."""
 _FAR = 10
 """How far behind a mention 别来 still turns it down."""
 _LOOK_BACK = 8
@@ -24,6 +26,7 @@ _LOOK_BACK = 8
 _LEADS = 6
 """How many characters may stand between a time and the day behind it (早上九点吧后天)."""
 _TOUCHING = re.compile(r"[的，,\s]*")
+_LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|这会儿|这阵|都|已经|才|刚|快)是?$")
 _REFUSING_VERB = r"(?:[的是约订定说在排来就了我选挑]|这个|那个|安排)*"
@@ -79,6 +82,7 @@ class _Group:
 def wish(text: str, said: Said, now: datetime) -> Wish | None:
     """What is wished among everything that was said; None where nothing was said."""
     refused = [_refused(text, said, at) for at in range(len(said))]
+    _spread(text, said, refused)
     said = _with_inherited_parts(said, refused)
     kept = [m for m, no in zip(said, refused, strict=True) if not no]
     if not any(map(_tells, kept)):
@@ -94,6 +98,14 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.repeat = repeat
         chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
     return chosen
+
+
+def _spread(text: str, said: Said, refused: list[bool]) -> None:
+    """五号六号都没空: days told in one breath are turned down together."""
+    for at in range(len(said) - 1, 0, -1):
+        touching = is_date(said[at - 1]) and is_date(said[at])
+        if refused[at] and touching and _LISTED.fullmatch(text, said[at - 1].end, said[at].start):
+            refused[at - 1] = True
 
 
 def _tells(mention: Mention[Says]) -> bool:
@@ -249,10 +261,13 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     mistaken = any(not _agrees(group, now) for group in remarks)
     groups = [g for g in groups if g not in remarks] or groups
     weights = _levelled(text, groups, [_weight(text, group, now) for group in groups])
-    equal = [g for g, weight in zip(groups, weights, strict=True) if weight == max(weights)]
-    best = equal[-1]
+    best = [g for g, weight in zip(groups, weights, strict=True) if weight == max(weights)][-1]
+    bar = min(max(weights), max(0, max(weights) - _MARGIN))
+    equal = [g for g, weight in zip(groups, weights, strict=True) if weight >= bar]
     day = resolve.resolve(best.day, now)
-    others = [g.dates[0] for g in equal[:-1] if resolve.resolve(g.day, now) != day]
+    others = [g.dates[0] for g in equal if resolve.resolve(g.day, now) != day]
+    if len(groups) > 1 and not others and cues.anywhere("if").search(text):
+        others = [g.dates[0] for g in groups if resolve.resolve(g.day, now) != day]
     doubt = "conflict" if mistaken else "two-days" if others else None
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
@@ -293,6 +308,10 @@ def _weight(text: str, group: _Group, now: datetime) -> int:
         weight += 2
     if cues.behind("wish_behind", through="before_wish").match(text, group.end):
         weight += 1
+    if cues.behind("wish_strong").match(text, group.end):
+        weight += 1
+    if group.times and group.day != model.Offset(0):
+        weight += 1
     if cues.in_front("person", f"{cues.words('after_person')}*").search(before):
         weight -= 2
     if cues.behind("person", "event", through="before_event").match(text, group.end):
@@ -302,14 +321,16 @@ def _weight(text: str, group: _Group, now: datetime) -> int:
 
 def _unlikely(group: _Group, now: datetime) -> int:
     """How much a day's own kind speaks against it, beside another day."""
-    says, last = group.day, group.dates[-1].says
+    says = group.day
     against = 0
     if says == model.Offset(0) or isinstance(says, model.Month | model.Someday):
         against += 1
     if isinstance(says, model.Named) and says.weak:
         against += 4
-    if len(group.dates) > 1 and not group.times and isinstance(last, model.Named):
-        against += 1  # 后日年初一, said of the day
+    if len(group.dates) > 1 and not group.times:
+        against += 1  # 后日年初一, 明天星期四: said of the day
+    if isinstance(says, model.OffWork) and says.edge == "all":
+        against += 1
     day = resolve.resolve(says, now).last
     if day is not None and day < now.date():
         against += 3

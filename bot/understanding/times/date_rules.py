@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.understanding.times import model
 from bot.understanding.times.amounts import amount, number_pair
@@ -89,6 +90,7 @@ RELATIVE = [
     rule("后天", "day ask?", _relative),
     rule("明后天", "span", _span),
     rule("马上就来", "soon", _soon),
+    rule("一个礼拜以后的今天", "COUNT ge? (week | month) after day", _duration),
     rule("下礼拜的今天", "mod ge? (week | month) day", _same_day),
     rule("明年今天", "year day", _same_day),
     rule("过三天", "over COUNT ge? DAYUNIT after?", _duration),
@@ -130,6 +132,15 @@ def _weekday_range(m: Matched) -> model.Between | None:
     return model.Between(first, model.Weekday(last, first.weeks, first.this))
 
 
+def _two_weekdays(m: Matched) -> model.Between | None:
+    """礼拜三四: one or the other; 周二四 is for repeat_rules."""
+    first, last = _weekday(m), m.tokens[-1].number
+    if last != first.weekday + 1 or last > 6:
+        return None
+    open_choice = replace(first, doubt="two-days")
+    return model.Between(open_choice, replace(first, weekday=last))
+
+
 def _week(m: Matched) -> model.Weeks:
     weeks = _named_ahead(m) or 0
     part = m.one("weekpart")
@@ -147,6 +158,7 @@ WEEKS = [
     rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday),
     rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
     rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
+    rule("下礼拜三四", "(mod+ ge? week?)? weekday number NOUNIT", _two_weekdays),
     rule("下个礼拜", "(mod | again) ge? week", _week),
     rule("下礼拜头上", "mod? weekpart", _week),
     rule("这个周末", "mod? weekend", _weekend),

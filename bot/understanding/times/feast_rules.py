@@ -40,6 +40,11 @@ def _leap_month_day(m: Matched) -> model.LunarDay | None:
     return None if days is None else model.LunarDay(days[0], leap=True, last_day=days[1])
 
 
+def _about_lunar_day(m: Matched) -> model.Blurred | None:
+    day = m.all("number")[0].number
+    return model.Blurred(model.LunarDay(day, m.value("lmonth")), 0) if day <= 30 else None
+
+
 def _chu_after_month(m: Matched) -> model.LunarDay | None:
     """十月初三, 下个月初三, where the scanner reads 月初 as one word."""
     part = m.one("monthpart")
@@ -77,6 +82,7 @@ LUNAR = [
     rule("腊月二十八", "lunar? YEAR? leap? lmonth chu? NUM ALSO (dayno | ri)?", _lunar_day),
     rule("农历三月十五", "lunar YEAR? leap? NUM month chu? NUM ALSO (dayno | ri)?", _lunar_day),
     rule("三月十五阴历的", "number month chu? NUM ALSO (dayno | ri)? lunar", _lunar_day),
+    rule("正月二十几", "lmonth chu? number (few | lai) dayno?", _about_lunar_day),
     rule("十五阴历的", "chu? NUM ALSO dayno? lunar", _lunar_day),
     rule("三月初八", "YEAR? leap? number month chu NUM ALSO", _lunar_day),
     rule("闰月十五", "leap month chu? NUM ALSO", _leap_month_day),
@@ -109,9 +115,10 @@ def _about_feast(days: int) -> Build:
     """过了中秋, 年前: not the feast itself; 三年前 is no feast at all."""
 
     def build(m: Matched) -> model.Blurred | None:
+        told = m.before and m.before[-1].text.endswith(("都", "已经", "早", "也"))
         counted = m.before and m.before[-1].kind in ("number", "digits", "few", "half", "ge")
-        if counted and m.tokens[0].text.startswith("年"):
-            return None
+        if told or (counted and m.tokens[0].text.startswith("年")):
+            return None  # 立春都过了; 三年前
         return model.Blurred(model.Named(m.tokens[1].value), days)
 
     return build

@@ -91,6 +91,7 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
     waiting: Mention[Says] | None = None
     for mention in said:
         before = joined[-1] if joined else None
+        day = next((m for m in reversed(joined) if not is_time(m)), None)
         if not isinstance(mention.says, model.Change):
             if waiting is not None and is_date(mention) and _passes(text, waiting, mention):
                 mention = _covering(waiting, mention, _changed(mention.says, waiting.says))
@@ -99,18 +100,19 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         elif before is not None and isinstance(before.says, model.Repeat):
             if isinstance(mention.says, model.Shift):  # 每月发工资第二天
                 joined[-1] = replace(before, says=replace(before.says, doubt="vague"))
-        elif before is not None and is_date(before) and _changes(text, before, mention):
-            joined[-1] = _covering(before, mention, _changed(before.says, mention.says))
+        elif day is not None and is_date(day) and _changes(text, day, mention):
+            changed = _covering(day, mention, _changed(day.says, mention.says))
+            joined[joined.index(day)] = changed
         else:
             waiting = mention
     return joined
 
 
 def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
-    """清明上坟回来第二天, 小年都过了: what was done that day may stand between."""
-    if apposed(text, day, change) or _OVER.fullmatch(text, day.end, change.start):
+    """清明上坟回来第二天: what was done that day may stand between."""
+    if apposed(text, day, change):
         return True
-    feast = isinstance(day.says, model.Named | model.LunarDay | model.OffWork)
+    feast = isinstance(day.says, model.Named | model.LunarDay | model.EitherDay | model.OffWork)
     near = change.start - day.end <= _FRAME_REACH
     return feast and near and change.says in (model.Shift(1), model.Shift(-1))
 
@@ -187,11 +189,17 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             replaces = cues.anywhere("refuse").search(text, before.end, mention.start)
             moved = cues.anywhere("moved").search(text, before.end, mention.start)
             if resolve.resolve(says, now) != resolve.resolve(mention.says, now):
-                doubt = None if replaces or moved else "two-days"
+                doubt = None if replaces or moved or _follows(before.says, says) else "two-days"
                 mention = replace(mention, says=replace(says, doubt=doubt))
             break
         joined.append(mention)
     return joined
+
+
+def _follows(before: Says, says: Says) -> bool:
+    """下礼拜一…礼拜二: days of a week are told in order."""
+    both = isinstance(before, model.Weekday) and isinstance(says, model.Weekday)
+    return both and before.weekday < says.weekday  # type: ignore[union-attr]
 
 
 _Inheriting = model.Weekday | model.MonthDay | model.LunarDay
@@ -251,7 +259,9 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
 def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
     if isinstance(frame, model.Named | model.Blurred | model.OffWork):
         weak = isinstance(frame, model.Named) and frame.weak
-        if weak or not isinstance(day, model.MonthDay) or not day.bare:
+        if weak or not isinstance(day, model.MonthDay | model.LunarDay) or not day.bare:
+            return None
+        if isinstance(day, model.LunarDay) and not isinstance(frame, model.Blurred):
             return None
         sure = not isinstance(frame, model.Named) or len(gap) < 3 or bool(_SINCE.search(gap))
         return model.Since(frame, day, sure)
@@ -288,12 +298,12 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
         if (
             before is not None
             and is_date(before)
-            and _is_after(before.says)
+            and _is_beside(before.says)
             and isinstance(mention.says, model.Weekday)
             and mention.says.weeks is None
             and _FIRST.fullmatch(text, before.end, mention.start)
         ):
-            sure = "一" in text[before.start : mention.start]
+            sure = "一" in text[before.start : mention.start] and not _is_before(before.says)
             day = mention.says.weekday
             says = model.Following(before.says, day, None if sure else "vague")
             joined[-1] = _covering(before, mention, says)
@@ -302,10 +312,14 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
     return joined
 
 
-def _is_after(day: model.Day) -> bool:
+def _is_beside(day: model.Day) -> bool:
     if isinstance(day, model.Blurred):
-        return day.days > 0
+        return day.days != 0
     return isinstance(day, model.OffWork) and day.edge == "after"
+
+
+def _is_before(day: model.Day) -> bool:
+    return isinstance(day, model.Blurred) and day.days < 0
 
 
 # --- numbers without a unit --------------------------------------------------------------------

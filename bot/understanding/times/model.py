@@ -265,7 +265,7 @@ class Blurred(Day):
 
 @dataclass(frozen=True)
 class Following(Day):
-    """The first such weekday from a day on (国庆放完假头一个礼拜六)."""
+    """The first such weekday from a day on (国庆放完假头一个礼拜六), or the last before it."""
 
     base: Day
     weekday: int

@@ -141,7 +141,9 @@ class _Answer:
         if days.single and days.first is not None:
             feast = isinstance(name.says, model.Named | model.Blurred)
             season = feast and name.start < base.start  # 春节初三, 五一过后六号
-            if not season and not resolve.fits(name.says, days.first, self._now):
+            if isinstance(name.says, model.Blurred):
+                self._doubts.append("vague")
+            elif not season and not resolve.fits(name.says, days.first, self._now):
                 self._doubts.append("conflict")
             return days
         narrower = resolve.resolve(name.says, self._now)

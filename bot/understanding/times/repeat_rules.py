@@ -92,6 +92,8 @@ def _several_weekdays(m: Matched) -> model.Repeat | None:
     days = _weekdays(m)
     if days is None or after.startswith(_NOT_A_WEEKDAY) or days[0] != m.value("weekday"):
         return None
+    if len(days) == 2 and days[1] == days[0] + 1:
+        return None  # 礼拜三四: one or the other
     return model.Repeat("WEEKLY", weekdays=days)
 
 

@@ -114,8 +114,8 @@ def _weekday(said: model.Weekday, now: datetime) -> Days:
     if said.again:
         return one(day + timedelta(weeks=2), "vague")
     if day < today:
-        return one(day + timedelta(weeks=1), "past" if said.this else None)
-    return one(day)
+        return one(day + timedelta(weeks=1), "past" if said.this else said.doubt)
+    return one(day, said.doubt)
 
 
 def _weeks(said: model.Weeks, now: datetime) -> Days:
@@ -325,6 +325,9 @@ def _following(said: model.Following, now: datetime) -> Days:
     base = resolve(said.base, now)
     if base.first is None:
         return base
+    if isinstance(said.base, model.Blurred) and said.base.days < 0:
+        back = (base.first.isoweekday() - said.weekday) % 7
+        return one(base.first - timedelta(days=back), said.doubt)
     ahead = (said.weekday - base.first.isoweekday()) % 7
     return one(base.first + timedelta(days=ahead), said.doubt)
 

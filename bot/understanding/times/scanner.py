@@ -34,6 +34,7 @@ from bot.understanding.trie import Trie
 _WEEKDAYS = {char: day for day, char in enumerate("一二三四五六日", 1)} | {"天": 7}
 _WEEKDAYS |= {char: day for day, char in enumerate("123456", 1)}
 _COUNTED_DAYS = frozenset({"named", "weaknamed", "tian", "ri", "dayno", "number", "week", "month"})
+_UNITS = frozenset("天日个号點点岁斤块年月周礼星万千百十人次分钟")
 _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
 _HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
 _COUNTED = frozenset("次趟遍")  # 每礼拜一次 is once a week, not Monday
@@ -129,6 +130,8 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
     """
     if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
+    if before in {"number", "digits"} and text[at] == "来" and text[at + 1 : at + 2] not in _UNITS:
+        return [Token("other", "", at, at + 1, "来")]  # 十五来 is no 十来天
     if before == "oclock" and text[at] == "半":
         return [Token("half", "", at, at + 1, "半")]
     if before in {"number", "digits"} and garbled.oclock(text, at):

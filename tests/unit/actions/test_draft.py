@@ -37,7 +37,7 @@ def turn(
 
 def when(**values: object) -> dict[str, object]:
     empty = {"date": None, "start": None, "end": None, "time": None, "recurring": None}
-    return {**empty, "ask": False, "reason": None, "span": "", **values}
+    return {**empty, "ask": False, "reason": None, "said": "", **values}
 
 
 def test_a_past_day_is_not_taken() -> None:
@@ -55,7 +55,7 @@ def test_a_range_of_days_is_asked_about() -> None:
 
 
 def test_an_hour_without_its_half_of_the_day_keeps_the_date() -> None:
-    said = when(date="2026-03-05", ask=True, reason="half_of_day", span="八点")
+    said = when(date="2026-03-05", ask=True, reason="half-of-day", said="明天八点")
     change = heard(Draft(), turn(when=said))
     assert (change.problem, change.hour, change.draft.date) == ("half_of_day", "八点", "2026-03-05")
 
