@@ -89,25 +89,13 @@ class ValidateBookingForm(Action):
             raise ActionExecutionRejection(self.name())
         draft = with_profile(change.draft, turn)
         if asked == "confirmed" and not change.changed and not change.problem:
-            settled = self._confirmation(turn, draft, tracker)
+            settled = confirmation(turn, draft, tracker)
             if settled is not None:
                 return settled
         await self._backend.update_conversation(
             turn.conversation, draft=draft.as_dict(), now=turn.now
         )
         return self._next(turn, draft, change, tracker)
-
-    def _confirmation(self, turn: Turn, draft: Draft, tracker: Tracker) -> list[EventType] | None:
-        """Yes ends the form; a bare no asks what to change; None where it was neither."""
-        answer = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
-        if answer == "yes" and tracker.get_slot("doubt") != "change":
-            return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
-        field = named_field(turn.text)
-        if field:
-            return asking(Draft.of({**draft.as_dict(), field: None}), field)
-        if answer in ("no", "change"):
-            return asking(draft, "confirmed", doubt="change")
-        return None
 
     def _next(self, turn: Turn, draft: Draft, change: Heard, tracker: Tracker) -> list[EventType]:
         asked = tracker.get_slot("requested_slot")
@@ -119,6 +107,25 @@ class ValidateBookingForm(Action):
         if retry >= MAX_RETRIES:
             return [*slots(draft), SlotSet("confirmed", None), SlotSet("requested_slot", None)]
         return asking(draft, wanted, retry, change.problem, change.hour)
+
+
+def confirmation(turn: Turn, draft: Draft, tracker: Tracker) -> list[EventType] | None:
+    """What an answer to "is that right?" that changed nothing means.
+
+    Yes ends the form, and so does saying the same again (就明天上午九点). A bare no asks what to
+    change. None where it was neither.
+    """
+    answer = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
+    field = named_field(turn.text)
+    repeated = any(turn.heard.get(kind) for kind in ("when", "address", "service"))
+    changing = tracker.get_slot("doubt") == "change"
+    if not changing and (answer == "yes" or (answer is None and repeated)):
+        return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
+    if field:
+        return asking(Draft.of({**draft.as_dict(), field: None}), field)
+    if answer in ("no", "change"):
+        return asking(draft, "confirmed", doubt="change")
+    return None
 
 
 def asking(

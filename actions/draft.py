@@ -70,20 +70,25 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     when = turn.heard.get("when")
     if when:
         new, problem, hour = _with_time(new, when, turn.asked)
-    service = turn.heard.get("service")
-    if service and (new.service is None or _names_service(turn)):
-        new = replace(new, service=service["service"])
     new = _with_address(new, turn)
     new = _with_people(new, turn)
+    service = turn.heard.get("service")
+    if service and (new.service is None or _chooses_service(turn, corrects=new != draft)):
+        new = replace(new, service=service["service"])
     changed = frozenset(
         name for name, value in new.as_dict().items() if value != getattr(draft, name)
     )
     return Heard(new, changed, problem, hour)
 
 
-def _names_service(turn: Turn) -> bool:
-    """A service already chosen changes only where the caller is choosing, not in passing."""
-    return turn.act == "book" or turn.asked in ("service", "other", "confirm", "menu")
+def _chooses_service(turn: Turn, *, corrects: bool) -> bool:
+    """A service already chosen changes only where the caller is choosing, not in passing.
+
+    Who corrects the hour because they are out shopping does not order shopping.
+    """
+    if turn.asked in ("service", "menu"):
+        return True
+    return turn.asked in ("other", "confirm") and not corrects
 
 
 def _with_time(
@@ -142,11 +147,24 @@ def _with_address(draft: Draft, turn: Turn) -> Draft:
         if found.get("refers_home") and home:
             return replace(draft, address=home)
         text = found.get("matched") or found.get("text")
+        if text and draft.address and _names_part(text, draft.address):
+            return draft
         if text and (turn.asked in ("address", "confirm", "other") or draft.address is None):
             return replace(draft, address=text[:MAX_ADDRESS])
     if turn.asked == "address" and draft.address is None and _could_be_address(turn):
         return replace(draft, address=turn.text[:MAX_ADDRESS])
     return draft
+
+
+def _names_part(short: str, whole: str) -> bool:
+    """Whether ``short`` (于洪黄海路) only repeats some of ``whole`` (于洪区黄海路二十六号)."""
+    rest = iter(_digits(whole))
+    return all(character in rest for character in _digits(short))
+
+
+def _digits(text: str) -> str:
+    """Spoken and written house numbers made comparable (三零二, 302)."""
+    return text.translate(str.maketrans("零〇一二三四五六七八九", "00123456789")).replace("十", "1")
 
 
 def _could_be_address(turn: Turn) -> bool:

@@ -11,7 +11,7 @@ from rich.console import Console
 from anban.errors import SettingsError, Unavailable
 from anban.settings import Settings
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 async def say(

@@ -31,7 +31,7 @@ LINES = (
 
 _NOTICE_SECONDS = 30
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from anban.settings import Settings
 from anban.up import up
 from backend.demo import load_demo
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 async def run(*, once: bool = False) -> int:

@@ -17,6 +17,7 @@ from anban import logs, wiring
 from anban.errors import SettingsError, Unavailable
 from anban.settings import Settings
 from backend.store.outbox import EMERGENCIES, NOTICES
+from bot.understanding.emergency import assess
 
 _CHAT_LIMIT = parse("60/minute")
 """Lines one browser session may send."""
@@ -114,7 +115,10 @@ def voice(settings: Settings) -> None:
     from voice.server import VoiceServer
 
     server = VoiceServer(
-        wiring.voice_config(settings), wiring.dialogue(settings), wiring.sentences()
+        wiring.voice_config(settings),
+        wiring.dialogue(settings),
+        wiring.sentences(),
+        urgent=lambda text: assess(text).level != "no",
     )
     asyncio.run(server.serve())
 

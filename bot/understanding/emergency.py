@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from bot.understanding.hunch import likelihood
 from bot.understanding.normalise import simplify
 from bot.understanding.signs import Found, Hit, Sounds, finder, look, negated
 
@@ -25,6 +26,11 @@ PERHAPS = 0.8
 """Doubt below which a sign is asked about; from here on it is not taken."""
 WINDOW, STEP = 400, 300
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
+LIKELY, UNLIKELY, SURE = 0.6, 0.3, 0.9
+"""Likelihood of the classifier from which a line without a sign is asked about, below which a sign
+is only asked about, and above which a possible one is taken for certain."""
+MOSTLY = 0.6
+"""Share of a line from which on its sign is all it says."""
 NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
 """How many characters before a sign such a word still speaks of it."""
 FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm", "intruder"})
@@ -131,14 +137,34 @@ def _stretches(text: str) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def _assess(text: str, errand: bool) -> Emergency:
     scene = _scene(text, errand)
+    sounds = likelihood(scene.text)
     judged = [(*_judge(found, scene), found) for found in look(scene.text, scene.hits)]
     if not judged:
-        return NONE
+        return _without_sign(sounds)
     level, why, found = min(judged, key=lambda one: _order(one[0], one[2]))
     said = text[found.start : found.end]
+    level, why = _second_opinion(level, why, sounds, len(said) / len(text))
     if level == "no":
         return Emergency("no", None, found.pattern.sign, said, why)
     return Emergency(level, found.pattern.kind, found.pattern.sign, said, why)
+
+
+def _without_sign(sounds: float) -> Emergency:
+    """A line without a sign is asked about where it sounds like a cry for help as a whole."""
+    if sounds < LIKELY:
+        return NONE
+    return Emergency(
+        "possible", "unspecified", "sounds like one", None, "no sign, but it sounds like one"
+    )
+
+
+def _second_opinion(level: Level, why: str, sounds: float, share: float) -> tuple[Level, str]:
+    """What the classifier makes of a sign; a line that is little but the sign stays as it is."""
+    if level == "certain" and sounds < UNLIKELY and share < MOSTLY:
+        return "possible", f"{why}, but it does not sound like one"
+    if level == "possible" and sounds > SURE and "but" not in why:
+        return "certain", f"{why}, and it sounds like one"
+    return level, why
 
 
 def _order(level: Level, found: Found) -> tuple[int, bool, int, int]:
@@ -164,7 +190,7 @@ def _scene(text: str, errand: bool) -> _Scene:
             if not (name in PARTS and (hit.start, hit.end) in inner)
             and not _masked(hit, masks)
             and not _in_compound(hit, compounds)
-            and not negated(plain, hit)
+            and not negated(plain, hit, name)
             and not _in_figure(plain, hit)
         ]
         for name, of in found.items()

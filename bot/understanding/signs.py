@@ -35,6 +35,8 @@ SURE_CHARACTER = 0.2
 MOST_MATCHES = 24
 """Matches of one pattern that are looked at in one text."""
 NEGATORS = ["没", "没有", "没得", "莫得", "冇", "无", "未", "唔", "毋", "不", "不是", "毋是", "唔系", "并没", "并没有", "从没", "从来没", "别", "莫", "勿", "没再", "没有再", "不会", "不会再", "没怎么", "不怎么", "不太", "没什么", "没啥", "没有什么", "冇乜", "冇再", "吂", "还没", "还没有", "不算", "不觉得", "没觉得", "没感觉", "没有哪里", "没哪里", "没得哪个", "没有哪个"]
+WAIVERS = tuple("不要|不用|不必|不需要|别|莫|莫要|唔使|唔好|毋免|毋通|甭|要不要".split("|"))
+"""What calls a cry for help off, standing right before it; 没人 before one does not deny it."""
 AFTER_NEGATION = ("", "被", "有", "让", "叫", "给", "再", "真", "怎么", "什么", "太", "很", "大")
 """What may stand between a negator and the word it denies."""
 
@@ -238,7 +240,9 @@ def finder() -> WordFinder:
         concepts.append((row["concept"], words, row["heard"] == "written"))
     for row in lexicon.rows("emergency_guards.tsv"):
         words = lexicon.pieces(row["words"])
-        concepts.append((f"guard:{row['guard']}", words, row["guard"] not in ("mask", "drill")))
+        long = [word for word in words if len(word) > 3] if row["guard"] == "mask" else []
+        concepts.append((f"guard:{row['guard']}", words, True))
+        concepts.append((f"guard:{row['guard']}", long, False))
     for element in {one for pattern in patterns() for one in pattern.orders[0]}:
         words = tuple(one for one in element.split("|") if not one.startswith("{"))
         concepts.append((f"={element}", words, False))
@@ -253,9 +257,11 @@ def _element_hits(element: str, hits: Mapping[str, Sequence[Hit]]) -> list[Hit]:
     return sorted(found, key=lambda hit: (hit.start, hit.end))
 
 
-def negated(text: str, hit: Hit) -> bool:
+def negated(text: str, hit: Hit, concept: str) -> bool:
     """Whether the words right before a hit deny it, or it stands in an A-not-A question."""
     before = text[max(0, hit.start - 6) : hit.start]
+    if concept.startswith("cry"):
+        return before.rstrip("叫打喊派拨报再你们").endswith(WAIVERS)
     if before.endswith("是不是"):
         return False
     for between in AFTER_NEGATION:

@@ -26,6 +26,9 @@ _LOOK_BACK = 8
 _LEADS = 6
 """How many characters may stand between a time and the day behind it (早上九点吧后天)."""
 _TOUCHING = re.compile(r"[的，,\s]*")
+_NOT_BUT = re.compile(r"[的，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
+_AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要]|我说|说好|约好|定好|订好)的?$")
+_NEXT_THEN = re.compile(r"那(?!天|日|一)|就(?!是)")
 _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|这会儿|这阵|都|已经|才|刚|快)是?$")
@@ -82,13 +85,14 @@ class _Group:
 def wish(text: str, said: Said, now: datetime) -> Wish | None:
     """What is wished among everything that was said; None where nothing was said."""
     refused = [_refused(text, said, at) for at in range(len(said))]
+    _contrast(text, said, refused)
     _spread(text, said, refused)
     said = _with_inherited_parts(said, refused)
     kept = [m for m, no in zip(said, refused, strict=True) if not no]
     if not any(map(_tells, kept)):
         return _only_refused(said)
     repeat = next((m for m in kept if isinstance(m.says, model.Repeat)), None)
-    groups, loose = _groups(text, kept)
+    groups, loose = _groups(text, kept, now)
     if not groups:
         return Wish(times=loose, repeat=repeat)
     chosen = _best(text, groups, now)
@@ -100,10 +104,25 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     return chosen
 
 
+def _contrast(text: str, said: Said, refused: list[bool]) -> None:
+    """是礼拜四不是礼拜三 turns down the second; 礼拜四不是礼拜三 leaves it open."""
+    for at in range(len(said) - 1):
+        first, second = said[at], said[at + 1]
+        if not _NOT_BUT.fullmatch(text, first.end, second.start) or not refused[at]:
+            continue
+        if is_date(first) != is_date(second) or _names_today(text, first, second):
+            continue
+        affirmed = _AFFIRMED.search(text, 0, first.start) is not None
+        settled = cues.behind("settled").match(text, second.end) is not None
+        if affirmed or not settled:
+            refused[at], refused[at + 1] = False, affirmed
+
+
 def _spread(text: str, said: Said, refused: list[bool]) -> None:
     """五号六号都没空: days told in one breath are turned down together."""
     for at in range(len(said) - 1, 0, -1):
-        touching = is_date(said[at - 1]) and is_date(said[at])
+        one, other = said[at - 1], said[at]
+        touching = is_date(one) and is_date(other) or is_time(one) and is_time(other)
         if refused[at] and touching and _LISTED.fullmatch(text, said[at - 1].end, said[at].start):
             refused[at - 1] = True
 
@@ -226,7 +245,7 @@ def _with_inherited_parts(said: Said, refused: list[bool]) -> Said:
 # --- days and the times that go with them ------------------------------------------------------
 
 
-def _groups(text: str, said: Said) -> tuple[list[_Group], list[Time]]:
+def _groups(text: str, said: Said, now: datetime) -> tuple[list[_Group], list[Time]]:
     groups: list[_Group] = []
     loose: list[Time] = []
     for mention in said:
@@ -235,7 +254,7 @@ def _groups(text: str, said: Said) -> tuple[list[_Group], list[Time]]:
             (last.times if last else loose).append(mention)
         elif not is_date(mention):
             continue
-        elif last is not None and _same_day(text, last, mention):
+        elif last is not None and _same_day(text, last, mention, now):
             last.dates.append(mention)
         else:
             leads = [] if last else [m for m in loose if mention.start - m.end <= _LEADS]
@@ -244,11 +263,31 @@ def _groups(text: str, said: Said) -> tuple[list[_Group], list[Time]]:
     return groups, loose
 
 
-def _same_day(text: str, group: _Group, mention: Day) -> bool:
+_ANCHORS = (
+    model.Offset,
+    model.Ahead,
+    model.Shifted,
+    model.Following,
+    model.Since,
+    model.Between,
+    model.OffWork,
+)
+"""Descriptions that stand for a day of their own, not for a further name of one."""
+
+
+def _same_day(text: str, group: _Group, mention: Day, now: datetime) -> bool:
     """Whether a day is a further name of the group's day (明天礼拜六, 二十号上午礼拜三)."""
     if any(type(m.says) is type(mention.says) for m in group.dates):
         again = mention.says in [m.says for m in group.dates]
         return again and isinstance(mention.says, model.Named)
+    gap = text[group.last.end : mention.start]
+    if group.day == model.Offset(0) and _NEXT_THEN.search(gap):
+        return False  # 今天礼拜三那二十号来
+    if isinstance(mention.says, _ANCHORS):
+        day, own = resolve.resolve(group.day, now), resolve.resolve(mention.says, now).first
+        within = day.first and day.last and own and day.first <= own <= day.last
+        if not within:
+            return False
     return apposed(text, group.last, mention) or _names_today(text, group.dates[-1], mention)
 
 
@@ -259,7 +298,8 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     """The group that is wished, the other days that weigh as much, and what to ask."""
     remarks = [g for g in groups if _is_remark(g)] if len(groups) > 1 else []
     mistaken = any(not _agrees(group, now) for group in remarks)
-    groups = [g for g in groups if g not in remarks] or groups
+    seasons = [g for g in groups if isinstance(g.day, model.Named) and g.day.weak]
+    groups = [g for g in groups if g not in remarks + seasons] or groups
     weights = _levelled(text, groups, [_weight(text, group, now) for group in groups])
     best = [g for g, weight in zip(groups, weights, strict=True) if weight == max(weights)][-1]
     bar = min(max(weights), max(0, max(weights) - _MARGIN))
@@ -325,8 +365,6 @@ def _unlikely(group: _Group, now: datetime) -> int:
     against = 0
     if says == model.Offset(0) or isinstance(says, model.Month | model.Someday):
         against += 1
-    if isinstance(says, model.Named) and says.weak:
-        against += 4
     if len(group.dates) > 1 and not group.times:
         against += 1  # 后日年初一, 明天星期四: said of the day
     if isinstance(says, model.OffWork) and says.edge == "all":

@@ -28,6 +28,8 @@ def _hour(numbers: list[Token]) -> int | None:
     pair = number_pair(numbers)
     if pair is not None:
         hour = pair[0]
+    elif len(numbers) == 1 and numbers[0].value == "90":
+        hour = 9  # 九十点钟
     elif (len(numbers) == 1 and numbers[0].kind == "number") or (
         len(numbers) == 1 and numbers[0].value.startswith("0")
     ):
@@ -138,7 +140,7 @@ RULES: list[Rule] = [
     rule("九点差一刻", "part* short? NUM oclock lack (NUM minute? | NUM quarter)", _to_the_hour),
     rule("八点过五分", "part* short? NUM oclock over NUM minute", _past_the_hour),
     rule("早上8:30", "part* short? hhmm", _digits),
-    rule("清早", "part+", _part_of_day),
+    rule("清早", "part", _part_of_day),
     rule("礼拜五晚", "short", _short_part),
     rule("过两个钟头", "over COUNT ge? half? (hours | minute) after?", _from_now),
     rule("过一刻钟", "over NUM quarter exact? after?", _from_now),

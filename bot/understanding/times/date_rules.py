@@ -132,13 +132,16 @@ def _weekday_range(m: Matched) -> model.Between | None:
     return model.Between(first, model.Weekday(last, first.weeks, first.this))
 
 
-def _two_weekdays(m: Matched) -> model.Between | None:
-    """礼拜三四: one or the other; 周二四 is for repeat_rules."""
-    first, last = _weekday(m), m.tokens[-1].number
-    if last != first.weekday + 1 or last > 6:
+def _several_weekdays(m: Matched) -> model.Between | None:
+    """礼拜三四, 下礼拜一二三: days to choose from; 周一三五 is for repeat_rules."""
+    first = _weekday(m)
+    days = [first.weekday, *map(int, m.tokens[-1].value)]
+    rising = all(day < later for day, later in zip(days, days[1:], strict=False))
+    in_a_row = days == list(range(days[0], days[0] + len(days)))
+    if not rising or days[-1] > 6 or not (in_a_row or m.has("mod")):
         return None
     open_choice = replace(first, doubt="two-days")
-    return model.Between(open_choice, replace(first, weekday=last))
+    return model.Between(open_choice, replace(first, weekday=days[-1]))
 
 
 def _week(m: Matched) -> model.Weeks:
@@ -158,7 +161,7 @@ WEEKS = [
     rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday),
     rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
     rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
-    rule("下礼拜三四", "(mod+ ge? week?)? weekday number NOUNIT", _two_weekdays),
+    rule("下礼拜三四", "(mod+ ge? week?)? weekday NUM NOUNIT", _several_weekdays),
     rule("下个礼拜", "(mod | again) ge? week", _week),
     rule("下礼拜头上", "mod? weekpart", _week),
     rule("这个周末", "mod? weekend", _weekend),

@@ -21,6 +21,7 @@ _APPOSED = re.compile(
 """What may stand between two names of one day."""
 _TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
 _FIRST = re.compile(r"(?:头一个|第一个|头个|那个|的|那|，)*")
+_WISHED = re.compile(r"(?:吧|来|再|过来|上门)")
 _OVER = re.compile(r"(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
@@ -100,6 +101,8 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         elif before is not None and isinstance(before.says, model.Repeat):
             if isinstance(mention.says, model.Shift):  # 每月发工资第二天
                 joined[-1] = replace(before, says=replace(before.says, doubt="vague"))
+        elif day is not None and _OVER.fullmatch(text, day.end, mention.start):
+            joined.remove(day)  # 小年都过了
         elif day is not None and is_date(day) and _changes(text, day, mention):
             changed = _covering(day, mention, _changed(day.says, mention.says))
             joined[joined.index(day)] = changed
@@ -246,7 +249,10 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
     """A month, week or feast named first holds for the day named after it (下个月吧十五号)."""
     joined: Said = []
     for mention in said:
-        before = next((m for m in reversed(joined) if is_date(m)), None)
+        dates = [m for m in joined if is_date(m)]
+        before = dates[-1] if dates else None
+        if len(dates) > 1 and apposed(text, dates[-2], dates[-1]):
+            before = None  # 四号清明五号: the feast only names the day before it
         if before is not None and mention.start - before.end <= _INHERITS:
             framed = _framed(before.says, mention.says, text[before.end : mention.start])
             if framed is not None:
@@ -341,6 +347,8 @@ def _bare_day(text: str, said: Said, at: int, now: datetime) -> Mention[Says]:
         return replace(mention, says=model.Named("eve"))
     hour = at + 1 < len(said) and is_time(said[at + 1]) and said[at + 1].start == mention.end
     if hour and mention.says.day > 10:  # 十五上午
+        return replace(mention, says=replace(mention.says, named=True))
+    if mention.says.day > 10 and _WISHED.match(text, mention.end):  # 十六来
         return replace(mention, says=replace(mention.says, named=True))
     wished = cues.in_front("wish_before").search(text, 0, mention.start)
     asked = cues.behind("wish_behind", through="before_wish").match(text, mention.end)

@@ -201,6 +201,7 @@ class NthWeekday(Day):
     weekday: int
     month: int | None = None
     months: int | None = None
+    years: int | None = None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ _RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rul
 _NO_DATES_IN = frozenset({"address", "phone", "name"})
 """What was asked, where a number with 号 is none of ours."""
 _ALTERNATIVE = re.compile(r"或|还是|要么|都|和|跟|、|抑")
+_AFTERWARDS = re.compile(r"了|完|过|后|起")
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
 
@@ -192,13 +193,16 @@ class _Answer:
             self._doubts.append(made.doubt)
         return made
 
-    def _one_part(self, parts: list[choose.Time]) -> choose.Time:
-        if len({m.says for m in parts}) > 1:
-            gap = self._text[parts[0].end : parts[-1].start]
-            behind = self._text[parts[-1].end : parts[-1].end + 2]
-            if _ALTERNATIVE.search(gap) or behind.startswith("都"):
+    def _one_part(self, times: list[choose.Time]) -> choose.Time:
+        parts = [m.says.name for m in times if isinstance(m.says, model.Part)]
+        several = len({moment.of_part(name).time for name in parts}) > 1
+        if several and self._wish.repeat is None:
+            gap = self._text[times[0].end : times[-1].start]
+            behind = self._text[times[-1].end :]
+            told = _AFTERWARDS.search(self._text, times[-1].start, times[-1].end)  # 晌午歇了晌
+            if (not gap and not told) or _ALTERNATIVE.search(gap) or behind.startswith("都"):
                 self._doubts.append("two-times")
-        return parts[-1]
+        return times[0] if self._wish.repeat is not None else times[-1]
 
     def _one_hour(self, clocks: list[choose.Time]) -> choose.Time:
         """The hour that is wished: 八点二十到医院所以七点五十从家走 is 七点五十."""
@@ -245,6 +249,9 @@ class _Answer:
         first = recurrence.first_day(repeat, base, at, self._now)
         if repeat.doubt:
             self._doubts.append(repeat.doubt)
+        end = self._wish.repeat.end if self._wish.repeat else 0
+        if len(repeat.weekdays) > 1 and cues.behind("either").match(self._text, end):
+            self._doubts.append("two-days")
         return self._made(resolve.Days(first, first), at, recurrence.rrule(repeat))
 
 

@@ -92,8 +92,8 @@ def _several_weekdays(m: Matched) -> model.Repeat | None:
     days = _weekdays(m)
     if days is None or after.startswith(_NOT_A_WEEKDAY) or days[0] != m.value("weekday"):
         return None
-    if len(days) == 2 and days[1] == days[0] + 1:
-        return None  # 礼拜三四: one or the other
+    if days == tuple(range(days[0], days[0] + len(days))):
+        return None  # 礼拜三四: one of them
     return model.Repeat("WEEKLY", weekdays=days)
 
 
@@ -140,8 +140,8 @@ RULES: list[Rule] = [
     rule("天天", "daily", _daily),
     rule("每三天", "(every | everyskip) COUNT? ge? DAYUNIT (number ci)?", _daily),
     rule("隔天", "everyother", _every_other),
-    rule("三天一次", "COUNT ge? DAYUNIT number ci", _times),
-    rule("每礼拜一次", "(every ge? | COUNT ge?) (week | month) number ci", _times),
+    rule("三天一次", "COUNT ge? DAYUNIT lai? number ci", _times),
+    rule("每礼拜一次", "(every ge? | COUNT ge?) (week | month) lai? number ci", _times),
     rule("周周", "weekly", _weekly),
     rule("每两个礼拜", "(every | everyskip) number? ge? week", _weekly),
     rule("隔周", "skip ge? week number ci", _weekly),
@@ -163,7 +163,7 @@ RULES: list[Rule] = [
     rule("每月最后一天", "MONTHLY LASTDAY", _monthly),
     rule("每月头一个礼拜一", "MONTHLY NTH ge? week? weekday", _monthly),
     rule("每月月圆", "MONTHLY fullmoon", _monthly),
-    rule("逢初一十五", "every lunar? chu number number", _monthly),
+    rule("逢初一十五", f"every lunar? chu {_DAY_LIST} {_DAY_LIST}*", _monthly),
     rule("初一十五", "lunar? chu number and? number every?", _new_and_full_moon),
     rule("每年", "(every yearunit | yearly)", lambda _: model.Repeat("YEARLY")),
 ]

@@ -227,7 +227,9 @@ def _lunar_start(said: model.LunarDay, today: date) -> Days:
     if said.months is not None:
         following = list(calendars.lunar_months(this.year) + calendars.lunar_months(this.year + 1))
         at = following.index(this) + said.months
-        return one(following[at].day(said.day)) if at >= 0 else one(None)
+        day = following[at].day(said.day) if at >= 0 else None
+        this_month = day is not None and said.months > 0 and day.month == today.month
+        return one(day, "calendar" if this_month else None)  # 下个月初八 still in November
     if said.leap and said.month is None:
         leaps = (m.day(said.day) for m in calendars.lunar_months_from(today) if m.leap)
         return _upcoming(leaps, today)
@@ -353,7 +355,9 @@ def _between(said: model.Between, now: datetime) -> Days:
         later = datetime.combine(first.first, now.time())
         end = resolve(said.last, later).last or end
     doubt = first.doubt or last.doubt
-    if end < first.first or (end - first.first).days > FAR:
+    if end < first.first:
+        return Days(None, None, "conflict")
+    if (end - first.first).days > FAR:
         doubt = "conflict"
     elif end > first.first and isinstance(said.last, model.Weekday) and said.last.weeks is None:
         end = first.first + timedelta(days=(said.last.weekday - first.first.isoweekday()) % 7)
