@@ -88,8 +88,8 @@ class ValidateBookingForm(Action):
         if asked and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
         draft = with_profile(change.draft, turn)
-        if asked == "confirmed" and not change.changed and not change.problem:
-            settled = confirmation(turn, draft, tracker)
+        if asked and not change.changed and not change.problem:
+            settled = self._settled(turn, draft, tracker, dispatcher)
             if settled is not None:
                 return settled
         await self._backend.update_conversation(
@@ -97,12 +97,23 @@ class ValidateBookingForm(Action):
         )
         return self._next(turn, draft, change, tracker)
 
+    def _settled(
+        self, turn: Turn, draft: Draft, tracker: Tracker, dispatcher: CollectingDispatcher
+    ) -> list[EventType] | None:
+        """A yes or no that ends the form; None where the form goes on asking."""
+        if tracker.get_slot("requested_slot") == "confirmed":
+            return confirmation(turn, draft, tracker)
+        if answered(turn, repeated=False) == "no":
+            say(dispatcher, "utter_booking_dropped", "utter_order_done")
+            return forgotten()
+        return None
+
     def _next(self, turn: Turn, draft: Draft, change: Heard, tracker: Tracker) -> list[EventType]:
         asked = tracker.get_slot("requested_slot")
         wanted = missing(draft, turn) or "confirmed"
         if change.problem:
             wanted = "time" if change.problem == "half_of_day" else "date"
-        stuck = asked and wanted == asked and not change.changed and not change.problem
+        stuck = asked and wanted == asked and not change.changed
         retry = float(tracker.get_slot("retry") or 0) + 1 if stuck else 0.0
         if retry >= MAX_RETRIES:
             return [*slots(draft), SlotSet("confirmed", None), SlotSet("requested_slot", None)]
@@ -115,17 +126,28 @@ def confirmation(turn: Turn, draft: Draft, tracker: Tracker) -> list[EventType] 
     Yes ends the form, and so does saying the same again (就明天上午九点). A bare no asks what to
     change. None where it was neither.
     """
-    answer = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
-    field = named_field(turn.text)
-    repeated = any(turn.heard.get(kind) for kind in ("when", "address", "service"))
-    changing = tracker.get_slot("doubt") == "change"
-    if not changing and (answer == "yes" or (answer is None and repeated)):
+    answer, field = answered(turn), named_field(turn.text)
+    if answer == "yes" and tracker.get_slot("doubt") != "change":
         return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
     if field:
         return asking(Draft.of({**draft.as_dict(), field: None}), field)
-    if answer in ("no", "change"):
+    if answer == "no":
         return asking(draft, "confirmed", doubt="change")
     return None
+
+
+def answered(turn: Turn, *, repeated: bool = True) -> str | None:
+    """``yes`` or ``no`` to what was asked, where the line changed nothing; else None.
+
+    Args:
+        turn: the line.
+        repeated: whether saying the same day, place or service again counts as a yes.
+    """
+    said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
+    same = repeated and any(turn.heard.get(kind) for kind in ("when", "address", "service"))
+    if said in (None, "change"):
+        return "yes" if same else "no" if said else None
+    return str(said)
 
 
 def asking(

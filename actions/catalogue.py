@@ -12,6 +12,7 @@ from actions.orders import (
     AskOrder,
     Cancel,
     ChangeOrder,
+    ElderStatus,
     OrderStatus,
     Reschedule,
     ValidateChangeForm,
@@ -35,6 +36,7 @@ def all_actions(backend: BackendClient) -> list[Action]:
         Cancel(backend),
         Reschedule(),
         OrderStatus(backend),
+        ElderStatus(backend),
         Affirm(backend),
         Deny(backend),
         BareAnswer(),
@@ -53,7 +55,6 @@ def _passed_on(backend: BackendClient) -> list[Action]:
         PassOn("action_apply_subsidy", "utter_apply_not_yet", "application", backend),
         PassOn("action_medication_reminder", "utter_reminder_not_yet", "reminder", backend),
         PassOn("action_bind_elder", "utter_bind_not_yet", "binding", backend),
-        PassOn("action_elder_status", "utter_elder_status_not_yet", "elder_status", backend),
         PassOn("action_complain", "utter_complaint_heard", "complaint", backend),
         PassOn("action_rate_service", "utter_rating_heard", "rating", backend),
     ]

@@ -94,19 +94,30 @@ def _chooses_service(turn: Turn, *, corrects: bool) -> bool:
 def _with_time(
     draft: Draft, when: Mapping[str, Any], asked: str | None
 ) -> tuple[Draft, str | None, str | None]:
-    reason = when.get("reason")
+    reason, said_time = when.get("reason"), when.get("time")
+    if asked == "time" and draft.date and said_time and reason != "half-of-day":
+        day = when.get("date") if not when.get("ask") else None
+        return (
+            replace(draft, time=_finer(draft.time, said_time), date=day or draft.date),
+            None,
+            None,
+        )
     if when.get("ask"):
         return _doubtful_time(draft, when, reason)
     if when.get("start") and not when.get("date"):
         return draft, "which_day", None
-    new = draft
-    if when.get("date"):
-        new = replace(new, date=when["date"])
-    if when.get("time"):
-        new = replace(new, time=_finer(draft.time, when["time"]))
-    if when.get("recurring"):
-        new = replace(new, recurring=when["recurring"])
-    return new, None, None
+    return _taken(draft, when), None, None
+
+
+def _taken(draft: Draft, when: Mapping[str, Any]) -> Draft:
+    """What was said of day, time and repetition, put into the draft."""
+    said_time = when.get("time")
+    return replace(
+        draft,
+        date=when.get("date") or draft.date,
+        time=_finer(draft.time, said_time) if said_time else draft.time,
+        recurring=when.get("recurring") or draft.recurring,
+    )
 
 
 def _doubtful_time(
@@ -114,13 +125,31 @@ def _doubtful_time(
 ) -> tuple[Draft, str | None, str | None]:
     """What can be kept of a time that has to be asked about, and the question."""
     if reason == "half-of-day":
-        new = replace(draft, date=when.get("date") or draft.date)
-        return new, "half_of_day", _hour(when.get("said") or "")
+        return _half_of_day(draft, when)
     if reason in ("past", "conflict", "no-such-day"):
         return replace(draft, date=None), "past" if reason == "past" else "conflict", None
     if when.get("time"):
         return replace(draft, time=_finer(draft.time, when["time"])), "which_day", None
     return draft, "which_day", None
+
+
+def _half_of_day(draft: Draft, when: Mapping[str, Any]) -> tuple[Draft, str | None, str | None]:
+    """八点: workers come by day, so it is 8 in the morning, and the read-back says so.
+
+    Only a meal can be meant for the evening: that is asked.
+    """
+    kept = replace(draft, date=when.get("date") or draft.date)
+    hour = _hour(when.get("said") or "")
+    said_time = when.get("time")
+    if kept.service == "meals" or not said_time or ":" not in said_time:
+        return kept, "half_of_day", hour
+    number, minutes = int(said_time[:2]) % 12, said_time[3:]
+    by_day = number if number >= _FIRST_HOUR else number + 12
+    return replace(kept, time=f"{by_day:02d}:{minutes}"), None, None
+
+
+_FIRST_HOUR = 6
+"""Nobody comes before six in the morning: an hour below it is one of the afternoon."""
 
 
 def _hour(said: str) -> str:
@@ -149,7 +178,8 @@ def _with_address(draft: Draft, turn: Turn) -> Draft:
         text = found.get("matched") or found.get("text")
         if text and draft.address and _names_part(text, draft.address):
             return draft
-        if text and (turn.asked in ("address", "confirm", "other") or draft.address is None):
+        welcome = turn.asked in ("address", "confirm", "other") or draft.address is None
+        if text and welcome and (turn.asked == "address" or _is_exact(found)):
             return replace(draft, address=text[:MAX_ADDRESS])
     if turn.asked == "address" and draft.address is None and _could_be_address(turn):
         return replace(draft, address=turn.text[:MAX_ADDRESS])
@@ -160,6 +190,11 @@ def _names_part(short: str, whole: str) -> bool:
     """Whether ``short`` (于洪黄海路) only repeats some of ``whole`` (于洪区黄海路二十六号)."""
     rest = iter(_digits(whole))
     return all(character in rest for character in _digits(short))
+
+
+def _is_exact(found: Mapping[str, Any]) -> bool:
+    """In passing, only a registered place or one with a number is an address (not 行路)."""
+    return bool(found.get("matched")) or any(c.isdigit() for c in _digits(found.get("text") or ""))
 
 
 def _digits(text: str) -> str:
@@ -187,15 +222,23 @@ def _with_people(draft: Draft, turn: Turn) -> Draft:
             new = replace(new, person=found)
         elif turn.asked == "person" and person and turn.elder:
             new = replace(new, person=turn.elder.name)
-        elif turn.asked in ("person", "name") and _could_be_name(turn):
-            new = replace(new, person=turn.text[:20])
+        elif turn.asked in ("person", "name"):
+            new = replace(new, person=_bare_name(turn.text) or new.person)
     if turn.heard.get("phone"):
         new = replace(new, phone=turn.heard["phone"])
     return new
 
 
-def _could_be_name(turn: Turn) -> bool:
-    return turn.act in ("give_name", "nlu_fallback") and 2 <= len(turn.text) <= 8
+def _bare_name(text: str) -> str | None:
+    """A name said without more around it than 给…老太太; None where it is no name."""
+    bare = _AROUND_NAME.sub("", text)
+    return bare if 2 <= len(bare) <= 4 and all("一" <= c <= "鿿" for c in bare) else None
+
+
+_AROUND_NAME = re.compile(
+    r"^(?:就?是|给|帮|叫做?|我叫|她叫|他叫|名叫|姓名)+|"
+    r"(?:老太太|老爷子|老人家?|大爷|大妈|奶奶|爷爷|阿姨|阿婆|阿公|婆婆|女士|先生|的)+$"
+)
 
 
 def named_field(text: str) -> str | None:

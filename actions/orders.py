@@ -11,8 +11,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions import wording
-from actions.booking import MAX_RETRIES, asking, forgotten, interrupts, tell_family
-from actions.draft import Draft, heard, named_field
+from actions.booking import (
+    MAX_RETRIES,
+    answered,
+    asking,
+    forgotten,
+    interrupts,
+    slots,
+    tell_family,
+)
+from actions.draft import Draft, Heard, heard, named_field
 from actions.handoff import write_ticket
 from actions.turn import Turn, say
 from anban.errors import BackendError, Conflict, Rejected
@@ -97,6 +105,14 @@ def _describe(dispatcher: CollectingDispatcher, order: Order, turn: Turn) -> Non
     )
 
 
+class ElderStatus(OrderStatus):
+    """A family asks after the elder: what is booked for them is what Anban knows."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_elder_status"
+
+
 class Cancel(Action):
     """``不要了``: drops the booking in hand, or starts cancelling an order that stands."""
 
@@ -115,7 +131,7 @@ class Cancel(Action):
         if turn.form:
             await self._backend.update_conversation(turn.conversation, draft=None, now=turn.now)
             said = "utter_booking_dropped" if turn.form != FORM else "utter_order_kept"
-            say(dispatcher, said, "utter_anything_else")
+            say(dispatcher, said, "utter_order_done")
             return forgotten()
         return start_change("cancel")
 
@@ -171,16 +187,16 @@ class ValidateChangeForm(Action):
         if not orders:
             say(dispatcher, "utter_no_orders", "utter_anything_else")
             return forgotten()
-        return self._next(turn, tracker, orders, change.draft, change.problem)
+        return self._next(turn, tracker, orders, change)
 
     def _next(
         self,
         turn: Turn,
         tracker: Tracker,
         orders: list[Order],
-        draft: Draft,
-        problem: str | None,
+        change: Heard,
     ) -> list[EventType]:
+        draft, problem, changed = change.draft, change.problem, change.changed
         asked, chosen = tracker.get_slot("requested_slot"), tracker.get_slot("order")
         moving = tracker.get_slot("change") == "move"
         order = _chosen(orders, chosen, turn, moving)
@@ -190,10 +206,10 @@ class ValidateChangeForm(Action):
             wanted = named_field(turn.text) or "date"
         else:
             wanted = "confirmed"
-        if wanted == "confirmed" and asked == "confirmed":
-            settled = _settled(turn, draft)
+        if wanted == "confirmed" and asked == "confirmed" and not changed:
+            settled = _settled(turn)
             if settled:
-                return [*settled, SlotSet("order", order and order.number)]
+                return [*slots(draft), *settled, SlotSet("order", order and order.number)]
         retry = float(tracker.get_slot("retry") or 0) + 1 if wanted == asked else 0.0
         if retry >= MAX_RETRIES:
             return [SlotSet("confirmed", None), SlotSet("requested_slot", None)]
@@ -214,8 +230,8 @@ def _chosen(orders: list[Order], chosen: str | None, turn: Turn, moving: bool) -
     return found[0] if len(found) == 1 else None
 
 
-def _settled(turn: Turn, draft: Draft) -> list[EventType] | None:
-    answer = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
+def _settled(turn: Turn) -> list[EventType] | None:
+    answer = answered(turn)
     if answer == "yes" or (turn.act == "cancel_order" and answer != "no"):
         return [SlotSet("confirmed", True), SlotSet("requested_slot", None)]
     if answer == "no":
@@ -295,7 +311,7 @@ class ChangeOrder(Action):
         if tracker.get_slot("change") is None:
             return []  # the form found nothing to change, and has said so
         if confirmed is False:
-            say(dispatcher, "utter_order_kept", "utter_anything_else")
+            say(dispatcher, "utter_order_kept", "utter_order_done")
             return forgotten()
         if confirmed is not True or number is None:
             await write_ticket(self._backend, dispatcher, turn, "change_unclear")

@@ -32,6 +32,9 @@ MAX_TEXT = 1000
 IDLE_MINUTES = 60.0
 """After so long without a word a chat begins anew: a short tracker keeps Rasa fast."""
 
+_SOFT_SILENCES = 2
+"""Silences met with softer words before a person is offered; the one after that sends for one."""
+
 MAX_CONVERSATIONS = 5000
 """Conversations held in memory; older ones are read again from the backend."""
 
@@ -213,13 +216,15 @@ class Dialogue:
 
     async def _silence(self, conversation: str, state: _State, now: datetime) -> list[Reply]:
         """Softer words each time, then a person; the question stays open."""
-        state.silences += 1
-        if not state.turns and state.asked is None:
+        if not state.turns:
             return self._greeting(state)
-        if state.silences >= 3:
+        state.silences += 1
+        if state.silences > _SOFT_SILENCES + 1:
             state.silences = 0
             return [await self._call_back(conversation, state, "", "silence", now)]
         reply = self._say.reply(f"utter_silence_{state.silences}")
+        if state.silences > _SOFT_SILENCES:
+            return [reply]
         return [replace(reply, ask=state.ask, offer=state.offer)]
 
     async def _call_back(
@@ -237,7 +242,7 @@ class Dialogue:
             )
         except BackendError:
             return self._say.reply("utter_handoff_not_recorded")
-        key = "utter_silence_3" if reason == "silence" else "utter_handoff"
+        key = "utter_silence_4" if reason == "silence" else "utter_handoff"
         return self._say.reply(key)
 
     def _resolved(self, state: _State, replies: list[Reply]) -> list[Reply]:

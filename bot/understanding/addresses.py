@@ -18,17 +18,20 @@ from bot.understanding.pinyin import best_match
 
 _FIGURE = r"[0-9０-９零一二三四五六七八九十百千两幺〇]+"
 _UNIT = (
-    r"(?:号大院|号院|号楼(?![下上道])|号房|号屋|号|弄|栋楼|栋|幢|座|楼(?![下上道])|单元|门洞|门|层|室|房间|房|户|组|队|社|巷|胡同|米|支路)"
+    r"(?:号大院|号院|号楼(?![下上道])|号房|号屋|号|弄|栋楼|栋|幢|座|楼(?![下上道])|"
+    r"单元|门洞|门|层|室|房间|房|户|组|队|社|巷|胡同|米|支路)"
 )
-_NUMBERED = rf"(?:第?{_FIGURE}{_UNIT}(?:之{_FIGURE})?(?:附{_FIGURE}号)?|(?<=[号栋幢座楼元门层院弄巷])[的那个啊哦嗯，, ]{{0,3}}{_FIGURE})"
+_NUMBERED = (
+    rf"(?:第?{_FIGURE}{_UNIT}(?:之{_FIGURE})?(?:附{_FIGURE}号)?|"
+    rf"(?<=[号栋幢座楼元门层院弄巷])[的那个啊哦嗯，, ]{{0,3}}{_FIGURE})"
+)
 _PAUSE = r"[的那个啊哦呃嗯呢，,、 ]{0,3}"
 _SUFFIX = (
-    r"(?:街道|大道|大街|公路|路|街|巷|弄|胡同|小区|社区|花园|新村|公寓|大厦|家园|小镇|广场|宿舍|家属院|大院|"
-    r"农场|林场|村|屯|庄|寨|坪|苑|坊|里|城|府|湾|园|庭|院|道|镇|乡|苏木|嘎查|旗|县|区|市|组|楼|厝|围|寮|排|墟|圩)"
+    r"(?:街道|大道|大街|公路|路|街|巷|弄|胡同|小区|社区|花园|新村|公寓|大厦|家园|"
+    r"小镇|广场|宿舍|家属院|大院|农场|林场|村|屯|庄|寨|坪|苑|坊|里|城|府|湾|园|庭|院|"
+    r"道|镇|乡|苏木|嘎查|旗|县|区|市|组|楼|厝|围|寮|排|墟|圩)"
 )
-_STRONG = (
-    r"(?:街道|大道|大街|路|街|巷|胡同|小区|社区|花园|新村|公寓|大厦|家园|家属院|村|屯|苑|镇)"
-)
+_STRONG = r"(?:街道|大道|大街|路|街|巷|胡同|小区|社区|花园|新村|公寓|大厦|家园|家属院|村|屯|苑|镇)"
 _PLACE = r"[\u4e00-\u9fff]"
 _LEAD_IN = re.compile(
     r"^.*(?:地址是|地址在|地址系|地址|住址是|住址|门牌号是|门牌是|门牌|家住在|住在|住佇|住喺|住到|住|家在|屋在|厝在|"
@@ -100,7 +103,10 @@ class _Said:
     end: int
 
 
-_CHAIN = re.compile(rf"(?P<place>{_PLACE}{{0,24}}?){_PAUSE}(?P<rest>{_NUMBERED}(?:{_PAUSE}{_NUMBERED})*)")
+_CHAIN = re.compile(
+    rf"(?P<place>{_PLACE}{{0,24}}?){_PAUSE}(?P<rest>{_NUMBERED}(?:{_PAUSE}{_NUMBERED})*)"
+)
+_HOUSE_UNIT = re.compile(r"栋|幢|单元|号楼|号院|室|弄|座|门牌")
 _BARE = re.compile(rf"^[是就在啊嗯哦呃， ]*({_FIGURE})[啊吧呀的。 ]*$")
 _NAMED = re.compile(rf"(?:{_PLACE}{{1,12}}?{_STRONG})+(?!的?人|口|上走|灯)")
 
@@ -134,20 +140,16 @@ def find_address(text: str, known: Sequence[str] = (), asked: bool = False) -> A
 def _cut(text: str, asked: bool) -> _Said | None:
     """The stretch that is an address: one with a house number first, else one with a street."""
     for found in _CHAIN.finditer(text):
-        start, end = found.start("place"), found.end()
         place = _LEAD_IN.sub("", found.group("place"))
-        start = found.end("place") - len(place)
-        rest = found.group("rest")
         named = bool(re.search(rf"{_SUFFIX}$", place)) and not _NO_PLACE.search(place)
-        if not (named or re.search(r"栋|幢|单元|号楼|号院|室|弄|座|门牌", rest) or (asked and place == "")):
-            if not asked or "号" not in rest:
-                continue
-            place = ""
-            start = found.start("rest")
-        if not named:
-            place, start = ("", found.start("rest")) if len(place) < 2 else (place, start)
-        end = _longer(text, end)
-        return _Said(place, _figures(text[found.start("rest") : end]), start, end)
+        rest = found.group("rest")
+        if not (named or _HOUSE_UNIT.search(rest) or (asked and (not place or "号" in rest))):
+            continue
+        keeps = named or (len(place) > 1 and bool(_HOUSE_UNIT.search(rest)))
+        start = found.end("place") - len(place) if keeps else found.start("rest")
+        end = _longer(text, found.end())
+        figures = _figures(text[found.start("rest") : end])
+        return _Said(place if keeps else "", figures, start, end)
     if asked and (bare := _BARE.match(text)):
         return _Said("", _figures(bare.group(1)), *bare.span(1))
     return _street(text)

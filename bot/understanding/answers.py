@@ -58,7 +58,8 @@ def yes_no(text: str, context: str | None = None) -> Answer | None:
         context: what Anban asked; at "confirm" a correction with its content is a change.
 
     Returns:
-        "yes", "no", "change" (not so, but thus: 不是下午是上午), or None where the line says neither.
+        "yes", "no", "change" (not so, but thus: 不是下午是上午), or None where the line
+        says neither.
     """
     plain = simplify(text).strip()
     bare = _FILLERS.sub("", _ASIDE.sub("，", plain))

@@ -26,11 +26,13 @@ PERHAPS = 0.8
 """Doubt below which a sign is asked about; from here on it is not taken."""
 WINDOW, STEP = 400, 300
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-LIKELY, UNLIKELY, SURE = 0.6, 0.3, 0.9
+LIKELY, UNLIKELY, VERY_UNLIKELY, SURE = 0.6, 0.3, 0.12, 0.9
 """Likelihood of the classifier from which a line without a sign is asked about, below which a sign
-is only asked about, and above which a possible one is taken for certain."""
+(and a flagrant one) is only asked about, and above which a possible one is taken for certain."""
 MOSTLY = 0.6
 """Share of a line from which on its sign is all it says."""
+AROUND = 40
+"""Characters on either side of a sign that the classifier hears with it."""
 NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
 """How many characters before a sign such a word still speaks of it."""
 FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm", "intruder"})
@@ -137,13 +139,14 @@ def _stretches(text: str) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def _assess(text: str, errand: bool) -> Emergency:
     scene = _scene(text, errand)
-    sounds = likelihood(scene.text)
     judged = [(*_judge(found, scene), found) for found in look(scene.text, scene.hits)]
     if not judged:
-        return _without_sign(sounds)
+        return _without_sign(likelihood(scene.text))
     level, why, found = min(judged, key=lambda one: _order(one[0], one[2]))
     said = text[found.start : found.end]
-    level, why = _second_opinion(level, why, sounds, len(said) / len(text))
+    if len(said) < MOSTLY * len(text):
+        sounds = likelihood(scene.text[max(0, found.start - AROUND) : found.end + AROUND])
+        level, why = _second_opinion(level, why, sounds, found.pattern.kind in FLAGRANT)
     if level == "no":
         return Emergency("no", None, found.pattern.sign, said, why)
     return Emergency(level, found.pattern.kind, found.pattern.sign, said, why)
@@ -158,9 +161,9 @@ def _without_sign(sounds: float) -> Emergency:
     )
 
 
-def _second_opinion(level: Level, why: str, sounds: float, share: float) -> tuple[Level, str]:
-    """What the classifier makes of a sign; a line that is little but the sign stays as it is."""
-    if level == "certain" and sounds < UNLIKELY and share < MOSTLY:
+def _second_opinion(level: Level, why: str, sounds: float, flagrant: bool) -> tuple[Level, str]:
+    """What the classifier makes of a sign in a line that says more than the sign."""
+    if level == "certain" and sounds < (VERY_UNLIKELY if flagrant else UNLIKELY):
         return "possible", f"{why}, but it does not sound like one"
     if level == "possible" and sounds > SURE and "but" not in why:
         return "certain", f"{why}, and it sounds like one"
@@ -213,8 +216,10 @@ def _inner(found: Mapping[str, Sequence[Hit]]) -> frozenset[tuple[int, int]]:
         for name, hits in found.items()
         if name in PARTS
         for hit in hits
-        if any(start <= hit.start and hit.end <= end and (start, end) != (hit.start, hit.end)
-               for start, end in whole)
+        if any(
+            start <= hit.start and hit.end <= end and (start, end) != (hit.start, hit.end)
+            for start, end in whole
+        )
     )
 
 

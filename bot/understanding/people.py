@@ -24,29 +24,50 @@ _NOT_IN_NAME = frozenset(
 """Characters that end a name: they belong to what is said next."""
 _TIME = re.compile(r"明[天年早晚儿仔个日白]|月[份底初中]")
 """Words of time that begin with a character of many names."""
-_TITLE = re.compile(r"^(奶奶|爷爷|大爷|大妈|大娘|阿姨|叔叔|伯伯|婆婆|公公|阿婆|阿公|师傅|老师|大姐|大哥|姐|嫂|嬢嬢|孃孃|伯|婶|老太太|老爷子|老太|老头)")
+_TITLES = (
+    r"(?:奶奶|爷爷|大爷|大妈|大娘|阿姨|叔叔|伯伯|婆婆|公公|阿婆|阿公|师傅|老师|大姐|大哥|"
+    r"嫂|嬢嬢|孃孃|老太太|老爷子|老太|老头)"
+)
 _NO_NAME = frozenset(
-    "高血|高烧|高龄|高兴|周一|周二|周三|周四|周五|周六|周日|周末|周围|周岁|马上|马桶|方便|安排|安装|时间|时候|"
-    "全身|全家|明天|明年|明早|明晚|连着|连续|向来|关节|关门|任何|单子|单独|应该|成天|白天|白内|万一|温度|何时|"
-    "于是|和我|路上|车子|解手|边上|管理|南边|原来|商量|房子|冷得|修理|师傅|米饭|金额|石头|易怒|文件|平时|包子|"
-    "党员|乐意|麻烦|麻木|游泳|简单|席子|封闭|班车|费用|黄昏|牛奶|毛病|龙头|项目|尚未|左边|左腿|左手|尤其|古稀|"
-    "吉利|胡说|梅毒|康复|解决|甘油|江边|雷雨|汤药|汤圆|施工|严重|严格|武汉|童年|游玩|池塘|查体|查血|华侨|凌晨|"
-    "常年|常常|程度|段时|章程|管用|房间|金属|花钱|水果|水管|沙发|席梦|荣幸|储物|原因|劳驾|劳动|衣服|官方|南方|应酬".split("|")
+    lexicon.pieces(
+        "高血|高烧|高龄|高兴|周一|周二|周三|周四|周五|周六|周日|周末|周围|周岁|"
+        "马上|马桶|方便|安排|安装|时间|时候|全身|全家|明天|明年|明早|明晚|连着|"
+        "连续|向来|关节|关门|任何|单子|单独|应该|成天|白天|白内|万一|温度|何时|"
+        "于是|和我|路上|车子|解手|边上|管理|南边|原来|商量|房子|冷得|修理|师傅|"
+        "米饭|金额|石头|易怒|文件|平时|包子|党员|乐意|麻烦|麻木|游泳|简单|席子|"
+        "封闭|班车|费用|黄昏|牛奶|毛病|龙头|项目|尚未|左边|左腿|左手|尤其|古稀|"
+        "吉利|胡说|梅毒|康复|解决|甘油|江边|雷雨|汤药|汤圆|施工|严重|严格|武汉|"
+        "童年|游玩|池塘|查体|查血|华侨|凌晨|常年|常常|程度|段时|章程|管用|房间|"
+        "金属|花钱|水果|水管|沙发|席梦|荣幸|储物|原因|劳驾|劳动|衣服|官方|南方|"
+        "应酬"
+    )
 )
 """Surname and next character that make an everyday word, not a name."""
 _SAYS_NAME = re.compile(
-    rf"(?:(?:我|俺|涯|阮|本人|她|他|佢|伊|老人|老人家|我妈|我爸|名字|姓名|名|大名|全名|的名|户主)(?:的?名字|名)?(?:就|是|系|叫做?|喊做?|做|呢|嘛|啊|，)*"
-    rf"(?:叫做|叫作|叫|喊|是|系|名)|姓{_HAN}{{1,2}}[，, ]?(?:名字?)?(?:叫|名|是)|名叫|名字是|姓名是|姓名|喊做|叫做)"
+    r"(?:(?:我|俺|涯|阮|本人|她|他|佢|伊|老人|老人家|我妈|我爸|名字|姓名|名|大名|全名|的名|户主)"
+    r"(?:的?名字|名)?(?:就|是|系|叫做?|喊做?|做|呢|嘛|啊|，)*(?:叫做|叫作|叫|喊|是|系|名)|"
+    rf"姓{_HAN}{{1,2}}[，, ]?(?:名字?)?(?:叫|名|是)|名叫|名字是|姓名是|姓名|喊做|叫做)"
 )
-_FAMILY = re.compile(rf"(?:{_HAN})家的?(?:老[大二三四五六七八幺]|大|小|儿子|闺女|媳妇|姑娘|媳妇儿)?({_HAN}{{2,3}})$")
-_OF_SOMEONE = re.compile(r"^的?(?:女儿|儿子|闺女|妈|爸|老伴|家属|媳妇|女婿|孙|侄|邻居|老公|老婆|母亲|父亲|亲戚|护工|姐|妹|哥|弟)")
+_FAMILY = re.compile(
+    rf"{_HAN}家的?(?:老[大二三四五六七八幺]|大|小|儿子|闺女|媳妇|姑娘|媳妇儿)?({_HAN}{{2,3}})$"
+)
+_OF_SOMEONE = re.compile(
+    r"^的?(?:女儿|儿子|闺女|妈|爸|老伴|家属|媳妇|女婿|孙|侄|邻居|老公|老婆|母亲|父亲|"
+    r"亲戚|护工|姐|妹|哥|弟)"
+)
 _FOR = re.compile(r"(?:给|帮|替|为|带|陪|同|跟|接|送|畀|予|共|伺候|照顾|照看|把|和|是)$")
 """Words right before the person whom something is done for."""
 _INTRODUCES = re.compile(r"(?:我|俺|涯|阮|这里|这边)(?:就)?(?:是|系).{1,8}的$")
 """Right before a relation: the caller says who they are (我是吴秀珍的女儿)."""
-_ABSENT = re.compile(r"^(?:们)?(?:都|也|又|今天|现在)?(?:不在|不管|没空|忙|在外|去|走了|来了|没人|出差|出门|上班|回来|明天|叫我|让我|给我|帮我|不让|生意|打工|闲)")
+_ABSENT = re.compile(
+    r"^(?:们)?(?:都|也|又|今天|现在)?(?:不在|不管|没空|忙|在外|去|走了|来了|没人|出差|"
+    r"出门|上班|回来|明天|叫我|让我|给我|帮我|不让|生意|打工|闲)"
+)
 """Right after a relation: that person is not the one in need."""
-_FILLER = re.compile(r"^(?:嗯|呃|啊|哦|喂|就|是|我|那个|姓名|名字|叫|我是|系|，|。| )+|(?:啊|呀|哦|呢|的|嘛|哈|咧|啦|，|。|！| )+$")
+_FILLER = re.compile(
+    r"^(?:嗯|呃|啊|哦|喂|就|是|我|那个|姓名|名字|叫|我是|系|，|。| )+|"
+    r"(?:啊|呀|哦|呢|的|嘛|哈|咧|啦|，|。|！| )+$"
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +75,7 @@ class PersonMention:
     """Someone a line speaks of."""
 
     relation: str | None
-    """In standard words (母亲, 老伴, 邻居 …); 本人 for the speaker; None where only a name is said."""
+    """In standard words (母亲, 老伴, 邻居 …); 本人 for the speaker; None with only a name."""
     name: str | None
     """The name or form of address, if one was said (吴秀珍, 王奶奶)."""
     span: tuple[int, int]
@@ -77,7 +98,10 @@ def _relations() -> Trie[str]:
 
 @cache
 def _surnames() -> tuple[frozenset[str], frozenset[str]]:
-    groups = {row["group"]: frozenset(lexicon.pieces(row["words"])) for row in lexicon.rows("surnames.tsv")}
+    groups = {
+        row["group"]: frozenset(lexicon.pieces(row["words"]))
+        for row in lexicon.rows("surnames.tsv")
+    }
     return groups["single"] | groups["double"], groups["careful"]
 
 
@@ -114,12 +138,9 @@ def _mentions(text: str) -> Iterator[tuple[int, PersonMention]]:
 def _name_after(text: str, at: int) -> tuple[str | None, int]:
     """A name right after a relation (我妈吴秀珍, 隔壁王奶奶) and how many characters it takes."""
     skipped = len(text[at:]) - len(text[at:].lstrip("的叫是，, "))
-    titled = re.match(rf"(老?{_HAN}{{1,2}}?)(?=奶奶|爷爷|大爷|大妈|大娘|阿姨|叔叔|伯伯|婆婆|公公|阿婆|阿公|师傅|老师|大姐|大哥|嫂)", text[at + skipped :])
+    titled = re.match(rf"(老?{_HAN}{{1,2}}?){_TITLES}", text[at + skipped :])
     if titled and titled.group(1).lstrip("老")[:2] in _surnames()[0]:
-        begin = at + skipped
-        title = _TITLE.match(text[begin + titled.end() :])
-        length = titled.end() + (title.end() if title else 0)
-        return text[begin : begin + length], skipped + length
+        return titled.group(), skipped + titled.end()
     if re.match(r"老[\u4e00-\u9fff](?!的)", text[at:]) and text[at + 1] in _surnames()[0]:
         return text[at : at + 2], 2
     name = _name_at(text, at + skipped)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from pypinyin import lazy_pinyin
 from pypinyin.contrib.tone_convert import to_finals, to_initials
@@ -39,10 +40,15 @@ class Match:
     """Where it stands in the text, as character offsets."""
 
 
+def _each(other: str) -> Any:
+    """Characters that have no reading stand for themselves, one by one."""
+    return list(other)
+
+
 @lru_cache(maxsize=8192)
 def syllables(text: str) -> tuple[str, ...]:
     """The toneless syllable of every character; what is no Chinese character stands for itself."""
-    return tuple(lazy_pinyin(text, errors=list, v_to_u=False))
+    return tuple(lazy_pinyin(text, errors=_each, v_to_u=False))
 
 
 @lru_cache(maxsize=16384)

@@ -46,10 +46,18 @@ DENIED = re.compile(
     r"除了|没说|没有说|没要|不再|冇话)(?:再|给我|帮我|那个|这个|要|订|约|做|去|人|来|说|叫|派人|的|啊|了){0,3}$"
 )
 """Words right before a service that turn it away."""
-DENIED_AFTER = re.compile(r"^(?:的|那个|服务|这个|啊|就){0,2}(?:不要|不用|唔要|唔使|毋免|免了|算了|取消|退了|不做)")
+DENIED_AFTER = re.compile(
+    r"^(?:的|那个|服务|这个|啊|就){0,2}"
+    r"(?:不要|不用|唔要|唔使|毋免|免了|算了|取消|退了|不做)"
+)
 """Words right after a service that turn it away."""
-REPLACES = re.compile(r"(?:改成|改为|改做|换成|换做|而是|我要的是|我说的是|应该是|要的是|是要|就要|要)$")
+REPLACES = re.compile(
+    r"(?:改成|改为|改做|换成|换做|而是|我要的是|我说的是|应该是|要的是|是要|就要|要)$"
+)
 """Words right before a service that put it in the place of the one before."""
+
+
+_REFUSES = re.compile(r"不要|不是|不对|错了|改成|改为|换成|换做|而是|唔要|唔系|毋是|莫要")
 
 
 @dataclass(frozen=True)
@@ -139,14 +147,14 @@ def _wanted(normal: Normalised) -> list[_Mention]:
         before, after = text[: mention.start], text[mention.end :]
         if DENIED.search(before) or DENIED_AFTER.match(after):
             continue
-        if mention.weight >= ENOUGH and REPLACES.search(before) and _refused(text, before):
+        if mention.weight >= ENOUGH and REPLACES.search(before) and _refused(before):
             kept = []
         kept.append(mention)
     return kept
 
 
-def _refused(text: str, before: str) -> bool:
-    return bool(re.search(r"不要|不是|不对|错了|改成|改为|换成|换做|而是|唔要|唔系|毋是|莫要", before))
+def _refused(before: str) -> bool:
+    return bool(_REFUSES.search(before))
 
 
 def _mentions(text: str) -> Iterator[_Mention]:

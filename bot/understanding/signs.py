@@ -34,8 +34,14 @@ SURE_CHARACTER = 0.2
 """The same for a single character."""
 MOST_MATCHES = 24
 """Matches of one pattern that are looked at in one text."""
-NEGATORS = ["没", "没有", "没得", "莫得", "冇", "无", "未", "唔", "毋", "不", "不是", "毋是", "唔系", "并没", "并没有", "从没", "从来没", "别", "莫", "勿", "没再", "没有再", "不会", "不会再", "没怎么", "不怎么", "不太", "没什么", "没啥", "没有什么", "冇乜", "冇再", "吂", "还没", "还没有", "不算", "不觉得", "没觉得", "没感觉", "没有哪里", "没哪里", "没得哪个", "没有哪个"]
-WAIVERS = tuple("不要|不用|不必|不需要|别|莫|莫要|唔使|唔好|毋免|毋通|甭|要不要".split("|"))
+NEGATORS = lexicon.pieces(
+    "没|没有|没得|莫得|冇|无|未|唔|毋|不|不是|毋是|唔系|并没|并没有|从没|"
+    "从来没|别|莫|勿|没再|没有再|不会|不会再|没怎么|不怎么|不太|没什么|没啥|"
+    "没有什么|冇乜|冇再|吂|还没|还没有|不算|不觉得|没觉得|没感觉|没有哪里|没哪里|"
+    "没得哪个|没有哪个|没人|冇人"
+)
+"""Words that deny what follows them."""
+WAIVERS = lexicon.pieces("不要|不用|不必|不需要|别|莫|莫要|唔使|唔好|毋免|毋通|甭|要不要")
 """What calls a cry for help off, standing right before it; 没人 before one does not deny it."""
 AFTER_NEGATION = ("", "被", "有", "让", "叫", "给", "再", "真", "怎么", "什么", "太", "很", "大")
 """What may stand between a negator and the word it denies."""
@@ -300,7 +306,10 @@ def _matches(pattern: Pattern, lists: Sequence[Sequence[Hit]]) -> Iterator[Found
 
 
 def _chains(
-    chain: tuple[Hit, ...], lists: Sequence[Sequence[Hit]], starts: Sequence[Sequence[int]], gap: int
+    chain: tuple[Hit, ...],
+    lists: Sequence[Sequence[Hit]],
+    starts: Sequence[Sequence[int]],
+    gap: int,
 ) -> Iterator[tuple[Hit, ...]]:
     if len(chain) == len(lists):
         yield chain

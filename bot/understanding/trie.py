@@ -47,14 +47,12 @@ class Trie(Generic[Value]):
         """Words from left to right, the longest at each place, none overlapping."""
         start = 0
         while start < len(text):
-            found = None
-            for found in self._at(text, start):
-                pass
-            if found is None:
+            words = list(self._at(text, start))
+            if not words:
                 start += 1
                 continue
-            yield found
-            start = found[1]
+            yield words[-1]
+            start = words[-1][1]
 
     def _at(self, text: Sequence[str], start: int) -> Iterator[tuple[int, int, Value]]:
         node = self._root

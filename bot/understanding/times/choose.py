@@ -340,23 +340,26 @@ def _agrees(group: _Group, now: datetime) -> bool:
     return all(resolve.fits(m.says, now.date(), now) for m in group.dates)
 
 
-def _weight(text: str, group: _Group, now: datetime) -> int:
-    """How much speaks for a day: what asks for it, less what only tells of it."""
-    before = text[max(0, group.start - _LOOK_BACK) : group.start]
+def weight(text: str, start: int, end: int) -> int:
+    """How much the words around a stretch ask for it, less what only tells of it."""
+    before = text[max(0, start - _LOOK_BACK) : start]
     weight = 0
     if cues.in_front("wish_before", "(?:在|到|是|个|下|的)?").search(before):
         weight += 2
-    if cues.behind("wish_behind", through="before_wish").match(text, group.end):
+    if cues.behind("wish_behind", through="before_wish").match(text, end):
         weight += 1
-    if cues.behind("wish_strong").match(text, group.end):
-        weight += 1
-    if group.times and group.day != model.Offset(0):
+    if cues.behind("wish_strong").match(text, end):
         weight += 1
     if cues.in_front("person", f"{cues.words('after_person')}*").search(before):
         weight -= 2
-    if cues.behind("person", "event", through="before_event").match(text, group.end):
+    if cues.behind("person", "event", through="before_event").match(text, end):
         weight -= 2
-    return weight - _unlikely(group, now)
+    return weight
+
+
+def _weight(text: str, group: _Group, now: datetime) -> int:
+    timed = bool(group.times) and group.day != model.Offset(0)
+    return weight(text, group.start, group.end) + timed - _unlikely(group, now)
 
 
 def _unlikely(group: _Group, now: datetime) -> int:

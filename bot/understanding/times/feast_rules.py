@@ -161,6 +161,7 @@ FEASTS = [
     rule("国庆后头一个工作日", "HOLIDAY holiday? (after | past) FIRSTDAY", _off_work("after")),
     rule("过完年头一天上班", "past HOLIDAY holiday? FIRSTDAY", _off_work("after")),
     rule("放假回来上班", "HOLIDAY? holiday workday (first | prevday)? DAYUNIT?", _off_work("after")),
+    rule("元旦上班第一天", "HOLIDAY (first ge? workday | workday (first | prevday))", _off_work("after")),
     rule("国庆放假", "HOLIDAY holiday", _off_work("all")),
     rule("放假头一天", "HOLIDAY? holiday (prevday | before DAYUNIT)", _prevday),
     rule("放假第二天", "HOLIDAY? holiday (nextday | di number DAYUNIT)", _nth_day_off),

@@ -151,7 +151,9 @@ def words(text: str, known: Words) -> Words:
 
 def _may_be_garbled(text: str, start: int, end: int, known: Words) -> bool:
     stretch = text[start:end]
-    if known.get(start, (start, ()))[0] - start > 1 or stretch in _REAL_WORDS:
+    if known.get(start, (start, ()))[0] - start > 1:
+        return False
+    if stretch in _REAL_WORDS and not _HOUR.match(text, end):
         return False
     if any(known.get(at, (at, ()))[0] - at > 1 for at in range(start + 1, end)):
         return False

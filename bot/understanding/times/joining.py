@@ -21,7 +21,7 @@ _APPOSED = re.compile(
 """What may stand between two names of one day."""
 _TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
 _FIRST = re.compile(r"(?:头一个|第一个|头个|那个|的|那|，)*")
-_WISHED = re.compile(r"(?:吧|来|再|过来|上门)")
+_WISHED = re.compile(r"(?:吧|来|再|过来|上门|都可以|都行|都成|都中)")
 _OVER = re.compile(r"(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
@@ -93,8 +93,10 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
     for mention in said:
         before = joined[-1] if joined else None
         day = next((m for m in reversed(joined) if not is_time(m)), None)
+        if day is not None and isinstance(day.says, model.BareDay):
+            day = None
         if not isinstance(mention.says, model.Change):
-            if waiting is not None and is_date(mention) and _passes(text, waiting, mention):
+            if waiting and is_date(mention) and _passes(text, waiting, mention):
                 mention = _covering(waiting, mention, _changed(mention.says, waiting.says))
             joined.append(mention)
             waiting = None
@@ -122,6 +124,8 @@ def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
 
 def _passes(text: str, change: Mention[Says], day: Mention[Says]) -> bool:
     """过了初五, 等过了礼拜三: the word stands in front."""
+    if isinstance(day.says, model.BareDay) and day.says.day < 10:
+        return False
     return text[change.start] in "过等出" and apposed(text, change, day)
 
 
@@ -159,6 +163,8 @@ def _stretch(first: Says, last: Says) -> Says | None:
     if isinstance(first, model.TimeOfDay) and isinstance(last, model.TimeOfDay):
         return first
     if not isinstance(first, model.Day) or not isinstance(last, model.Day):
+        return None
+    if isinstance(first, model.BareDay) and isinstance(last, model.BareDay):
         return None
     if isinstance(first, model.BareDay) and isinstance(last, model.MonthDay):
         first = replace(last, day=first.day)

@@ -27,7 +27,7 @@ from bot.understanding.times.model import Mention, Says, When
 _RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rules.RULES)
 _NO_DATES_IN = frozenset({"address", "phone", "name"})
 """What was asked, where a number with 号 is none of ours."""
-_ALTERNATIVE = re.compile(r"或|还是|要么|都|和|跟|、|抑")
+_BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，,、\s]*")
 _AFTERWARDS = re.compile(r"了|完|过|后|起")
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
@@ -183,7 +183,11 @@ class _Answer:
 
     def _time(self, day: date | None) -> moment.Moment | None:
         elsewhere = cues.behind("elsewhere", through="before_elsewhere")
-        times = [m for m in self._wish.times if not elsewhere.match(self._text, m.end)]
+        times = [
+            m
+            for m in self._wish.times
+            if not elsewhere.match(self._text, m.end) and not self._within_day(m)
+        ]
         times = times or self._wish.times
         if not times:
             return None
@@ -193,16 +197,20 @@ class _Answer:
             self._doubts.append(made.doubt)
         return made
 
+    def _within_day(self, mention: choose.Time) -> bool:
+        """中秋晚上赏月第二天上午: an hour told of the day that another is counted from."""
+        return any(m.start < mention.start and mention.end < m.end for m in self._wish.dates)
+
     def _one_part(self, times: list[choose.Time]) -> choose.Time:
-        parts = [m.says.name for m in times if isinstance(m.says, model.Part)]
-        several = len({moment.of_part(name).time for name in parts}) > 1
-        if several and self._wish.repeat is None:
-            gap = self._text[times[0].end : times[-1].start]
-            behind = self._text[times[-1].end :]
-            told = _AFTERWARDS.search(self._text, times[-1].start, times[-1].end)  # 晌午歇了晌
-            if (not gap and not told) or _ALTERNATIVE.search(gap) or behind.startswith("都"):
-                self._doubts.append("two-times")
-        return times[0] if self._wish.repeat is not None else times[-1]
+        """The part of the day that is wished; of 上午下午都行 either."""
+        if self._wish.repeat is not None:
+            return times[0]
+        best = self._wished(times)
+        parts = {moment.of_part(m.says.name).time for m in best if isinstance(m.says, model.Part)}
+        told = _AFTERWARDS.search(self._text, times[-1].start, times[-1].end)  # 晌午歇了晌
+        if len(parts) > 1 and not told:
+            self._doubts.append("two-times")
+        return best[-1]
 
     def _one_hour(self, clocks: list[choose.Time]) -> choose.Time:
         """The hour that is wished: 八点二十到医院所以七点五十从家走 is 七点五十."""
@@ -211,9 +219,18 @@ class _Answer:
             return leaving[0]
         if self._wish.repeat is not None:
             return clocks[0]
-        if len({m.says for m in clocks}) > 1:
+        best = self._wished(clocks)
+        if len({m.says for m in best}) > 1:
             self._doubts.append("two-times")
-        return clocks[-1]
+        return best[-1]
+
+    def _wished(self, times: list[choose.Time]) -> list[choose.Time]:
+        """The times that the words around them speak for most."""
+        weights = [choose.weight(self._text, m.start, m.end) for m in times]
+        for at in range(len(times) - 1):
+            if _BESIDE.fullmatch(self._text, times[at].end, times[at + 1].start):
+                weights[at] = weights[at + 1] = max(weights[at : at + 2])
+        return [m for m, weight in zip(times, weights, strict=True) if weight == max(weights)]
 
     def _moment(self, mention: choose.Time, day: date | None) -> moment.Moment:
         says = mention.says
