@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -20,6 +21,8 @@ from backend.client import BackendClient, Order
 from bot.words import service_name
 
 FORM = "booking_form"
+CHANGE_FORM = "change_form"
+OPEN_STATUSES = ("placed", "confirmed")
 MAX_RETRIES = 2
 """A question is put again in other words once; after that a person takes over."""
 
@@ -52,12 +55,19 @@ _SOFT_INTERRUPTIONS = frozenset(
 )
 
 
+_NEVER_AN_ANSWER = frozenset(("talk_to_human", "emergency", "cancel_order"))
+_CALLED_OFF = re.compile(r"取消|退了|不订|不要了|不用了|算了|不喊|不消|毋使|毋免|唔要|唔使")
+_REFUSED = re.compile(r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|消|使|免|去)")
+
+
 def interrupts(turn: Turn, change: Heard) -> bool:
     """True where the line is something else than an answer."""
     useful = bool(change.changed or change.problem)
+    if useful and turn.act == "cancel_order":
+        return _CALLED_OFF.search(turn.text) is not None  # 不去县医院了去中医院 is a correction
     if turn.act in INTERRUPTIONS:
-        # "不要洗澡，改成打扫" is a correction, not a cancellation, where it names something new.
-        return not (useful and turn.act in ("reschedule_order",))
+        answers = turn.asked in change.changed and turn.act not in _NEVER_AN_ANSWER
+        return not (answers or (useful and turn.act == "reschedule_order"))
     return turn.act in _SOFT_INTERRUPTIONS and not useful and turn.heard.get("yes_no") is None
 
 
@@ -87,6 +97,8 @@ class ValidateBookingForm(Action):
         change = heard(old, turn)
         if asked and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
+        if asked is None and _REFUSED.search(turn.text) and await self._means_order(turn):
+            return start_change("cancel")
         draft = with_profile(change.draft, turn)
         if asked and not change.changed and not change.problem:
             settled = self._settled(turn, draft, tracker, dispatcher)
@@ -97,12 +109,23 @@ class ValidateBookingForm(Action):
         )
         return self._next(turn, draft, change, tracker)
 
+    async def _means_order(self, turn: Turn) -> bool:
+        """Whether a line that refuses a service (礼拜五那餐不用送) means an order that stands."""
+        service = (turn.heard.get("service") or {}).get("service")
+        if turn.elder is None or service is None:
+            return False
+        try:
+            orders = await self._backend.orders(elder_id=turn.elder.id, now=turn.now)
+        except BackendError:
+            return False
+        return any(o.service == service and o.status in OPEN_STATUSES for o in orders)
+
     def _settled(
         self, turn: Turn, draft: Draft, tracker: Tracker, dispatcher: CollectingDispatcher
     ) -> list[EventType] | None:
         """A yes or no that ends the form; None where the form goes on asking."""
         if tracker.get_slot("requested_slot") == "confirmed":
-            return confirmation(turn, draft, tracker)
+            return confirmation(turn, draft, tracker, dispatcher)
         if answered(turn, repeated=False) == "no":
             say(dispatcher, "utter_booking_dropped", "utter_order_done")
             return forgotten()
@@ -120,7 +143,9 @@ class ValidateBookingForm(Action):
         return asking(draft, wanted, retry, change.problem, change.hour)
 
 
-def confirmation(turn: Turn, draft: Draft, tracker: Tracker) -> list[EventType] | None:
+def confirmation(
+    turn: Turn, draft: Draft, tracker: Tracker, dispatcher: CollectingDispatcher
+) -> list[EventType] | None:
     """What an answer to "is that right?" that changed nothing means.
 
     Yes ends the form, and so does saying the same again (就明天上午九点). A bare no asks what to
@@ -131,6 +156,9 @@ def confirmation(turn: Turn, draft: Draft, tracker: Tracker) -> list[EventType] 
         return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
     if field:
         return asking(Draft.of({**draft.as_dict(), field: None}), field)
+    if answer == "no" and tracker.get_slot("doubt") == "change":
+        say(dispatcher, "utter_booking_dropped", "utter_order_done")
+        return forgotten()  # asked what to change, they say no once more
     if answer == "no":
         return asking(draft, "confirmed", doubt="change")
     return None
@@ -145,9 +173,16 @@ def answered(turn: Turn, *, repeated: bool = True) -> str | None:
     """
     said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
     same = repeated and any(turn.heard.get(kind) for kind in ("when", "address", "service"))
+    if said == "yes" and _REFUSED.search(turn.text):
+        return "no"  # 对，不要了
     if said in (None, "change"):
         return "yes" if same else "no" if said else None
     return str(said)
+
+
+def start_change(change: str) -> list[EventType]:
+    """Leaves a booking and opens the change form for ``cancel`` or ``move``."""
+    return [*forgotten(), SlotSet("change", change), FollowupAction(CHANGE_FORM)]
 
 
 def asking(
@@ -231,6 +266,8 @@ class PlaceOrder(Action):
     ) -> list[EventType]:
         """Without a confirmation the form has given up: then a person takes over."""
         turn, draft = Turn.of(tracker), Draft.of(tracker.slots)
+        if draft.empty:
+            return []  # the form was left, and has said so
         if tracker.get_slot("confirmed") is not True:
             await write_ticket(self._backend, dispatcher, turn, "booking_unclear")
             return forgotten()

@@ -102,6 +102,9 @@ def _with_time(
             None,
             None,
         )
+    settled = draft.date is not None and asked not in ("date", "confirm", "other")
+    if settled and reason != "half-of-day" and (when.get("ask") or when.get("start")):
+        return draft, None, None  # 我这几天在女儿家 is no new date
     if when.get("ask"):
         return _doubtful_time(draft, when, reason)
     if when.get("start") and not when.get("date"):
@@ -169,7 +172,9 @@ def _finer(old: str | None, new: str) -> str:
 
 def _with_address(draft: Draft, turn: Turn) -> Draft:
     if turn.asked == "hospital" and turn.text:
-        return replace(draft, hospital=_hospital(turn))
+        return replace(draft, hospital=named_hospital(turn.text) or _hospital(turn))
+    if draft.service == "escort" and (hospital := named_hospital(turn.text)):
+        draft = replace(draft, hospital=hospital)
     found = turn.heard.get("address")
     home = turn.elder.address if turn.elder else None
     if found:
@@ -178,8 +183,7 @@ def _with_address(draft: Draft, turn: Turn) -> Draft:
         text = found.get("matched") or found.get("text")
         if text and draft.address and _names_part(text, draft.address):
             return draft
-        welcome = turn.asked in ("address", "confirm", "other") or draft.address is None
-        if text and welcome and (turn.asked == "address" or _is_exact(found)):
+        if text and (turn.asked == "address" or _is_exact(found)):
             return replace(draft, address=text[:MAX_ADDRESS])
     if turn.asked == "address" and draft.address is None and _could_be_address(turn):
         return replace(draft, address=turn.text[:MAX_ADDRESS])
@@ -207,6 +211,23 @@ def _could_be_address(turn: Turn) -> bool:
     return turn.act in ("give_address", "nlu_fallback", "affirm") and len(turn.text) >= 4
 
 
+def named_hospital(text: str) -> str | None:
+    """The last hospital that is named and not refused (不去县医院了去中医院 -> 中医院)."""
+    for found in reversed(list(_HOSPITAL.finditer(text))):
+        before = text[max(0, found.start() - 3) : found.start()]
+        name = _AROUND_HOSPITAL.sub("", found.group())
+        if len(name) > 2 and not _REFUSAL.search(before + found.group()[:3]):
+            return name
+    return None
+
+
+_HOSPITAL = re.compile(
+    r"[一-鿿]{1,10}?(?:医院|卫生院|总院|卫生所|门诊部|诊所|保健院)(?:[一-鿿]{1,3}科)?"
+)
+_AROUND_HOSPITAL = re.compile(r"^.*?(?:去|到|上|在|是|改成|换成|说|那个|那家)(?=[一-鿿]{2,})")
+_REFUSAL = re.compile(r"(?:不|莫|别|唔|毋|甭)(?:去|上|到)")
+
+
 def _hospital(turn: Turn) -> str | None:
     if turn.act in ("deny", "repeat", "talk_to_human", "cancel_order", "goodbye"):
         return None
@@ -216,6 +237,7 @@ def _hospital(turn: Turn) -> str | None:
 def _with_people(draft: Draft, turn: Turn) -> Draft:
     new = draft
     name, person = turn.heard.get("name"), turn.heard.get("person")
+    phone = turn.heard.get("phone")
     if turn.asked in ("person", "name") or draft.person is None:
         found = name or (person or {}).get("name")
         if found:
@@ -224,8 +246,8 @@ def _with_people(draft: Draft, turn: Turn) -> Draft:
             new = replace(new, person=turn.elder.name)
         elif turn.asked in ("person", "name"):
             new = replace(new, person=_bare_name(turn.text) or new.person)
-    if turn.heard.get("phone"):
-        new = replace(new, phone=turn.heard["phone"])
+    if phone and (turn.asked == "phone" or (len(phone) == 11 and phone.startswith("1"))):
+        new = replace(new, phone=phone)  # 三零二 of an address is no number to call
     return new
 
 
@@ -236,7 +258,7 @@ def _bare_name(text: str) -> str | None:
 
 
 _AROUND_NAME = re.compile(
-    r"^(?:就?是|给|帮|叫做?|我叫|她叫|他叫|名叫|姓名)+|"
+    r"^(?:就?是|给|帮|叫做?|我叫|她叫|他叫|名叫|姓名|我?(?:[幺大小二三四老家]?(?:爸|妈|爹|娘|叔|伯|姨|姑|舅|爷|奶|公|婆)){1,2})+|"
     r"(?:老太太|老爷子|老人家?|大爷|大妈|奶奶|爷爷|阿姨|阿婆|阿公|婆婆|女士|先生|的)+$"
 )
 

@@ -6,18 +6,21 @@ import hashlib
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions import wording
 from actions.booking import (
+    CHANGE_FORM,
     MAX_RETRIES,
+    OPEN_STATUSES,
     answered,
     asking,
     forgotten,
     interrupts,
     slots,
+    start_change,
     tell_family,
 )
 from actions.draft import Draft, Heard, heard, named_field
@@ -27,8 +30,7 @@ from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
 from bot.words import service_name
 
-FORM = "change_form"
-OPEN = ("placed", "confirmed")
+_DAY = frozenset(("date", "time"))
 _OWN_ACT = {"cancel": "cancel_order", "move": "reschedule_order"}
 
 
@@ -45,7 +47,7 @@ async def open_orders(backend: BackendClient, turn: Turn) -> list[Order]:
         phone=None if turn.elder else turn.phone,
         now=turn.now,
     )
-    coming = [order for order in found if order.status in OPEN]
+    coming = [order for order in found if order.status in OPEN_STATUSES]
     return sorted(coming, key=lambda order: (order.date, order.time or ""))
 
 
@@ -130,7 +132,7 @@ class Cancel(Action):
         turn = Turn.of(tracker)
         if turn.form:
             await self._backend.update_conversation(turn.conversation, draft=None, now=turn.now)
-            said = "utter_booking_dropped" if turn.form != FORM else "utter_order_kept"
+            said = "utter_booking_dropped" if turn.form != CHANGE_FORM else "utter_order_kept"
             say(dispatcher, said, "utter_order_done")
             return forgotten()
         return start_change("cancel")
@@ -151,11 +153,6 @@ class Reschedule(Action):
         return [] if turn.form else start_change("move")
 
 
-def start_change(change: str) -> list[EventType]:
-    """Opens the change form for ``cancel`` or ``move``."""
-    return [*asking(Draft(), None), SlotSet("change", change), FollowupAction(FORM)]
-
-
 class ValidateChangeForm(Action):
     """Finds which order is meant and, for a move, the new day and time; then asks for a yes."""
 
@@ -164,7 +161,7 @@ class ValidateChangeForm(Action):
 
     def name(self) -> str:
         """The name that Rasa's change_form looks for."""
-        return f"validate_{FORM}"
+        return f"validate_{CHANGE_FORM}"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -198,7 +195,9 @@ class ValidateChangeForm(Action):
     ) -> list[EventType]:
         draft, problem, changed = change.draft, change.problem, change.changed
         asked, chosen = tracker.get_slot("requested_slot"), tracker.get_slot("order")
-        moving = tracker.get_slot("change") == "move"
+        moving = tracker.get_slot("change") == "move" or (
+            asked is not None and bool(changed & _DAY)
+        )
         order = _chosen(orders, chosen, turn, moving)
         if order is None:
             wanted = "order"
@@ -214,7 +213,8 @@ class ValidateChangeForm(Action):
         if retry >= MAX_RETRIES:
             return [SlotSet("confirmed", None), SlotSet("requested_slot", None)]
         number = order.number if order else None
-        return [*asking(draft, wanted, retry, problem), SlotSet("order", number)]
+        kind = SlotSet("change", "move" if moving else "cancel")
+        return [*asking(draft, wanted, retry, problem), SlotSet("order", number), kind]
 
 
 def _chosen(orders: list[Order], chosen: str | None, turn: Turn, moving: bool) -> Order | None:
@@ -251,7 +251,7 @@ class AskOrder(Action):
 
     def name(self) -> str:
         """The name that Rasa's change_form looks for."""
-        return f"action_ask_{FORM}_order"
+        return f"action_ask_{CHANGE_FORM}_order"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -272,7 +272,7 @@ class AskChangeConfirmed(Action):
 
     def name(self) -> str:
         """The name that Rasa's change_form looks for."""
-        return f"action_ask_{FORM}_confirmed"
+        return f"action_ask_{CHANGE_FORM}_confirmed"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

@@ -207,9 +207,14 @@ def _same_order(expected: Scenario, found: Scenario) -> bool:
     return (
         plain
         and _same_time(expected.get("time"), found.get("time"))
-        and (address is None or found.get("address") == address)
+        and (address is None or _same_place(address, found.get("address") or ""))
         and (not expected.get("recurring") or found.get("recurring") == expected["recurring"])
     )
+
+
+def _same_place(expected: str, found: str) -> bool:
+    """A stranger's address lacks the city that nobody says aloud."""
+    return bool(found) and (expected == found or expected.endswith(found))
 
 
 def _same_time(expected: str | None, found: str | None) -> bool:

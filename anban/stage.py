@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from anban import wiring
+from anban.errors import Unavailable
 from anban.postgres import EmbeddedPostgres
 from anban.processes import all_processes
 from anban.settings import Settings
@@ -95,15 +97,15 @@ async def stage(processes: Collection[str] = CHAT_PROCESSES) -> AsyncIterator[St
     """Starts the named processes on an empty database, and removes everything afterwards.
 
     Raises:
-        AnbanError: a part did not become ready; names it and where its log was.
+        Unavailable: a part did not become ready; names it and what it wrote last.
     """
     parent = "/var/lib" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="anban-stage-", dir=parent))
     settings = _settings(folder)
     postgres = EmbeddedPostgres(folder / "postgres")
-    database_url = await asyncio.to_thread(postgres.start)
     supervisor = None
     try:
+        database_url = await asyncio.to_thread(postgres.start)
         await asyncio.to_thread(upgrade, database_url)
         wanted = [p for p in all_processes(settings, database_url) if p.name in processes]
         supervisor = Supervisor(settings, wanted)
@@ -118,20 +120,34 @@ async def stage(processes: Collection[str] = CHAT_PROCESSES) -> AsyncIterator[St
 
 
 async def _ready(settings: Settings, processes: Collection[str]) -> None:
-    async with asyncio.timeout(START_SECONDS):
-        while True:
-            parts = await readiness(settings)
-            lacking = [
-                name
-                for name, state in parts.items()
-                if state != "ok" and (name in processes or name in ("database", "migrations"))
-            ]
-            if parts and not lacking and await _inbox_up(settings):
-                return
-            await asyncio.sleep(0.3)
+    limit = time.monotonic() + START_SECONDS
+    while lacking := await _lacking(settings, processes):
+        if time.monotonic() > limit:
+            raise Unavailable("; ".join(_last_words(settings, part) for part in sorted(lacking)))
+        await asyncio.sleep(0.3)
 
 
-async def _inbox_up(settings: Settings) -> bool:
+async def _lacking(settings: Settings, processes: Collection[str]) -> set[str]:
+    """Names of the parts that are wanted and not ready."""
+    parts = await readiness(settings)
+    if not parts:
+        return {"backend"}
+    wanted = {*processes, "database", "migrations"}
+    lacking = {name for name, state in parts.items() if state != "ok" and name in wanted}
+    if "inbox" in processes and not _listens(settings.inbox_port):
+        lacking.add("inbox")
+    return lacking
+
+
+def _last_words(settings: Settings, part: str) -> str:
+    """That a part is not ready, with the last line of its log: the log goes with the stage."""
+    log = settings.data / "logs" / f"{part}.log"
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    said = f": {lines[-1][:300]}" if lines else ""
+    return f"{part} was not ready after {START_SECONDS} s{said}"
+
+
+def _listens(port: int) -> bool:
     with closing(socket.socket()) as probe:
         probe.settimeout(0.2)
-        return probe.connect_ex(("127.0.0.1", settings.inbox_port)) == 0
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -87,7 +88,10 @@ class Supervisor:
         failures = 0
         while not self._stopping.is_set():
             began = time.monotonic()
-            code = await self._run(watched)
+            try:
+                ended = f"ended with code {await self._run(watched)}"
+            except OSError as error:  # its program is not there, or no more can be started
+                ended = f"cannot be started ({error.strerror}: {error.filename})"
             if self._stopping.is_set():
                 break
             lived = time.monotonic() - began
@@ -96,7 +100,7 @@ class Supervisor:
             watched.restarts += 1
             watched.state = "waiting"
             console.print(
-                f"[yellow]{watched.process.name} ended with code {code}; starting it again in "
+                f"[yellow]{watched.process.name} {ended}; starting it again in "
                 f"{wait:g} s (log: {log_file(self._settings, watched.process)})"
             )
             with_stop = asyncio.create_task(self._stopping.wait())
@@ -116,9 +120,21 @@ class Supervisor:
                 stderr=asyncio.subprocess.STDOUT,
                 env=environment_of(watched.process),
                 start_new_session=True,  # Ctrl-C reaches us, and we stop them in order
+                preexec_fn=_end_with_parent,
             )
         watched.state = "running"
+        if self._stopping.is_set():  # told to stop while it was being started
+            watched.child.terminate()
         return await watched.child.wait()
+
+
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def _end_with_parent() -> None:
+    """In a child: SIGTERM as soon as we are gone, so that nobody keeps our ports after a crash."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _put_aside(path: Path) -> None:
@@ -173,18 +189,30 @@ async def up(
     settings.data.mkdir(parents=True, exist_ok=True)
     processes = all_processes(settings, "")
     check_ports(processes)
+    stop = _stop_on_signal()  # before anything is started, so that nothing is left behind
     postgres = None
     database_url = settings.database_url
-    if not database_url:
-        console.print("starting the embedded PostgreSQL …")
-        postgres = EmbeddedPostgres(settings.data / "postgres")
-        database_url = await asyncio.to_thread(postgres.start)
     try:
-        return await _run(settings, database_url, when_ready, serve_on)
+        if not database_url:
+            console.print("starting the embedded PostgreSQL …")
+            postgres = EmbeddedPostgres(settings.data / "postgres")
+            database_url = await asyncio.to_thread(postgres.start)
+        if stop.is_set():
+            return 0
+        return await _run(settings, database_url, when_ready, serve_on, stop)
     finally:
         if postgres is not None:
             await asyncio.to_thread(postgres.stop)
         console.print("stopped.")
+
+
+def _stop_on_signal() -> asyncio.Event:
+    """An event that Ctrl-C and SIGTERM set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 async def _run(
@@ -192,14 +220,13 @@ async def _run(
     database_url: str,
     when_ready: WhenReady | None,
     serve_on: bool,
+    stop: asyncio.Event,
 ) -> int:
     console.print("bringing the database up to date …")
     await asyncio.to_thread(upgrade, database_url)
+    if stop.is_set():
+        return 0
     supervisor = Supervisor(settings, all_processes(settings, database_url))
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
     supervisor.start()
     status = 0
     try:

@@ -103,7 +103,7 @@ class EmergencyDesk:
             return await self._raise(signs, found, case)
         if signs.checking:
             kind, signs.checking = signs.checking, None
-            if text and yes_no(text, "confirm") == "no":
+            if text and (yes_no(text, "confirm") == "no" or _nothing_wrong(text)):
                 return Urgent([self._say.reply("utter_emergency_not")], resume=True)
             return await self._raise(signs, _Sign(kind, "certain", text), case)
         if assessed and assessed.level == "possible":
@@ -228,6 +228,11 @@ _NOTHING_WRONG = (
     "按错",
     "弄错",
     "不用来",
+    "不用了",
+    "不要了",
+    "毋使",
+    "毋免",
+    "唔使",
 )
 
 

@@ -33,6 +33,22 @@ logger = logging.getLogger(__name__)
 _SEPARATOR = "/"
 
 
+# An answer is likelier than anything else after a question, however short or strange it is.
+EXPECTED = {
+    "confirm": {"affirm": 4.0, "deny": 4.0},
+    "date": {"give_time": 6.0},
+    "time": {"give_time": 6.0},
+    "address": {"give_address": 6.0},
+    "hospital": {"give_address": 3.0},
+    "person": {"give_name": 6.0},
+    "name": {"give_name": 6.0},
+    "phone": {"give_phone": 6.0},
+    "service": {"book": 3.0},
+    "menu": {"book": 1.5},
+    "other": {"deny": 1.5, "thanks": 1.5, "goodbye": 1.5},
+}
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ActClassifier(GraphComponent, IntentClassifier):
     """A linear support vector machine over the sentence features of the pipeline.
@@ -53,8 +69,20 @@ class ActClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``C`` is the inverse regularisation; ``ranking_length`` how many acts are named."""
-        return {"C": 1.0, "random_state": 42, "ranking_length": 10}
+        """See the class.
+
+        ``C`` is the inverse regularisation; ``ranking_length`` how many acts are named;
+        ``expected`` how many times likelier an act is after a question than before it;
+        ``emergency_min`` the least probability at which this model alone speaks of an emergency
+        (certain signs were acted on before the line came here).
+        """
+        return {
+            "C": 1.0,
+            "random_state": 42,
+            "ranking_length": 10,
+            "expected": EXPECTED,
+            "emergency_min": 0.5,
+        }
 
     def __init__(
         self,
@@ -184,6 +212,14 @@ class ActClassifier(GraphComponent, IntentClassifier):
             scores = scores + dense[0] @ self._by_feature[-self._dense_width :]
         return _softmax(scores[np.newaxis], self._temperature)[0]
 
+    def _in_context(self, acts: dict[str, float], asked: str | None) -> dict[str, float]:
+        expected = self._config["expected"].get(asked, {})
+        weighed = {act: value * expected.get(act, 1.0) for act, value in acts.items()}
+        if 0 < acts.get("emergency", 0.0) < self._config["emergency_min"]:
+            weighed["emergency"] *= 0.1
+        total = sum(weighed.values())
+        return {act: value / total for act, value in weighed.items()}
+
     def _set(self, message: Message, probabilities: np.ndarray) -> None:
         acts: dict[str, float] = {}
         services: dict[str, float] = {}
@@ -192,7 +228,8 @@ class ActClassifier(GraphComponent, IntentClassifier):
             acts[act] = acts.get(act, 0.0) + float(probability)
             if service:
                 services[service] = float(probability)
-        ranking = _ranking(acts)[: self._config["ranking_length"]]
+        asked = (message.get("metadata") or {}).get("ask")
+        ranking = _ranking(self._in_context(acts, asked))[: self._config["ranking_length"]]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         total = sum(services.values())

@@ -12,6 +12,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.components.action_answers import check_schema_once
+
 logger = logging.getLogger(__name__)
 
 
@@ -55,6 +57,7 @@ class AnbanInput(InputChannel):
         if not credentials or not credentials.get("token"):
             cls.raise_missing_credentials_exception()
         assert credentials is not None
+        check_schema_once()
         return cls(credentials["token"])
 
     def __init__(self, token: str) -> None:

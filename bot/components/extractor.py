@@ -43,7 +43,8 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> UnderstandingExtractor:
-        """Builds the component from its part of config.yml."""
+        """Builds the component, and reads the lexica, so that the first caller does not wait."""
+        understand("明天下午三点来家里打扫", datetime.now())
         return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:

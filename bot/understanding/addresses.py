@@ -53,7 +53,7 @@ _HOME = re.compile(
 )
 """Words for the registered address wherever they stand."""
 _HOME_ANSWER = re.compile(
-    r"家里?|我屋|我妈家|我爸家|我这[儿里]|涯屋|阮厝|阮兜|厝里|厝内|屋下|屋家|屋企|屋头|屋里|就这里|就这儿|楼下等|老样子"
+    r"(?<!不在)家里?|我屋|我妈家|我爸家|我这[儿里]|涯屋|阮厝|阮兜|厝里|厝内|屋下|屋家|屋企|屋头|屋里|就这里|就这儿|楼下等|老样子"
 )
 """Words for it in an answer to the question for the address, or in a line of a few words."""
 A_FEW = 8

@@ -37,6 +37,8 @@ NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
 """How many characters before a sign such a word still speaks of it."""
 FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm", "intruder"})
 """Kinds whose certain signs no appointment explains."""
+AFRAID = frozenset({"怕", "害怕", "惊"})
+"""Words that tell of fear now as well as of what might be."""
 DIGITS = frozenset("0123456789零一二三四五六七八九十百幺两〇")
 PARTS = frozenset({"wound", "belly"})
 """Concepts whose words are often only a part of a longer word."""
@@ -117,12 +119,7 @@ def assess(text: str, context: str | None = None) -> Emergency:
         text: what was heard or typed so far; any length, empty allowed.
         context: what Anban had asked for, if anything (an ask word of the design).
     """
-    best = NONE
-    for stretch in _stretches(text):
-        found = _assess(stretch, context in ERRANDS)
-        if _rank(found) < _rank(best):
-            best = found
-    return best
+    return min((_assess(stretch, context in ERRANDS) for stretch in _stretches(text)), key=_rank)
 
 
 def _rank(emergency: Emergency) -> int:
@@ -344,7 +341,11 @@ def _feared(found: Found, scene: _Scene, level: Level) -> Verdict:
     feared = scene.before("if", found.end, FEAR_REACH + found.end - found.start)
     if feared is None:
         return None
-    if scene.since(found.end, "cry", "unconscious"):
+    if scene.since(feared.end, "cry"):
+        return None
+    if scene.since(found.end, "unconscious") or (
+        feared.word in AFRAID and found.pattern.kind in FLAGRANT
+    ):
         return "possible", f"feared: {feared.word}"
     return "no", f"feared or imagined: {feared.word}"
 

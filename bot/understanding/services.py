@@ -43,7 +43,7 @@ ENOUGH = 2.0
 """Least weight that makes a find."""
 DENIED = re.compile(
     r"(?:不要|不想要|不用|不需要|不是|不|别|甭|莫要|莫|唔要|唔使|唔系|唔爱|毋免|毋爱|毋是|免|取消|退掉|退了|"
-    r"除了|没说|没有说|没要|不再|冇话)(?:再|给我|帮我|那个|这个|要|订|约|做|去|人|来|说|叫|派人|的|啊|了){0,3}$"
+    r"除了|没说|没有说|没要|不再|冇话)(?:再|给我|帮我|那个|这个|要|订|约|做|去|人|来|说|叫|派人|的|啊){0,3}$"
 )
 """Words right before a service that turn it away."""
 DENIED_AFTER = re.compile(

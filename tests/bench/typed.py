@@ -30,13 +30,13 @@ class Turns:
         all: every turn.
         by_place: turns by their place in the conversation, the first being 1.
         wall: seconds from the first turn to the last.
-        orders: how many turns placed an order.
+        orders: numbers of the orders that were spoken of.
     """
 
     all: Samples = field(default_factory=Samples)
     by_place: dict[int, Samples] = field(default_factory=lambda: defaultdict(Samples))
     wall: float = 0.0
-    orders: int = 0
+    orders: set[str] = field(default_factory=set)
 
 
 def chat_client(staged: Stage) -> httpx.AsyncClient:
@@ -76,7 +76,8 @@ async def _talk(http: httpx.AsyncClient, talk: Talk, turns: Turns) -> None:
             raise AnbanError(f"chat answered {answer.status_code}: {answer.text[:200]}")
         turns.all.add(seconds)
         turns.by_place[place].add(seconds)
-        turns.orders += any(reply.get("order") for reply in answer.json()["replies"])
+        replies = answer.json()["replies"]
+        turns.orders |= {reply["order"] for reply in replies if reply.get("order")}
 
 
 # Parts --------------------------------------------------------------------------------------------

@@ -1,13 +1,16 @@
 """``make eval``: how well unseen language is understood; writes docs/evaluation.md.
 
 The sets in this folder were written by people who never saw the training language.
+``--baselines`` first measures the peer configurations anew (tests/eval/baselines; takes long).
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import statistics
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,9 +18,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from anban.errors import AnbanError
 from anban.understand import Understanding
 from bot.understanding.emergency import assess
 from bot.understanding.times import parse_when
+from tests.eval import baselines
 from tests.eval.garble import Garbler
 
 FOLDER = Path(__file__).parent
@@ -156,8 +161,10 @@ def _verdict(line: Line) -> str:
     return "right" if same else "silently wrong"
 
 
-async def main() -> None:
-    """Measures everything and writes the report."""
+async def main(*, peers: bool) -> None:
+    """Measures everything, with ``peers`` the peer configurations too, and writes the report."""
+    if peers:
+        await baselines.measure(lines("acts"))
     report = [
         "# Evaluation",
         "",
@@ -172,9 +179,15 @@ async def main() -> None:
         await understanding.stop()
     emergencies(report)
     times(report)
+    report += baselines.section()
     REPORT.write_text("\n".join(report).rstrip() + "\n", encoding="utf-8")
     print(f"written: {REPORT}")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    given = argparse.ArgumentParser(prog="python -m tests.eval")
+    given.add_argument("--baselines", action="store_true", help="measure peer configurations, too")
+    try:
+        asyncio.run(main(peers=given.parse_args().baselines))
+    except AnbanError as trouble:
+        sys.exit(f"eval: {trouble}")

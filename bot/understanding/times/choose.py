@@ -1,8 +1,9 @@
 """Which of several mentions is the wish.
 
 People correct themselves (礼拜三不行礼拜四吧), say what they do not want (别太早), tell of other
-days (后天我儿子来) and name the day they speak on (今天三十). Each mention is weighed by the cues of
-time_cues.tsv right before and right behind it; where two days weigh the same, the caller is asked.
+days (后天我儿子来) and name the day they speak on (今天三十). Each mention is weighed by the cues
+of time_cues.tsv right before and right behind it; where two days weigh the same, the caller is
+asked.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def _spread(text: str, said: Said, refused: list[bool]) -> None:
     """五号六号都没空: days told in one breath are turned down together."""
     for at in range(len(said) - 1, 0, -1):
         one, other = said[at - 1], said[at]
-        touching = is_date(one) and is_date(other) or is_time(one) and is_time(other)
+        touching = (is_date(one) and is_date(other)) or (is_time(one) and is_time(other))
         if refused[at] and touching and _LISTED.fullmatch(text, said[at - 1].end, said[at].start):
             refused[at - 1] = True
 
@@ -175,11 +176,10 @@ def _denied_before(text: str, said: Said, at: int) -> bool:
     since = said[at - 1].end if at else 0
     pattern = cues.in_front("refuse_before", _REFUSING_VERB)
     found = pattern.search(text, since, said[at].start)
-    if found is None:
-        return False
-    if at and ("来" in found.group() or _hour_refusal().match(text, since, said[at].start)):
-        return False
-    return True
+    if found is None or at == 0:
+        return found is not None
+    told = "来" in found.group() or _hour_refusal().match(text, since, said[at].start)
+    return not told
 
 
 def _hour_refusal() -> re.Pattern[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.understanding.times import model
 from bot.understanding.times.amounts import amount, number_pair
@@ -136,7 +137,7 @@ def _several_weekdays(m: Matched) -> model.Between | None:
     """礼拜三四, 下礼拜一二三: days to choose from; 周一三五 is for repeat_rules."""
     first = _weekday(m)
     days = [first.weekday, *map(int, m.tokens[-1].value)]
-    rising = all(day < later for day, later in zip(days, days[1:], strict=False))
+    rising = all(day < later for day, later in pairwise(days))
     in_a_row = days == list(range(days[0], days[0] + len(days)))
     if not rising or days[-1] > 6 or not (in_a_row or m.has("mod")):
         return None
@@ -289,7 +290,7 @@ SOLAR = [
     rule("三月五号", "solar? YEAR? solar? NUM month NUM ALSO (dayno | ri)", _month_day),
     rule("三月五", "solar? YEAR? solar? number month NUM ALSO NOUNIT", _month_day),
     rule("下个月三号", "mod ge? month NUM ALSO (dayno | ri)", _month_day),
-    rule("下个月三号", "mod ge? month NUM ALSO NOUNIT", _month_day),
+    rule("下个月十五", "mod ge? month NUM ALSO NOUNIT", _month_day),
     rule("月初三号", "(mod | number)? monthpart NUM ALSO dayno", _month_day),
     rule("二十来号", "(mod ge? month)? number (lai | few) dayno", _about_day),
     rule("十五号", "solar? NUM ALSO dayno", _day_number),
@@ -301,7 +302,7 @@ SOLAR = [
     rule("三月中旬", "(mod ge? month | YEAR? number month)? ten", _month),
     rule("这个月最后一天", "MONTH monthpart? LASTDAY", _month_edge),
     rule("月底最后一天", "monthpart LASTDAY", _month_edge),
-    rule("下个月头上", "(mod ge? month | number month) first", _month_start),
+    rule("下个月头", "(mod ge? month | number month) first", _month_start),
     rule("年底", "year? yearpart", _year_part),
     rule("下个月头一天", "MONTH (first DAYUNIT | prevday | nextday)", _month_edge),
     rule("下个月第三天", "MONTH di number DAYUNIT", _month_edge),

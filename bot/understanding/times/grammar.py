@@ -108,7 +108,7 @@ def _compile(pattern: str) -> str:
     pieces = []
     for name, other in re.findall(r"([A-Za-z]+)|([^A-Za-z\s])", pattern):
         if name in _MACROS:
-            pieces.append(_compile(_MACROS[name]))
+            pieces.append(f"(?:{_compile(_MACROS[name])})")
         elif name:
             letter = _KINDS.letter(name)
             if pieces and pieces[-1] == "!":

@@ -30,6 +30,9 @@ _FRAME_REACH = 10
 """How many characters a month or week named on its own reaches ahead."""
 
 
+_DATED = model.MonthDay | model.LunarDay
+
+
 def is_date(mention: Mention[Says]) -> TypeGuard[Mention[model.Day]]:
     """Whether it says a day."""
     return isinstance(mention.says, model.Day)
@@ -170,9 +173,7 @@ def _stretch(first: Says, last: Says) -> Says | None:
         first = replace(last, day=first.day)
     elif isinstance(first, model.LunarDay | model.MonthDay) and isinstance(last, model.BareDay):
         last = replace(first, day=last.day)
-    elif isinstance(first, model.MonthDay) and isinstance(last, model.MonthDay):
-        last = replace(last, month=last.month or first.month, months=last.months or first.months)
-    elif isinstance(first, model.LunarDay) and isinstance(last, model.LunarDay):
+    elif isinstance(first, _DATED) and isinstance(last, _DATED) and type(first) is type(last):
         last = replace(last, month=last.month or first.month, months=last.months or first.months)
     elif isinstance(first, model.Weekday) and isinstance(last, model.Weekday):
         last = replace(last, weeks=first.weeks if last.weeks is None else last.weeks)
@@ -338,7 +339,7 @@ def _is_before(day: model.Day) -> bool:
 
 
 def _bare_days(text: str, said: Said, now: datetime) -> Said:
-    """三十晚上 in the last lunar month is its last evening; 就二十八吧 may be of either calendar."""
+    """三十晚上 in the last lunar month is its last evening; 就二十八吧 is of either calendar."""
     return [_bare_day(text, said, at, now) for at in range(len(said))]
 
 

@@ -30,8 +30,12 @@ class When:
     span: str
     """The words it rests on."""
     reason: str | None
-    """Why to ask: past, conflict, vague, two-days, half-of-day, calendar, no-such-day,
-    holiday-unknown, after-midnight; None where nothing is to be asked."""
+    """Why to ask; None where nothing is to be asked.
+
+    past, conflict (names of the day disagree), vague, two-days, two-times, refused (only turned
+    down), half-of-day (morning or evening), calendar (solar or lunar), no-such-day,
+    holiday-unknown (not announced yet), after-midnight (明天 said in the small hours).
+    """
 
     def as_dict(self) -> dict[str, str | bool | None]:
         """The form every door of Anban uses: date, start, end, time, recurring, ask."""

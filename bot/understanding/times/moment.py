@@ -37,8 +37,8 @@ def of_part(name: str) -> Moment:
 def of_clock(clock: model.Clock, part: str | None, day: dt.date | None, now: dt.datetime) -> Moment:
     """An hour of the clock, put into the half of the day it must belong to.
 
-    Without a part of the day one to five are afternoon, nine to twelve (and shortly before) daytime; six, seven
-    and eight are open, unless only one of the two is still ahead today.
+    Without a part of the day one to five are afternoon, nine to twelve (and shortly before)
+    daytime; six, seven and eight are open, unless only one of the two is still ahead today.
 
     Args:
         clock: what was said.

@@ -24,7 +24,8 @@ from bot.understanding.times import (
 from bot.understanding.times.joining import Said, join
 from bot.understanding.times.model import Mention, Says, When
 
-_RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rules.RULES)
+RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rules.RULES)
+"""Every way of saying a time that is known."""
 _NO_DATES_IN = frozenset({"address", "phone", "name"})
 """What was asked, where a number with 号 is none of ours."""
 _BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，,、\s]*")
@@ -76,7 +77,7 @@ def clock_times(text: str, now: datetime) -> tuple[str, ...]:
 
 
 def _said(text: str, now: datetime, context: str | None) -> Said:
-    return join(text, grammar.mentions(scanner.tokens(text), _RULES), now, context)
+    return join(text, grammar.mentions(scanner.tokens(text), RULES), now, context)
 
 
 def _may_be_number(mention: Mention[Says]) -> bool:

@@ -72,7 +72,7 @@ def _weekly(m: Matched) -> model.Repeat | None:
     interval = 1
     if m.has("week") and m.has("number") and not _number_is_day(m):
         interval = m.all("number")[0].number + m.has("everyskip")
-    elif m.has("week") and m.has("skip"):
+    elif m.has("skip"):
         interval = 2
     if not m.has("weekday"):
         return model.Repeat("WEEKLY", interval)
@@ -144,8 +144,7 @@ RULES: list[Rule] = [
     rule("每礼拜一次", "(every ge? | COUNT ge?) (week | month) lai? number ci", _times),
     rule("周周", "weekly", _weekly),
     rule("每两个礼拜", "(every | everyskip) number? ge? week", _weekly),
-    rule("隔周", "skip ge? week number ci", _weekly),
-    rule("隔周三", "skip number? ge? week weekday? number ci", _weekly),
+    rule("隔周三来一次", "skip number? ge? (week | weekday) lai? number ci", _weekly),
     rule("每个礼拜二和五", "(every | weekly) number? ge? week? week? WEEKDAYS", _weekly),
     rule(
         "每周一到周五", "(every | weekly) ge? week? weekday to (weekday | number NOUNIT)", _weekly
@@ -157,12 +156,12 @@ RULES: list[Rule] = [
     rule("每个月", "(every ge? month | monthly)", _monthly),
     rule("每三个月", "(every | everyskip) COUNT ge? month", _every_months),
     rule("每月十号二十号", f"MONTHLY lunar? {_DAY_LIST} {_DAY_LIST}*", _monthly),
-    rule("每月初一十五", f"MONTHLY lunar? chu {_DAY_LIST} {_DAY_LIST}*", _monthly),
+    rule("每个月农历初一", f"MONTHLY lunar? chu {_DAY_LIST} {_DAY_LIST}*", _monthly),
     rule("每月初三", f"every ge? monthpart {_DAY_LIST}*", _monthly),
     rule("每月月底", "(every ge? month | monthly) monthpart LASTDAY?", _monthly),
     rule("每月最后一天", "MONTHLY LASTDAY", _monthly),
     rule("每月头一个礼拜一", "MONTHLY NTH ge? week? weekday", _monthly),
-    rule("每月月圆", "MONTHLY fullmoon", _monthly),
+    rule("每个月月圆", "MONTHLY fullmoon", _monthly),
     rule("逢初一十五", f"every lunar? chu {_DAY_LIST} {_DAY_LIST}*", _monthly),
     rule("初一十五", "lunar? chu number and? number every?", _new_and_full_moon),
     rule("每年", "(every yearunit | yearly)", lambda _: model.Repeat("YEARLY")),

@@ -258,12 +258,13 @@ def _lunar_date(said: model.LunarDay, today: date, year: int) -> Days:
     found = _upcoming((m.day(said.day) for m in regular), today)
     if found.first is None:
         return found
+    far = found.first if found.doubt is None else date.max
     for month in named:
         day = month.day(said.day)
-        if month.leap and not said.leap and day is not None and today <= day < found.first:
+        if month.leap and not said.leap and day is not None and today <= day < far:
             return one(day, "calendar")
         last = month.first + timedelta(days=month.days - 1)
-        if day is None and month.leap == said.leap and today <= last < found.first:
+        if day is None and month.leap == said.leap and today <= last < far:
             return one(last, "no-such-day")  # 腊月三十 in a month of 29 days
     return found
 

@@ -1,8 +1,8 @@
 """Text to tokens: the words of nlu_data/lexicon/times.tsv and festivals.tsv, and numbers.
 
-The longest word at a place wins; a number wins over a shorter word. Names of weekdays (礼拜三, 周日,
-拜四) are put together from a week word and the digit behind it. What no list knows becomes one token
-of kind "other" for each stretch, so that no rule reaches across it unseen.
+The longest word at a place wins; a number wins over a shorter word. Names of weekdays (礼拜三,
+周日, 拜四) are put together from a week word and the digit behind it. What no list knows becomes
+one token of kind "other" for each stretch, so that no rule reaches across it unseen.
 
 Kinds of token (the value is given in brackets):
     day [days from today], ask (the day before it is in doubt), span [first:last],
@@ -11,7 +11,8 @@ Kinds of token (the value is given in brackets):
     mod [weeks or months from this one], again (再下一个)
     month, monthpart, ten (上旬…), lmonth [lunar month], chu (初), leap, lunar, solar, fullmoon
     year [from this one], yearunit, yearpart, monthly, yearly
-    number, digits (said one by one), dayno (号), ri (日), tian (天), ge, di, ci (次), few, lai (来, 多), half
+    number, digits (said one by one), dayno (号), ri (日), tian (天), ge, di, ci (次), few,
+        lai (来, 多), half
     oclock, quarter, minute, hours, zi (five minutes), lack, exact, thismoment, hhmm
     before, after, over (过三天), past (过了), skip (隔), within, around, thatday
     every, everyskip, daily, everyother, begin, from, to, or, and
@@ -107,7 +108,7 @@ def _clock_digits(text: str, at: int) -> list[Token]:
 
 
 def _weekday(text: str, at: int, words: garbled.Words) -> list[Token]:
-    """A week word with a day behind it: 礼拜三 (or 顶礼拜三, where the word says which week too)."""
+    """A week word with a day behind it: 礼拜三, or 顶礼拜三, which says the week as well."""
     end, parts = words.get(at, (at, ()))
     if not parts or parts[-1][0] != "week":
         return []
@@ -130,6 +131,8 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
     """
     if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
+    if before in {"mod", "ge", "every"} and text.startswith("月月", at):
+        return [Token("month", "", at, at + 1, "月")]  # 下个月月初
     if before in {"number", "digits"} and text[at] == "来" and text[at + 1 : at + 2] not in _UNITS:
         return [Token("other", "", at, at + 1, "来")]  # 十五来 is no 十来天
     if before == "oclock" and text[at] == "半":

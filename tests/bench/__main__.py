@@ -1,0 +1,112 @@
+"""``make bench``: measures a whole Anban and writes docs/benchmarks.md.
+
+``--setup`` also measures ``make setup`` in a fresh clone (minutes; downloads everything anew).
+``--only typed`` prints figures of typed turns and writes nothing, for work on their speed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from anban.errors import AnbanError
+from anban.settings import ROOT
+from anban.stage import CALL_PROCESSES, CHAT_PROCESSES, Stage, stage
+from tests.bench import fresh, memory, spoken, talks, typed
+from tests.bench.figures import Samples, Stopwatch, load_average, table
+from tests.bench.report import Measured, markdown
+
+REPORT = ROOT / "docs" / "benchmarks.md"
+EVERYTHING = CALL_PROCESSES | {"watchdog"}
+STARTS = 3
+WARM_UP, ALONE, TOGETHER = 6, 36, 36
+"""Conversations of six turns: not counted; of one client; of four."""
+
+
+async def main(command: str) -> None:
+    """Measures all parts and writes the page."""
+    loads, starts = [load_average()], []
+    for number in range(1, STARTS):
+        starts.append(await _start())
+        print(f"start {number}: {starts[-1]:.1f} s", flush=True)
+    begun = stage(EVERYTHING)
+    with Stopwatch() as watch:
+        staged = await begun.__aenter__()
+    try:
+        starts.append(watch.seconds)
+        print(f"start {STARTS}: {watch.seconds:.1f} s", flush=True)
+        ready = memory.of(staged)
+        number = WARM_UP + ALONE + TOGETHER + len(talks.CALLS) + 1
+        callers = await talks.register(staged.backend_config, staged.settings.inbox_url, number)
+        print("calls …", flush=True)
+        by_voice = await spoken.measure(staged, callers)
+        loads.append(load_average())
+        print("typed turns …", flush=True)
+        one, four, parts = await _typed(staged, callers)
+        loads.append(load_average())
+        found = Measured(
+            command=command,
+            loads=loads,
+            starts=starts,
+            memory=(ready, memory.of(staged)),
+            one=one,
+            four=four,
+            parts=parts,
+            spoken=by_voice,
+            setup=fresh.kept(),
+        )
+    finally:
+        await begun.__aexit__(None, None, None)
+    REPORT.write_text(markdown(found), encoding="utf-8")
+    print(f"written: {REPORT}")
+
+
+async def _start() -> float:
+    begun = stage(EVERYTHING)
+    with Stopwatch() as watch:
+        await begun.__aenter__()
+    await begun.__aexit__(None, None, None)
+    return watch.seconds
+
+
+async def _typed(
+    staged: Stage, callers: talks.Callers
+) -> tuple[typed.Turns, typed.Turns, dict[str, Samples]]:
+    await typed.hold(staged, callers.talks(WARM_UP), 1)
+    one = await typed.hold(staged, callers.talks(ALONE), 1)
+    four = await typed.hold(staged, callers.talks(TOGETHER), 4)
+    return one, four, await typed.parts(staged, callers)
+
+
+async def only_typed() -> None:
+    """Prints typed turns and their parts."""
+    async with stage(CHAT_PROCESSES) as staged:
+        number = WARM_UP + ALONE + TOGETHER + 1
+        callers = await talks.register(staged.backend_config, staged.settings.inbox_url, number)
+        one, four, parts = await _typed(staged, callers)
+        rows = [["one client", *one.all.in_ms()], ["four clients", *four.all.in_ms()]]
+        rows += [[f"turn {place}", *one.by_place[place].in_ms()] for place in sorted(one.by_place)]
+        rows += [[name, *samples.in_ms()] for name, samples in parts.items()]
+        print(f"orders {len(one.orders)} {len(four.orders)}, load {load_average()}")
+        print("\n".join(table(["", "number", "p50 ms", "p95 ms"], rows)))
+
+
+def _arguments() -> argparse.Namespace:
+    given = argparse.ArgumentParser(prog="python -m tests.bench")
+    given.add_argument("--setup", action="store_true", help="measure make setup, too")
+    given.add_argument("--only", choices=["typed", "setup"], help="measure only this")
+    return given.parse_args()
+
+
+if __name__ == "__main__":
+    asked = _arguments()
+    try:
+        if asked.setup or asked.only == "setup":
+            fresh.measure()
+        if asked.only == "typed":
+            asyncio.run(only_typed())
+        elif asked.only is None:
+            asyncio.run(main("python -m tests.bench" + (" --setup" if asked.setup else "")))
+    except AnbanError as trouble:
+        sys.exit(f"bench: {trouble}")

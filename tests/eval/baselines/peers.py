@@ -1,0 +1,76 @@
+"""The configurations that are compared, as Rasa reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from anban.settings import ROOT
+
+FOLDER = Path(__file__).parent
+_ONLY_OURS = ("FallbackClassifier", "bot.components.extractor.UnderstandingExtractor")
+_CLASSIFIER = "bot.components.act_classifier.ActClassifier"
+_DIET = {
+    "name": "DIETClassifier",
+    "epochs": 50,
+    "constrain_similarities": True,
+    "entity_recognition": False,
+    "random_seed": 42,
+}
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One configuration.
+
+    Attributes:
+        key: of its model and its figures.
+        name: in the table.
+        config: the content of its config.yml.
+    """
+
+    key: str
+    name: str
+    config: dict[str, Any]
+
+
+def peers() -> list[Peer]:
+    """All of them, the quick ones first."""
+    return [
+        Peer("ours", "Anban", _ours(None)),
+        Peer(
+            "ours_logistic",
+            "Anban's features, Rasa's LogisticRegressionClassifier",
+            _ours({"name": "LogisticRegressionClassifier"}),
+        ),
+        Peer(
+            "stock_logistic",
+            "stock: Jieba, CountVectors, LogisticRegressionClassifier",
+            _read(FOLDER / "stock_logistic.yml"),
+        ),
+        Peer(
+            "stock_diet",
+            "stock: Jieba, CountVectors, DIET (50 epochs)",
+            _read(FOLDER / "stock_diet.yml"),
+        ),
+        Peer("ours_diet", "Anban's features, DIET (50 epochs)", _ours(_DIET)),
+    ]
+
+
+def _ours(classifier: dict[str, Any] | None) -> dict[str, Any]:
+    """The pipeline of config.yml as far as the act, with another classifier where one is given.
+
+    What no peer does in its pipeline (times, addresses, the fallback) is left out, so that the
+    same work is timed.
+    """
+    config = _read(ROOT / "config.yml")
+    kept = [part for part in config["pipeline"] if part["name"] not in _ONLY_OURS]
+    replaced = [classifier if classifier and p["name"] == _CLASSIFIER else p for p in kept]
+    return {"language": config["language"], "pipeline": replaced}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(file.read_text(encoding="utf-8")))

@@ -1,0 +1,113 @@
+"""Calls over AudioSocket, with lines that Kokoro speaks and Whisper has to understand."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from anban.call import CallPlan, place_call
+from channels.phone.leg import RATE
+from voice.audio import Pcm16, read_audio, to_int16
+
+from .helpers import Family, House, until
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.rasa,
+    pytest.mark.speech,
+    pytest.mark.asyncio(loop_scope="session"),
+]
+
+CALLER_VOICE = "zm_yunjian"
+
+
+async def spoken(house: House, line: str) -> Pcm16:
+    """A line in an old man's voice."""
+    settings = house.stage.settings
+    async with httpx.AsyncClient(timeout=60) as http:
+        answer = await http.post(
+            f"{settings.voice_url}/synthesize",
+            json={"text": line, "voice": CALLER_VOICE, "rate": 0.95},
+            headers={"Authorization": f"Bearer {settings.service_token}"},
+        )
+    assert answer.status_code == 200, answer.text
+    return await asyncio.to_thread(lambda: to_int16(read_audio(answer.content, RATE)))
+
+
+async def called(house: House, phone: str, *lines: str) -> list[dict[str, Any]]:
+    """Places a call, says the lines and hangs up; gives what happened."""
+    settings = house.stage.settings
+    plan = CallPlan(
+        turns=tuple([await spoken(house, line) for line in lines]),
+        phone=phone,
+        voice_url=settings.voice_url,
+        token=settings.service_token,
+        port=settings.audiosocket_port,
+    )
+    return [event async for event in place_call(plan)]
+
+
+def told(events: list[dict[str, Any]], event: str, name: str = "text") -> str:
+    return "".join(str(found[name]) for found in events if found["event"] == event)
+
+
+async def test_a_spoken_call_books_one_order_and_the_family_is_told(
+    spoken_house: House, family: Family
+):
+    events = await called(
+        spoken_house,
+        family.phone,
+        "喂，你好，我想找个人来家里打扫卫生。",
+        "明天上午九点。",
+        "对，就是这样。",
+    )
+    assert "林秀英" in told(events, "reply_text")
+    (booked,) = await spoken_house.orders(family.phone)
+    assert (booked.service, booked.time) == ("cleaning", "09:00")
+    assert told(events, "order", "number") == booked.number
+    (notice,) = await spoken_house.delivered(family.elder, "order_booked")
+    assert notice.status == "delivered"
+    assert events[-1] == events[-1] | {"event": "hangup", "by": "caller"}
+
+
+async def test_hanging_up_in_the_middle_keeps_the_booking_for_the_next_call(
+    spoken_house: House, family: Family
+):
+    events = await called(
+        spoken_house, family.phone, "喂，你好，我想找个人来家里打扫卫生。", "明天。"
+    )
+    assert await spoken_house.orders(family.phone) == []
+    assert "明天" in told(events, "transcript")
+
+    async def ended() -> bool:
+        return "call_ended" in voice_log(spoken_house)
+
+    await until(ended, 20, "voice noticed the hang-up")
+    again = spoken_house.call(family.phone)
+    offer = await again.say("")
+    assert "还没订完" in offer.text
+    assert (await again.say("好")).ask == "time"
+    assert (await again.says("上午九点", "对")).order
+    assert len(await spoken_house.orders(family.phone)) == 1
+
+
+def voice_log(house: House) -> str:
+    return (house.stage.settings.data / "logs" / "voice.log").read_text()
+
+
+async def test_a_wrong_token_cannot_announce_a_call_hear_or_speak(spoken_house: House):
+    settings = spoken_house.stage.settings
+    async with httpx.AsyncClient(base_url=settings.voice_url) as http:
+        headers = {"Authorization": "Bearer wrong"}
+        call = {"call_id": "6f1c1c80-5b3c-4c6e-9a38-0d3b8d7a5e11", "caller": "13800001001"}
+        answers = [
+            await http.post("/calls", json=call, headers=headers),
+            await http.post("/transcribe", content=b"x", headers=headers),
+            await http.post("/synthesize", json={"text": "好"}, headers=headers),
+            await http.post("/synthesize", json={"text": "好"}),
+        ]
+    assert [answer.status_code for answer in answers] == [401] * 4
+    assert all("ANBAN_SERVICE_TOKEN" in answer.json()["detail"] for answer in answers)

@@ -1,0 +1,92 @@
+"""Which service a line asks for, and which it turns away."""
+
+import pytest
+
+from bot.understanding.services import SERVICES, find_service
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize("text", ["", "今天天气好", "就那个", "喂你好", "我姓王", "明天下午三点"])
+def test_no_service_is_made_up(text: str) -> None:
+    assert find_service(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("不要洗澡要打扫", "cleaning"),
+        ("不是理发是洗澡", "bathing"),
+        ("把送饭改成打扫", "cleaning"),
+        ("洗衫唔要喇要打扫", "cleaning"),
+        ("打扫不用了给我送饭", "meals"),
+    ],
+)
+def test_what_is_turned_away_does_not_count(text: str, service: str) -> None:
+    found = find_service(text)
+    assert found is not None
+    assert found.service == service
+
+
+def test_only_a_refusal_asks_for_nothing() -> None:
+    assert find_service("不要洗澡") is None
+
+
+def test_of_several_wishes_the_first_wins() -> None:
+    found = find_service("先洗澡再打扫")
+    assert found is not None
+    assert found.service == "bathing"
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("叫人来扫厝", "cleaning"),
+        ("屋里埋汰得下不去脚", "cleaning"),
+        ("窗户脏了来擦玻璃", "cleaning"),
+        ("涯爱洗身", "bathing"),
+        ("来给我妈搓搓背", "bathing"),
+        ("今暗送一份饭来", "meals"),
+        ("陪我去医院复查", "escort"),
+        ("马桶堵了", "repair"),
+        ("帮我买两斤鸡蛋", "shopping"),
+        ("电费帮我交一下交电费", "bills"),
+        ("来给我剃个头", "haircut"),
+        ("被子该拆洗了洗被子", "laundry"),
+        ("想去日间照料中心", "daycare"),
+        ("想在养老院短期住半个月", "respite"),
+        ("请护士上门换药", "nursing"),
+        ("找个人陪我聊聊天", "companionship"),
+        ("派个车送我去火车站", "transport"),
+    ],
+)
+def test_every_service_is_found_by_its_words(text: str, service: str) -> None:
+    found = find_service(text)
+    assert found is not None
+    assert found.service == service
+    assert found.service in SERVICES
+    assert 0 < found.score <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("想约个祝愈", "bathing"),
+        ("叫个培枕的", "escort"),
+        ("给我约个宝洁", "cleaning"),
+        ("灰发", "haircut"),
+    ],
+)
+def test_a_garbled_name_is_known_by_its_sound(text: str, service: str) -> None:
+    found = find_service(text)
+    assert found is not None
+    assert found.service == service
+    assert found.score < 1
+
+
+def test_the_span_lies_in_what_was_said() -> None:
+    text = "明仔载叫人来摒扫一下"
+    found = find_service(text)
+    assert found is not None
+    assert text[slice(*found.span)] == "摒扫"
+    assert found.as_dict()["service"] == "cleaning"
