@@ -87,6 +87,7 @@ async def only_typed() -> None:
         one, four, parts = await _typed(staged, callers)
         rows = [["one client", *one.all.in_ms()], ["four clients", *four.all.in_ms()]]
         rows += [[f"turn {place}", *one.by_place[place].in_ms()] for place in sorted(one.by_place)]
+        rows += [[f"processor: {name}", "", f"{ms:.1f}", ""] for name, ms in one.cpu.items()]
         rows += [[name, *samples.in_ms()] for name, samples in parts.items()]
         print(f"orders {len(one.orders)} {len(four.orders)}, load {load_average()}")
         print("\n".join(table(["", "number", "p50 ms", "p95 ms"], rows)))

@@ -1,7 +1,8 @@
-"""Memory of a running Anban: every process it started, and theirs, and the database's."""
+"""Memory and processor time of a running Anban: its processes, theirs, and the database's."""
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,22 +14,25 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Held:
-    """Memory of one part, in bytes.
+    """What one part holds and has used.
 
     Attributes:
         processes: how many it runs.
-        rss: resident pages, shared ones counted in each process.
-        pss: resident pages, shared ones divided among those that share them; None where /proc
-            does not tell.
+        cpu: seconds of processor time since it started, those of ended children included; unlike
+            times on the clock they hardly depend on what else the machine does.
+        rss: bytes of resident pages, shared ones counted in each process.
+        pss: bytes of resident pages, shared ones divided among those that share them; None where
+            /proc does not tell.
     """
 
     processes: int
+    cpu: float
     rss: int
     pss: int | None
 
 
 def of(staged: Stage) -> dict[str, Held]:
-    """Memory of each part by name."""
+    """Each part by name."""
     children = _children()
     roots = {
         watched.process.name: watched.child.pid
@@ -46,6 +50,7 @@ def total(parts: dict[str, Held]) -> Held:
     known = [share for share in shares if share is not None]
     return Held(
         sum(held.processes for held in parts.values()),
+        sum(held.cpu for held in parts.values()),
         sum(held.rss for held in parts.values()),
         sum(known) if len(known) == len(shares) else None,
     )
@@ -56,11 +61,22 @@ def _children() -> dict[int, list[int]]:
     for entry in PROC.iterdir():
         if entry.name.isdigit():
             try:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                found[int(_status(int(entry.name))[1])].append(int(entry.name))
             except OSError:  # it ended meanwhile
                 continue
-            found[parent].append(int(entry.name))
     return found
+
+
+def _status(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat from the third on: state, parent … (proc(5))."""
+    return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+
+
+def _cpu(pid: int) -> float:
+    try:
+        return sum(map(int, _status(pid)[11:15])) / os.sysconf("SC_CLK_TCK")
+    except OSError:
+        return 0.0
 
 
 def _family(pid: int, children: dict[int, list[int]]) -> list[int]:
@@ -71,7 +87,10 @@ def _held(pids: list[int]) -> Held:
     sizes = [_sizes(pid) for pid in pids]
     shares = [pss for _, pss in sizes if pss is not None]
     return Held(
-        len(pids), sum(rss for rss, _ in sizes), sum(shares) if len(shares) == len(pids) else None
+        len(pids),
+        sum(map(_cpu, pids)),
+        sum(rss for rss, _ in sizes),
+        sum(shares) if len(shares) == len(pids) else None,
     )
 
 

@@ -87,7 +87,10 @@ def _starting(found: Measured) -> list[str]:
         "",
         "From an empty data folder to every part ready (the database is created and brought up to "
         "date, speech models and Rasa's model are loaded): median "
-        f"**{median(found.starts):.1f} s** of {times}.",
+        f"**{median(found.starts):.1f} s** of {times}. The last one used "
+        f"{total(found.memory[0]).cpu:.0f} s of processor time, which with "
+        f"{machine()['cores']} cores and nothing else to do takes "
+        f"{total(found.memory[0]).cpu / int(machine()['cores']):.0f} s.",
         "",
     ]
 
@@ -95,7 +98,10 @@ def _starting(found: Measured) -> list[str]:
 def _memory(ready: dict[str, Held], after: dict[str, Held]) -> list[str]:
     rows = [_held(name, ready[name], after[name]) for name in sorted(ready)]
     rows.append(_held("**together**", total(ready), total(after)))
-    head = ["part", "processes", "RSS ready", "PSS ready", "RSS after", "PSS after"]
+    head = [
+        *("part", "processes", "RSS ready", "PSS ready", "RSS after", "PSS after"),
+        "processor s to ready",
+    ]
     return [
         "## Memory",
         "",
@@ -109,7 +115,7 @@ def _memory(ready: dict[str, Held], after: dict[str, Held]) -> list[str]:
 def _held(name: str, ready: Held, after: Held) -> list[str]:
     sizes = (ready.rss, ready.pss, after.rss, after.pss)
     shown = ("–" if size is None else f"{size / 1e6:.0f}" for size in sizes)
-    return [name, str(after.processes), *shown]
+    return [name, str(after.processes), *shown, f"{ready.cpu:.1f}"]
 
 
 def _typed(found: Measured) -> list[str]:
@@ -130,6 +136,10 @@ def _typed(found: Measured) -> list[str]:
         "By the place of the turn in its conversation (one client):",
         "",
         *table(["turn", "number", "p50 ms", "p95 ms"], places),
+        "Processor time of a turn by part (one client), in ms; it hardly depends on what else the "
+        "machine does:",
+        "",
+        *table(["part", "ms"], _busy(one.cpu)),
         "Parts on their own, one call after the other:",
         "",
         *table(
@@ -137,6 +147,12 @@ def _typed(found: Measured) -> list[str]:
             [[name, *samples.in_ms()] for name, samples in found.parts.items()],
         ),
     ]
+
+
+def _busy(cpu: dict[str, float]) -> list[list[str]]:
+    rows = sorted(cpu.items(), key=lambda item: -item[1])
+    shown = [[name, f"{ms:.1f}"] for name, ms in rows if ms >= 0.05]
+    return [*shown, ["**together**", f"{sum(cpu.values()):.1f}"]]
 
 
 def _spoken(found: Spoken) -> list[str]:
@@ -151,7 +167,8 @@ def _spoken(found: Spoken) -> list[str]:
         ["synthesiser, a new clause", *found.synthesis.in_s()],
         ["length of a clause's sound", *found.sound.in_s()],
     ]
-    warmed = f"{found.prewarm:.0f} s" if found.prewarm is not None else "longer than was waited for"
+    took = "more time than was waited for" if found.prewarm is None else f"{found.prewarm:.0f} s"
+    warm, fixed = found.warmed
     return [
         "## Spoken turn",
         "",
@@ -159,7 +176,7 @@ def _spoken(found: Spoken) -> list[str]:
         "The silence that ends a turn (0.8 s or more) is part of the figures. "
         f"{found.orders} orders were placed by voice; {found.unanswered} turns had no answer, "
         f"after {found.unclear} the caller was asked to say it again. A first start speaks its "
-        f"fixed sentences into the cache in the background; that took {warmed}.",
+        f"fixed sentences into the cache in the background: {warm} of {fixed} clauses in {took}.",
         "",
         *table(["seconds", "number", "p50", "p95", "max"], rows),
     ]

@@ -10,6 +10,7 @@ from io import BytesIO
 from wave import open as open_wave
 
 import httpx
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from anban import wiring
 from anban.call import CallPlan, Event, place_call
@@ -20,6 +21,7 @@ from channels.phone.leg import RATE
 from tests.bench.figures import Samples, Stopwatch
 from tests.bench.talks import CALLS, CLAUSES, Callers
 from voice.audio import Pcm16, read_audio, to_int16
+from voice.tts.cache import SpeechCache
 from voice.tts.spoken import clauses, spoken
 
 PREWARM_SECONDS = 300
@@ -39,7 +41,8 @@ class Spoken:
         utterances: how long the utterances are.
         synthesis: the synthesiser alone, for each new clause.
         sound: how long the clauses are.
-        prewarm: seconds until the fixed sentences had been spoken into the cache, or None.
+        prewarm: seconds that voice spoke fixed sentences into the cache, None where it went on.
+        warmed: how many clauses of fixed sentences were in the cache then, and how many there are.
         unanswered: turns without an answer.
         unclear: turns after which the caller was asked to say it again.
         orders: orders placed by voice.
@@ -55,6 +58,7 @@ class Spoken:
     synthesis: Samples = field(default_factory=Samples)
     sound: Samples = field(default_factory=Samples)
     prewarm: float | None = None
+    warmed: tuple[int, int] = (0, 0)
     unanswered: int = 0
     unclear: int = 0
     orders: int = 0
@@ -68,7 +72,9 @@ async def measure(staged: Stage, callers: Callers) -> Spoken:
         ChannelError: it takes no calls.
     """
     found = Spoken(prewarm=await _prewarmed(staged))
-    known = {clause for text in wiring.sentences().fixed() for clause in _clauses(text)}
+    fixed = {clause for text in wiring.sentences().fixed() for clause in _clauses(text)}
+    known = await _in_cache(staged, fixed)
+    found.warmed = (len(known), len(fixed))
     headers = {"Authorization": f"Bearer {staged.settings.service_token}"}
     async with httpx.AsyncClient(
         base_url=staged.settings.voice_url, headers=headers, timeout=60, trust_env=False
@@ -95,6 +101,20 @@ async def _prewarmed(staged: Stage) -> float | None:
                 return float(json.loads(line)["seconds"])
         await asyncio.sleep(0.5)
     return None
+
+
+async def _in_cache(staged: Stage, pieces: set[str]) -> set[str]:
+    """The clauses that need no synthesis any more."""
+    config = wiring.voice_config(staged.settings).session.tts
+    cache = SpeechCache(config.cache_dir, config.cache_mb)
+    try:
+        return {
+            piece
+            for piece in pieces
+            if await cache.get("kokoro", config.voice, config.rate, piece) is not None
+        }
+    finally:
+        cache.close()
 
 
 async def _call(
@@ -150,11 +170,17 @@ def _turn(events: list[Event], *, cached: bool, found: Spoken) -> None:
         found.speaking.add((sounded - answered) / 1000)
 
 
+@retry(
+    retry=retry_if_exception_type(SpeechError),
+    stop=stop_after_attempt(3),
+    wait=wait_fixed(2),
+    reraise=True,
+)
 async def _wav(http: httpx.AsyncClient, text: str, voice: str | None, rate: float | None) -> bytes:
     body = {"text": text, "voice": voice, "rate": rate}
     answer = await http.post("/synthesize", json=body)
     if answer.is_error:
-        raise SpeechError(f"synthesis answered {answer.status_code}")
+        raise SpeechError(f"synthesis answered {answer.status_code} {answer.text[:200]}")
     return answer.content
 
 

@@ -16,6 +16,7 @@ from anban import wiring
 from anban.errors import AnbanError
 from anban.stage import Stage
 from backend.client import BackendClient
+from tests.bench import memory
 from tests.bench.figures import Samples
 from tests.bench.talks import CONVERSATIONS, Callers, Talk
 
@@ -30,12 +31,14 @@ class Turns:
         all: every turn.
         by_place: turns by their place in the conversation, the first being 1.
         wall: seconds from the first turn to the last.
+        cpu: milliseconds of processor time a turn, by part of Anban.
         orders: numbers of the orders that were spoken of.
     """
 
     all: Samples = field(default_factory=Samples)
     by_place: dict[int, Samples] = field(default_factory=lambda: defaultdict(Samples))
     wall: float = 0.0
+    cpu: dict[str, float] = field(default_factory=dict)
     orders: set[str] = field(default_factory=set)
 
 
@@ -54,7 +57,7 @@ async def hold(staged: Stage, talks: list[Talk], clients: int) -> Turns:
         AnbanError: a turn was not answered.
     """
     turns, waiting = Turns(), list(reversed(talks))
-    began = time.perf_counter()
+    before, began = memory.of(staged), time.perf_counter()
 
     async def client(http: httpx.AsyncClient) -> None:
         while waiting:
@@ -63,6 +66,11 @@ async def hold(staged: Stage, talks: list[Talk], clients: int) -> Turns:
     async with chat_client(staged) as http:
         await asyncio.gather(*(client(http) for _ in range(clients)))
     turns.wall = time.perf_counter() - began
+    turns.cpu = {
+        name: 1e3 * (held.cpu - before[name].cpu) / len(turns.all)
+        for name, held in memory.of(staged).items()
+        if name in before
+    }
     return turns
 
 

@@ -29,6 +29,7 @@ FOLDER = Path(__file__).parent
 REPORT = FOLDER.parents[1] / "docs" / "evaluation.md"
 NOW = datetime(2026, 3, 4, 9, 10)
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
+LEVELS = ("certain", "possible", "no")
 NOISES = (0.0, 0.2, 0.4, 0.5, 0.6)
 
 Line = dict[str, Any]
@@ -127,7 +128,7 @@ def emergencies(report: list[str]) -> None:
     report += table(
         ["lines", "number", "certain", "possible", "no"],
         [
-            [name, len(found), *(f"{found.count(level) / len(found):.1%}" for level in ("certain", "possible", "no"))]
+            [name, len(found), *(f"{found.count(level) / len(found):.1%}" for level in LEVELS)]
             for name, found in sorted(levels.items())
         ],
     )
@@ -168,8 +169,8 @@ async def main(*, peers: bool) -> None:
     report = [
         "# Evaluation",
         "",
-        f"Written by `make eval` on {date.today().isoformat()}. The sets in tests/eval were written "
-        "by people who never saw the training language; none of their lines is trained on.",
+        f"Written by `make eval` on {date.today().isoformat()}. The sets in tests/eval were "
+        "written by people who never saw the training language; none of their lines is trained on.",
         "",
     ]
     understanding = await Understanding.start()

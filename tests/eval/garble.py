@@ -37,7 +37,8 @@ class Garbler:
         )
 
     def _other(self, character: str) -> str:
-        others = [pair for pair in self._alike.get(self._key(character), ()) if pair[0] != character]
+        alike = self._alike.get(self._key(character), ())
+        others = [pair for pair in alike if pair[0] != character]
         if not others:
             return character
         names, weights = zip(*others, strict=True)

@@ -33,6 +33,9 @@ from voice.turn import EndOfTurn, SileroVad, TurnDetector, TurnEnded
 
 pytestmark = [pytest.mark.speech, pytest.mark.integration]
 
+PATIENT_S = 120.0
+"""Budget of the engines here: a busy machine must not look like a deaf one."""
+
 SPOKEN = (
     "您好，这里是养老服务热线。",
     "您需要什么帮助？",
@@ -61,7 +64,7 @@ def models_dir():
 
 @asynccontextmanager
 async def hearing(models_dir):
-    chain = asr.create_chain(AsrConfig(models_dir=models_dir))
+    chain = asr.create_chain(AsrConfig(models_dir=models_dir, budget_s=PATIENT_S))
     await chain.start()
     try:
         yield chain
@@ -71,7 +74,9 @@ async def hearing(models_dir):
 
 @asynccontextmanager
 async def speaking(models_dir, cache_dir):
-    speaker = create_speaker(TtsConfig(models_dir=models_dir, cache_dir=cache_dir))
+    speaker = create_speaker(
+        TtsConfig(models_dir=models_dir, cache_dir=cache_dir, budget_s=PATIENT_S)
+    )
     await speaker.start()
     try:
         yield speaker
@@ -130,7 +135,8 @@ async def test_noise_is_not_taken_for_words(models_dir):
 
 async def test_silero_finds_the_turns_of_real_speech(models_dir, tmp_path):
     config = SessionConfig(
-        AsrConfig(models_dir), TtsConfig(models_dir=models_dir, cache_dir=tmp_path)
+        AsrConfig(models_dir, budget_s=PATIENT_S),
+        TtsConfig(models_dir=models_dir, cache_dir=tmp_path, budget_s=PATIENT_S),
     ).turn
     async with speaking(models_dir, tmp_path) as voice:
         pause = np.zeros(12_000, np.int16)
@@ -147,7 +153,10 @@ async def test_silero_finds_the_turns_of_real_speech(models_dir, tmp_path):
 
 async def test_a_whole_call_with_real_ears_and_a_real_voice(models_dir, tmp_path):
     config = VoiceConfig(
-        SessionConfig(AsrConfig(models_dir), TtsConfig(models_dir=models_dir, cache_dir=tmp_path)),
+        SessionConfig(
+            AsrConfig(models_dir, budget_s=PATIENT_S),
+            TtsConfig(models_dir=models_dir, cache_dir=tmp_path, budget_s=PATIENT_S),
+        ),
         token=TOKEN,
         http_port=free_port(),
         audiosocket_host="127.0.0.1",

@@ -14,21 +14,19 @@ pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parents[3]
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-ASKS = set(
-    [
-        "service",
-        "date",
-        "time",
-        "address",
-        "person",
-        "confirm",
-        "phone",
-        "name",
-        "hospital",
-        "menu",
-        "other",
-    ]
-)
+ASKS = {
+    "service",
+    "date",
+    "time",
+    "address",
+    "person",
+    "confirm",
+    "phone",
+    "name",
+    "hospital",
+    "menu",
+    "other",
+}
 
 
 @pytest.fixture(scope="module")
