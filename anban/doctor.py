@@ -43,7 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
         Finding("Rasa's environment", RASA_PYTHON.exists(), "make setup"),
         Finding("a trained model", bool(newest_models()), "make train"),
         *_weights(settings),
-        Finding("secrets in .env", not missing_secrets(settings), "`anban up` writes them"),
+        Finding("secrets in .env", not missing_secrets(settings), "`anban up` writes them", False),
         Finding(
             "the ports are free",
             _ports_free(settings),

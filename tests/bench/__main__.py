@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import subprocess
 import sys
 
 from anban.errors import AnbanError
@@ -47,6 +48,7 @@ async def main(command: str) -> None:
         loads.append(load_average())
         found = Measured(
             command=command,
+            commit=_commit(),
             loads=loads,
             starts=starts,
             memory=(ready, memory.of(staged)),
@@ -60,6 +62,17 @@ async def main(command: str) -> None:
         await begun.__aexit__(None, None, None)
     REPORT.write_text(markdown(found), encoding="utf-8")
     print(f"written: {REPORT}")
+
+
+def _commit() -> str:
+    """The commit of the checkout, and whether it was changed since."""
+    described = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--exclude", "*"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    return described.stdout.strip() or "unknown"
 
 
 async def _start() -> float:

@@ -22,6 +22,7 @@ class Measured:
 
     Attributes:
         command: how it was started.
+        commit: what was measured.
         loads: 1-minute load average before, between and after the parts.
         starts: seconds from nothing to ready, for each start.
         memory: by part, when ready and after all the talking.
@@ -33,6 +34,7 @@ class Measured:
     """
 
     command: str
+    commit: str
     loads: list[str]
     starts: list[float]
     memory: tuple[dict[str, Held], dict[str, Held]]
@@ -52,7 +54,14 @@ def markdown(found: Measured) -> str:
         "figure is of a whole Anban with an empty database, ports of its own, and its client on "
         "the same machine.",
         "",
-        *table(["machine", ""], [*machine().items(), ("load average", " → ".join(found.loads))]),
+        *table(
+            ["machine", ""],
+            [
+                *machine().items(),
+                ("load average before, after calls, after typing", " → ".join(found.loads)),
+                ("commit", found.commit),
+            ],
+        ),
         *_goals(found),
         *_starting(found),
         *_memory(*found.memory),

@@ -24,7 +24,7 @@ from voice.audio import Pcm16, read_audio, to_int16
 from voice.tts.cache import SpeechCache
 from voice.tts.spoken import clauses, spoken
 
-PREWARM_SECONDS = 300
+PREWARM_SECONDS = 900
 
 
 @dataclass

@@ -31,6 +31,7 @@ class Turns:
         all: every turn.
         by_place: turns by their place in the conversation, the first being 1.
         wall: seconds from the first turn to the last.
+        excuses: what is said where the mind does not answer; such turns are not measured.
         cpu: milliseconds of processor time a turn, by part of Anban.
         orders: numbers of the orders that were spoken of.
     """
@@ -39,6 +40,7 @@ class Turns:
     by_place: dict[int, Samples] = field(default_factory=lambda: defaultdict(Samples))
     wall: float = 0.0
     cpu: dict[str, float] = field(default_factory=dict)
+    excuses: frozenset[str] = frozenset()
     orders: set[str] = field(default_factory=set)
 
 
@@ -56,7 +58,8 @@ async def hold(staged: Stage, talks: list[Talk], clients: int) -> Turns:
     Raises:
         AnbanError: a turn was not answered.
     """
-    turns, waiting = Turns(), list(reversed(talks))
+    excuse = wiring.sentences()("utter_mind_down")
+    turns, waiting = Turns(excuses=frozenset([excuse])), list(reversed(talks))
     before, began = memory.of(staged), time.perf_counter()
 
     async def client(http: httpx.AsyncClient) -> None:
@@ -85,6 +88,8 @@ async def _talk(http: httpx.AsyncClient, talk: Talk, turns: Turns) -> None:
         turns.all.add(seconds)
         turns.by_place[place].add(seconds)
         replies = answer.json()["replies"]
+        if any(reply["text"] in turns.excuses for reply in replies):
+            raise AnbanError("the mind did not answer a turn; its log says why")
         turns.orders |= {reply["order"] for reply in replies if reply.get("order")}
 
 

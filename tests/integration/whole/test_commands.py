@@ -142,7 +142,7 @@ async def test_chat_names_a_wrong_token_and_a_missing_anban(house: House):
 async def test_doctor_fails_where_a_port_is_taken_and_says_so(house: House):
     status, out, _ = await anban("doctor", env=command_environment(house.stage))
     assert status == 1
-    (found,) = [line for line in out.splitlines() if "ports" in line]
+    (found,) = [line for line in out.splitlines() if "the ports are free" in line]
     assert "✗" in found
     assert "stop the other program" in " ".join(out.split())
 
