@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.booking import FORM, slots
+from actions.booking import FORM, keep_draft, slots
 from actions.draft import Draft
 from actions.handoff import write_ticket
 from actions.turn import Turn, say
@@ -57,7 +57,7 @@ class Deny(Action):
         """See the class."""
         turn = Turn.of(tracker)
         if turn.offer == "draft":
-            await self._backend.update_conversation(turn.conversation, draft=None, now=turn.now)
+            await keep_draft(self._backend, turn, None)
             say(dispatcher, "utter_draft_dropped", "utter_what_do_you_need")
         elif turn.asked == "other":
             say(dispatcher, "utter_goodbye")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from typing import Any
 
@@ -19,6 +20,8 @@ from actions.turn import Turn, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
 from bot.words import service_name
+
+logger = logging.getLogger(__name__)
 
 FORM = "booking_form"
 CHANGE_FORM = "change_form"
@@ -101,12 +104,10 @@ class ValidateBookingForm(Action):
             return start_change("cancel")
         draft = with_profile(change.draft, turn)
         if asked and not change.changed and not change.problem:
-            settled = self._settled(turn, draft, tracker, dispatcher)
+            settled = await self._settled(turn, draft, tracker, dispatcher)
             if settled is not None:
                 return settled
-        await self._backend.update_conversation(
-            turn.conversation, draft=draft.as_dict(), now=turn.now
-        )
+        await keep_draft(self._backend, turn, draft)
         return self._next(turn, draft, change, tracker)
 
     async def _means_order(self, turn: Turn) -> bool:
@@ -120,15 +121,22 @@ class ValidateBookingForm(Action):
             return False
         return any(o.service == service and o.status in OPEN_STATUSES for o in orders)
 
-    def _settled(
+    async def _settled(
         self, turn: Turn, draft: Draft, tracker: Tracker, dispatcher: CollectingDispatcher
     ) -> list[EventType] | None:
-        """A yes or no that ends the form; None where the form goes on asking."""
-        if tracker.get_slot("requested_slot") == "confirmed":
-            return confirmation(turn, draft, tracker, dispatcher)
-        if answered(turn, repeated=False) == "no":
+        """What an answer that changed nothing leads to; None where the form goes on asking."""
+        asked, doubt = tracker.get_slot("requested_slot"), tracker.get_slot("doubt")
+        meant = outcome(turn, asked, doubt)
+        if meant == "placed":
+            return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
+        if meant == "dropped":
+            await keep_draft(self._backend, turn, None)
             say(dispatcher, "utter_booking_dropped", "utter_order_done")
             return forgotten()
+        if meant == "change":
+            return asking(draft, "confirmed", doubt="change")
+        if meant is not None:
+            return asking(Draft.of({**draft.as_dict(), meant: None}), meant)
         return None
 
     def _next(self, turn: Turn, draft: Draft, change: Heard, tracker: Tracker) -> list[EventType]:
@@ -143,24 +151,34 @@ class ValidateBookingForm(Action):
         return asking(draft, wanted, retry, change.problem, change.hour)
 
 
-def confirmation(
-    turn: Turn, draft: Draft, tracker: Tracker, dispatcher: CollectingDispatcher
-) -> list[EventType] | None:
-    """What an answer to "is that right?" that changed nothing means.
+async def keep_draft(backend: BackendClient, turn: Turn, draft: Draft | None) -> None:
+    """Keeps the draft for the next call, or forgets it; a booking goes on where that fails."""
+    try:
+        await backend.update_conversation(
+            turn.conversation, draft=draft.as_dict() if draft else None, now=turn.now
+        )
+    except BackendError as error:
+        logger.warning("draft not kept: %s", type(error).__name__)
 
-    Yes ends the form, and so does saying the same again (就明天上午九点). A bare no asks what to
-    change. None where it was neither.
+
+def outcome(turn: Turn, asked: str | None, doubt: str | None) -> str | None:
+    """What an answer means that changed nothing in the draft.
+
+    Returns:
+        ``placed`` for a yes to the read-back (and for saying the same again), ``dropped`` for a no
+        to any other question, ``change`` for a bare no to the read-back, the name of a field that
+        is to be asked anew, or None where it was none of these.
     """
+    changing = doubt == "change"
+    if asked != "confirmed":
+        return "dropped" if answered(turn, repeated=False) == "no" else None
     answer, field = answered(turn), named_field(turn.text)
-    if answer == "yes" and tracker.get_slot("doubt") != "change":
-        return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
+    if answer == "yes" and not changing:
+        return "placed"
     if field:
-        return asking(Draft.of({**draft.as_dict(), field: None}), field)
-    if answer == "no" and tracker.get_slot("doubt") == "change":
-        say(dispatcher, "utter_booking_dropped", "utter_order_done")
-        return forgotten()  # asked what to change, they say no once more
+        return field
     if answer == "no":
-        return asking(draft, "confirmed", doubt="change")
+        return "dropped" if changing else "change"
     return None
 
 
@@ -304,7 +322,7 @@ class PlaceOrder(Action):
             hospital=draft.hospital,
             now=turn.now,
         )
-        await self._backend.update_conversation(turn.conversation, draft=None, now=turn.now)
+        await keep_draft(self._backend, turn, None)
         return order
 
     def _tell(self, dispatcher: CollectingDispatcher, order: Order, turn: Turn) -> None:

@@ -19,6 +19,7 @@ from actions.booking import (
     asking,
     forgotten,
     interrupts,
+    keep_draft,
     slots,
     start_change,
     tell_family,
@@ -131,7 +132,7 @@ class Cancel(Action):
         """A draft is dropped at once: nothing was written yet."""
         turn = Turn.of(tracker)
         if turn.form:
-            await self._backend.update_conversation(turn.conversation, draft=None, now=turn.now)
+            await keep_draft(self._backend, turn, None)
             said = "utter_booking_dropped" if turn.form != CHANGE_FORM else "utter_order_kept"
             say(dispatcher, said, "utter_order_done")
             return forgotten()

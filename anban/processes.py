@@ -92,7 +92,7 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
     """What Rasa's own files (endpoints.yml, credentials.yml) refer to."""
     return {
         **RASA_ENVIRONMENT,
-        "ANBAN_ACTIONS_URL": f"{settings.actions_url}?token={settings.rasa_token}",
+        "ANBAN_ACTIONS_URL": settings.actions_url,
         "ANBAN_RASA_TOKEN": settings.rasa_token or "unset",
     }
 

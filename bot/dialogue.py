@@ -46,6 +46,7 @@ class _State:
     opened: Conversation
     channel: str
     phone: str | None
+    known: bool = True
     session: int = 0
     ask: str | None = None
     offer: str | None = None
@@ -268,8 +269,14 @@ class Dialogue:
         state = self._states.get(conversation)
         if state is None:
             opened = await self._open(conversation, channel, phone, elder_id, now)
-            state = self._states[conversation] = _State(opened, channel, phone)
+            unknown = Conversation(id=conversation)
+            state = self._states[conversation] = _State(opened or unknown, channel, phone)
+            state.known = opened is not None
             self._forget_oldest()
+        elif not state.known:
+            opened = await self._open(conversation, channel, phone, elder_id, now)
+            if opened is not None:
+                state.opened, state.known = opened, True
         elif state.spoke_at and (now - state.spoke_at).total_seconds() > IDLE_MINUTES * 60:
             state.session += 1
         return state
@@ -281,15 +288,15 @@ class Dialogue:
         phone: str | None,
         elder_id: str | None,
         now: datetime,
-    ) -> Conversation:
-        """Who it is; where the backend is down the conversation goes on with an unknown caller."""
+    ) -> Conversation | None:
+        """Who it is; None where the backend is down: an unknown caller is served meanwhile."""
         try:
             return await self._backend.open_conversation(
                 conversation, channel, phone=phone, elder_id=elder_id, now=now
             )
         except BackendError as error:
             logger.error("conversation not opened: %s", type(error).__name__)
-            return Conversation(id=conversation)
+            return None
 
     def _forget_oldest(self) -> None:
         if len(self._states) > MAX_CONVERSATIONS:

@@ -55,7 +55,6 @@ async def test_a_database_gone_between_two_questions_loses_no_answer_given_befor
     assert (order.service, order.time) == ("cleaning", "09:00")
 
 
-@pytest.mark.xfail(strict=True, reason="bot/dialogue.py keeps the unknown caller for good")
 async def test_a_call_that_comes_in_without_the_database_can_book_once_it_is_back(
     house: House, family: Family
 ):
