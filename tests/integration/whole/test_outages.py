@@ -46,10 +46,8 @@ async def test_a_database_gone_between_two_questions_loses_no_answer_given_befor
     elder = house.call(family.phone)
     assert (await elder.says("我想找人打扫卫生", "明天")).ask == "time"
     async with house.without_postgres():
-        refused = await elder.say("上午九点")
-        assert "记不进去" in refused.text
+        assert (await elder.say("上午九点")).ask == "confirm"
         assert (await elder.say("我订了什么")).order is None
-    assert (await elder.say("上午九点")).ask == "confirm"
     assert (await elder.say("对")).order
     (order,) = await house.orders(family.phone)
     assert (order.service, order.time) == ("cleaning", "09:00")
