@@ -18,8 +18,8 @@ class Held:
 
     Attributes:
         processes: how many it runs.
-        cpu: seconds of processor time since it started, those of ended children included; unlike
-            times on the clock they hardly depend on what else the machine does.
+        cpu: seconds of processor time since it started, those of ended children included; they
+            depend less than times on the clock on what else the machine does.
         rss: bytes of resident pages, shared ones counted in each process.
         pss: bytes of resident pages, shared ones divided among those that share them; None where
             /proc does not tell.

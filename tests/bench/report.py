@@ -97,9 +97,9 @@ def _starting(found: Measured) -> list[str]:
         "From an empty data folder to every part ready (the database is created and brought up to "
         "date, speech models and Rasa's model are loaded): median "
         f"**{median(found.starts):.1f} s** of {times}. The last one used "
-        f"{total(found.memory[0]).cpu:.0f} s of processor time, which with "
-        f"{machine()['cores']} cores and nothing else to do takes "
-        f"{total(found.memory[0]).cpu / int(machine()['cores']):.0f} s.",
+        f"{total(found.memory[0]).cpu:.0f} s of processor time: no less than "
+        f"{total(found.memory[0]).cpu / int(machine()['cores']):.0f} s on {machine()['cores']} "
+        "cores that do nothing else.",
         "",
     ]
 
@@ -145,8 +145,8 @@ def _typed(found: Measured) -> list[str]:
         "By the place of the turn in its conversation (one client):",
         "",
         *table(["turn", "number", "p50 ms", "p95 ms"], places),
-        "Processor time of a turn by part (one client), in ms; it hardly depends on what else the "
-        "machine does:",
+        "Processor time of a turn by part (one client), in ms; it depends less on what else the "
+        "machine does than the times above:",
         "",
         *table(["part", "ms"], _busy(one.cpu)),
         "Parts on their own, one call after the other:",

@@ -49,7 +49,7 @@ async def spoken_house(house: House) -> AsyncIterator[House]:
         return "sentences_ready" in log.read_text()
 
     try:
-        await until(ready, 120, "voice ready")
+        await until(ready, 600, "voice ready")
         await until(warm, 240, "the fixed sentences are in the cache")
         yield house
     finally:
