@@ -29,7 +29,7 @@ CHAT_PROCESSES = frozenset({"backend", "worker", "emergency-worker", "actions", 
 CALL_PROCESSES = CHAT_PROCESSES | {"voice"}
 """What spoken ones need."""
 
-START_SECONDS = 180
+START_SECONDS = 600
 
 
 @dataclass(frozen=True)

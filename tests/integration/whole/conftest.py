@@ -50,7 +50,7 @@ async def spoken_house(house: House) -> AsyncIterator[House]:
 
     try:
         await until(ready, 600, "voice ready")
-        await until(warm, 240, "the fixed sentences are in the cache")
+        await until(warm, 800, "the fixed sentences are in the cache")
         yield house
     finally:
         await supervisor.stop()
