@@ -191,7 +191,7 @@ async def test_a_whole_call_with_real_ears_and_a_real_voice(models_dir, tmp_path
     assert (
         SequenceMatcher(None, spoken[0], "我想请人来打扫").ratio() > 0.4
     )  # heard, if not perfectly
-    assert "明天" in spoken[1]
+    assert "明天" in spoken[1] or "九点" in spoken[1]
     assert [event["number"] for event in events if event["event"] == "order"] == ["234568"]
     for turn in (1, 2):
         ends = next(e["ms"] for e in events if (e["event"], e["turn"]) == ("speech_end", turn))
