@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -16,6 +15,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions import wording
 from actions.draft import Draft, Heard, heard, missing, named_field, with_profile
 from actions.handoff import write_ticket
+from actions.phrases import CALLED_OFF, MOVES, REFUSED
 from actions.turn import Turn, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
@@ -59,15 +59,13 @@ _SOFT_INTERRUPTIONS = frozenset(
 
 
 _NEVER_AN_ANSWER = frozenset(("talk_to_human", "emergency", "cancel_order"))
-_CALLED_OFF = re.compile(r"取消|退了|不订|不要了|不用了|算了|不喊|不消|毋使|毋免|唔要|唔使")
-_REFUSED = re.compile(r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|消|使|免|去)")
 
 
 def interrupts(turn: Turn, change: Heard) -> bool:
     """True where the line is something else than an answer."""
     useful = bool(change.changed or change.problem)
     if useful and turn.act == "cancel_order":
-        return _CALLED_OFF.search(turn.text) is not None  # 不去县医院了去中医院 is a correction
+        return CALLED_OFF.search(turn.text) is not None  # 不去县医院了去中医院 is a correction
     if turn.act in INTERRUPTIONS:
         answers = turn.asked in change.changed and turn.act not in _NEVER_AN_ANSWER
         return not (answers or (useful and turn.act == "reschedule_order"))
@@ -100,8 +98,8 @@ class ValidateBookingForm(Action):
         change = heard(old, turn)
         if asked and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
-        if asked is None and _REFUSED.search(turn.text) and await self._means_order(turn):
-            return start_change("cancel")
+        if asked is None and (meant := _change_meant(turn)) and await self._means_order(turn):
+            return start_change(meant)
         draft = with_profile(change.draft, turn)
         if asked and not change.changed and not change.problem:
             settled = await self._settled(turn, draft, tracker, dispatcher)
@@ -111,7 +109,7 @@ class ValidateBookingForm(Action):
         return self._next(turn, draft, change, tracker)
 
     async def _means_order(self, turn: Turn) -> bool:
-        """Whether a line that refuses a service (礼拜五那餐不用送) means an order that stands."""
+        """Whether a line speaks of an order that stands (礼拜五那餐不用送)."""
         service = (turn.heard.get("service") or {}).get("service")
         if turn.elder is None or service is None:
             return False
@@ -126,6 +124,8 @@ class ValidateBookingForm(Action):
     ) -> list[EventType] | None:
         """What an answer that changed nothing leads to; None where the form goes on asking."""
         asked, doubt = tracker.get_slot("requested_slot"), tracker.get_slot("doubt")
+        if asked == "confirmed" and turn.asked != "confirm":
+            return asking(draft, asked)  # the read-back was never heard: it comes (again) first
         meant = outcome(turn, asked, doubt)
         if meant == "placed":
             return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
@@ -149,6 +149,13 @@ class ValidateBookingForm(Action):
         if retry >= MAX_RETRIES:
             return [*slots(draft), SlotSet("confirmed", None), SlotSet("requested_slot", None)]
         return asking(draft, wanted, retry, change.problem, change.hour)
+
+
+def _change_meant(turn: Turn) -> str | None:
+    """``move`` or ``cancel``, where a line taken for a booking has words of a change."""
+    if MOVES.search(turn.text):
+        return "move"
+    return "cancel" if REFUSED.search(turn.text) else None
 
 
 async def keep_draft(backend: BackendClient, turn: Turn, draft: Draft | None) -> None:
@@ -191,7 +198,7 @@ def answered(turn: Turn, *, repeated: bool = True) -> str | None:
     """
     said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
     same = repeated and any(turn.heard.get(kind) for kind in ("when", "address", "service"))
-    if said == "yes" and _REFUSED.search(turn.text):
+    if said == "yes" and REFUSED.search(turn.text):
         return "no"  # 对，不要了
     if said in (None, "change"):
         return "yes" if same else "no" if said else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -26,9 +27,11 @@ from actions.booking import (
 )
 from actions.draft import Draft, Heard, heard, named_field
 from actions.handoff import write_ticket
+from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED
 from actions.turn import Turn, say
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
+from bot.understanding.times import parse_when
 from bot.words import service_name
 
 _DAY = frozenset(("date", "time"))
@@ -52,15 +55,42 @@ async def open_orders(backend: BackendClient, turn: Turn) -> list[Order]:
     return sorted(coming, key=lambda order: (order.date, order.time or ""))
 
 
-def matching(orders: list[Order], turn: Turn) -> list[Order]:
-    """The orders that a line can mean: by number, then by service, then by day."""
+def matching(orders: list[Order], turn: Turn, day: str | None = None) -> list[Order]:
+    """The orders that a line can mean: by number, then by service, by day, and by their place.
+
+    Args:
+        orders: those that stand, the earliest first.
+        turn: the line.
+        day: the day an order stands on, where the line names one (YYYY-MM-DD).
+    """
     by_number = [order for order in orders if order.number in turn.text]
     if by_number:
         return by_number
     service = (turn.heard.get("service") or {}).get("service")
-    day = (turn.heard.get("when") or {}).get("date")
     named = [order for order in orders if service is None or order.service == service] or orders
-    return [order for order in named if day is None or order.date == day] or named
+    on_day = [order for order in named if day is None or order.date == day] or named
+    if len(on_day) > 1 and _FIRST.search(turn.text):
+        return on_day[:1]
+    return on_day[-1:] if len(on_day) > 1 and _LAST.search(turn.text) else on_day
+
+
+_FIRST = re.compile(r"(?:第一|头一|前一|头前|前头|先头)(?:个|单|次|趟|摆|回|餐|顿|那|一|的)")
+_LAST = re.compile(r"(?:后一|后面|后头|最后|第二|末了)(?:个|单|次|趟|摆|回|餐|顿|那|一|的)")
+
+
+def _named_day(turn: Turn) -> str | None:
+    """The day a line names, as YYYY-MM-DD."""
+    day = (turn.heard.get("when") or {}).get("date")
+    return str(day) if day else None
+
+
+def _old_day(turn: Turn) -> str | None:
+    """Of 二十号的改到二十一号 the first: the day the order stands on now."""
+    change = MOVES.search(turn.text)
+    when = (
+        parse_when(turn.text[: change.start()], turn.now.replace(tzinfo=None)) if change else None
+    )
+    return when.date.isoformat() if when and when.date else None
 
 
 class OrderStatus(Action):
@@ -84,7 +114,7 @@ class OrderStatus(Action):
             say(dispatcher, "utter_orders_unavailable")
             await write_ticket(self._backend, dispatcher, turn, "order_status")
             return []
-        meant = matching(orders, turn) if orders else []
+        meant = matching(orders, turn, _named_day(turn)) if orders else []
         if not meant:
             say(dispatcher, "utter_no_orders")
         if len(meant) > 1:
@@ -195,49 +225,75 @@ class ValidateChangeForm(Action):
         change: Heard,
     ) -> list[EventType]:
         draft, problem, changed = change.draft, change.problem, change.changed
-        asked, chosen = tracker.get_slot("requested_slot"), tracker.get_slot("order")
+        asked = tracker.get_slot("requested_slot")
         moving = tracker.get_slot("change") == "move" or (
             asked is not None and bool(changed & _DAY)
         )
-        order = _chosen(orders, chosen, turn, moving)
-        if order is None:
+        chosen = _chosen(orders, tracker.get_slot("order") or [], turn, moving)
+        if not chosen:
             wanted = "order"
         elif moving and draft.date is None and draft.time is None:
             wanted = named_field(turn.text) or "date"
         else:
             wanted = "confirmed"
-        if wanted == "confirmed" and asked == "confirmed" and not changed:
-            settled = _settled(turn)
+        numbers = [order.number for order in chosen]
+        widened = numbers != (tracker.get_slot("order") or [])
+        if wanted == asked == "confirmed" and not changed and not widened:
+            settled = _settled(turn, moving)
             if settled:
-                return [*slots(draft), *settled, SlotSet("order", order and order.number)]
+                return [*slots(draft), *settled, SlotSet("order", numbers)]
         retry = float(tracker.get_slot("retry") or 0) + 1 if wanted == asked else 0.0
         if retry >= MAX_RETRIES:
             return [SlotSet("confirmed", None), SlotSet("requested_slot", None)]
-        number = order.number if order else None
         kind = SlotSet("change", "move" if moving else "cancel")
-        return [*asking(draft, wanted, retry, problem), SlotSet("order", number), kind]
+        return [*asking(draft, wanted, retry, problem), SlotSet("order", numbers), kind]
 
 
-def _chosen(orders: list[Order], chosen: str | None, turn: Turn, moving: bool) -> Order | None:
-    kept = next((order for order in orders if order.number == chosen), None)
-    if kept:
-        return kept
-    if moving:  # the day in the line may be the new one: only the service tells which order
-        service = (turn.heard.get("service") or {}).get("service")
-        named = [order for order in orders if service is None or order.service == service]
-        found = named or orders
-    else:
-        found = matching(orders, turn)
-    return found[0] if len(found) == 1 else None
+def _chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> list[Order]:
+    """The orders to change: those of before, else those the line means; empty where unclear.
+
+    Only cancelling can mean several at once (都退了).
+    """
+    if not moving and len(orders) > 1 and _ALL.search(turn.text):
+        return _all_meant(orders, turn)
+    before = [order for order in orders if order.number in kept]
+    if before:
+        return before
+    # the day in a line that moves an order may be the new one
+    found = matching(orders, turn, _old_day(turn) if moving else _named_day(turn))
+    return found if len(found) == 1 else []
 
 
-def _settled(turn: Turn) -> list[EventType] | None:
-    answer = answered(turn)
-    if answer == "yes" or (turn.act == "cancel_order" and answer != "no"):
-        return [SlotSet("confirmed", True), SlotSet("requested_slot", None)]
-    if answer == "no":
-        return [SlotSet("confirmed", False), SlotSet("requested_slot", None)]
-    return None
+def _all_meant(orders: list[Order], turn: Turn) -> list[Order]:
+    """打扫的都不要了 means the cleanings; 两样都退 and 全退了 mean all there are."""
+    service = (turn.heard.get("service") or {}).get("service")
+    named = [order for order in orders if order.service == service]
+    return named if len(named) > 1 else orders
+
+
+_ALL = re.compile(
+    r"全部|全都|统统|通通|一概|所有|拢总|冚唪唥|"
+    r"(?:[两二三四五]|几)(?:个|样|单|次|趟|摆|回)[都拢]|"
+    r"都(?:退|取消|不要|不用|不消|别来|甭来|莫来|毋免|唔要|唔使)|"
+    r"[全拢](?:退|取消|不要|不用|毋免|唔要)"
+)
+
+
+def _settled(turn: Turn, moving: bool) -> list[EventType] | None:
+    answer = answered(turn) if moving else _cancels(turn)
+    if answer is None:
+        return None
+    return [SlotSet("confirmed", answer == "yes"), SlotSet("requested_slot", None)]
+
+
+def _cancels(turn: Turn) -> str | None:
+    """The answer to "cancel it?": here 不要了 is a yes, and only keeping the order is a no."""
+    if KEEPS.search(turn.text):
+        return "no"
+    if turn.act == "cancel_order" or CALLED_OFF.search(turn.text) or REFUSED.search(turn.text):
+        return "yes"
+    said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
+    return said if said in ("yes", "no") else None
 
 
 def _kept(tracker: Tracker) -> EventType:
@@ -280,15 +336,16 @@ class AskChangeConfirmed(Action):
     ) -> list[EventType]:
         """See the class."""
         turn, draft = Turn.of(tracker), Draft.of(tracker.slots)
-        order = await self._backend.order(tracker.get_slot("order"), now=turn.now)
         today = turn.now.date()
-        if tracker.get_slot("change") == "move":
-            when = wording.when(draft.date or order.date, draft.time or order.time, today)
-            key = "utter_read_back_move"
-        else:
-            when = wording.when(order.date, order.time, today)
-            key = "utter_read_back_cancel"
-        say(dispatcher, key, when=when, service=service_name(order.service))
+        for number in tracker.get_slot("order"):
+            order = await self._backend.order(number, now=turn.now)
+            if tracker.get_slot("change") == "move":
+                when = wording.when(draft.date or order.date, draft.time or order.time, today)
+                key = "utter_read_back_move"
+            else:
+                when = wording.when(order.date, order.time, today)
+                key = "utter_read_back_cancel"
+            say(dispatcher, key, when=when, service=service_name(order.service))
         say(dispatcher, "utter_ask_confirm")
         return []
 
@@ -306,33 +363,42 @@ class ChangeOrder(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """See the class."""
-        turn, draft = Turn.of(tracker), Draft.of(tracker.slots)
-        number, confirmed = tracker.get_slot("order"), tracker.get_slot("confirmed")
+        """Several are changed one after another; the first that cannot be ends it, and is named."""
+        turn = Turn.of(tracker)
+        numbers, confirmed = tracker.get_slot("order"), tracker.get_slot("confirmed")
         if tracker.get_slot("change") is None:
             return []  # the form found nothing to change, and has said so
         if confirmed is False:
             say(dispatcher, "utter_order_kept", "utter_order_done")
             return forgotten()
-        if confirmed is not True or number is None:
+        if confirmed is not True or not numbers:
             await write_ticket(self._backend, dispatcher, turn, "change_unclear")
             return forgotten()
+        for number in numbers:
+            if not await self._changed(dispatcher, tracker, turn, number):
+                return forgotten()
+        say(dispatcher, "utter_order_done")
+        return forgotten()
+
+    async def _changed(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, number: str
+    ) -> bool:
+        """Changes one order and says so; False where it could not be, which is said as well."""
         moving = tracker.get_slot("change") == "move"
         try:
-            order = await self._write(turn, number, draft, moving)
+            order = await self._write(turn, number, Draft.of(tracker.slots), moving)
         except (Rejected, Conflict) as refusal:
             say(dispatcher, "utter_order_refused", reason=str(refusal))
-            return forgotten()
+            return False
         except BackendError:
             say(dispatcher, "utter_order_not_placed")
             await write_ticket(self._backend, dispatcher, turn, "change_not_written")
-            return forgotten()
+            return False
         key = "utter_order_moved" if moving else "utter_order_cancelled"
         when = wording.when(order.date, order.time, turn.now.date(), order.recurring)
         say(dispatcher, key, when=when, service=service_name(order.service))
         tell_family(dispatcher, order)
-        say(dispatcher, "utter_order_done")
-        return forgotten()
+        return True
 
     async def _write(self, turn: Turn, number: str, draft: Draft, moving: bool) -> Order:
         content = f"{turn.conversation}|{number}|{moving}|{draft.date}|{draft.time}"

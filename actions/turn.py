@@ -77,7 +77,7 @@ class Turn:
             text=message.get("text") or "",
             act=(message.get("intent") or {}).get("name") or "nlu_fallback",
             heard={found["entity"]: found["value"] for found in message.get("entities") or ()},
-            asked=metadata.get("ask"),
+            asked=metadata["ask"] if "ask" in metadata else _asked(tracker),
             offer=metadata.get("offer"),
             phone=metadata.get("phone"),
             role=metadata.get("role") or "unknown",
@@ -87,6 +87,12 @@ class Turn:
             form=(tracker.active_loop or {}).get("name"),
             interrupted=_interrupted(tracker),
         )
+
+
+def _asked(tracker: Tracker) -> str | None:
+    """What the open form asks, for a conversation that came through no channel of ours."""
+    slot = tracker.get_slot("requested_slot")
+    return "confirm" if slot == "confirmed" else slot
 
 
 def _interrupted(tracker: Tracker) -> bool:

@@ -23,6 +23,7 @@ from anban.errors import SettingsError, Unavailable
 from anban.stage import CHAT_PROCESSES, stage
 from backend.client import BackendClient, Emergency
 from backend.profiles import LoadedProfile, load_profiles
+from bot.understanding import numbers
 
 _PARTS_OF_DAY = {"morning": (0, 11), "noon": (11, 13), "afternoon": (12, 18), "evening": (17, 24)}
 _OUTBOX_SECONDS = 15.0
@@ -213,12 +214,23 @@ def _same_order(expected: Scenario, found: Scenario) -> bool:
 
 
 def _same_place(expected: str, found: str) -> bool:
-    """A stranger's address lacks the city that nobody says aloud."""
-    return bool(found) and (expected == found or expected.endswith(found))
+    """A stranger's address lacks the city that nobody says aloud; 四十五号 is 45号."""
+    return bool(found) and _in_digits(expected).endswith(_in_digits(found))
+
+
+def _in_digits(address: str) -> str:
+    """四十五号四零二 as 45号402."""
+    written, at = "", 0
+    for number in numbers.scan(address):
+        written += address[at : number.start] + (number.digits or str(number.value))
+        at = number.end
+    return written + address[at:]
 
 
 def _same_time(expected: str | None, found: str | None) -> bool:
     if expected is None or expected == found:
+        return True
+    if (expected, found) == ("12:00", "noon"):
         return True
     if found and expected in _PARTS_OF_DAY and ":" in found:
         first, last = _PARTS_OF_DAY[expected]

@@ -1,0 +1,182 @@
+"""Changing orders that stand: which ones a line means, and what counts as a yes."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.booking import ValidateBookingForm
+from actions.orders import ChangeOrder, ValidateChangeForm
+from anban.errors import Conflict
+from backend.client import Order
+
+pytestmark = pytest.mark.unit
+
+NOW = datetime(2026, 3, 9, 9, 10)
+CLEANING = ("111111", "cleaning", "2026-03-10", "09:00")
+SECOND_CLEANING = ("222222", "cleaning", "2026-03-17", "09:00")
+MEALS = ("333333", "meals", "2026-03-11", "noon")
+
+
+class FakeBackend:
+    """Orders in memory; ``stuck`` is the number of one that cannot be changed any more."""
+
+    def __init__(self, *orders: tuple[str, str, str, str], stuck: str | None = None) -> None:
+        self.rows = {row[0]: _order(*row) for row in orders}
+        self.stuck = stuck
+        self.cancelled: list[str] = []
+
+    async def orders(self, **_: Any) -> list[Order]:
+        return list(self.rows.values())
+
+    async def change_order(self, key: str, number: str, **values: Any) -> Order:
+        if number == self.stuck:
+            raise Conflict("已经在路上了")
+        self.cancelled.append(number)
+        return self.rows[number]
+
+    async def update_conversation(self, *_: Any, **__: Any) -> None:
+        pass
+
+
+def _order(number: str, service: str, day: str, time: str) -> Order:
+    return Order.from_json(
+        {
+            "id": number,
+            "number": number,
+            "elder_id": "e1",
+            "service": service,
+            "date": day,
+            "time": time,
+            "status": "confirmed",
+            "address": "和平路18号302",
+            "notices": [],
+        }
+    )
+
+
+def tracker(text: str, act: str, asked: str | None = None, **slots: Any) -> Tracker:
+    """One line to a form that asks for the slot ``asked``; ``heard_*`` slots are entities."""
+    heard = {name[6:]: slots.pop(name) for name in list(slots) if name.startswith("heard_")}
+    return Tracker(
+        sender_id="c",
+        slots={"requested_slot": asked, "retry": 0.0, **slots},
+        latest_message={
+            "text": text,
+            "intent": {"name": act},
+            "entities": [{"entity": kind, "value": value} for kind, value in heard.items()],
+            "metadata": {
+                "now": NOW.isoformat(),
+                "role": "elder",
+                "elder": {"id": "e1", "name": "林秀英", "address": "和平路18号302"},
+                "ask": "confirm" if asked == "confirmed" else asked,
+            },
+        },
+        events=[],
+        paused=False,
+        followup_action=None,
+        active_loop={"name": "change_form"} if asked else {},
+        latest_action_name=None,
+    )
+
+
+def slots_after(backend: FakeBackend, line: Tracker) -> dict[str, Any]:
+    events = asyncio.run(ValidateChangeForm(backend).run(CollectingDispatcher(), line, {}))
+    return {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+
+
+def day(iso: str) -> dict[str, Any]:
+    return {"date": iso, "time": None, "start": None, "recurring": None, "ask": False}
+
+
+def test_an_order_that_is_not_clear_is_asked_for() -> None:
+    after = slots_after(
+        FakeBackend(CLEANING, MEALS), tracker("有一单不要了", "cancel_order", change="cancel")
+    )
+    assert (after["requested_slot"], after["order"]) == ("order", [])
+
+
+@pytest.mark.parametrize("text", ["全部退了", "两样都退", "都不要了", "拢总毋免"])
+def test_all_orders_can_be_cancelled_at_once(text: str) -> None:
+    after = slots_after(
+        FakeBackend(CLEANING, MEALS), tracker(text, "cancel_order", change="cancel")
+    )
+    assert after["order"] == ["111111", "333333"]
+
+
+def test_all_of_one_service_leaves_the_others() -> None:
+    line = tracker(
+        "打扫的都不要了", "cancel_order", change="cancel", heard_service={"service": "cleaning"}
+    )
+    after = slots_after(FakeBackend(CLEANING, SECOND_CLEANING, MEALS), line)
+    assert after["order"] == ["111111", "222222"]
+
+
+@pytest.mark.parametrize(("text", "number"), [("后一次的", "222222"), ("头一趟的", "111111")])
+def test_the_place_in_the_row_names_an_order(text: str, number: str) -> None:
+    line = tracker(text, "book", "order", change="cancel", heard_service={"service": "cleaning"})
+    after = slots_after(FakeBackend(CLEANING, SECOND_CLEANING), line)
+    assert after["order"] == [number]
+
+
+def test_a_move_finds_the_order_by_its_old_day() -> None:
+    line = tracker(
+        "十七号的改到十八号",
+        "reschedule_order",
+        change="move",
+        heard_when=day("2026-03-18"),
+        heard_service={"service": "cleaning"},
+    )
+    after = slots_after(FakeBackend(CLEANING, SECOND_CLEANING), line)
+    assert (after["order"], after["date"]) == (["222222"], "2026-03-18")
+
+
+@pytest.mark.parametrize("text", ["对，不要了", "不用来了", "取消", "剃头的不要咧饭照送"])
+def test_not_wanting_it_is_a_yes_to_cancelling(text: str) -> None:
+    line = tracker(text, "deny", "confirmed", change="cancel", order=["111111"], heard_yes_no="no")
+    assert slots_after(FakeBackend(CLEANING), line)["confirmed"] is True
+
+
+@pytest.mark.parametrize("text", ["不取消", "没说要退", "别退，留着"])
+def test_wanting_to_keep_it_is_a_no_to_cancelling(text: str) -> None:
+    line = tracker(
+        text, "cancel_order", "confirmed", change="cancel", order=["111111"], heard_yes_no="no"
+    )
+    assert slots_after(FakeBackend(CLEANING), line)["confirmed"] is False
+
+
+def test_one_that_cannot_be_cancelled_is_named_and_the_earlier_ones_stay_cancelled() -> None:
+    backend = FakeBackend(CLEANING, MEALS, stuck="333333")
+    line = tracker(
+        "对", "affirm", None, change="cancel", confirmed=True, order=["111111", "333333"]
+    )
+    dispatcher = CollectingDispatcher()
+    asyncio.run(ChangeOrder(backend).run(dispatcher, line, {}))
+    said = [message["response"] for message in dispatcher.messages]
+    assert backend.cancelled == ["111111"]
+    assert said == ["utter_order_cancelled", "utter_order_refused"]
+
+
+def test_words_of_a_change_to_an_order_that_stands_are_no_new_booking() -> None:
+    line = tracker("打扫的往后推两天", "book", heard_service={"service": "cleaning", "score": 1.0})
+    events = asyncio.run(ValidateBookingForm(FakeBackend(CLEANING)).run(None, line, {}))
+    assert [event["name"] for event in events if event["event"] == "followup"] == ["change_form"]
+
+
+def test_a_read_back_that_was_never_heard_is_not_confirmed_by_repeating() -> None:
+    line = tracker(
+        "明天打扫",
+        "book",
+        "confirmed",
+        service="cleaning",
+        date="2026-03-10",
+        time="09:00",
+        heard_service={"service": "cleaning", "score": 1.0},
+    )
+    line.latest_message["metadata"]["ask"] = None
+    events = asyncio.run(ValidateBookingForm(FakeBackend()).run(None, line, {}))
+    after = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    assert (after["requested_slot"], after["confirmed"]) == ("confirmed", None)
