@@ -10,11 +10,11 @@ import asyncio
 import json as jsonlib
 import struct
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import httpx
 import numpy as np
@@ -44,12 +44,34 @@ PATIENCE_S = 30.0
 Event = dict[str, Any]
 
 
+class Caller(Protocol):
+    """Who speaks on our side of a call."""
+
+    async def answer(self, replies: Sequence[Event]) -> Pcm16 | None:
+        """What the caller says next (8 kHz; empty is silence), or None to hang up.
+
+        Args:
+            replies: the ``reply_text`` events since the caller spoke last.
+        """
+
+
+class Recordings:
+    """A caller who says one recording after the other, whatever is answered."""
+
+    def __init__(self, turns: Sequence[Pcm16]) -> None:
+        self._left = list(turns)
+
+    async def answer(self, replies: Sequence[Event]) -> Pcm16 | None:
+        """See ``Caller``."""
+        return self._left.pop(0) if self._left else None
+
+
 @dataclass(frozen=True)
 class CallPlan:
     """One call to be placed."""
 
-    turns: tuple[Pcm16, ...]
-    """What the caller says, one array a turn, 8 kHz."""
+    caller: Caller
+    """Who speaks."""
     phone: str
     """The number that seems to call."""
     voice_url: str
@@ -62,6 +84,8 @@ class CallPlan:
     """Stereo WAV of the call: left the caller, right Anban."""
     keys: str = ""
     """Keys pressed, one after the first prompt each, before the turns."""
+    now: str | None = None
+    """Clock of the call (ISO 8601), which counts only where the set-up is being tried out."""
 
 
 def read_turn(path: Path) -> Pcm16:
@@ -112,6 +136,7 @@ class Call:
         self._turn = 0
         self._listening = asyncio.Event()
         self._followed = False
+        self._replies: list[Event] = []
         self._line: _Line | None = None
 
     async def announce(self) -> None:
@@ -120,7 +145,7 @@ class Call:
         Raises:
             ChannelError: voice does not answer or refuses the token.
         """
-        body = {"call_id": self.call_id, "caller": self.plan.phone, "called": None}
+        body = {"call_id": self.call_id, "caller": self.plan.phone, "now": self.plan.now}
         headers = {"Authorization": f"Bearer {self.plan.token}"}
         try:
             async with httpx.AsyncClient(timeout=10) as http:
@@ -171,12 +196,18 @@ class Call:
             writer.write(message(DTMF, key.encode()))
             self._put(line, "key", digit=key)
             await self._prompt_end(line)
-        for pcm in self.plan.turns:
-            if line.closed:
+        while not line.closed:
+            replies, self._replies = self._replies, []
+            pcm = await self.plan.caller.answer(replies)
+            if pcm is None:
                 return
             self._turn += 1
-            self._speak(line, pcm)
-            await line.spoken.wait()
+            if len(pcm):
+                self._speak(line, pcm)
+                await line.spoken.wait()
+            else:
+                self._listening.clear()
+                line.awaiting = True
             await self._prompt_end(line)
 
     def _speak(self, line: _Line, pcm: Pcm16) -> None:
@@ -264,6 +295,8 @@ class Call:
         elif told["event"] in ("transcript", "reply_text", "order", "emergency", "barge_in"):
             extra = {key: value for key, value in told.items() if key not in ("event", "ms")}
             self._put(line, told["event"], **extra)
+            if told["event"] == "reply_text":
+                self._replies.append(told)
 
     def _put(self, line: _Line, event: str, **data: Any) -> None:
         record: Event = {"event": event, "ms": line.ms(), "turn": self._turn}
@@ -332,7 +365,7 @@ def call(
         raise SettingsError(f"--leg {leg}: there is no such leg; use audiosocket")
     settings = settings_module.load()
     plan = CallPlan(
-        turns=tuple(read_turn(path) for path in files),
+        caller=Recordings([read_turn(path) for path in files]),
         phone=phone,
         voice_url=settings.voice_url,
         token=settings.service_token,

@@ -102,11 +102,12 @@ def ask(
 @app.command()
 def scenario(
     file: Annotated[Path, typer.Argument(help="conversations, one JSON object a line")],
+    leg: Annotated[str, typer.Option(help="chat (typed) or audiosocket (spoken)")] = "chat",
 ) -> None:
     """Play scripted conversations against a fresh Anban and judge the rows they leave."""
     from anban.scenario import main as play
 
-    failed = asyncio.run(play(file, sys.stdout, lambda line: typer.echo(line, err=True)))
+    failed = asyncio.run(play(file, sys.stdout, lambda line: typer.echo(line, err=True), leg))
     raise typer.Exit(1 if failed else 0)
 
 

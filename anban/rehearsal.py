@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import httpx
 from rich.console import Console
 from tenacity import RetryError, retry, retry_if_result, stop_after_delay, wait_fixed
 
@@ -14,20 +13,22 @@ from anban import wiring
 from anban.call import CallPlan, Event, place_call, readable
 from anban.errors import AnbanError, SpeechError
 from anban.settings import Settings
+from anban.spoken_leg import spoken
 from backend.client import BackendClient, Notice
-from channels.phone.leg import RATE
-from voice.audio import Pcm16, read_audio, to_int16
+from voice.audio import Pcm16
 
-CALLER_VOICE = "zm_yunjian"
-"""An old man's lines, in another voice than Anban's."""
+ANSWERS = {
+    "menu": "喂，你好，我想找个人来家里打扫卫生。",
+    "service": "打扫卫生。",
+    "date": "明天上午九点。",
+    "time": "上午九点。",
+    "confirm": "对，就是这样。",
+    "other": "没有别的事了，谢谢你，再见。",
+}
+"""What the elder says to each question; a booking in several turns."""
 
-LINES = (
-    "喂，你好，我想找个人来家里打扫卫生。",
-    "明天上午九点。",
-    "对，就是这样。",
-    "没有别的事了，谢谢你，再见。",
-)
-"""A booking in several turns."""
+MOST_TURNS = 10
+"""An elder who is not understood in so many turns has given up."""
 
 _NOTICE_SECONDS = 30
 
@@ -66,9 +67,9 @@ async def rehearse(settings: Settings, phone: str) -> Rehearsed:
         AnbanError: something in the chain did not work; says what.
     """
     began = time.monotonic()
-    turns = tuple([await _spoken(settings, line) for line in LINES])
+    elder = _Elder(settings)
     plan = CallPlan(
-        turns=turns,
+        caller=elder,
         phone=phone,
         voice_url=settings.voice_url,
         token=settings.service_token,
@@ -91,16 +92,25 @@ def _order(event: Event) -> str | None:
     return str(event["number"]) if event["event"] == "order" else None
 
 
-async def _spoken(settings: Settings, line: str) -> Pcm16:
-    body = {"text": line, "voice": CALLER_VOICE, "rate": 0.95}
-    headers = {"Authorization": f"Bearer {settings.service_token}"}
-    try:
-        async with httpx.AsyncClient(timeout=60) as http:
-            answer = await http.post(f"{settings.voice_url}/synthesize", json=body, headers=headers)
-            answer.raise_for_status()
-    except httpx.HTTPError as error:
-        raise SpeechError(f"the caller's line could not be spoken: {error}") from None
-    return await asyncio.to_thread(lambda: to_int16(read_audio(answer.content, RATE)))
+class _Elder:
+    """Answers what is asked, repeats where nothing is asked, and parts once it is done."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._asked = "menu"
+        self._turns = 0
+
+    async def answer(self, replies: Sequence[Event]) -> Pcm16 | None:
+        """See ``anban.call.Caller``."""
+        self._turns += 1
+        if self._asked == "other" or self._turns > MOST_TURNS:
+            return None
+        if any(reply["key"] == "utter_order_number" for reply in replies):
+            self._asked = "other"
+        else:
+            asked = [reply["ask"] for reply in replies if reply["ask"] in ANSWERS]
+            self._asked = asked[-1] if asked else self._asked
+        return await spoken(self._settings, ANSWERS[self._asked])
 
 
 async def _delivered(backend: BackendClient, number: str) -> Notice:

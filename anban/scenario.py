@@ -20,7 +20,8 @@ import httpx
 
 from anban import wiring
 from anban.errors import SettingsError, Unavailable
-from anban.stage import CHAT_PROCESSES, stage
+from anban.spoken_leg import SpokenLeg
+from anban.stage import CALL_PROCESSES, CHAT_PROCESSES, Stage, stage
 from backend.client import BackendClient, Emergency
 from backend.profiles import LoadedProfile, load_profiles
 from bot.understanding import numbers
@@ -42,6 +43,7 @@ class Played:
         handoff: whether a person was sent for.
         notified_family: whether a family contact's receiver gave a receipt.
         citations: documents that were named.
+        heard: what the recogniser made of spoken lines; empty where they were typed.
     """
 
     transcript: list[dict[str, Any]] = field(default_factory=list)
@@ -50,10 +52,13 @@ class Played:
     handoff: bool = False
     notified_family: bool = False
     citations: list[dict[str, Any]] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
 
 
 class Leg(Protocol):
     """How a conversation reaches Anban."""
+
+    heard: list[str]
 
     async def open(self) -> list[dict[str, Any]]:
         """Begins; gives the greeting, where this way has one."""
@@ -74,6 +79,7 @@ class ChatLeg:
         self._conversation = f"scenario-{scenario['id']}"
         self._phone = who.caller_phone
         self._now = scenario["now"]
+        self.heard: list[str] = []
 
     async def open(self) -> list[dict[str, Any]]:
         """A call is greeted; a chat is not."""
@@ -116,6 +122,7 @@ async def play(scenario: Scenario, leg: Leg) -> Played:
         if asked is not None and last:
             await _exchange(played, leg, who, last.get("confirm", ""))
     await leg.close()
+    played.heard = leg.heard
     return played
 
 
@@ -275,10 +282,15 @@ def _policy_differs(expected: Scenario | None, played: Played) -> list[str]:
 # Running ----------------------------------------------------------------------------------------
 
 
+LEGS = ("chat", "audiosocket")
+"""Ways a scenario can be played: typed, or spoken over a phone leg."""
+
+
 async def run(
     scenarios: Sequence[Scenario],
     out: TextIO,
     progress: Callable[[str], None] = lambda line: None,
+    leg: str = "chat",
 ) -> int:
     """Plays all on one fresh Anban; writes one JSON line each.
 
@@ -287,7 +299,7 @@ async def run(
     """
     progress("starting a fresh Anban …")
     failed = 0
-    async with stage(CHAT_PROCESSES) as staged:
+    async with stage(CALL_PROCESSES if leg == "audiosocket" else CHAT_PROCESSES) as staged:
         loaded = await load_profiles(staged.backend_config, scenarios, staged.settings.inbox_url)
         headers = {"Authorization": f"Bearer {staged.settings.service_token}"}
         async with (
@@ -297,7 +309,7 @@ async def run(
             wiring.backend_client(staged.settings) as backend,
         ):
             for number, (scenario, who) in enumerate(zip(scenarios, loaded, strict=True), 1):
-                played = await play(scenario, ChatLeg(http, scenario, who))
+                played = await play(scenario, _leg(leg, staged, http, scenario, who))
                 await collect(played, backend, who)
                 why = judge(scenario, played)
                 failed += bool(why)
@@ -312,6 +324,14 @@ async def run(
                 out.flush()
     progress(f"{len(scenarios) - failed} of {len(scenarios)} passed")
     return failed
+
+
+def _leg(
+    name: str, staged: Stage, http: httpx.AsyncClient, scenario: Scenario, who: LoadedProfile
+) -> Leg:
+    if name == "audiosocket":
+        return SpokenLeg(staged.settings, scenario, who.caller_phone)
+    return ChatLeg(http, scenario, who)
 
 
 def read(path: Path) -> list[Scenario]:
@@ -341,6 +361,12 @@ def _scenario(line: str, where: str) -> Scenario:
     return dict(found)
 
 
-async def main(path: Path, out: TextIO, progress: Callable[[str], None]) -> int:
-    """Reads and plays a file of scenarios."""
-    return await run(read(path), out, progress)
+async def main(path: Path, out: TextIO, progress: Callable[[str], None], leg: str) -> int:
+    """Reads and plays a file of scenarios.
+
+    Raises:
+        SettingsError: there is no such leg, or the file cannot be used.
+    """
+    if leg not in LEGS:
+        raise SettingsError(f"--leg {leg}: there is no such leg; use {' or '.join(LEGS)}")
+    return await run(read(path), out, progress, leg)

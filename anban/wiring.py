@@ -84,4 +84,5 @@ def voice_config(settings: Settings) -> VoiceConfig:
         http_port=settings.voice_port,
         audiosocket_host=settings.audiosocket_host,
         audiosocket_port=settings.audiosocket_port,
+        test_clock=settings.test_clock,
     )

@@ -110,6 +110,8 @@ class VoiceConfig:
     http_port: int = 8090
     audiosocket_host: str = "0.0.0.0"  # noqa: S104 - the PBX may be another machine
     audiosocket_port: int = 9092
+    test_clock: bool = False
+    """Whether an announcement may bring its own clock, as rehearsed conversations do."""
     announce_ttl_s: float = 300.0
     """An announced call must arrive within this time."""
     max_upload_bytes: int = 20_000_000

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -49,6 +50,7 @@ class Announcement(BaseModel):
     call_id: UUID = Field(description="UUID the AudioSocket connection will name")
     caller: str | None = Field(None, max_length=40, description="number that calls")
     called: str | None = Field(None, max_length=40, description="number that was dialled")
+    now: datetime | None = Field(None, description="clock of the call; counts only in a test")
 
 
 class SpeechOrder(BaseModel):
@@ -192,11 +194,18 @@ class VoiceServer:
 
     # Calls
 
-    def announce(self, call_id: str, caller: str | None, called: str | None) -> None:
+    def announce(
+        self,
+        call_id: str,
+        caller: str | None = None,
+        called: str | None = None,
+        now: datetime | None = None,
+    ) -> None:
         """Bind a call's UUID to the number that calls; it must connect within five minutes."""
         self._forget_old()
         expires = time.monotonic() + self.config.announce_ttl_s
-        self._calls[call_id] = CallRecord(CallInfo(call_id, caller or None, called), expires)
+        clock = now if self.config.test_clock else None
+        self._calls[call_id] = CallRecord(CallInfo(call_id, caller or None, called, clock), expires)
 
     def record(self, call_id: str) -> CallRecord | None:
         """What is known of a call, if anything is."""
@@ -230,7 +239,7 @@ class VoiceServer:
             return
         call = self._calls.get(call_id)
         if call is None or call.over:
-            self.announce(call_id, None, None)
+            self.announce(call_id)
             call = self._calls[call_id]
         if call.running:
             log.warning("audiosocket_refused", why="this call is already connected")
@@ -337,7 +346,7 @@ def create_app(server: VoiceServer) -> FastAPI:
     @app.post("/calls", status_code=201, dependencies=guarded)
     async def announce(call: Announcement) -> dict[str, str]:
         """Say who calls before the exchange connects the sound."""
-        server.announce(str(call.call_id), call.caller, call.called)
+        server.announce(str(call.call_id), call.caller, call.called, call.now)
         return {"call_id": str(call.call_id)}
 
     @app.post("/transcribe", dependencies=guarded)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import structlog
@@ -250,9 +251,13 @@ class CallSession:
         return lambda: self._speech(turn)
 
     async def _greet(self) -> None:
-        phone = self._leg.info.caller
+        info = self._leg.info
         await self._say(
-            await self._ask(self._mind.begin(self.conversation, channel=CHANNEL, phone=phone))
+            await self._ask(
+                self._mind.begin(
+                    self.conversation, channel=CHANNEL, phone=info.caller, now=info.now
+                )
+            )
         )
 
     async def _speech(self, turn: TurnEnded) -> None:
@@ -301,9 +306,13 @@ class CallSession:
         return heard
 
     async def _key(self, digit: str) -> None:
-        phone = self._leg.info.caller
+        info = self._leg.info
         await self._say(
-            await self._ask(self._mind.key(self.conversation, digit, channel=CHANNEL, phone=phone))
+            await self._ask(
+                self._mind.key(
+                    self.conversation, digit, channel=CHANNEL, phone=info.caller, now=info.now
+                )
+            )
         )
 
     async def _silence(self, rung: int) -> None:
@@ -320,6 +329,7 @@ class CallSession:
                 text,
                 channel=CHANNEL,
                 phone=self._leg.info.caller,
+                now=self._leg.info.now,
                 confidence=confidence,
             )
         )
@@ -362,7 +372,7 @@ class CallSession:
         for reply in replies:
             if reply.text:
                 lines.append(Line(reply.text, reply.interruptible))
-                self._tell("reply_text", text=reply.text, ask=reply.ask, key=reply.key)
+                self._tell("reply_text", **_told(reply))
             self._note(reply)
         if not lines or self._over:
             return
@@ -408,3 +418,14 @@ class CallSession:
         if self._watcher is not None:
             ms = round(self.now * 1000)
             self._watcher(CallEvent(event, ms, self._turn, dict(data)))
+
+
+def _told(reply: Reply) -> dict[str, object]:
+    """What a watcher learns of a reply."""
+    return {
+        "text": reply.text,
+        "ask": reply.ask,
+        "key": reply.key,
+        "handoff": reply.handoff,
+        "citations": [asdict(citation) for citation in reply.citations],
+    }

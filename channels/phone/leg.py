@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -31,6 +32,8 @@ class CallInfo:
     """The caller's number; None where it is unknown or withheld. Never to be logged unmasked."""
     called: str | None = None
     """The number that was dialled."""
+    now: datetime | None = None
+    """The clock of the conversation where a set-up is being tried out; None is the real one."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import httpx
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from anban import wiring
-from anban.call import CallPlan, Event, place_call
+from anban.call import CallPlan, Event, Recordings, place_call
 from anban.errors import SpeechError
 from anban.rehearsal import CALLER_VOICE
 from anban.stage import Stage
@@ -122,7 +122,7 @@ async def _call(
 ) -> None:
     settings = staged.settings
     plan = CallPlan(
-        turns=tuple(turns),
+        caller=Recordings(turns),
         phone=phone,
         voice_url=settings.voice_url,
         token=settings.service_token,

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 import websockets
 
-from anban.call import Call, CallPlan, place_call, read_turn
+from anban.call import Call, CallPlan, Recordings, place_call, read_turn
 from anban.errors import ChannelError, UnreadableAudio
 from bot.sentences import Reply
 from channels.phone.audiosocket import IDENTITY, SLIN8, message, read_message
@@ -74,7 +74,8 @@ def speech(seconds=0.8):
 
 
 def plan(voice, *turns, **more):
-    return CallPlan(turns, "13800001234", voice.url, TOKEN, port=voice.audiosocket_port, **more)
+    caller = Recordings(turns)
+    return CallPlan(caller, "13800001234", voice.url, TOKEN, port=voice.audiosocket_port, **more)
 
 
 async def test_a_wrong_or_missing_token_is_told_clearly():
@@ -88,7 +89,7 @@ async def test_a_wrong_or_missing_token_is_told_clearly():
                 voice.url.replace("http", "ws") + f"/calls/{uuid.uuid4()}/events"
             )
         assert (await http.get("/healthz")).status_code == 200
-        wrong = CallPlan((), "1", voice.url, "wrong", port=voice.audiosocket_port)
+        wrong = CallPlan(Recordings(()), "1", voice.url, "wrong", port=voice.audiosocket_port)
         with pytest.raises(ChannelError, match="token"):
             await Call(wrong).announce()
 
@@ -202,7 +203,7 @@ async def test_a_stranger_on_the_port_is_refused_and_calls_go_on():
 
 
 async def test_nobody_at_home_and_unreadable_files_are_told_before_anything_is_dialled(tmp_path):
-    nobody = CallPlan((), "1", f"http://127.0.0.1:{free_port()}", TOKEN)
+    nobody = CallPlan(Recordings(()), "1", f"http://127.0.0.1:{free_port()}", TOKEN)
     with pytest.raises(ChannelError, match="anban up"):
         await Call(nobody).announce()
     bad = tmp_path / "bad.wav"

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from anban import models
-from anban.call import CallPlan, place_call
+from anban.call import CallPlan, Recordings, place_call
 from anban.settings import load
 from bot.sentences import Reply
 from tests.integration.voice.test_server import TOKEN, free_port
@@ -182,7 +182,7 @@ async def test_a_whole_call_with_real_ears_and_a_real_voice(models_dir, tmp_path
         turns = [line(await voice._speaker.say(text, 1.0, "zf_xiaoxiao"))
                  for text in ("我想请人来打扫。", "明天上午九点。")]  # fmt: skip
         url = f"http://127.0.0.1:{config.http_port}"
-        plan = CallPlan(tuple(turns), "13800001234", url, TOKEN, port=voice.audiosocket_port)
+        plan = CallPlan(Recordings(turns), "13800001234", url, TOKEN, port=voice.audiosocket_port)
         events = [event async for event in place_call(plan)]
     finally:
         task.cancel()

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from anban.call import CallPlan, place_call, readable
+from anban.call import CallPlan, Recordings, place_call, readable
 from anban.wiring import clock
 from channels.phone.leg import RATE
 from voice.audio import Pcm16, read_audio, to_int16
@@ -45,7 +45,7 @@ async def called(house: House, phone: str, *lines: str) -> list[dict[str, Any]]:
     """Places a call, says the lines and hangs up; gives what happened."""
     settings = house.stage.settings
     plan = CallPlan(
-        turns=tuple([await spoken(house, line) for line in lines]),
+        caller=Recordings([await spoken(house, line) for line in lines]),
         phone=phone,
         voice_url=settings.voice_url,
         token=settings.service_token,
