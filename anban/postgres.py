@@ -7,6 +7,7 @@ home folder.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 import warnings
@@ -43,7 +44,11 @@ class _Server(PostgresServer):
 
 
 class EmbeddedPostgres:
-    """An embedded PostgreSQL in a folder; an already running one there is joined.
+    """An embedded PostgreSQL in a folder.
+
+    Whoever starts it holds a lock on the folder, which the kernel takes back however its holder
+    ends. A server that runs there is joined while somebody holds the lock; where nobody does, its
+    holder was killed: the server is stopped cleanly and started anew, and ends with us.
 
     Args:
         data_dir: the folder of the data; made where it is missing.
@@ -60,23 +65,29 @@ class EmbeddedPostgres:
                 "use for example /var/lib/anban/postgres"
             )
         self._server: _Server | None = None
-        self._started_here = False
+        self._lock: int | None = None
 
     def start(self, database: str = "anban") -> str:
         """Start the server, make the database where it is missing, and return its URL."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self._forget_stale_pid()
-        self._started_here = not self._running()
         server = _Server(self.data_dir, cleanup_mode=None)
+        if self._locked() and self._running():
+            server.start()  # which joins it
+            server.stop()
         server.start()
         self._server = server
         return self.create_database(database)
 
     def stop(self) -> None:
         """Stop the server, if it was started here; its data stay."""
-        if self._server is not None and self._started_here:
-            self._server.stop()
-        self._server = None
+        server, self._server = self._server, None
+        if self._lock is None:
+            return
+        if server is not None:
+            server.stop()
+        os.close(self._lock)
+        self._lock = None
 
     def url(self, database: str = "anban") -> str:
         """Return the URL of a database of the running server."""
@@ -114,6 +125,19 @@ class EmbeddedPostgres:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def _locked(self) -> bool:
+        """Take the lock where nobody has it; whether it was taken now."""
+        if self._lock is not None:
+            return False
+        folder = os.open(self.data_dir, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(folder)
+            return False
+        self._lock = folder
+        return True
 
     def _running(self) -> bool:
         info = PostmasterInfo.read_from_pgdata(self.data_dir)

@@ -73,7 +73,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
 
 
 def _serve(name: str, environment: Mapping[str, str], *ports: int) -> Process:
-    return Process(name, (sys.executable, "-m", "anban", "serve", name), ports, environment)
+    return Process(name, (sys.executable, "-m", "anban.serve", name), ports, environment)
 
 
 def rasa_process(settings: Settings) -> Process:

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
         default_factory=lambda: Path.home() / ".cache" / "anban" / "models",
         description="model weights",
     )
+    speech_dir: Path | None = Field(
+        None, description="cache of spoken sentences; without it `speech` in the data folder"
+    )
     host: str = Field("127.0.0.1", description="address the backend listens on")
     backend_port: int = Field(8000, description="backend: REST, pages, webhooks")
     voice_port: int = Field(8090, description="voice: HTTP and WebSocket legs")
@@ -94,6 +97,11 @@ class Settings(BaseSettings):
     def keys(self) -> tuple[str, ...]:
         """The encryption keys."""
         return tuple(key.strip() for key in self.encryption_keys.split(",") if key.strip())
+
+    @property
+    def speech_folder(self) -> Path:
+        """Where spoken sentences are kept."""
+        return self.speech_dir or self.data / "speech"
 
     @property
     def backend_url(self) -> str:

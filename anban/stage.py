@@ -66,11 +66,13 @@ def free_ports(count: int) -> list[int]:
             probe.close()
 
 
-def _settings(folder: Path) -> Settings:
+def _settings(folder: Path, *, own_speech: bool) -> Settings:
     backend, voice, audiosocket, rasa, actions, inbox = free_ports(6)
-    return Settings().model_copy(
+    given = Settings()
+    return given.model_copy(
         update={
             "data": folder,
+            "speech_dir": None if own_speech else given.speech_dir or _shared_speech(given),
             "host": "127.0.0.1",
             "backend_port": backend,
             "voice_port": voice,
@@ -92,16 +94,28 @@ def _settings(folder: Path) -> Settings:
     )
 
 
+def _shared_speech(settings: Settings) -> Path:
+    """Sentences take minutes to speak and are the same each time."""
+    return settings.models_dir / "speech-of-stages"
+
+
 @asynccontextmanager
-async def stage(processes: Collection[str] = CHAT_PROCESSES) -> AsyncIterator[Stage]:
+async def stage(
+    processes: Collection[str] = CHAT_PROCESSES, *, own_speech: bool = False
+) -> AsyncIterator[Stage]:
     """Starts the named processes on an empty database, and removes everything afterwards.
+
+    Args:
+        processes: their names.
+        own_speech: whether every sentence is spoken anew, as on a first start; otherwise the cache
+            of spoken sentences is one that stages share.
 
     Raises:
         Unavailable: a part did not become ready; names it and what it wrote last.
     """
     parent = "/var/lib" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="anban-stage-", dir=parent))
-    settings = _settings(folder)
+    settings = _settings(folder, own_speech=own_speech)
     postgres = EmbeddedPostgres(folder / "postgres")
     supervisor = None
     try:

@@ -154,8 +154,20 @@ async def readiness(settings: Settings) -> dict[str, str]:
     return {_PROCESS_OF.get(part, part): str(state) for part, state in parts.items()}
 
 
-def status_line(supervisor: Supervisor, parts: dict[str, str]) -> Text:
-    """One readable line: time, then each process with its state."""
+async def sentences(settings: Settings) -> str:
+    """How far voice is with speaking the fixed sentences beforehand; empty where it is done."""
+    try:
+        async with httpx.AsyncClient(timeout=5) as http:
+            found = (await http.get(f"{settings.voice_url}/readyz")).json()["sentences"]
+    except (httpx.HTTPError, ValueError, KeyError):
+        return ""
+    if found["state"] == "over":
+        return ""
+    return f"sentences {found['done']}/{found['of']} ({found['state']})"
+
+
+def status_line(supervisor: Supervisor, parts: dict[str, str], note: str = "") -> Text:
+    """One readable line: time, each process with its state, and a note where there is one."""
     line = Text(datetime.now().strftime("%H:%M:%S "), style="dim")
     for watched in supervisor.watched:
         name = watched.process.name
@@ -163,7 +175,7 @@ def status_line(supervisor: Supervisor, parts: dict[str, str]) -> Text:
         mark, style = ("●", "green") if well else ("○", "yellow")
         again = f"×{watched.restarts}" if watched.restarts else ""
         line.append(f"{mark} {name}{again}  ", style=style)
-    return line
+    return line.append(note, style="dim")
 
 
 WhenReady = Callable[[str], Awaitable[None]]
@@ -262,7 +274,8 @@ async def _wait_until_ready(
 async def _watch(settings: Settings, supervisor: Supervisor, stop: asyncio.Event) -> None:
     with Live(console=console, refresh_per_second=1, transient=False) as live:
         while not stop.is_set():
-            live.update(status_line(supervisor, await readiness(settings)))
+            parts, note = await readiness(settings), await sentences(settings)
+            live.update(status_line(supervisor, parts, note))
             await _pause(stop, 5)
 
 

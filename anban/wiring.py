@@ -1,17 +1,22 @@
-"""Wires the rooms together: from settings to configured parts. Nobody else builds them."""
+"""Wires the rooms together: from settings to configured parts. Nobody else builds them.
+
+Rooms are imported where they are built, so that a process loads only what it is made of.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from anban.settings import ROOT, Settings
-from backend.client import BackendClient
-from backend.config import BackendConfig, SmtpConfig
-from bot.dialogue import Dialogue
-from bot.rasa import RasaClient
-from bot.sentences import Sentences
-from voice.config import AsrConfig, SessionConfig, TtsConfig, VoiceConfig
+
+if TYPE_CHECKING:
+    from backend.client import BackendClient
+    from backend.config import BackendConfig, SmtpConfig
+    from bot.dialogue import Dialogue
+    from bot.sentences import Sentences
+    from voice.config import VoiceConfig
 
 TIMEZONE = ZoneInfo("Asia/Shanghai")
 
@@ -23,22 +28,31 @@ def clock() -> datetime:
 
 def sentences() -> Sentences:
     """The sentences of domain.yml."""
+    from bot.sentences import Sentences
+
     return Sentences(ROOT / "domain.yml")
 
 
 def backend_client(settings: Settings) -> BackendClient:
     """The client of our own backend."""
+    from backend.client import BackendClient
+
     return BackendClient(settings.backend_url, settings.service_token)
 
 
 def dialogue(settings: Settings) -> Dialogue:
     """The mind, as every channel uses it."""
+    from bot.dialogue import Dialogue
+    from bot.rasa import RasaClient
+
     rasa = RasaClient(settings.rasa_url, settings.rasa_token)
     return Dialogue(rasa, backend_client(settings), sentences(), clock)
 
 
 def backend_config(settings: Settings, database_url: str) -> BackendConfig:
     """The backend's view of the settings."""
+    from backend.config import BackendConfig
+
     return BackendConfig(
         database_url=database_url,
         service_token=settings.service_token,
@@ -52,6 +66,8 @@ def backend_config(settings: Settings, database_url: str) -> BackendConfig:
 
 
 def _smtp(settings: Settings) -> SmtpConfig | None:
+    from backend.config import SmtpConfig
+
     if not settings.smtp_host:
         return None
     return SmtpConfig(
@@ -66,12 +82,14 @@ def _smtp(settings: Settings) -> SmtpConfig | None:
 
 def voice_config(settings: Settings) -> VoiceConfig:
     """The voice process's view of the settings."""
+    from voice.config import AsrConfig, SessionConfig, TtsConfig, VoiceConfig
+
     return VoiceConfig(
         session=SessionConfig(
             asr=AsrConfig(models_dir=settings.models_dir, engine=settings.asr_engine),
             tts=TtsConfig(
                 models_dir=settings.models_dir,
-                cache_dir=settings.data / "speech",
+                cache_dir=settings.speech_folder,
                 engines=("edge", "kokoro") if settings.edge_tts else ("kokoro",),
                 allow_network=settings.edge_tts,
                 voice=settings.voice,

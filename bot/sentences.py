@@ -108,5 +108,10 @@ class Sentences:
         return list(self._responses)
 
     def fixed(self) -> list[str]:
-        """Texts without values: those that can be spoken into the cache beforehand."""
-        return [r["text"] for r in self._responses.values() if "{" not in r["text"]]
+        """Texts without values, which can be spoken into the cache beforehand.
+
+        Those of an emergency come first, then the order of domain.yml: greeting, questions, rest.
+        """
+        found = [r for r in self._responses.values() if "{" not in r["text"]]
+        found.sort(key=lambda r: not (r.get("custom") or {}).get("safety"))
+        return [r["text"] for r in found]

@@ -40,14 +40,14 @@ class TtsConfig:
     """Cache folder of `anban models`."""
     cache_dir: Path
     """Folder of the sentence cache; survives restarts."""
+    voice: str
+    """Kokoro voice."""
     cache_mb: int = 512
     """Size limit of the sentence cache."""
     engines: tuple[str, ...] = ("kokoro",)
     """Engines in order of preference; `edge` needs the network and `allow_network`."""
     allow_network: bool = False
     """Whether sentences may be sent to a service outside (edge)."""
-    voice: str = "zm_yunxi"
-    """Kokoro voice."""
     edge_voice: str = "zh-CN-XiaoxiaoNeural"
     rate: float = 0.85
     """Speaking rate; 1.0 is the voice's own. Elders follow 0.8-0.9 best."""
@@ -55,6 +55,8 @@ class TtsConfig:
     """Worker processes; each about 450 MB for Kokoro."""
     threads: int = 2
     """Threads in each worker; one thread takes about as long as the sentence lasts, two half."""
+    nice: int = 0
+    """Added to the niceness of the worker processes; 10 lets everybody else go first."""
     budget_s: float = 10.0
     """Longest wait for one clause."""
 

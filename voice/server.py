@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,8 +30,7 @@ from voice.audio import read_audio, to_int16, wav_bytes
 from voice.config import VoiceConfig
 from voice.ports import CallEvent, Mind, Sentences
 from voice.session import CallSession
-from voice.tts import create_speaker
-from voice.tts.speaker import Speaker
+from voice.tts import Activity, Prewarm, Speaker, background_speaker, create_speaker
 from voice.turn import SileroVad, Vad
 
 log = structlog.get_logger(__name__)
@@ -91,10 +90,11 @@ class VoiceServer:
         config: ports, token, engines.
         mind: the dialogue.
         sentences: fixed sentences by key; where it has ``fixed()``, those texts are spoken into the
-            cache at the start.
+            cache in the background, in that order.
         urgent: whether a text may be a cry for help (see ``CallSession``).
         recognizer: hears; made of the configuration where None.
         speaker: speaks; made of the configuration where None.
+        background: speaks the fixed sentences beforehand; likewise.
         vad: makes the voice activity detector of one call.
     """
 
@@ -107,6 +107,7 @@ class VoiceServer:
         urgent: Callable[[str], bool] | None = None,
         recognizer: Recognizer | None = None,
         speaker: Speaker | None = None,
+        background: Speaker | None = None,
         vad: Callable[[], Vad] = SileroVad,
     ) -> None:
         self.config = config
@@ -116,6 +117,12 @@ class VoiceServer:
         self._vad = vad
         self._recognizer: Recognizer = recognizer or asr.create_chain(config.session.asr)
         self._speaker = speaker or create_speaker(config.session.tts)
+        self._activity = Activity()
+        self._prewarm = Prewarm(
+            background or background_speaker(config.session.tts),
+            getattr(sentences, "fixed", list)(),
+            self._activity,
+        )
         self._others: dict[str, Recognizer] = {}
         self._calls: OrderedDict[str, CallRecord] = OrderedDict()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -172,20 +179,26 @@ class VoiceServer:
         listening = self._listener is not None and self._listener.is_serving()
         return {"audiosocket": "ready" if listening else "closed", **self._engines}
 
+    @property
+    def sentences(self) -> dict[str, str | int]:
+        """How far the fixed sentences are in the cache."""
+        progress = self._prewarm.progress
+        return {"state": self._prewarm.state, "done": progress.done, "of": progress.of}
+
     async def _warm(self) -> None:
-        for name, engine in (("asr", self._recognizer), ("tts", self._speaker)):
-            try:
-                await engine.start()
-                self._engines[name] = "ready"
-            except EngineUnavailable as trouble:
-                log.error("engine_unavailable", part=name, why=str(trouble))
-                self._engines[name] = str(trouble)
-        fixed = getattr(self._sentences, "fixed", None)
-        if fixed is not None and self._engines["tts"] == "ready":
-            start = time.perf_counter()
-            fresh = await self._speaker.prewarm(fixed())
-            took = round(time.perf_counter() - start, 1)
-            log.info("sentences_ready", fresh=fresh, seconds=took)
+        await asyncio.gather(
+            self._load("asr", self._recognizer.start), self._load("tts", self._speaker.start)
+        )
+        if self._engines["tts"] == "ready":
+            await self._prewarm.run()
+
+    async def _load(self, name: str, start: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await start()
+            self._engines[name] = "ready"
+        except EngineUnavailable as trouble:
+            log.error("engine_unavailable", part=name, why=str(trouble))
+            self._engines[name] = str(trouble)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -259,7 +272,8 @@ class VoiceServer:
             vad=self._vad(),
         )
         try:
-            reason = await session.run()
+            with self._activity:
+                reason = await session.run()
             log.info("call_ended", call_id=call_id, reason=reason, seconds=round(session.now, 1))
         finally:
             call.running, call.over = False, True
@@ -287,8 +301,9 @@ class VoiceServer:
         Raises:
             UnreadableAudio, EngineUnavailable, SpeechError
         """
-        pcm = await asyncio.to_thread(read_audio, data)
-        return await self._engine(engine).transcribe(pcm)
+        with self._activity:
+            pcm = await asyncio.to_thread(read_audio, data)
+            return await self._engine(engine).transcribe(pcm)
 
     def _engine(self, name: str | None) -> Recognizer:
         if name is None or name == self._recognizer.name:
@@ -303,7 +318,8 @@ class VoiceServer:
         Raises:
             EngineUnavailable, SpeechError
         """
-        speech = await self._speaker.say(order.text, order.rate, order.voice)
+        with self._activity:
+            speech = await self._speaker.say(order.text, order.rate, order.voice)
         return wav_bytes(to_int16(speech.pcm), speech.sample_rate)
 
 
@@ -337,11 +353,14 @@ def create_app(server: VoiceServer) -> FastAPI:
 
     @app.get("/readyz")
     async def readyz(response: Response) -> dict[str, Any]:
-        """Ready to take calls: 200, else 503; each part is named."""
+        """Ready to take calls: 200, else 503; each part is named.
+
+        ``sentences`` says how far the cache is; nobody has to wait for that.
+        """
         parts = server.ready
         whole = all(state == "ready" for state in parts.values())
         response.status_code = 200 if whole else 503
-        return {"ready": whole, "parts": parts}
+        return {"ready": whole, "parts": parts, "sentences": server.sentences}
 
     @app.post("/calls", status_code=201, dependencies=guarded)
     async def announce(call: Announcement) -> dict[str, str]:

@@ -11,8 +11,10 @@ import multiprocessing as mp
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import structlog
@@ -29,8 +31,10 @@ Builder: TypeAlias = Callable[..., Engine]
 START_LIMIT_S = 60.0
 
 
-def _serve(pipe: Connection, build: Builder, arguments: tuple[Any, ...]) -> None:
+def _serve(pipe: Connection, build: Builder, arguments: tuple[Any, ...], nice: int) -> None:
     """The worker's life: load, then answer requests until the other end goes away."""
+    if nice:
+        _stand_back(nice)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
     try:
         engine = build(*arguments)
@@ -49,15 +53,30 @@ def _serve(pipe: Connection, build: Builder, arguments: tuple[Any, ...]) -> None
             pipe.send(("failed", f"{type(trouble).__name__}: {trouble}"))
 
 
+def _stand_back(nice: int) -> None:
+    """Let other processes go first; undoing it would need a privilege."""
+    os.nice(nice)
+    # Linux may share out time by session first (autogroup); inside its own, being nice is idle.
+    os.setsid()
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(nice))
+
+
 class WorkerProcess:
     """One engine process that answers one request at a time.
 
     A request that takes longer than its budget kills the process; the next request starts a new
     one. A process that died is started anew and the request is sent once more.
+
+    Args:
+        name: for logs and errors.
+        build: loads the engine, with ``arguments``.
+        nice: added to the niceness of the process.
     """
 
-    def __init__(self, name: str, build: Builder, *arguments: Any) -> None:
+    def __init__(self, name: str, build: Builder, *arguments: Any, nice: int = 0) -> None:
         self.name = name
+        self._nice = nice
         self.restarts = 0
         """How often the process had to be started again."""
         self._build = build
@@ -143,7 +162,10 @@ class WorkerProcess:
         context = mp.get_context("spawn")
         here, there = context.Pipe()
         process = context.Process(
-            target=_serve, args=(there, self._build, self._arguments), daemon=True, name=self.name
+            target=_serve,
+            args=(there, self._build, self._arguments, self._nice),
+            daemon=True,
+            name=self.name,
         )
         process.start()
         there.close()
@@ -179,8 +201,12 @@ def _look_away(work: asyncio.Future[Any]) -> None:
 class WorkerPool:
     """Several processes with the same engine; a request goes to the first that is free."""
 
-    def __init__(self, name: str, size: int, build: Builder, *arguments: Any) -> None:
-        self.workers = [WorkerProcess(f"{name}-{n + 1}", build, *arguments) for n in range(size)]
+    def __init__(
+        self, name: str, size: int, build: Builder, *arguments: Any, nice: int = 0
+    ) -> None:
+        self.workers = [
+            WorkerProcess(f"{name}-{n + 1}", build, *arguments, nice=nice) for n in range(size)
+        ]
         self._idle: asyncio.LifoQueue[WorkerProcess] = asyncio.LifoQueue()
         for worker in reversed(self.workers):
             self._idle.put_nowait(worker)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +18,24 @@ from sqlalchemy import Connection, NullPool, create_engine
 from anban.errors import Unavailable
 from backend.store.database import driver_url, libpq_url
 
+logger = logging.getLogger(__name__)
+
 _LOCK = 4_207_001
 """advisory lock: of two processes that upgrade at once one waits"""
+
+_UNRECORDED = "03.04.00_50_post_add_retry_failed_job_procedure"
+"""the newest migration of Procrastinate 3.10, which made the tables before a record was kept"""
+_RECORD_TABLE = """
+CREATE TABLE IF NOT EXISTS procrastinate_schema (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    newest text NOT NULL
+)
+"""
+_RECORD = """
+INSERT INTO procrastinate_schema (newest) VALUES (%s)
+ON CONFLICT (one) DO UPDATE SET newest = excluded.newest
+WHERE procrastinate_schema.newest < excluded.newest
+"""
 
 
 def upgrade(database_url: str) -> None:
@@ -32,7 +49,7 @@ def upgrade(database_url: str) -> None:
             lock.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
             with migrations(database_url) as config:
                 command.upgrade(config, "head")
-            _ensure_jobs(lock)
+            _upgrade_jobs(lock)
     except psycopg.OperationalError as error:
         raise Unavailable("数据库暂时连不上") from error
 
@@ -60,7 +77,34 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _ensure_jobs(connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    found = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
-    if found is not None and found[0] is None:
+def _upgrade_jobs(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Make Procrastinate's tables, or run those of its migrations that are newer than they are.
+
+    Procrastinate leaves the choice to whoever installs it: its migrations are files named
+    ``<version>_<number>_<what>.sql``, so their names sort by age, and it records none. The newest
+    one that a database has seen is written down here, in the same transaction.
+    """
+    folder = Path(SchemaManager.get_migrations_path())
+    known = sorted(path.stem for path in folder.glob("*.sql"))
+    if not _exists(connection, "procrastinate_jobs"):
         connection.execute(SchemaManager.get_schema())
+    else:
+        seen = _newest_seen(connection)
+        for name in (name for name in known if name > seen):
+            logger.info("job tables: %s", name)
+            connection.execute((folder / f"{name}.sql").read_bytes())
+    connection.execute(_RECORD_TABLE)
+    connection.execute(_RECORD, (known[-1],))
+
+
+def _newest_seen(connection: psycopg.Connection[tuple[object, ...]]) -> str:
+    if _exists(connection, "procrastinate_schema"):
+        found = connection.execute("SELECT newest FROM procrastinate_schema").fetchone()
+        if found is not None:
+            return str(found[0])
+    return _UNRECORDED
+
+
+def _exists(connection: psycopg.Connection[tuple[object, ...]], table: str) -> bool:
+    found = connection.execute("SELECT to_regclass(%s)", (table,)).fetchone()
+    return found is not None and found[0] is not None

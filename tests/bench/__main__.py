@@ -31,7 +31,7 @@ async def main(command: str) -> None:
     for number in range(1, STARTS):
         starts.append(await _start())
         print(f"start {number}: {starts[-1]:.1f} s", flush=True)
-    begun = stage(EVERYTHING)
+    begun = stage(EVERYTHING, own_speech=True)
     with Stopwatch() as watch:
         staged = await begun.__aenter__()
     try:
@@ -76,7 +76,7 @@ def _commit() -> str:
 
 
 async def _start() -> float:
-    begun = stage(EVERYTHING)
+    begun = stage(EVERYTHING, own_speech=True)
     with Stopwatch() as watch:
         await begun.__aenter__()
     await begun.__aexit__(None, None, None)

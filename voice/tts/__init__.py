@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from voice.tts.base import Speech, Synthesizer
+from voice.tts.prewarm import Activity, Prewarm, background_speaker
 from voice.tts.speaker import Speaker, create, create_speaker
 
-__all__ = ["Speaker", "Speech", "Synthesizer", "create", "create_speaker"]
+__all__ = [
+    "Activity",
+    "Prewarm",
+    "Speaker",
+    "Speech",
+    "Synthesizer",
+    "background_speaker",
+    "create",
+    "create_speaker",
+]

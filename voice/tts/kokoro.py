@@ -99,7 +99,8 @@ class KokoroSynthesizer:
         self.voices = tuple(sorted(path.stem for path in voices.glob("*.bin")))
         self._budget_s = config.budget_s
         self.pool = WorkerPool(
-            "kokoro", config.processes, build, str(weights), str(voices), config.threads
+            *("kokoro", config.processes, build, str(weights), str(voices), config.threads),
+            nice=config.nice,
         )
 
     async def start(self) -> None:

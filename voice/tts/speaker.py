@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import numpy as np
 import structlog
@@ -121,18 +121,6 @@ class Speaker:
         sound: list[PcmF] = [piece.pcm for piece in pieces if piece.sample_rate == target_hz]
         cached = all(piece.cached for piece in pieces)
         return Speech(np.concatenate(sound), target_hz, pieces[0].engine, cached)
-
-    async def prewarm(self, texts: Iterable[str]) -> int:
-        """Speak fixed sentences into the cache; returns how many pieces were new."""
-        fresh = 0
-        for text in texts:
-            try:
-                async for piece in self.stream(text):
-                    fresh += not piece.cached
-            except SpeechError as trouble:
-                log.warning("prewarm_failed", why=str(trouble))
-                break
-        return fresh
 
     async def _clause(self, text: str, rate: float, voice: str | None) -> Speech | None:
         trouble: EngineUnavailable | None = None

@@ -33,11 +33,13 @@ def free_port():
 
 
 @asynccontextmanager
-async def running(*heard, turn=None):
+async def running(
+    *heard, turn=None, sentences=SENTENCES.__getitem__, background=None, gate=None
+):
     config = VoiceConfig(
         session=SessionConfig(
             asr=AsrConfig(models_dir=Path("none")),
-            tts=TtsConfig(models_dir=Path("none"), cache_dir=Path("none")),
+            tts=TtsConfig(models_dir=Path("none"), cache_dir=Path("none"), voice="v"),
             turn=turn or TurnConfig(),
         ),
         token=TOKEN,
@@ -46,10 +48,12 @@ async def running(*heard, turn=None):
         audiosocket_port=0,
     )
     mind = FakeMind()
+    recognizer = FakeRecognizer(*heard)
+    if gate is not None:
+        recognizer.start = gate.wait
     voice = VoiceServer(
-        config, mind, SENTENCES.__getitem__,
-        recognizer=FakeRecognizer(*heard), speaker=FakeSpeaker(),
-        vad=LoudnessVad,
+        config, mind, sentences, recognizer=recognizer, speaker=FakeSpeaker(),
+        background=background or FakeSpeaker(), vad=LoudnessVad,
     )  # fmt: skip
     voice.mind = mind
     voice.url = f"http://127.0.0.1:{config.http_port}"
@@ -144,6 +148,36 @@ async def test_readiness_names_each_part():
     async with running() as voice:
         answer = await voice.http.get("/readyz")
         assert answer.json()["parts"].keys() == {"audiosocket", "asr", "tts"}
+
+
+class FixedSentences:
+    """Two sentences that are spoken beforehand."""
+
+    def __call__(self, key):
+        return SENTENCES[key]
+
+    def fixed(self):
+        return ["您先别动。", "您好。"]
+
+
+async def test_a_call_goes_before_the_sentences_spoken_beforehand_and_readiness_tells():
+    gate = asyncio.Event()
+    behind = FakeSpeaker()
+    async with running("再见", sentences=FixedSentences(), background=behind, gate=gate) as voice:
+        voice.mind.answers["再见"] = [Reply("再见。", ends=True)]
+        states = []
+        async for event in place_call(plan(voice, speech())):
+            if event["event"] == "speech_end":
+                gate.set()  # the recogniser is loaded only now: the work begins during the call
+            if event["event"] == "transcript":
+                answer = (await voice.http.get("/readyz")).json()
+                states.append(answer["sentences"])
+        assert states == [{"state": "paused", "done": 0, "of": 2}]
+        while voice.sentences["state"] != "over":
+            await asyncio.sleep(0.01)
+        assert behind.said == ["您先别动。", "您好。"]
+        ready = (await voice.http.get("/readyz")).json()
+        assert ready["sentences"] == {"state": "over", "done": 2, "of": 2}
 
 
 async def test_a_call_in_two_turns_over_a_real_line(tmp_path):

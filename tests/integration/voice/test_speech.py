@@ -34,6 +34,7 @@ from voice.turn import EndOfTurn, SileroVad, TurnDetector, TurnEnded
 
 pytestmark = [pytest.mark.speech, pytest.mark.integration]
 
+VOICE = "zf_xiaoxiao"
 PATIENT_S = 120.0
 """Budget of the engines here: a busy machine must not look like a deaf one."""
 
@@ -76,7 +77,7 @@ async def hearing(models_dir):
 @asynccontextmanager
 async def speaking(models_dir, cache_dir):
     speaker = create_speaker(
-        TtsConfig(models_dir=models_dir, cache_dir=cache_dir, budget_s=PATIENT_S)
+        TtsConfig(models_dir=models_dir, cache_dir=cache_dir, voice=VOICE, budget_s=PATIENT_S)
     )
     await speaker.start()
     try:
@@ -137,7 +138,7 @@ async def test_noise_is_not_taken_for_words(models_dir):
 async def test_silero_finds_the_turns_of_real_speech(models_dir, tmp_path):
     config = SessionConfig(
         AsrConfig(models_dir, budget_s=PATIENT_S),
-        TtsConfig(models_dir=models_dir, cache_dir=tmp_path, budget_s=PATIENT_S),
+        TtsConfig(models_dir=models_dir, cache_dir=tmp_path, voice=VOICE, budget_s=PATIENT_S),
     ).turn
     async with speaking(models_dir, tmp_path) as voice:
         pause = np.zeros(12_000, np.int16)
@@ -156,7 +157,7 @@ async def test_a_whole_call_with_real_ears_and_a_real_voice(models_dir, tmp_path
     config = VoiceConfig(
         SessionConfig(
             AsrConfig(models_dir, budget_s=PATIENT_S),
-            TtsConfig(models_dir=models_dir, cache_dir=tmp_path, budget_s=PATIENT_S),
+            TtsConfig(models_dir=models_dir, cache_dir=tmp_path, voice=VOICE, budget_s=PATIENT_S),
         ),
         token=TOKEN,
         http_port=free_port(),

@@ -84,6 +84,18 @@ async def test_a_caller_who_leaves_does_not_confuse_the_next_answer(worker):
     assert await worker.call("b", 20) == "heard b"
 
 
+async def test_a_background_engine_stands_back_and_the_others_do_not(worker):
+    behind = WorkerProcess("behind", build_echo, "heard", nice=10)
+    await behind.start()
+    await worker.start()
+    try:
+        here = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, worker.pid) == here
+        assert os.getpriority(os.PRIO_PROCESS, behind.pid) == min(19, here + 10)
+    finally:
+        await behind.close()
+
+
 async def test_a_pool_serves_as_many_at_once_as_it_has_processes():
     pool = WorkerPool("echo", 2, build_echo, "heard")
     await pool.start()

@@ -43,14 +43,8 @@ async def spoken_house(house: House) -> AsyncIterator[House]:
                 return False
         return answer.status_code == 200
 
-    log = house.stage.settings.data / "logs" / "voice.log"
-
-    async def warm() -> bool:
-        return "sentences_ready" in log.read_text()
-
     try:
         await until(ready, 600, "voice ready")
-        await until(warm, 800, "the fixed sentences are in the cache")
         yield house
     finally:
         await supervisor.stop()

@@ -142,9 +142,6 @@ class FakeSpeaker:
         async for piece in self.stream(text):
             return piece
 
-    async def prewarm(self, texts):
-        return len(list(texts))
-
     async def close(self):
         pass
 

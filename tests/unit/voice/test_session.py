@@ -24,7 +24,7 @@ pytestmark = pytest.mark.unit
 
 CONFIG = SessionConfig(
     asr=AsrConfig(models_dir=Path("none")),
-    tts=TtsConfig(models_dir=Path("none"), cache_dir=Path("none")),
+    tts=TtsConfig(models_dir=Path("none"), cache_dir=Path("none"), voice="v"),
 )
 
 

@@ -98,7 +98,7 @@ async def test_one_unspeakable_clause_does_not_silence_the_rest():
 
 
 def test_missing_weights_and_forbidden_network_name_the_remedy(tmp_path):
-    config = TtsConfig(models_dir=tmp_path, cache_dir=tmp_path / "c")
+    config = TtsConfig(models_dir=tmp_path, cache_dir=tmp_path / "c", voice="v")
     with pytest.raises(EngineUnavailable, match="anban models fetch"):
         create_speaker(config)
     with pytest.raises(EngineUnavailable, match="allow it in the settings"):
