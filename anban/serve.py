@@ -56,9 +56,9 @@ def backend(settings: Settings) -> None:
         wiring.backend_config(settings, _database(settings)),
         checks={
             # /status answers 409 until a model is loaded; /version would answer without one.
-            "rasa": _answers(f"{settings.rasa_url}/status", token=settings.rasa_token),
-            "actions": _answers(f"http://127.0.0.1:{settings.actions_port}/healthz"),
-            "voice": _answers(f"{settings.voice_url}/readyz"),
+            "rasa": answers(f"{settings.rasa_url}/status", token=settings.rasa_token),
+            "actions": answers(f"http://127.0.0.1:{settings.actions_port}/healthz"),
+            "voice": answers(f"{settings.voice_url}/readyz"),
         },
         extra_routers=[
             chat.router(
@@ -73,7 +73,8 @@ def backend(settings: Settings) -> None:
     _run(app, settings.host, settings.backend_port)
 
 
-def _answers(url: str, **query: str) -> Callable[[], Awaitable[None]]:
+def answers(url: str, **query: str) -> Callable[[], Awaitable[None]]:
+    """A check that fails with Unavailable unless ``url`` answers that all is well."""
     import httpx
 
     async def check() -> None:

@@ -27,12 +27,12 @@ _UNRECORDED = "03.04.00_50_post_add_retry_failed_job_procedure"
 """the newest migration of Procrastinate 3.10, which made the tables before a record was kept"""
 _RECORD_TABLE = """
 CREATE TABLE IF NOT EXISTS procrastinate_schema (
-    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    one boolean PRIMARY KEY CHECK (one),
     newest text NOT NULL
 )
 """
 _RECORD = """
-INSERT INTO procrastinate_schema (newest) VALUES (%s)
+INSERT INTO procrastinate_schema (one, newest) VALUES (true, %s)
 ON CONFLICT (one) DO UPDATE SET newest = excluded.newest
 WHERE procrastinate_schema.newest < excluded.newest
 """

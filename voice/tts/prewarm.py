@@ -36,9 +36,7 @@ def background_speaker(config: TtsConfig) -> Speaker:
     Raises:
         EngineUnavailable: see ``create_speaker``.
     """
-    return create_speaker(
-        replace(config, processes=1, threads=1, nice=NICE, budget_s=PATIENCE_S)
-    )
+    return create_speaker(replace(config, processes=1, threads=1, nice=NICE, budget_s=PATIENCE_S))
 
 
 class Activity:

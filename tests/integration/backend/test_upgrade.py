@@ -16,6 +16,8 @@ MIGRATIONS = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
 OLD = "02.08"
 """A version of Procrastinate that lacks indexes, heartbeats and batches."""
 
+RECORD_TABLE = "CREATE TABLE procrastinate_schema (one boolean PRIMARY KEY, newest text NOT NULL)"
+
 SHAPE = """
 SELECT 'column', table_name || '.' || column_name || ' ' || data_type
 FROM information_schema.columns
@@ -55,9 +57,8 @@ def test_job_tables_of_an_old_version_become_those_of_a_new_database(
         seen = [path for path in MIGRATIONS if path.stem < OLD]
         for path in seen:
             connection.execute(path.read_bytes())
-        connection.execute("CREATE TABLE procrastinate_schema (one boolean PRIMARY KEY"
-                           " DEFAULT true CHECK (one), newest text NOT NULL)")  # fmt: skip
-        connection.execute("INSERT INTO procrastinate_schema (newest) VALUES (%s)", (seen[-1].stem,))
+        connection.execute(RECORD_TABLE)
+        connection.execute("INSERT INTO procrastinate_schema VALUES (true, %s)", (seen[-1].stem,))
         connection.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('q', 't', '{}')"
         )

@@ -33,9 +33,7 @@ def free_port():
 
 
 @asynccontextmanager
-async def running(
-    *heard, turn=None, sentences=SENTENCES.__getitem__, background=None, gate=None
-):
+async def running(*heard, turn=None, sentences=SENTENCES.__getitem__, background=None, gate=None):
     config = VoiceConfig(
         session=SessionConfig(
             asr=AsrConfig(models_dir=Path("none")),

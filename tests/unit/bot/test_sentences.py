@@ -81,3 +81,12 @@ def test_a_reply_is_built_from_what_rasa_sends() -> None:
         {"text": "对不对？", "key": "utter_ask_confirm", "ask": "confirm", "quick_replies": ["对"]}
     )
     assert (reply.ask, reply.quick_replies, reply.interruptible) == ("confirm", ("对",), True)
+
+
+def test_what_is_spoken_beforehand_begins_with_emergencies_and_has_no_gaps(sentences: Sentences):
+    fixed = sentences.fixed()
+    safety = [r["text"] for _, r in variations() if (r.get("custom") or {}).get("safety")]
+    safety = [text for text in safety if "{" not in text]
+    assert fixed[: len(safety)] == safety
+    assert fixed[len(safety)] == sentences("utter_greet_unknown")
+    assert not any("{" in text for text in fixed)

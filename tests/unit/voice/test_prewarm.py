@@ -98,9 +98,7 @@ async def test_a_voice_that_only_fails_is_given_up_and_that_is_told():
 
 async def test_after_a_restart_nothing_is_spoken_twice(tmp_path):
     first, second = Voice(), Voice()
-    interrupted = Prewarm(
-        Speaker([first], SpeechCache(tmp_path, 5), 0.85), TEXTS[:2], Activity()
-    )
+    interrupted = Prewarm(Speaker([first], SpeechCache(tmp_path, 5), 0.85), TEXTS[:2], Activity())
     await interrupted.run()
     work = Prewarm(Speaker([second], SpeechCache(tmp_path, 5), 0.85), TEXTS, Activity())
     await work.run()
