@@ -4,13 +4,13 @@ import asyncio
 import os
 import signal
 import statistics
-from contextlib import asynccontextmanager
 from difflib import SequenceMatcher
 
 import cn2an
 import jiwer
 import numpy as np
 import pytest
+import pytest_asyncio
 
 from anban import models
 from anban.call import CallPlan, Recordings, place_call
@@ -27,12 +27,16 @@ from voice.audio import (
     resample,
     to_float,
 )
-from voice.config import AsrConfig, SessionConfig, TtsConfig, VoiceConfig
+from voice.config import AsrConfig, SessionConfig, TtsConfig, TurnConfig, VoiceConfig
 from voice.server import VoiceServer
 from voice.tts import create_speaker
 from voice.turn import EndOfTurn, SileroVad, TurnDetector, TurnEnded
 
-pytestmark = [pytest.mark.speech, pytest.mark.integration]
+pytestmark = [
+    pytest.mark.speech,
+    pytest.mark.integration,
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 VOICE = "zf_xiaoxiao"
 PATIENT_S = 120.0
@@ -64,26 +68,27 @@ def models_dir():
     return folder
 
 
-@asynccontextmanager
-async def hearing(models_dir):
+@pytest.fixture(scope="module")
+def cache_dir(tmp_path_factory):
+    return tmp_path_factory.mktemp("speech")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ears(models_dir):
     chain = asr.create_chain(AsrConfig(models_dir=models_dir, budget_s=PATIENT_S))
     await chain.start()
-    try:
-        yield chain
-    finally:
-        await chain.close()
+    yield chain
+    await chain.close()
 
 
-@asynccontextmanager
-async def speaking(models_dir, cache_dir):
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def voice(models_dir, cache_dir):
     speaker = create_speaker(
         TtsConfig(models_dir=models_dir, cache_dir=cache_dir, voice=VOICE, budget_s=PATIENT_S)
     )
     await speaker.start()
-    try:
-        yield speaker
-    finally:
-        await speaker.close()
+    yield speaker
+    await speaker.close()
 
 
 def line(speech):
@@ -96,55 +101,46 @@ def plain(text):
     return cn2an.transform(bare(text), "an2cn").replace("您", "你")
 
 
-async def test_what_is_said_through_a_telephone_line_is_understood(
-    models_dir, tmp_path, record_property
-):
-    async with hearing(models_dir) as ears, speaking(models_dir, tmp_path) as voice:
-        errors, characters, took = 0, 0, []
-        for sentence in SPOKEN:
-            pcm = resample(to_float(line(await voice.say(sentence))), 8000, 16_000)
-            heard = await ears.transcribe(pcm)
-            found = jiwer.process_characters(plain(sentence), plain(heard.text) or "-")
-            errors += found.substitutions + found.deletions + found.insertions
-            characters += len(plain(sentence))
-            took.append(heard.seconds)
-            if "再见" not in sentence:
-                assert heard.confidence > 0.45, (sentence, heard)
+async def test_what_is_said_through_a_telephone_line_is_understood(ears, voice, record_property):
+    errors, characters, took = 0, 0, []
+    for sentence in SPOKEN:
+        pcm = resample(to_float(line(await voice.say(sentence))), 8000, 16_000)
+        heard = await ears.transcribe(pcm)
+        found = jiwer.process_characters(plain(sentence), plain(heard.text) or "-")
+        errors += found.substitutions + found.deletions + found.insertions
+        characters += len(plain(sentence))
+        took.append(heard.seconds)
+        if "再见" not in sentence:
+            assert heard.confidence > 0.45, (sentence, heard)
     record_property("cer_percent", round(100 * errors / characters, 1))
     record_property("asr_median_s", round(statistics.median(took), 2))
     print(f"CER {100 * errors / characters:.1f} %, recogniser median {statistics.median(took):.2f}")
     assert errors / characters < 0.20
 
 
-async def test_a_recogniser_killed_in_its_work_answers_all_the_same(models_dir):
-    async with hearing(models_dir) as ears:
-        worker = ears.engines[0].pool.workers[0]
-        sound = np.random.default_rng(1).normal(0, 0.01, 48_000).astype(np.float32)
-        first = asyncio.create_task(ears.transcribe(sound))
-        await asyncio.wait({first}, timeout=0.1)
-        os.kill(worker.pid, signal.SIGKILL)
-        heard = await first
-        assert heard.engine == "whisper"
-        assert worker.restarts == 1
+async def test_a_recogniser_killed_in_its_work_answers_all_the_same(ears):
+    worker = ears.engines[0].pool.workers[0]
+    before = worker.restarts
+    sound = np.random.default_rng(1).normal(0, 0.01, 48_000).astype(np.float32)
+    first = asyncio.create_task(ears.transcribe(sound))
+    await asyncio.wait({first}, timeout=0.1)
+    os.kill(worker.pid, signal.SIGKILL)
+    heard = await first
+    assert heard.engine == "whisper"
+    assert worker.restarts == before + 1
 
 
-async def test_noise_is_not_taken_for_words(models_dir):
-    async with hearing(models_dir) as ears:
-        noise = np.random.default_rng(2).normal(0, 0.02, 32_000).astype(np.float32)
-        heard = await ears.transcribe(noise)
-        assert not heard.text or heard.confidence < 0.6
+async def test_noise_is_not_taken_for_words(ears):
+    noise = np.random.default_rng(2).normal(0, 0.02, 32_000).astype(np.float32)
+    heard = await ears.transcribe(noise)
+    assert not heard.text or heard.confidence < 0.6
 
 
-async def test_silero_finds_the_turns_of_real_speech(models_dir, tmp_path):
-    config = SessionConfig(
-        AsrConfig(models_dir, budget_s=PATIENT_S),
-        TtsConfig(models_dir=models_dir, cache_dir=tmp_path, voice=VOICE, budget_s=PATIENT_S),
-    ).turn
-    async with speaking(models_dir, tmp_path) as voice:
-        pause = np.zeros(12_000, np.int16)
-        first, second = line(await voice.say("我想请人打扫卫生。")), line(await voice.say("对。"))
+async def test_silero_finds_the_turns_of_real_speech(voice):
+    pause = np.zeros(12_000, np.int16)
+    first, second = line(await voice.say("我想请人打扫卫生。")), line(await voice.say("对。"))
     stream = np.concatenate([pause, first, pause, second, pause])
-    detector = TurnDetector(SileroVad(), EndOfTurn(), config)
+    detector = TurnDetector(SileroVad(), EndOfTurn(), TurnConfig())
     found = []
     for at in range(0, len(stream) - 160, 160):
         found += [e for e in detector.feed(stream[at : at + 160]) if isinstance(e, TurnEnded)]
@@ -153,11 +149,11 @@ async def test_silero_finds_the_turns_of_real_speech(models_dir, tmp_path):
     assert 0.09 <= found[1].speech_s < 1.0
 
 
-async def test_a_whole_call_with_real_ears_and_a_real_voice(models_dir, tmp_path):
+async def test_a_whole_call_with_real_ears_and_a_real_voice(models_dir, cache_dir, voice):
     config = VoiceConfig(
         SessionConfig(
             AsrConfig(models_dir, budget_s=PATIENT_S),
-            TtsConfig(models_dir=models_dir, cache_dir=tmp_path, voice=VOICE, budget_s=PATIENT_S),
+            TtsConfig(models_dir=models_dir, cache_dir=cache_dir, voice=VOICE, budget_s=PATIENT_S),
         ),
         token=TOKEN,
         http_port=free_port(),
@@ -175,15 +171,16 @@ async def test_a_whole_call_with_real_ears_and_a_real_voice(models_dir, tmp_path
         return next(answers) if text else [Reply("您还在吗？")]
 
     mind.say = say
-    voice = VoiceServer(config, mind, SENTENCES.__getitem__)
-    task = asyncio.create_task(voice.serve())
+    turns = [
+        line(await voice.say(text, 1.0, VOICE)) for text in ("我想请人来打扫。", "明天上午九点。")
+    ]
+    server = VoiceServer(config, mind, SENTENCES.__getitem__)
+    task = asyncio.create_task(server.serve())
     try:
-        while any(state == "loading" for state in voice.ready.values()):
+        while any(state == "loading" for state in server.ready.values()):
             await asyncio.sleep(0.1)
-        turns = [line(await voice._speaker.say(text, 1.0, "zf_xiaoxiao"))
-                 for text in ("我想请人来打扫。", "明天上午九点。")]  # fmt: skip
         url = f"http://127.0.0.1:{config.http_port}"
-        plan = CallPlan(Recordings(turns), "13800001234", url, TOKEN, port=voice.audiosocket_port)
+        plan = CallPlan(Recordings(turns), "13800001234", url, TOKEN, port=server.audiosocket_port)
         events = [event async for event in place_call(plan)]
     finally:
         task.cancel()
