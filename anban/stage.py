@@ -72,7 +72,7 @@ def _settings(folder: Path, *, own_speech: bool) -> Settings:
     return given.model_copy(
         update={
             "data": folder,
-            "speech_dir": None if own_speech else given.speech_dir or _shared_speech(given),
+            "speech_dir": folder / "speech" if own_speech else _shared_speech(given),
             "host": "127.0.0.1",
             "backend_port": backend,
             "voice_port": voice,
@@ -96,7 +96,7 @@ def _settings(folder: Path, *, own_speech: bool) -> Settings:
 
 def _shared_speech(settings: Settings) -> Path:
     """Sentences take minutes to speak and are the same each time."""
-    return settings.models_dir / "speech-of-stages"
+    return settings.speech_dir or settings.models_dir / "speech-of-stages"
 
 
 @asynccontextmanager
