@@ -72,7 +72,7 @@ def _settings(folder: Path, *, own_speech: bool) -> Settings:
     return given.model_copy(
         update={
             "data": folder,
-            "speech_dir": folder / "speech" if own_speech else _shared_speech(given),
+            "speech_dir": folder / "speech" if own_speech else _speech_folder(given),
             "host": "127.0.0.1",
             "backend_port": backend,
             "voice_port": voice,
@@ -94,9 +94,11 @@ def _settings(folder: Path, *, own_speech: bool) -> Settings:
     )
 
 
-def _shared_speech(settings: Settings) -> Path:
-    """Sentences take minutes to speak and are the same each time."""
-    return settings.speech_dir or settings.models_dir / "speech-of-stages"
+def _speech_folder(given: Settings) -> Path | None:
+    """Sentences take minutes to speak and are the same each time: stages share them if they can."""
+    if given.speech_dir or not os.access(given.models_dir, os.W_OK):
+        return given.speech_dir
+    return given.models_dir / "speech-of-stages"
 
 
 @asynccontextmanager
