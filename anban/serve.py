@@ -18,6 +18,7 @@ from anban.errors import AnbanError, SettingsError, Unavailable
 from anban.settings import Settings, load
 
 if TYPE_CHECKING:
+    import httpx
     from fastapi import FastAPI
 
 _CHAT_LIMIT = "60/minute"
@@ -43,6 +44,7 @@ def _database(settings: Settings) -> str:
 
 def backend(settings: Settings) -> None:
     """Service API, chat page and door."""
+    import httpx
     from limits import parse
     from limits.storage import MemoryStorage
     from limits.strategies import MovingWindowRateLimiter
@@ -51,14 +53,15 @@ def backend(settings: Settings) -> None:
     from channels.web import chat
 
     mind = wiring.dialogue(settings)
+    http = httpx.AsyncClient(timeout=2)
     limiter, limit = MovingWindowRateLimiter(MemoryStorage()), parse(_CHAT_LIMIT)
     app = create_app(
         wiring.backend_config(settings, _database(settings)),
         checks={
             # /status answers 409 until a model is loaded; /version would answer without one.
-            "rasa": answers(f"{settings.rasa_url}/status", token=settings.rasa_token),
-            "actions": answers(f"http://127.0.0.1:{settings.actions_port}/healthz"),
-            "voice": answers(f"{settings.voice_url}/readyz"),
+            "rasa": answers(http, f"{settings.rasa_url}/status", token=settings.rasa_token),
+            "actions": answers(http, f"http://127.0.0.1:{settings.actions_port}/healthz"),
+            "voice": answers(http, f"{settings.voice_url}/readyz"),
         },
         extra_routers=[
             chat.router(
@@ -73,16 +76,15 @@ def backend(settings: Settings) -> None:
     _run(app, settings.host, settings.backend_port)
 
 
-def answers(url: str, **query: str) -> Callable[[], Awaitable[None]]:
+def answers(http: httpx.AsyncClient, url: str, **query: str) -> Callable[[], Awaitable[None]]:
     """A check that fails with Unavailable unless ``url`` answers that all is well."""
-    import httpx
+    from httpx import HTTPError
 
     async def check() -> None:
-        async with httpx.AsyncClient(timeout=2) as http:
-            try:
-                answer = await http.get(url, params=query)
-            except httpx.HTTPError as error:
-                raise Unavailable(f"no answer ({type(error).__name__})") from None
+        try:
+            answer = await http.get(url, params=query)
+        except HTTPError as error:
+            raise Unavailable(f"no answer ({type(error).__name__})") from None
         if not answer.is_success:
             raise Unavailable(f"not ready (answered {answer.status_code})")
 

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 from cryptography.fernet import Fernet
 
 from anban import wiring
@@ -20,7 +21,7 @@ from anban.errors import Unavailable
 from anban.postgres import EmbeddedPostgres
 from anban.processes import all_processes
 from anban.settings import Settings
-from anban.up import Supervisor, readiness
+from anban.up import Supervisor, probe, readiness
 from backend.config import BackendConfig
 from backend.store.upgrade import upgrade
 
@@ -137,15 +138,19 @@ async def stage(
 
 async def _ready(settings: Settings, processes: Collection[str]) -> None:
     limit = time.monotonic() + START_SECONDS
-    while lacking := await _lacking(settings, processes):
-        if time.monotonic() > limit:
-            raise Unavailable("; ".join(_last_words(settings, part) for part in sorted(lacking)))
-        await asyncio.sleep(0.3)
+    async with probe() as http:
+        while lacking := await _lacking(settings, processes, http):
+            if time.monotonic() > limit:
+                words = (_last_words(settings, part) for part in sorted(lacking))
+                raise Unavailable("; ".join(words))
+            await asyncio.sleep(0.3)
 
 
-async def _lacking(settings: Settings, processes: Collection[str]) -> set[str]:
+async def _lacking(
+    settings: Settings, processes: Collection[str], http: httpx.AsyncClient
+) -> set[str]:
     """Names of the parts that are wanted and not ready."""
-    parts = await readiness(settings)
+    parts = await readiness(settings, http)
     if not parts:
         return {"backend"}
     wanted = {*processes, "database", "migrations"}

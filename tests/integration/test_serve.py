@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+import httpx
 import pytest
 
 from anban.errors import Unavailable
@@ -67,11 +68,13 @@ def rasa() -> Iterator[str]:
 
 
 async def test_rasa_without_a_model_is_not_ready(rasa: str):
-    await answers(f"{rasa}/version")()
-    with pytest.raises(Unavailable, match="409"):
-        await answers(f"{rasa}/status", token="t")()
+    async with httpx.AsyncClient() as http:
+        await answers(http, f"{rasa}/version")()
+        with pytest.raises(Unavailable, match="409"):
+            await answers(http, f"{rasa}/status", token="t")()
 
 
-async def test_a_part_that_is_not_there_is_not_ready(rasa: str):
-    with pytest.raises(Unavailable, match="no answer"):
-        await answers("http://127.0.0.1:1/status")()
+async def test_a_part_that_is_not_there_is_not_ready():
+    async with httpx.AsyncClient() as http:
+        with pytest.raises(Unavailable, match="no answer"):
+            await answers(http, "http://127.0.0.1:1/status")()
