@@ -1,0 +1,33 @@
+"""The unseen sets: what people say, written by those who never saw the training language.
+
+``first`` was there while Anban was built: nobody tuned on its lines, but its totals were looked
+at. ``second`` was written later, by another writer, and opened once.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+SETS = ("first", "second")
+VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
+
+Line = dict[str, Any]
+
+
+def lines(group: str, name: str) -> list[Line]:
+    """The lines of a set.
+
+    Args:
+        group: first or second.
+        name: acts, emergencies, times or dialogues.
+    """
+    path = FOLDER / group / f"{name}.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def labels(line: Line, name: str) -> set[str]:
+    """The answers that are right: the label and what is equally fair."""
+    return {line[name], *line.get(f"{name}_also_ok", ())}

@@ -1,0 +1,105 @@
+"""What is understood of spoken lines: other voices, a telephone line, the default recogniser."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import jiwer
+
+from anban import settings as settings_module
+from anban.spoken_leg import CALLER_VOICES
+from anban.understand import Understanding
+from anban.wiring import voice_config
+from bot.understanding.emergency import assess
+from tests.eval.sets import Line, labels, lines
+from tests.eval.tables import interval, table
+from tests.eval.typed import NOW
+from voice import asr
+from voice.asr.clean import bare
+from voice.audio import (
+    PHONE_RATE,
+    SPEECH_RATE,
+    alaw_decode,
+    alaw_encode,
+    for_phone,
+    resample,
+    to_float,
+)
+from voice.tts import Speaker, create_speaker
+
+ACTS, CRIES = 140, 70
+"""Lines of each set that are spoken; a line takes some four seconds on two cores."""
+BUDGET_S = 120.0
+
+
+@dataclass
+class Telephone:
+    """A mouth and an ear with a telephone line between them."""
+
+    mouth: Speaker
+    ear: asr.RecognizerChain
+
+    async def heard(self, text: str, voice: str) -> str:
+        """What the recogniser makes of a spoken text."""
+        speech = await self.mouth.say(text, 0.95, voice)
+        line = alaw_decode(alaw_encode(for_phone(speech.pcm, speech.sample_rate)))
+        return (await self.ear.transcribe(resample(to_float(line), PHONE_RATE, SPEECH_RATE))).text
+
+
+@asynccontextmanager
+async def telephone() -> AsyncIterator[Telephone]:
+    """The default engines, loaded."""
+    session = voice_config(settings_module.load()).session
+    with tempfile.TemporaryDirectory() as cache:
+        tts = replace(session.tts, cache_dir=Path(cache), budget_s=BUDGET_S, engines=("kokoro",))
+        mouth, ear = create_speaker(tts), asr.create_chain(replace(session.asr, budget_s=BUDGET_S))
+        await mouth.start()
+        await ear.start()
+        try:
+            yield Telephone(mouth, ear)
+        finally:
+            await mouth.close()
+            await ear.close()
+
+
+async def section(understanding: Understanding, group: str) -> list[str]:
+    """Acts and cries of a set, spoken by several voices at 8 kHz.
+
+    Dialect lines are read with the sounds of Mandarin: that is no accent, only its words.
+    """
+    chosen = random.Random(7)
+    spoken_acts = _some(chosen, lines(group, "acts"), ACTS)
+    cries = [line for line in lines(group, "emergencies") if line["is_emergency"]]
+    spoken_cries = _some(chosen, cries, CRIES)
+    right: dict[str, list[bool]] = defaultdict(list)
+    errors = []
+    async with telephone() as line:
+        for number, asked in enumerate(spoken_acts + spoken_cries):
+            text = await line.heard(asked["text"], CALLER_VOICES[number % len(CALLER_VOICES)])
+            errors.append(jiwer.cer(bare(asked["text"]), bare(text) or "-"))
+            if "act" in asked:
+                found = await understanding.of(text, NOW, asked.get("context"))
+                row = "Mandarin" if asked["variety"] == "mandarin" else "other varieties"
+                hit = found["act"] in labels(asked, "act")
+                right[f"act, {row}"].append(hit)
+                right["act, all"].append(hit)
+            else:
+                right["cry acted on or asked about"].append(assess(text).level != "no")
+    errors.sort()
+    return [
+        *table(["spoken lines", "right (95 %)"], [[n, interval(h)] for n, h in right.items()]),
+        f"Median character error rate {errors[len(errors) // 2]:.1%}.",
+        "",
+    ]
+
+
+def _some(chosen: random.Random, asked: list[Line], count: int) -> list[Line]:
+    """As many, at random, without those that were written misheard already."""
+    clean = [line for line in asked if not line["asr_noise"]]
+    return chosen.sample(clean, min(count, len(clean)))
