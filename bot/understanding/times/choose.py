@@ -34,6 +34,9 @@ _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|这会儿|这阵|都|已经|才|刚|快)是?$")
 _REFUSING_VERB = r"(?:[的是约订定说在排来就了我选挑]|这个|那个|安排)*"
+_SAME_TIME = re.compile(
+    r"同一个?(?:时间|钟头|点)|时间不变|(?:还是|就)那个(?:点|时间|钟点)|老时间|一样的?时间|同样的?时间"
+)
 _RESTART = re.compile(r"不|哦|噢|喔|啊")
 
 Day = Mention[model.Day]
@@ -99,10 +102,24 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     chosen = _best(text, groups, now)
     if not chosen.times and len(groups) == 1:
         chosen.times = loose
+    if not chosen.times and _SAME_TIME.search(text):
+        chosen.times = [m for m in said if is_time(m)][-1:]
+    if _is_fallback(text, said, refused):
+        chosen.doubt = chosen.doubt or "two-days"
     if repeat is not None:
         chosen.repeat = repeat
         chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
     return chosen
+
+
+def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
+    """明天吧明天不行就后天: the second day counts only where the first fails."""
+    for at in range(1, len(said) - 1):
+        again = any(said[at].says == m.says for m in said[:at])
+        gap = text[said[at].end : said[at + 1].start]
+        if again and refused[at] and re.fullmatch(r".{1,4}(?:的话)?就", gap):
+            return True
+    return False
 
 
 def _contrast(text: str, said: Said, refused: list[bool]) -> None:
@@ -112,6 +129,9 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
         if not _NOT_BUT.fullmatch(text, first.end, second.start) or not refused[at]:
             continue
         if is_date(first) != is_date(second) or _names_today(text, first, second):
+            continue
+        if first.says == second.says:  # 明天啊不是明天
+            refused[at + 1] = True
             continue
         affirmed = _AFFIRMED.search(text, 0, first.start) is not None
         settled = cues.behind("settled").match(text, second.end) is not None
@@ -152,8 +172,9 @@ def _only_refused(said: Said) -> Wish | None:
 def _refused(text: str, said: Said, at: int) -> bool:
     mention, later = said[at], said[at + 1 :]
     if isinstance(mention.says, model.Repeat):
-        habit = cues.behind("habit", through="before_habit").match(text, mention.end)
-        return habit is not None and len(said) > 1
+        habit = cues.behind("habit", "event", through="before_habit").match(text, mention.end)
+        told = cues.behind("person", through="before_event").match(text, mention.end)
+        return (habit or told) is not None and len(said) > 1
     if later and _names_today(text, mention, later[0]):
         return False
     if _denied_before(text, said, at) or _is_time_now(text, mention):
@@ -166,6 +187,9 @@ def _refused(text: str, said: Said, at: int) -> bool:
 
 def _is_time_now(text: str, mention: Mention[Says]) -> bool:
     """现在都五点二十了: tells the hour of the call."""
+    if isinstance(mention.says, model.SameHour):
+        told = text.startswith(("都", "已经", "才", "快"), mention.end)
+        return told or (text[mention.start - 1 : mention.start] == "都")
     if not is_time(mention) or not text.startswith(("了", "啦", "多了"), mention.end):
         return False
     return _NOW_BEFORE.search(text, 0, mention.start) is not None
@@ -302,7 +326,8 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     groups = [g for g in groups if g not in remarks + seasons] or groups
     weights = _levelled(text, groups, [_weight(text, group, now) for group in groups])
     best = [g for g, weight in zip(groups, weights, strict=True) if weight == max(weights)][-1]
-    bar = min(max(weights), max(0, max(weights) - _MARGIN))
+    margin = 0 if best is groups[-1] and max(weights) > 0 else _MARGIN
+    bar = min(max(weights), max(0, max(weights) - margin))
     equal = [g for g, weight in zip(groups, weights, strict=True) if weight >= bar]
     day = resolve.resolve(best.day, now)
     others = [g.dates[0] for g in equal if resolve.resolve(g.day, now) != day]
@@ -311,7 +336,8 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     doubt = "conflict" if mistaken else "two-days" if others else None
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
-        times = next((g.times for g in groups if g.times and g.day == best.day), [])
+        same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
+        times = next((g.times for g in same if g.day == best.day), [])
     return Wish(best.dates, times, doubt=doubt, others=others)
 
 
@@ -327,6 +353,9 @@ def _levelled(text: str, groups: list[_Group], weights: list[int]) -> list[int]:
         if settled or (not gap and len(first.dates) > 1):
             continue
         levelled[at] = levelled[at + 1] = max(levelled[at : at + 2])
+    for at, group in enumerate(groups):
+        if at > 1 and group.day in [earlier.day for earlier in groups[:at]]:
+            levelled[at] += 2  # 明天还是后天来着就后天吧
     return levelled
 
 
@@ -338,6 +367,13 @@ def _is_remark(group: _Group) -> bool:
 
 def _agrees(group: _Group, now: datetime) -> bool:
     return all(resolve.fits(m.says, now.date(), now) for m in group.dates)
+
+
+def is_told(text: str, start: int, end: int) -> bool:
+    """Whether the words around a stretch tell of the past (上次是十号, 十号修的)."""
+    before = cues.in_front("told_before", r"(?:那次|是|在|的|就|都|还|个|啊|，)*")
+    behind = cues.behind("told_behind", through="before_event")
+    return bool(before.search(text, max(0, start - _LOOK_BACK), start) or behind.match(text, end))
 
 
 def weight(text: str, start: int, end: int) -> int:
@@ -352,6 +388,8 @@ def weight(text: str, start: int, end: int) -> int:
         weight += 1
     if cues.in_front("person", f"{cues.words('after_person')}*").search(before):
         weight -= 2
+    if is_told(text, start, end):
+        weight -= 3
     if cues.behind("person", "event", through="before_event").match(text, end):
         weight -= 2
     return weight

@@ -17,6 +17,7 @@ _LUNAR_WITHOUT_NAME = frozenset(
 """Said without 号 or 初, these are feasts of the lunar calendar."""
 _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥")
 _ADDRESS_AFTER = tuple("楼院门单线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗")
+_DAY_ENDS = ("dayno", "weekday", "number", "ri", "named")
 _SOON_VERBS = tuple("就来派送叫给过上要能安下去洗做")
 
 
@@ -50,6 +51,9 @@ def _same_day(m: Matched) -> model.Ahead | None:
 def _duration(m: Matched) -> model.Ahead | None:
     """过三天, 三天后, 隔两个礼拜的礼拜一, 半个月后."""
     unit = _unit(m)
+    over = m.one("over")
+    if over is not None and over.text.endswith("等") and m.tokens[1].start > over.end:
+        return None  # 等了三个礼拜: it is told how long one has waited
     if m.has("half"):
         return model.Ahead("day", 15) if unit == "month" and not m.has("number") else None
     count = amount(m)
@@ -72,9 +76,10 @@ def _ago(m: Matched) -> model.Ahead | None:
 
 
 def _coming_days(m: Matched) -> model.Ahead | None:
-    """这两天, 三天之内: a stretch from today."""
+    """这两天, 三天之内: a stretch from today; 二十到二十二号这几天 only repeats the days."""
     count = amount(m)
-    if count is None or m.value("mod"):
+    repeats = m.has("mod") and m.before and m.before[-1].kind in _DAY_ENDS
+    if count is None or m.value("mod") or (repeats and m.before[-1].end == m.tokens[0].start):
         return None
     return model.Ahead("day", 0, count[1] or count[0])
 
@@ -94,6 +99,7 @@ RELATIVE = [
     rule("一个礼拜以后的今天", "COUNT ge? (week | month) after day", _duration),
     rule("下礼拜的今天", "mod ge? (week | month) day", _same_day),
     rule("明年今天", "year day", _same_day),
+    rule("去年这时候", "year thismoment", lambda m: model.Ahead("year", m.value("year") or 0)),
     rule("过三天", "over COUNT ge? DAYUNIT after?", _duration),
     rule("隔两天", "skip COUNT ge? DAYUNIT after?", _duration),
     rule("三天以后", "COUNT ge? DAYUNIT after", _duration),
@@ -216,9 +222,11 @@ def _month_day(m: Matched) -> model.Day | None:
 
 def _day_number(m: Matched) -> model.MonthDay | None:
     """十五号, but not the number of a house, a bus or a bed."""
-    before = m.before[-1].text if m.before and m.before[-1].kind == "other" else ""
+    beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
+    before = beside.text if beside and beside.kind == "other" else ""
     after = m.after[0].text if m.after else ""
-    if before.endswith(_ADDRESS_BEFORE) or after.startswith(_ADDRESS_AFTER):
+    ordinal = beside is not None and beside.kind == "di"  # 第八号
+    if ordinal or before.endswith(_ADDRESS_BEFORE) or after.startswith(_ADDRESS_AFTER):
         return None
     if m.after and m.after[0].kind in ("number", "digits") and not _is_counted(m.after):
         return None  # 十八号三零二

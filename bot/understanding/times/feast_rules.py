@@ -139,6 +139,12 @@ def _off_work(edge: str) -> Build:
     return lambda m: _day_off(m, edge)
 
 
+def _last_day_off(m: Matched) -> model.OffWork | None:
+    """国庆最后一天; the last two days are no day."""
+    count = m.tokens[-2]
+    return None if count.kind == "number" and count.number > 1 else _day_off(m, "last")
+
+
 def _prevday(m: Matched) -> model.OffWork | None:
     """放假头一天 is the first day off, 放假前一天 the day before."""
     return _day_off(
@@ -172,7 +178,7 @@ FEASTS = [
     rule("放假头一天", "HOLIDAY? holiday (prevday | before DAYUNIT)", _prevday),
     rule("放假第二天", "HOLIDAY? holiday (nextday | di number DAYUNIT)", _nth_day_off),
     rule("放假第一天", "HOLIDAY? holiday first DAYUNIT?", _off_work("first")),
-    rule("假期最后一天", "HOLIDAY? holiday LASTDAY", _off_work("last")),
+    rule("假期最后一天", "(HOLIDAY? holiday | named) LASTDAY", _last_day_off),
 ]
 
 

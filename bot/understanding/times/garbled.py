@@ -40,6 +40,16 @@ _HEARD: dict[str, tuple[tuple[str, str], ...]] = {
     "端午": (("named", "lunar:5-5"),),
     "月底": (("monthpart", "end"),),
     "农历": (("lunar", ""),),
+    "正月": (("lmonth", "1"),),
+    "清明": (("named", "term:清明"),),
+    "重阳": (("named", "lunar:9-9"),),
+    "元宵": (("named", "lunar:1-15"),),
+    "明早": (("day", "1"), ("part", "morning")),
+    "明晚": (("day", "1"), ("part", "evening")),
+    "今晚": (("day", "0"), ("part", "evening")),
+    "明儿个": (("day", "1"),),
+    "后儿个": (("day", "2"),),
+    "今儿个": (("day", "0"),),
 }
 _REAL_WORDS = frozenset(
     (
@@ -95,20 +105,29 @@ _REAL_WORDS = frozenset(
         "猴田",
         "断无",
         "月第",
+        "亲民",
+        "崇洋",
+        "远销",
+        "金碗",
+        "进完",
+        "尽完",
+        "名造",
+        "真月",
     )
 )
-_LAST_OF_WORDS = ("以", "最", "之", "然")
-"""Before 后 these make a word, so that 以后填 is no garbled 后天."""
+_LAST_OF_WORDS = ("以", "最", "之", "然", "洗")
+"""These make a word with what follows, so that 以后填 is no garbled 后天, 洗澡上 no 早上."""
+_DAYS = tuple("一二三四五六日天")
 _HOUR = re.compile(r"[一二三四五六七八九十两0-9]{1,2}点")
 _NUMERALS = frozenset("零一二三四五六七八九十两百0123456789")
 _DIGIT_SOUNDS = {
     **dict.fromkeys("衣医依亿", 1),
     **dict.fromkeys("尔耳而", 2),
-    **dict.fromkeys("山散伞删", 3),
+    **dict.fromkeys("山散伞删衫杉", 3),
     **dict.fromkeys("司思丝寺私", 4),
-    **dict.fromkeys("舞午武伍吴", 5),
-    **dict.fromkeys("溜刘流留", 6),
-    **dict.fromkeys("田填", 7),
+    **dict.fromkeys("舞午武伍吴雾", 5),
+    **dict.fromkeys("溜刘流留牛柳", 6),
+    **dict.fromkeys("田填甜添", 7),
 }
 _HOUR_SOUNDS = {
     **dict.fromkeys("量俩凉", 2),
@@ -121,6 +140,10 @@ _HOUR_SOUNDS = {
     **dict.fromkeys("久酒旧救", 9),
     **dict.fromkeys("石时实食拾", 10),
 }
+_UNSURE_HOURS = {"就": 9, "亮": 2, "起": 7, "事": 4, "吧": 8, "把": 8}
+"""Heard as hours only where the minutes or 钟 follow (下午亮点半)."""
+_AFTER_DAY = re.compile(r"$|[上下中]午|早|晚|来|那天|过来|礼拜|星期|吧$")
+_AFTER_HALF = re.compile(r"$|来|左右|过来|到")
 _OCLOCK_SOUNDS = frozenset("典店垫殿甸电")
 _AFTER_HOUR = ("半", "钟", "终", "整", "一刻", "来", "多", "左右", "到", "之间")
 
@@ -153,11 +176,12 @@ def _may_be_garbled(text: str, start: int, end: int, known: Words) -> bool:
     stretch = text[start:end]
     if known.get(start, (start, ()))[0] - start > 1:
         return False
-    if stretch in _REAL_WORDS and not _HOUR.match(text, end):
+    week = (stretch == "李白" or stretch == "星七") and text[end : end + 1] in _DAYS
+    if stretch in _REAL_WORDS and not (week or _HOUR.match(text, end)):
         return False
     if any(known.get(at, (at, ()))[0] - at > 1 for at in range(start + 1, end)):
         return False
-    if _NUMERALS & set(stretch):  # 下五 is 下午 only before an hour, elsewhere a floor
+    if _NUMERALS & set(stretch) and not week:  # 下五 is 下午 only before an hour, elsewhere a floor
         return _HOUR.match(text, end) is not None
     return text[start - 1 : start] not in _LAST_OF_WORDS
 
@@ -171,7 +195,22 @@ def weekday_digit(text: str, at: int) -> int | None:
 
 def hour(text: str, at: int) -> int | None:
     """The hour meant by a character that sounds like one, where 点 follows (下午量点)."""
-    return _HOUR_SOUNDS.get(text[at : at + 1]) if text[at + 1 : at + 2] == "点" else None
+    heard = text[at : at + 1]
+    if not text.startswith("点", at + 1):
+        return None
+    if text.startswith(("半", "钟", "整", "一刻", "三刻"), at + 2):
+        return _UNSURE_HOURS.get(heard) or _HOUR_SOUNDS.get(heard)
+    return _HOUR_SOUNDS.get(heard)
+
+
+def day_sign(text: str, at: int) -> bool:
+    """Whether the character behind a number stands for 号 (二十三好下午)."""
+    return text[at] in "好浩耗毫" and _AFTER_DAY.match(text, at + 1) is not None
+
+
+def half(text: str, at: int) -> bool:
+    """Whether the character behind 点 stands for 半 (三点办来)."""
+    return text[at] in "办伴拌扮" and _AFTER_HALF.match(text, at + 1) is not None
 
 
 def oclock(text: str, at: int) -> bool:

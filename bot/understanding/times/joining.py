@@ -22,7 +22,9 @@ _APPOSED = re.compile(
 _TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
 _FIRST = re.compile(r"(?:头一个|第一个|头个|那个|的|那|，)*")
 _WISHED = re.compile(r"(?:吧|来|再|过来|上门|都可以|都行|都成|都中)")
+_ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _OVER = re.compile(r"(?:都|也|已经|早就?|快)")
+_OPEN_GAP = re.compile(r"(?:[，,、\s]|就|是|在|定|的|吧|啊|嘛|和|跟|同|上门|来|送|我看|最好|每次)*")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
@@ -120,9 +122,8 @@ def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
     """清明上坟回来第二天: what was done that day may stand between."""
     if apposed(text, day, change):
         return True
-    feast = isinstance(day.says, model.Named | model.LunarDay | model.EitherDay | model.OffWork)
     near = change.start - day.end <= _FRAME_REACH
-    return feast and near and change.says in (model.Shift(1), model.Shift(-1))
+    return near and change.says in (model.Shift(1), model.Shift(-1))
 
 
 def _passes(text: str, change: Mention[Says], day: Mention[Says]) -> bool:
@@ -169,6 +170,8 @@ def _stretch(first: Says, last: Says) -> Says | None:
         return None
     if isinstance(first, model.BareDay) and isinstance(last, model.BareDay):
         return None
+    if isinstance(first, model.EitherDay) and isinstance(last, model.MonthDay):
+        first = first.readings[0]  # 三月二十到二十二号
     if isinstance(first, model.BareDay) and isinstance(last, model.MonthDay):
         first = replace(last, day=first.day)
     elif isinstance(first, model.LunarDay | model.MonthDay) and isinstance(last, model.BareDay):
@@ -196,6 +199,10 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             says = _inheriting(before.says, mention.says)
             if says is None or not is_date(mention):
                 continue
+            if isinstance(mention.says, model.BareDay):
+                if _is_wished(text, mention):
+                    mention = replace(mention, says=says)
+                break
             replaces = cues.anywhere("refuse").search(text, before.end, mention.start)
             moved = cues.anywhere("moved").search(text, before.end, mention.start)
             if resolve.resolve(says, now) != resolve.resolve(mention.says, now):
@@ -218,6 +225,10 @@ _Inheriting = model.Weekday | model.MonthDay | model.LunarDay
 def _inheriting(before: Says, says: Says) -> _Inheriting | None:
     if isinstance(before, model.Between):
         before = before.last
+    if isinstance(before, model.Named) and before.day == "lunar:1-1":
+        before = model.LunarDay(1, 1)  # 大年初一…初六
+    if isinstance(says, model.BareDay) and isinstance(before, model.LunarDay):
+        says = model.LunarDay(says.day)  # 腊月二十八…二十九
     if isinstance(before, model.Weekday) and isinstance(says, model.Weekday):
         bare = says.weeks is None and not says.this and not says.again
         return replace(says, weeks=before.weeks) if bare and (before.weeks or 0) > 0 else None
@@ -276,7 +287,10 @@ def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
             return None
         if isinstance(day, model.LunarDay) and not isinstance(frame, model.Blurred):
             return None
-        sure = not isinstance(frame, model.Named) or len(gap) < 3 or bool(_SINCE.search(gap))
+        over = bool(_SINCE.search(gap))
+        if isinstance(frame, model.OffWork) and frame.edge == "all" and not over:
+            frame = replace(frame, edge="first")  # 国庆放假我六号…
+        sure = not isinstance(frame, model.Named) or len(gap) < 3 or over
         return model.Since(frame, day, sure)
     if len(gap) > _FRAME_REACH:
         return None
@@ -335,6 +349,53 @@ def _is_before(day: model.Day) -> bool:
     return isinstance(day, model.Blurred) and day.days < 0
 
 
+# --- recurrences -------------------------------------------------------------------------------
+
+
+def _recurrences(text: str, said: Said, _: datetime) -> Said:
+    """两个礼拜来一次礼拜三: the days that a recurrence left open stand behind it."""
+    joined: Said = []
+    for mention in said:
+        before = joined[-1] if joined else None
+        says = None
+        if before is not None and isinstance(before.says, model.Repeat):
+            gap = text[before.end : mention.start]
+            says = _with_day(before.says, mention.says) if _OPEN_GAP.fullmatch(gap) else None
+        if before is None or says is None:
+            joined.append(mention)
+        else:
+            joined[-1] = _covering(before, mention, says)
+    return joined
+
+
+def _with_day(repeat: model.Repeat, day: Says) -> model.Repeat | None:
+    if isinstance(day, model.Weekday) and repeat.freq == "WEEKLY":
+        bare = day.weeks is None and not day.this and not day.again
+        if not bare or day.weekday in repeat.weekdays or not _is_open(repeat):
+            return None
+        days = tuple(sorted((*repeat.weekdays, day.weekday)))
+        return replace(repeat, weekdays=days, doubt=_still_open(repeat, days))
+    if repeat.freq != "MONTHLY" or repeat.weekdays or not _is_open(repeat):
+        return None
+    if isinstance(day, model.Month) and day.part != "whole" and not repeat.month_days:
+        return replace(repeat, doubt="vague")
+    if not isinstance(day, _DATED) or not day.bare or day.day in repeat.month_days:
+        return None
+    lunar = isinstance(day, model.LunarDay)
+    if repeat.month_days and lunar != repeat.lunar:
+        return None
+    days = tuple(sorted((*repeat.month_days, day.day)))
+    return replace(repeat, month_days=days, lunar=lunar, doubt=_still_open(repeat, days))
+
+
+def _is_open(repeat: model.Repeat) -> bool:
+    return repeat.times > len(repeat.weekdays or repeat.month_days)
+
+
+def _still_open(repeat: model.Repeat, days: tuple[int, ...]) -> str | None:
+    return repeat.doubt if repeat.times > len(days) else None
+
+
 # --- numbers without a unit --------------------------------------------------------------------
 
 
@@ -355,13 +416,18 @@ def _bare_day(text: str, said: Said, at: int, now: datetime) -> Mention[Says]:
     hour = at + 1 < len(said) and is_time(said[at + 1]) and said[at + 1].start == mention.end
     if hour and mention.says.day > 10:  # 十五上午
         return replace(mention, says=replace(mention.says, named=True))
-    if mention.says.day > 10 and _WISHED.match(text, mention.end):  # 十六来
-        return replace(mention, says=replace(mention.says, named=True))
-    wished = cues.in_front("wish_before").search(text, 0, mention.start)
-    asked = cues.behind("wish_behind", through="before_wish").match(text, mention.end)
-    if mention.says.day > 9 and wished and (asked or mention.end == len(text)):
+    if mention.says.day > 9 and _is_wished(text, mention):
         return replace(mention, says=replace(mention.says, named=True))
     return mention
+
+
+def _is_wished(text: str, number: Mention[Says]) -> bool:
+    """十六来, 就二十八吧: a number that must be a day."""
+    if number.end - number.start > 1 and _WISHED.match(text, number.end):
+        return True
+    wished = cues.in_front("wish_before").search(text, 0, number.start)
+    asked = cues.behind("wish_behind", through="before_wish").match(text, number.end)
+    return wished is not None and (asked is not None or number.end == len(text))
 
 
 def _weekday_digits(text: str, said: Said, now: datetime) -> Said:
@@ -406,6 +472,8 @@ def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
     if before is None or not isinstance(before.says, model.Offset):
         return False
     day = now.date() + timedelta(days=before.says.days)
+    if says.day > 10 and before.end == said[at].start and _ENDS.match(text, said[at].end):
+        return True  # 后天二十七: said to be checked
     return apposed(text, before, said[at]) and resolve.fits(says, day, now)
 
 
@@ -418,4 +486,5 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     _after_feasts,
     _bare_days,
     _weekday_digits,
+    _recurrences,
 )

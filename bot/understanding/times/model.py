@@ -334,6 +334,8 @@ class Repeat:
     nth: int | None = None
     """With weekdays of a month: which one."""
     month_days: tuple[int, ...] = ()
+    times: int = 1
+    """How often in each period, where the days were left open."""
     lunar: bool = False
     on: Day | None = None
     """YEARLY: the day of the year."""

@@ -102,6 +102,8 @@ class _Answer:
         at = self._time(days.first if days.single else None)
         if at is not None and days.single:
             days = self._with_time(days, at)
+        if self._is_told():
+            self._doubts.append("past")
         elif days.last is not None and days.last < self._now.date():
             self._doubts.append("past")
         return self._made(days, at)
@@ -137,6 +139,14 @@ class _Answer:
         for name in names:
             days = self._checked(days, base, name)
         return self._alternatives(days)
+
+    def _is_told(self) -> bool:
+        """十号修的水管又漏了: the only day is one of the past, told without its month."""
+        days = self._wish.dates
+        loose = len(days) == 1 and isinstance(
+            days[0].says, model.MonthDay | model.LunarDay | model.Weekday
+        )
+        return loose and choose.is_told(self._text, days[0].start, days[0].end)
 
     def _checked(self, days: resolve.Days, base: choose.Day, name: choose.Day) -> resolve.Days:
         """A day must bear its other names; a stretch is narrowed by them."""
@@ -221,7 +231,7 @@ class _Answer:
         if self._wish.repeat is not None:
             return clocks[0]
         best = self._wished(clocks)
-        if len({m.says for m in best}) > 1:
+        if len({self._moment(m, None).time for m in best}) > 1:
             self._doubts.append("two-times")
         return best[-1]
 
@@ -261,8 +271,10 @@ class _Answer:
         base = self._now.date()
         if repeat.freq == "YEARLY" and self._wish.dates:
             repeat = replace(repeat, on=self._wish.dates[0].says)
-        elif self._wish.dates:
+        elif self._wish.dates and self._begins(self._wish.dates[0]):
             base = self._days().first or base
+        else:
+            self._wish.dates = []
         at = self._time(None)
         first = recurrence.first_day(repeat, base, at, self._now)
         if repeat.doubt:
@@ -271,6 +283,13 @@ class _Answer:
         if len(repeat.weekdays) > 1 and cues.behind("either").match(self._text, end):
             self._doubts.append("two-days")
         return self._made(resolve.Days(first, first), at, recurrence.rrule(repeat))
+
+
+    def _begins(self, day: choose.Day) -> bool:
+        """Whether a day told with a recurrence may be its first, not one that is past."""
+        first = resolve.resolve(day.says, self._now).first
+        ahead = first is None or first >= self._now.date()
+        return ahead and choose.weight(self._text, day.start, day.end) > -2
 
 
 def _settled(dates: list[choose.Day], now: datetime) -> list[choose.Day]:

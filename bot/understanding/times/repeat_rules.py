@@ -7,6 +7,8 @@ from bot.understanding.times.amounts import amount
 from bot.understanding.times.grammar import Matched, Rule, rule
 
 _NOT_A_WEEKDAY = tuple("栋幢单室楼层弄座口人位份斤碗瓶元块毛床间家米步")
+_ALTERNATE = ("135", "246")
+_AFTER_DAYS = tuple("来我你都行可送做在不要")
 _ALL_WEEK = tuple(range(1, 8))
 
 
@@ -31,13 +33,16 @@ def _every_other(m: Matched) -> model.Repeat | model.Ahead | None:
 
 def _times(m: Matched) -> model.Repeat | None:
     """三天一次, 一个礼拜一次; 一天三次 is no date, 一个礼拜两次 leaves the days open."""
+    if m.has("half"):  # 半个月一次: every 15 days, or every two weeks
+        return model.Repeat("WEEKLY", 2, doubt="vague") if m.has("month") else None
     period, times = m.all("number", "digits")[0], m.all("number", "digits")[-1]
     single = period is times  # 每礼拜一次
     interval = 1 if single else period.number
     freq = "WEEKLY" if m.has("week") else "MONTHLY" if m.has("month") else "DAILY"
     if freq == "DAILY" and times.number > 1:
         return None
-    return model.Repeat(freq, interval, doubt="vague" if times.number > 1 else None)
+    doubt = "vague" if times.number > 1 else None
+    return model.Repeat(freq, interval, times=times.number, doubt=doubt)
 
 
 def _weekdays(m: Matched) -> tuple[int, ...] | None:
@@ -97,6 +102,18 @@ def _several_weekdays(m: Matched) -> model.Repeat | None:
     return model.Repeat("WEEKLY", weekdays=days)
 
 
+def _alternate_days(m: Matched) -> model.Repeat | None:
+    """一三五, 二四六 on their own: the days of the week that clinics and schools keep to."""
+    beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
+    after = m.after[0] if m.after else None
+    follows = after is not None and (
+        after.kind in ("part", "short", "oclock") or after.text.startswith(_AFTER_DAYS)
+    )
+    if m.tokens[0].value not in _ALTERNATE or beside is not None or not follows:
+        return None
+    return model.Repeat("WEEKLY", weekdays=_digits(m.tokens[0].value))
+
+
 def _monthly(m: Matched) -> model.Repeat | None:
     """每个月, 每月十号, 每月初一十五, 每月月底, 每月头一个礼拜一."""
     if m.has("weekday"):
@@ -153,9 +170,10 @@ RULES: list[Rule] = [
     rule("每个周末", "(every | weekly) ge? (weekend | workday)", _weekly),
     rule("工作日每天", "workday daily", _weekly),
     rule("周一三五", "weekday (digits | number) NOUNIT", _several_weekdays),
+    rule("一三五上午", "digits !oclock", _alternate_days),
     rule("每个月", "(every ge? month | monthly)", _monthly),
     rule("每三个月", "(every | everyskip) COUNT ge? month", _every_months),
-    rule("每月十号二十号", f"MONTHLY lunar? {_DAY_LIST} {_DAY_LIST}*", _monthly),
+    rule("每月十号二十号", f"lunar? MONTHLY lunar? {_DAY_LIST} {_DAY_LIST}*", _monthly),
     rule("每个月农历初一", f"MONTHLY lunar? chu {_DAY_LIST} {_DAY_LIST}*", _monthly),
     rule("每月初三", f"every ge? monthpart {_DAY_LIST}*", _monthly),
     rule("每月月底", "(every ge? month | monthly) monthpart LASTDAY?", _monthly),

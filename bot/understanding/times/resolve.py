@@ -11,6 +11,8 @@ from bot.understanding.times import calendars, model
 
 FAR = 300
 """Days ahead from which the next such day is not believed and the one just past is meant."""
+MOST = 400
+"""Days ahead beyond which a date is not meant: 二月二十九号 in a common year."""
 JUST_PAST = 65
 """How many days back a day may lie that is taken for just past."""
 SMALL_HOURS = 4
@@ -57,7 +59,7 @@ def _upcoming(candidates: Iterator[date | None], today: date) -> Days:
         far = (day - today).days > FAR
         if far and past is not None and (today - past).days <= JUST_PAST:
             return one(past, "past")
-        return one(day)
+        return one(day, "no-such-day" if (day - today).days > MOST else None)
     return one(None)
 
 

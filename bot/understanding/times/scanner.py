@@ -37,8 +37,9 @@ _WEEKDAYS |= {char: day for day, char in enumerate("123456", 1)}
 _COUNTED_DAYS = frozenset({"named", "weaknamed", "tian", "ri", "dayno", "number", "week", "month"})
 _UNITS = frozenset("天日个号點点岁斤块年月周礼星万千百十人次分钟")
 _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
+_HOUR_PARTS = frozenset({"oclock", "half", "quarter", "minute"})
 _HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
-_COUNTED = frozenset("次趟遍")  # 每礼拜一次 is once a week, not Monday
+_COUNTED = re.compile(r"[次趟遍道]|回(?![来家去])")  # 每礼拜一次 is once a week, not Monday
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _weekday(text: str, at: int, words: garbled.Words) -> list[Token]:
     day = _WEEKDAYS.get(text[end : end + 1])
     if day is None and words.get(end, (end, ()))[0] - end < 2:
         day = garbled.weekday_digit(text, end)
-    if day is None or (day < 7 and text[end + 1 : end + 2] in _COUNTED):
+    if day is None or (day < 7 and _COUNTED.match(text, end + 1)):
         return []
     if text[end : end + 2] in {"天天", "日日"}:
         return []  # 每个礼拜天天来
@@ -135,7 +136,11 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
         return [Token("month", "", at, at + 1, "月")]  # 下个月月初
     if before in {"number", "digits"} and text[at] == "来" and text[at + 1 : at + 2] not in _UNITS:
         return [Token("other", "", at, at + 1, "来")]  # 十五来 is no 十来天
-    if before == "oclock" and text[at] == "半":
+    if before in _HOUR_PARTS and text[at] == "来" and text[at + 1 : at + 2] != "钟":
+        return [Token("other", "", at, at + 1, "来")]  # 八点半来接 is no 八点来钟
+    if before == "number" and garbled.day_sign(text, at):
+        return [Token("dayno", "", at, at + 1, text[at])]
+    if before == "oclock" and (text[at] == "半" or garbled.half(text, at)):
         return [Token("half", "", at, at + 1, "半")]
     if before in {"number", "digits"} and garbled.oclock(text, at):
         return [Token("oclock", "", at, at + 1, text[at])]
