@@ -22,6 +22,8 @@ _MARGIN = 1
 """By how much a day may weigh less and still be asked about, where nothing speaks against it."""
 _FAR = 10
 """How far behind a mention 别来 still turns it down."""
+_IF_REACH = 3
+"""How far behind a mention 要是 makes what follows a condition."""
 _LOOK_BACK = 8
 """How many characters before a mention are looked at."""
 _LEADS = 6
@@ -34,6 +36,7 @@ _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|这会儿|这阵|都|已经|才|刚|快)是?$")
 _REFUSING_VERB = r"(?:[的是约订定说在排来就了我选挑]|这个|那个|安排)*"
+_EXCEPT = re.compile(r"除了|除开|除外|之外|以外")
 _SAME_TIME = re.compile(
     r"同一个?(?:时间|钟头|点)|时间不变|(?:还是|就)那个(?:点|时间|钟点)|老时间|一样的?时间|同样的?时间"
 )
@@ -88,7 +91,7 @@ class _Group:
 
 def wish(text: str, said: Said, now: datetime) -> Wish | None:
     """What is wished among everything that was said; None where nothing was said."""
-    refused = [_refused(text, said, at) for at in range(len(said))]
+    refused = [_refused(text, said, at, now) for at in range(len(said))]
     _contrast(text, said, refused)
     _spread(text, said, refused)
     said = _with_inherited_parts(said, refused)
@@ -96,6 +99,9 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     if not any(map(_tells, kept)):
         return _only_refused(said)
     repeat = next((m for m in kept if isinstance(m.says, model.Repeat)), None)
+    kept = [m for m in kept if not _is_state(text, m)]
+    if not kept:
+        return None
     groups, loose = _groups(text, kept, now)
     if not groups:
         return Wish(times=loose, repeat=repeat)
@@ -104,6 +110,8 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.times = loose
     if not chosen.times and _SAME_TIME.search(text):
         chosen.times = [m for m in said if is_time(m)][-1:]
+    if _EXCEPT.search(text) and any(refused):
+        chosen.doubt = "vague"  # 除了礼拜三都行
     if _is_fallback(text, said, refused):
         chosen.doubt = chosen.doubt or "two-days"
     if repeat is not None:
@@ -144,8 +152,21 @@ def _spread(text: str, said: Said, refused: list[bool]) -> None:
     for at in range(len(said) - 1, 0, -1):
         one, other = said[at - 1], said[at]
         touching = (is_date(one) and is_date(other)) or (is_time(one) and is_time(other))
+        whole = is_date(one) and is_time(other) and one.end == other.start and at + 1 < len(said)
+        if refused[at - 1] and whole and is_date(said[at + 1]):
+            refused[at] = True  # 不是礼拜四上午是礼拜四下午
+        last = is_date(one) and is_time(other) and at + 1 == len(said)
+        if refused[at - 1] and last and one.end == other.start:
+            refused[at] = True  # 中元节下午我要烧纸别来
         if refused[at] and touching and _LISTED.fullmatch(text, said[at - 1].end, said[at].start):
             refused[at - 1] = True
+
+
+def _is_state(text: str, mention: Mention[Says]) -> bool:
+    """晚上睡不着, 每天都头疼: when something is felt, not when anything is wanted."""
+    if is_date(mention) and not isinstance(mention.says, model.Ahead):
+        return False
+    return cues.behind("state", through="before_habit").match(text, mention.end) is not None
 
 
 def _tells(mention: Mention[Says]) -> bool:
@@ -169,7 +190,7 @@ def _only_refused(said: Said) -> Wish | None:
 # --- what is not wanted ------------------------------------------------------------------------
 
 
-def _refused(text: str, said: Said, at: int) -> bool:
+def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
     mention, later = said[at], said[at + 1 :]
     if isinstance(mention.says, model.Repeat):
         habit = cues.behind("habit", "event", through="before_habit").match(text, mention.end)
@@ -177,21 +198,26 @@ def _refused(text: str, said: Said, at: int) -> bool:
         return (habit or told) is not None and len(said) > 1
     if later and _names_today(text, mention, later[0]):
         return False
-    if _denied_before(text, said, at) or _is_time_now(text, mention):
+    if _denied_before(text, said, at) or _is_time_now(text, mention, now):
         return True
     same = [m for m in later if is_date(m) == is_date(mention)]
+    until = min(same[0].start, mention.end + _IF_REACH) if same else mention.end
+    if cues.anywhere("if").search(text, mention.end, until):
+        return False  # 礼拜一要是不行礼拜二也行
     if _denied_behind(text, mention, later, replaced=bool(same)):
         return True
     return bool(same) and _corrected(text, mention, same[0], later[0])
 
 
-def _is_time_now(text: str, mention: Mention[Says]) -> bool:
-    """现在都五点二十了: tells the hour of the call."""
+def _is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
+    """现在都五点二十了, 五点多了: tells the hour of the call."""
     if isinstance(mention.says, model.SameHour):
         told = text.startswith(("都", "已经", "才", "快"), mention.end)
         return told or (text[mention.start - 1 : mention.start] == "都")
     if not is_time(mention) or not text.startswith(("了", "啦", "多了"), mention.end):
         return False
+    if isinstance(mention.says, model.Clock) and mention.says.hour % 12 == now.hour % 12:
+        return True
     return _NOW_BEFORE.search(text, 0, mention.start) is not None
 
 
@@ -214,6 +240,8 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
     """礼拜三下午不行: of a day and its hours both are meant, unless only the hour is replaced."""
     end = mention.end
     until = later[0].start if later else len(text)
+    if isinstance(mention.says, model.Clock) and text.startswith("出门", end):
+        return False  # 七点出门: when the elder leaves
     if _hour_refusal().match(text, mention.end, until):
         return True
     if later and cues.anywhere("refuse_far").search(text, mention.end, min(until, end + _FAR)):
@@ -229,6 +257,8 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
     if not hours or hour_replaced:
         return False
     rest = later[hours].start if later[hours:] else len(text)
+    if cues.anywhere("refuse_far").search(text, end, min(rest, end + _FAR)):
+        return True
     return cues.behind("refuse", through="small").match(text, end, rest) is not None
 
 
@@ -333,12 +363,22 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     others = [g.dates[0] for g in equal if resolve.resolve(g.day, now) != day]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
         others = [g.dates[0] for g in groups if resolve.resolve(g.day, now) != day]
+    asked = [g for g in groups if _is_order(text, g)]
+    if best in asked and not others:  # 今天两点理发明天十点打扫: two wishes
+        others = [g.dates[0] for g in asked if resolve.resolve(g.day, now) != day]
     doubt = "conflict" if mistaken else "two-days" if others else None
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
         times = next((g.times for g in same if g.day == best.day), [])
     return Wish(best.dates, times, doubt=doubt, others=others)
+
+
+def _is_order(text: str, group: _Group) -> bool:
+    """Whether it stands with an hour and the words of a wish, and is no one else's."""
+    timed = any(isinstance(m.says, model.Clock) for m in group.times)
+    wished = cues.behind("wish_behind", through="before_wish").match(text, group.end)
+    return timed and wished is not None and weight(text, group.start, group.end) > 0
 
 
 def _levelled(text: str, groups: list[_Group], weights: list[int]) -> list[int]:
@@ -349,6 +389,8 @@ def _levelled(text: str, groups: list[_Group], weights: list[int]) -> list[int]:
         gap = text[first.end : second.start].strip("，, ")
         if gap and not re.fullmatch(cues.words("or"), gap):
             continue
+        if is_told(text, first.start, first.end):
+            continue  # 住到十号十一号来
         settled = gap == "还是" and cues.behind("settled").match(text, second.end)
         if settled or (not gap and len(first.dates) > 1):
             continue
@@ -410,6 +452,8 @@ def _unlikely(group: _Group, now: datetime) -> int:
         against += 1  # 后日年初一, 明天星期四: said of the day
     if isinstance(says, model.OffWork) and says.edge == "all":
         against += 1
+    if isinstance(says, model.Ahead) and says.most is not None:
+        against += 1  # 过两天降温礼拜天来
     day = resolve.resolve(says, now).last
     if day is not None and day < now.date():
         against += 3

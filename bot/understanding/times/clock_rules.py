@@ -120,6 +120,9 @@ def _short_part(m: Matched) -> model.Part | None:
 
 def _from_now(m: Matched) -> model.Hours | None:
     """过两个钟头, 半个小时以后, 二十分钟后."""
+    over = m.one("over")
+    if over is not None and over.text.endswith("等") and m.tokens[1].start > over.end:
+        return None  # 等了两个钟头
     unit = 1 if m.has("minute") else 15 if m.has("quarter") else 60
     if m.has("half") and not m.has("number", "digits", "few"):
         return model.Hours(unit // 2) if unit == 60 else None

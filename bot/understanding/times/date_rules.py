@@ -151,6 +151,13 @@ def _several_weekdays(m: Matched) -> model.Between | None:
     return model.Between(open_choice, replace(first, weekday=days[-1]))
 
 
+def _saturday_and_sunday(m: Matched) -> model.Between | None:
+    first = _weekday(m)
+    if first.weekday != 6 or m.tokens[-1].start > m.tokens[-2].end:
+        return None
+    return model.Between(replace(first, doubt="two-days"), replace(first, weekday=7))
+
+
 def _week(m: Matched) -> model.Weeks:
     weeks = _named_ahead(m) or 0
     part = m.one("weekpart")
@@ -168,6 +175,7 @@ WEEKS = [
     rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday),
     rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
     rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
+    rule("星期六日", "mod* ge? week? weekday ri", _saturday_and_sunday),
     rule("下礼拜三四", "(mod+ ge? week?)? weekday NUM NOUNIT", _several_weekdays),
     rule("下个礼拜", "(mod | again) ge? week", _week),
     rule("下礼拜头上", "mod? weekpart", _week),
@@ -194,6 +202,14 @@ def _date_parts(m: Matched) -> tuple[int | None, int | None, list[Token]]:
     return year, month, numbers
 
 
+def _is_year(m: Matched) -> bool:
+    """二六年 and 2026年 name a year, 结婚六十年了 a count."""
+    number, unit = m.all("number", "digits")[0], m.all("yearunit")[0]
+    following = m.tokens[m.tokens.index(unit) + 1]
+    named = number.kind == "digits" or number.text.isdigit() or number.number >= 1900
+    return named and following.start == unit.end
+
+
 def day_numbers(numbers: list[Token]) -> tuple[int, int | None] | None:
     """The day (and the last day where two are named: 十五六号)."""
     if (pair := number_pair(numbers)) is not None:
@@ -206,7 +222,11 @@ def day_numbers(numbers: list[Token]) -> tuple[int, int | None] | None:
 def _month_day(m: Matched) -> model.Day | None:
     """三月五号, 下个月三号, 明年三月五号; 八月十五 without 号 is the lunar feast."""
     year, month, numbers = _date_parts(m)
+    if year is not None and not _is_year(m):
+        return None
     days = day_numbers(numbers)
+    if days is None and month is not None and m.has("dayno") and len(numbers) == 1:
+        days = numbers[0].number, None  # 十二月三十二号, to be asked about
     if days is None or (month is not None and not 1 <= month <= 12):
         return None
     years = m.value("year")

@@ -69,7 +69,7 @@ def _twenty(m: Matched) -> model.LunarDay | None:
 def _lunar_month(m: Matched) -> model.Month | None:
     if m.tokens[-1].text == "大年":
         return None
-    part = "end" if m.has("bottom") else "whole"
+    part = "end" if m.has("bottom") else "start" if m.has("chu") else "whole"
     month = m.value("lmonth", "number")
     return model.Month(part, month, lunar=True, leap=m.has("leap"))
 
@@ -98,6 +98,7 @@ LUNAR = [
     rule(
         "正月里", "lunar? (lmonth | leap number month | lunar number month) bottom?", _lunar_month
     ),
+    rule("腊月初", "lmonth chu !number !digits", _lunar_month),
     rule("腊月最后一天", "lmonth LASTDAY", _last_lunar_day),
 ]
 
@@ -139,6 +140,12 @@ def _off_work(edge: str) -> Build:
     return lambda m: _day_off(m, edge)
 
 
+def _after_days_off(m: Matched) -> model.OffWork | None:
+    """收假头一天; in 八号收假九号来 it is told of the 8th."""
+    told = m.before and m.before[-1].kind == "dayno" and m.before[-1].end == m.tokens[0].start
+    return None if told and len(m.tokens) == 1 else _day_off(m, "after")
+
+
 def _last_day_off(m: Matched) -> model.OffWork | None:
     """国庆最后一天; the last two days are no day."""
     count = m.tokens[-2]
@@ -163,7 +170,7 @@ FEASTS = [
     rule("农历立秋", "(lunar | solar) NAMED thatday?", _named),
     rule("过了中秋", "past NAMED", _about_feast(1)),
     rule("年前", "ahead NAMED", _about_feast(-1)),
-    rule("放完假头一个上班的日子", "past? HOLIDAY? holidayover FIRSTDAY?", _off_work("after")),
+    rule("放完假头一个上班的日子", "past? HOLIDAY? holidayover FIRSTDAY?", _after_days_off),
     rule("国庆后头一个工作日", "HOLIDAY holiday? (after | past) FIRSTDAY", _off_work("after")),
     rule("过完年头一天上班", "past HOLIDAY holiday? FIRSTDAY", _off_work("after")),
     rule(
@@ -207,6 +214,7 @@ SHIFTS = [
     rule("前一天", "prevday", _day_before),
     rule("第二天", "nextday", lambda _: model.Shift(1)),
     rule("前两天", "before COUNT DAYUNIT", _shift(-1)),
+    rule("提前两天", "early COUNT DAYUNIT", _shift(-1)),
     rule("后三天", "after COUNT DAYUNIT", _shift(1)),
     rule("第三天", "di number DAYUNIT", _nth_day),
     rule("左右", "around", lambda _: model.Blur(0)),

@@ -125,7 +125,7 @@ _DIGIT_SOUNDS = {
     **dict.fromkeys("尔耳而", 2),
     **dict.fromkeys("山散伞删衫杉", 3),
     **dict.fromkeys("司思丝寺私", 4),
-    **dict.fromkeys("舞午武伍吴雾", 5),
+    **dict.fromkeys("舞午武伍吴雾物务", 5),
     **dict.fromkeys("溜刘流留牛柳", 6),
     **dict.fromkeys("田填甜添", 7),
 }
@@ -146,6 +146,20 @@ _AFTER_DAY = re.compile(r"$|[上下中]午|早|晚|来|那天|过来|礼拜|星�
 _AFTER_HALF = re.compile(r"$|来|左右|过来|到")
 _OCLOCK_SOUNDS = frozenset("典店垫殿甸电")
 _AFTER_HOUR = ("半", "钟", "终", "整", "一刻", "来", "多", "左右", "到", "之间")
+
+
+_TEN = re.compile(r"(?<=[一二两三四五])[是时石实食事](?=[一二三四五六七八九]?[号日点])|(?<=[月初][一二])[是石食](?=[一二三四五六七八九])")
+
+
+_ONES = re.compile(r"(?<=[月十])[舞武午吴溜刘柳扒爸酒玖司死散伞山](?=[号日])")
+_CHU = re.compile(r"(?:^|(?<=[一二三四五六七八九十月]))[出除处](?=[一二三四五六七八九十](?:$|都|那天|[上中下]午|早|晚|十五))")
+_ONE = dict(zip("舞武午吴溜刘柳扒爸酒玖司死散伞山", "五五五五六六六八八九九四四三三三", strict=True))
+
+
+def numerals(text: str) -> str:
+    """The text with misheard parts of dates put right (二是三号, 五月舞号, 出六); as long."""
+    text = _CHU.sub("初", _TEN.sub("十", text))
+    return _ONES.sub(lambda found: _ONE[found.group()], text)
 
 
 def _key(syllable: str) -> str:
@@ -176,19 +190,22 @@ def _may_be_garbled(text: str, start: int, end: int, known: Words) -> bool:
     stretch = text[start:end]
     if known.get(start, (start, ()))[0] - start > 1:
         return False
-    week = (stretch == "李白" or stretch == "星七") and text[end : end + 1] in _DAYS
+    daily = stretch == "没天" and text.startswith(("早", "晚", "上午", "下午", "中午"), end)
+    week = daily or stretch[-1] in "白七" and text[end : end + 1] in _DAYS
     if stretch in _REAL_WORDS and not (week or _HOUR.match(text, end)):
         return False
     if any(known.get(at, (at, ()))[0] - at > 1 for at in range(start + 1, end)):
         return False
     if _NUMERALS & set(stretch) and not week:  # 下五 is 下午 only before an hour, elsewhere a floor
-        return _HOUR.match(text, end) is not None
+        behind_day = text[start - 1 : start] in tuple("天日号儿个一二三四五六")
+        floor = text.startswith(("层", "楼", "号"), end)
+        return _HOUR.match(text, end) is not None or (behind_day and not floor)
     return text[start - 1 : start] not in _LAST_OF_WORDS
 
 
 def weekday_digit(text: str, at: int) -> int | None:
     """The day meant by a character that only sounds like one (礼拜舞), read behind a week word."""
-    if text[at : at + 2] in {"午饭", "午后", "午觉", "医院", "医生", "衣服", "司机", "散步"}:
+    if text[at : at + 2] in {"午饭", "午后", "午觉", "医院", "医生", "衣服", "司机", "散步", "务必", "物业"}:
         return None
     return _DIGIT_SOUNDS.get(text[at : at + 1])
 

@@ -21,13 +21,15 @@ _APPOSED = re.compile(
 """What may stand between two names of one day."""
 _TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
 _FIRST = re.compile(r"(?:头一个|第一个|头个|那个|的|那|，)*")
-_WISHED = re.compile(r"(?:吧|来|再|过来|上门|都可以|都行|都成|都中)")
+_WISHED = re.compile(r"吧|来|再|过来|上门|都可以|都行|都成|都中|[上中下]午|早|晚")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _OVER = re.compile(r"(?:都|也|已经|早就?|快)")
 _OPEN_GAP = re.compile(r"(?:[，,、\s]|就|是|在|定|的|吧|啊|嘛|和|跟|同|上门|来|送|我看|最好|每次)*")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
+_BREATH = 3
+"""Days by which a day without month may follow one with it, to be of that month for sure."""
 _FRAME_REACH = 10
 """How many characters a month or week named on its own reaches ahead."""
 
@@ -123,7 +125,8 @@ def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
     if apposed(text, day, change):
         return True
     near = change.start - day.end <= _FRAME_REACH
-    return near and change.says in (model.Shift(1), model.Shift(-1))
+    early = text.startswith("提前", change.start)
+    return near and (early or change.says in (model.Shift(1), model.Shift(-1)))
 
 
 def _passes(text: str, change: Mention[Says], day: Mention[Says]) -> bool:
@@ -196,6 +199,8 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
         for before in reversed(joined):
             if mention.start - before.end > _INHERITS:
                 break
+            if isinstance(before.says, model.Month | model.Weeks):
+                break  # a nearer frame: 上个月十五号…这个月也十五号
             says = _inheriting(before.says, mention.says)
             if says is None or not is_date(mention):
                 continue
@@ -206,7 +211,8 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             replaces = cues.anywhere("refuse").search(text, before.end, mention.start)
             moved = cues.anywhere("moved").search(text, before.end, mention.start)
             if resolve.resolve(says, now) != resolve.resolve(mention.says, now):
-                doubt = None if replaces or moved or _follows(before.says, says) else "two-days"
+                near = _follows(before.says, says) or _just_after(before.says, says)
+                doubt = None if replaces or moved or near else "two-days"
                 mention = replace(mention, says=replace(says, doubt=doubt))
             break
         joined.append(mention)
@@ -217,6 +223,12 @@ def _follows(before: Says, says: Says) -> bool:
     """下礼拜一…礼拜二: days of a week are told in order."""
     both = isinstance(before, model.Weekday) and isinstance(says, model.Weekday)
     return both and before.weekday < says.weekday  # type: ignore[union-attr]
+
+
+def _just_after(before: Says, says: Says) -> bool:
+    """四月初八去庙里初九来: told in one breath."""
+    both = isinstance(before, _DATED) and isinstance(says, _DATED) and type(before) is type(says)
+    return both and 0 < says.day - before.day <= _BREATH  # type: ignore[union-attr]
 
 
 _Inheriting = model.Weekday | model.MonthDay | model.LunarDay
@@ -292,7 +304,7 @@ def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
             frame = replace(frame, edge="first")  # 国庆放假我六号…
         sure = not isinstance(frame, model.Named) or len(gap) < 3 or over
         return model.Since(frame, day, sure)
-    if len(gap) > _FRAME_REACH:
+    if len(gap) > _FRAME_REACH or cues.in_front("refuse_before").search(gap):
         return None
     whole = isinstance(frame, model.Weeks) and (frame.first, frame.last) == (1, 7)
     if whole and isinstance(day, model.Weekday) and day.weeks is None and not day.again:

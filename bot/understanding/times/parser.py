@@ -13,6 +13,7 @@ from bot.understanding.times import (
     cues,
     date_rules,
     feast_rules,
+    garbled,
     grammar,
     model,
     moment,
@@ -29,6 +30,8 @@ RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rule
 _NO_DATES_IN = frozenset({"address", "phone", "name"})
 """What was asked, where a number with 号 is none of ours."""
 _BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，,、\s]*")
+_WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
+"""Between two hours: from the first on, up to the second."""
 _AFTERWARDS = re.compile(r"了|完|过|后|起")
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
@@ -47,7 +50,7 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
         The answer; its `ask` is true where it is past, contradictory, open between two readings or
         cannot be interpreted.
     """
-    text = simplify(text)
+    text = garbled.numerals(simplify(text))
     now = now.replace(tzinfo=None)
     said = _said(text, now, context)
     if context in _NO_DATES_IN:
@@ -100,10 +103,12 @@ class _Answer:
             return self._recurring(self._wish.repeat.says)
         days = self._days()
         at = self._time(days.first if days.single else None)
-        if at is not None and days.single:
-            days = self._with_time(days, at)
+        if self._is_latest():
+            self._doubts.append("vague")
         if self._is_told():
             self._doubts.append("past")
+        if at is not None and days.single:
+            days = self._with_time(days, at)
         elif days.last is not None and days.last < self._now.date():
             self._doubts.append("past")
         return self._made(days, at)
@@ -139,6 +144,11 @@ class _Answer:
         for name in names:
             days = self._checked(days, base, name)
         return self._alternatives(days)
+
+    def _is_latest(self) -> bool:
+        """最晚后天: any day up to that one."""
+        latest = cues.in_front("latest", "(?:在|是|到|也就)?")
+        return any(latest.search(self._text, 0, m.start) for m in self._wish.dates)
 
     def _is_told(self) -> bool:
         """十号修的水管又漏了: the only day is one of the past, told without its month."""
@@ -231,6 +241,8 @@ class _Answer:
         if self._wish.repeat is not None:
             return clocks[0]
         best = self._wished(clocks)
+        if len(best) == 2 and _WINDOW.fullmatch(self._text, best[0].end, best[1].start):
+            return best[0]
         if len({self._moment(m, None).time for m in best}) > 1:
             self._doubts.append("two-times")
         return best[-1]
@@ -263,20 +275,28 @@ class _Answer:
             if isinstance(mention.says, model.Clock) and mention.says.part:
                 return mention.says.part
         after = [m.says for m in self._wish.times if m.start > clock.start]
-        return next((says.name for says in after if isinstance(says, model.Part)), None)
+        part = next((says.name for says in after if isinstance(says, model.Part)), None)
+        if part is None and isinstance(clock.says, model.Clock) and 6 <= clock.says.hour <= 8:
+            early = cues.anywhere("early").search(self._text)  # 去医院七点来接
+            late = cues.anywhere("late").search(self._text)
+            part = "morning" if early and not late else "evening" if late and not early else None
+        return part
 
     # --- recurrence --------------------------------------------------------------------------
 
     def _recurring(self, repeat: model.Repeat) -> When:
-        base = self._now.date()
+        base, first = self._now.date(), None
         if repeat.freq == "YEARLY" and self._wish.dates:
             repeat = replace(repeat, on=self._wish.dates[0].says)
         elif self._wish.dates and self._begins(self._wish.dates[0]):
             base = self._days().first or base
+            first = base  # 每两个月一次下次四月十号
         else:
             self._wish.dates = []
         at = self._time(None)
-        first = recurrence.first_day(repeat, base, at, self._now)
+        first = recurrence.first_day(repeat, base, at, self._now) or first
+        if repeat.freq == "YEARLY" and isinstance(repeat.on, model.Shifted):
+            self._doubts.append("vague")
         if repeat.doubt:
             self._doubts.append(repeat.doubt)
         end = self._wish.repeat.end if self._wish.repeat else 0

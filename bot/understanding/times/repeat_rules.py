@@ -8,7 +8,7 @@ from bot.understanding.times.grammar import Matched, Rule, rule
 
 _NOT_A_WEEKDAY = tuple("栋幢单室楼层弄座口人位份斤碗瓶元块毛床间家米步")
 _ALTERNATE = ("135", "246")
-_AFTER_DAYS = tuple("来我你都行可送做在不要")
+_AFTER_DAYS = tuple("来你都行可送做不要")
 _ALL_WEEK = tuple(range(1, 8))
 
 
@@ -76,7 +76,7 @@ def _weekly(m: Matched) -> model.Repeat | None:
         return model.Repeat("WEEKLY", weekdays=(1, 2, 3, 4, 5))
     interval = 1
     if m.has("week") and m.has("number") and not _number_is_day(m):
-        interval = m.all("number")[0].number + m.has("everyskip")
+        interval = m.all("number")[0].number + m.has("everyskip", "skip")
     elif m.has("skip"):
         interval = 2
     if not m.has("weekday"):
@@ -156,6 +156,7 @@ _DAY_LIST = "(and? number number? (dayno | ri)?)"
 RULES: list[Rule] = [
     rule("天天", "daily", _daily),
     rule("每三天", "(every | everyskip) COUNT? ge? DAYUNIT (number ci)?", _daily),
+    rule("连着三天", "running COUNT DAYUNIT", lambda _: model.Repeat("DAILY", doubt="vague")),
     rule("隔天", "everyother", _every_other),
     rule("三天一次", "COUNT ge? DAYUNIT lai? number ci", _times),
     rule("每礼拜一次", "(every ge? | COUNT ge?) (week | month) lai? number ci", _times),

@@ -199,7 +199,9 @@ def _lunar_month(said: model.Month, today: date) -> Days:
         if month.month == said.month and month.leap == said.leap:
             last = month.first + timedelta(days=month.days - 1)
             first = last - timedelta(days=4) if said.part == "end" else month.first
-            return Days(max(first, today), last, "vague" if said.part == "end" else None)
+            if said.part == "start":
+                last = max(first + timedelta(days=4), today)
+            return Days(max(first, today), last, "vague" if said.part != "whole" else None)
     return one(None)
 
 

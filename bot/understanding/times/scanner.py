@@ -14,8 +14,8 @@ Kinds of token (the value is given in brackets):
     number, digits (said one by one), dayno (号), ri (日), tian (天), ge, di, ci (次), few,
         lai (来, 多), half
     oclock, quarter, minute, hours, zi (five minutes), lack, exact, thismoment, hhmm
-    before, after, over (过三天), past (过了), skip (隔), within, around, thatday
-    every, everyskip, daily, everyother, begin, from, to, or, and
+    early (提前), before, after, over (过三天), past (过了), skip (隔), within, around, thatday
+    running (连着), every, everyskip, daily, everyother, begin, from, to, or, and
     first, last, reverse, nextday, prevday, ahead (before a feast), bottom (底)
     holiday, holidayover, workday, named [festival], soon
     skipword (only looks like a time), neg, fill (dropped by the grammar), other
@@ -134,6 +134,8 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
     if before in {"mod", "ge", "every"} and text.startswith("月月", at):
         return [Token("month", "", at, at + 1, "月")]  # 下个月月初
+    if before in {"number", "digits", "few", "half"} and text.startswith("年前", at):
+        return [Token("yearunit", "", at, at + 1, "年"), Token("before", "", at + 1, at + 2, "前")]
     if before in {"number", "digits"} and text[at] == "来" and text[at + 1 : at + 2] not in _UNITS:
         return [Token("other", "", at, at + 1, "来")]  # 十五来 is no 十来天
     if before in _HOUR_PARTS and text[at] == "来" and text[at + 1 : at + 2] != "钟":
