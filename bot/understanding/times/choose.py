@@ -104,10 +104,14 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         return None
     groups, loose = _groups(text, kept, now)
     if not groups:
-        return Wish(times=loose, repeat=repeat)
+        doubt = "vague" if _EXCEPT.search(text) and any(refused) else None
+        return Wish(times=loose, repeat=repeat, doubt=doubt)
     chosen = _best(text, groups, now)
     if not chosen.times and len(groups) == 1:
         chosen.times = loose
+    days_refused = any(no and is_date(m) for m, no in zip(said, refused, strict=True))
+    if days_refused and chosen.dates and not chosen.times and _is_event(text, chosen):
+        chosen.doubt = chosen.doubt or "refused"
     if not chosen.times and _SAME_TIME.search(text):
         chosen.times = [m for m in said if is_time(m)][-1:]
     if _EXCEPT.search(text) and any(refused):
@@ -118,6 +122,12 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.repeat = repeat
         chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
     return chosen
+
+
+def _is_event(text: str, chosen: Wish) -> bool:
+    """二十九号回来: of the only day left it is told what happens then."""
+    start, end = chosen.dates[0].start, chosen.dates[-1].end
+    return weight(text, start, end) <= -2
 
 
 def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
@@ -158,7 +168,8 @@ def _spread(text: str, said: Said, refused: list[bool]) -> None:
         last = is_date(one) and is_time(other) and at + 1 == len(said)
         if refused[at - 1] and last and one.end == other.start:
             refused[at] = True  # 中元节下午我要烧纸别来
-        if refused[at] and touching and _LISTED.fullmatch(text, said[at - 1].end, said[at].start):
+        together = is_date(one) or one.says == other.says or text.startswith("都", other.end)
+        if refused[at] and touching and together and _LISTED.fullmatch(text, said[at - 1].end, said[at].start):
             refused[at - 1] = True
 
 
@@ -195,7 +206,8 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
     if isinstance(mention.says, model.Repeat):
         habit = cues.behind("habit", "event", through="before_habit").match(text, mention.end)
         told = cues.behind("person", through="before_event").match(text, mention.end)
-        return (habit or told) is not None and len(said) > 1
+        often = cues.behind("too_often", through="small").match(text, mention.end)
+        return (habit or told or often) is not None and len(said) > 1
     if later and _names_today(text, mention, later[0]):
         return False
     if _denied_before(text, said, at) or _is_time_now(text, mention, now):
@@ -254,8 +266,8 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
             break
         end, hours = following.end, hours + 1
     hour_replaced = any(is_time(m) for m in later[hours:]) and not replaced
-    if not hours or hour_replaced:
-        return False
+    if hours != 1 or hour_replaced:
+        return False  # 礼拜五下午上午没空 turns down the second only
     rest = later[hours].start if later[hours:] else len(text)
     if cues.anywhere("refuse_far").search(text, end, min(rest, end + _FAR)):
         return True
@@ -271,9 +283,15 @@ def _corrected(
         return False
     if re.fullmatch(f".{{0,12}}?{cues.words('moved')}[到成为去至在上后迟]*", gap):
         return True
-    if same is not following:
+    if same is not following or _is_either(text, mention, gap):
         return False
     return bool(cues.anywhere("correct").search(gap) or _RESTART.fullmatch(gap))
+
+
+def _is_either(text: str, first: Mention[Says], gap: str) -> bool:
+    """要不礼拜六要不礼拜天: a choice, no correction."""
+    word = gap.strip("，, ")
+    return word in ("要不", "要不就") and text[: first.start].endswith(word)
 
 
 def _names_today(text: str, today: Mention[Says], name: Mention[Says]) -> bool:
@@ -359,6 +377,7 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     margin = 0 if best is groups[-1] and max(weights) > 0 else _MARGIN
     bar = min(max(weights), max(0, max(weights) - margin))
     equal = [g for g, weight in zip(groups, weights, strict=True) if weight >= bar]
+    best = next((g for g in reversed(groups) if _lies_within(g.day, best.day, now)), best)
     day = resolve.resolve(best.day, now)
     others = [g.dates[0] for g in equal if resolve.resolve(g.day, now) != day]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
@@ -374,6 +393,16 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     return Wish(best.dates, times, doubt=doubt, others=others)
 
 
+def _lies_within(day: model.Day, stretch: model.Day, now: datetime) -> bool:
+    """排到下礼拜去吧下礼拜三往后: the nearer description of the week or month named."""
+    if not isinstance(stretch, model.Weeks | model.Month) or day == stretch:
+        return False
+    inner, outer = resolve.resolve(day, now), resolve.resolve(stretch, now)
+    if not (inner.first and inner.last and outer.first and outer.last):
+        return False
+    return outer.first <= inner.first and inner.last <= outer.last
+
+
 def _is_order(text: str, group: _Group) -> bool:
     """Whether it stands with an hour and the words of a wish, and is no one else's."""
     timed = any(isinstance(m.says, model.Clock) for m in group.times)
@@ -387,7 +416,8 @@ def _levelled(text: str, groups: list[_Group], weights: list[int]) -> list[int]:
     for at in range(len(groups) - 1):
         first, second = groups[at], groups[at + 1]
         gap = text[first.end : second.start].strip("，, ")
-        if gap and not re.fullmatch(cues.words("or"), gap):
+        either = _is_either(text, first.dates[0], gap)
+        if gap and not either and not re.fullmatch(cues.words("or"), gap):
             continue
         if is_told(text, first.start, first.end):
             continue  # 住到十号十一号来
@@ -442,11 +472,18 @@ def _weight(text: str, group: _Group, now: datetime) -> int:
     return weight(text, group.start, group.end) + timed - _unlikely(group, now)
 
 
+def _is_broad(day: model.Day) -> bool:
+    """Whether it only frames a day, or leaves it open."""
+    if isinstance(day, model.Blurred):
+        day = day.base
+    return isinstance(day, model.Month | model.Weeks | model.Someday)
+
+
 def _unlikely(group: _Group, now: datetime) -> int:
     """How much a day's own kind speaks against it, beside another day."""
     says = group.day
     against = 0
-    if says == model.Offset(0) or isinstance(says, model.Month | model.Someday):
+    if says == model.Offset(0) or _is_broad(says):
         against += 1
     if len(group.dates) > 1 and not group.times:
         against += 1  # 后日年初一, 明天星期四: said of the day

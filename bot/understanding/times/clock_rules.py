@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from bot.understanding.times import model
 from bot.understanding.times.amounts import amount, number_pair
 from bot.understanding.times.grammar import Matched, Rule, rule
@@ -9,6 +11,7 @@ from bot.understanding.times.scanner import Token
 
 _A_BIT = tuple("快慢早晚大小有差好多少轻高低热凉软烂松紧远近贵淡咸宽稀稠厚薄细粗利索便宜清楚麻")
 """Before 一点 these make it "a little"."""
+_CHOSEN = tuple("吧来行好以之")
 _POINTS = ("有", "这", "那", "提", "说", "讲", "头", "第")
 """Before 两点, 三点 these make it "two points"."""
 _DAY_BEFORE = ("day", "weekday", "dayno", "ri", "named", "part", "short", "number", "daily")
@@ -60,6 +63,11 @@ def _is_time(m: Matched, hour: int) -> bool:
     before = m.before[-1].text if m.before else ""
     after = m.after[0].text if m.after else ""
     if hour == 1:
+        hours = any(
+            token.kind == "oclock" and number.value != "1" for number, token in pairwise(m.before)
+        )
+        if hours and not before.endswith(_A_BIT) and (not after or after.startswith(_CHOSEN)):
+            return True  # 十二点吃饭一点吧
         return not (
             before.endswith(_A_BIT) or m.before or after.startswith(("也", "都", "不", "儿"))
         )

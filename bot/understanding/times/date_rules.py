@@ -248,10 +248,17 @@ def _day_number(m: Matched) -> model.MonthDay | None:
     ordinal = beside is not None and beside.kind == "di"  # 第八号
     if ordinal or before.endswith(_ADDRESS_BEFORE) or after.startswith(_ADDRESS_AFTER):
         return None
-    if m.after and m.after[0].kind in ("number", "digits") and not _is_counted(m.after):
-        return None  # 十八号三零二
+    if m.after and m.after[0].start == m.tokens[-1].end and _is_room(m.after):
+        return None  # 十八号三零二, 十八号二楼
     days = day_numbers(m.all("number", "digits"))
     return None if days is None else model.MonthDay(days[0], last_day=days[1])
+
+
+def _is_room(after: Sequence[Token]) -> bool:
+    if after[0].kind not in ("number", "digits") or _is_counted(after):
+        return False
+    short = len(after[0].text) == 1
+    return not short or (len(after) > 1 and after[1].text.startswith(_ADDRESS_AFTER))
 
 
 def _is_counted(after: Sequence[Token]) -> bool:

@@ -28,6 +28,8 @@ _HEARD: dict[str, tuple[tuple[str, str], ...]] = {
     "中午": (("part", "noon"),),
     "下午": (("part", "afternoon"),),
     "后晌": (("part", "afternoon"),),
+    "晌午": (("part", "noon"),),
+    "前天": (("day", "-2"),),
     "晚上": (("part", "evening"),),
     "傍晚": (("part", "evening"),),
     "擦黑": (("part", "evening"),),
@@ -95,7 +97,6 @@ _REAL_WORDS = frozenset(
         "上物",
         "下物",
         "进店",
-        "擦嘿",
         "玉底",
         "厚填",
         "能力",
@@ -113,11 +114,17 @@ _REAL_WORDS = frozenset(
         "尽完",
         "名造",
         "真月",
+        "前田",
+        "钱填",
+        "欠填",
+        "尚武",
     )
 )
 _LAST_OF_WORDS = ("以", "最", "之", "然", "洗")
 """These make a word with what follows, so that 以后填 is no garbled 后天, 洗澡上 no 早上."""
 _DAYS = tuple("一二三四五六日天")
+_PARTS = ("早", "晚", "上午", "下午", "中午")
+_DAY_BEFORE = re.compile(r"[天日号]$|[明后今]儿个?$|(?:礼拜|星期|周)[一二三四五六日]$|初[一二三四五六七八九十]$")
 _HOUR = re.compile(r"[一二三四五六七八九十两0-9]{1,2}点")
 _NUMERALS = frozenset("零一二三四五六七八九十两百0123456789")
 _DIGIT_SOUNDS = {
@@ -148,17 +155,18 @@ _OCLOCK_SOUNDS = frozenset("典店垫殿甸电")
 _AFTER_HOUR = ("半", "钟", "终", "整", "一刻", "来", "多", "左右", "到", "之间")
 
 
-_TEN = re.compile(r"(?<=[一二两三四五])[是时石实食事](?=[一二三四五六七八九]?[号日点])|(?<=[月初][一二])[是石食](?=[一二三四五六七八九])")
+_TEN = re.compile(r"(?<=[一二两三四五])[是时石实食事](?=[一二三四五六七八九]?[号日点])|(?<=[月初][一二])[是石食时实](?=[一二三四五六七八九])")
 
 
-_ONES = re.compile(r"(?<=[月十])[舞武午吴溜刘柳扒爸酒玖司死散伞山](?=[号日])")
+_EVERY = re.compile(r"[没美妹眉](?=个?(?:礼拜|星期|周)[一二三四五六日]|个?月[初底一二三四五六七八九十])")
+_ONES = re.compile(r"(?<=[月十])[舞武午吴溜留流刘柳儿尔耳扒爸酒玖司死散伞山](?=[号日])")
 _CHU = re.compile(r"(?:^|(?<=[一二三四五六七八九十月]))[出除处](?=[一二三四五六七八九十](?:$|都|那天|[上中下]午|早|晚|十五))")
-_ONE = dict(zip("舞武午吴溜刘柳扒爸酒玖司死散伞山", "五五五五六六六八八九九四四三三三", strict=True))
+_ONE = dict(zip("舞武午吴溜留流刘柳儿尔耳扒爸酒玖司死散伞山", "五五五五六六六六六二二二八八九九四四三三三", strict=True))
 
 
 def numerals(text: str) -> str:
     """The text with misheard parts of dates put right (二是三号, 五月舞号, 出六); as long."""
-    text = _CHU.sub("初", _TEN.sub("十", text))
+    text = _EVERY.sub("每", _CHU.sub("初", _TEN.sub("十", text)))
     return _ONES.sub(lambda found: _ONE[found.group()], text)
 
 
@@ -168,8 +176,16 @@ def _key(syllable: str) -> str:
 
 
 @cache
-def _heard() -> dict[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    return {tuple(map(_key, pinyin.syllables(word))): token for word, token in _HEARD.items()}
+def _heard() -> dict[tuple[str, ...], list[str]]:
+    found: dict[tuple[str, ...], list[str]] = {}
+    for word in _HEARD:
+        found.setdefault(tuple(map(_key, pinyin.syllables(word))), []).append(word)
+    return found
+
+
+def _nearest(said: str, heard: list[str]) -> str:
+    """Of words with one sound, the one with most characters as they were written (晌无: 晌午)."""
+    return max(heard, key=lambda word: sum(map(str.__eq__, said, word)))
 
 
 def words(text: str, known: Words) -> Words:
@@ -180,27 +196,30 @@ def words(text: str, known: Words) -> Words:
     found: Words = {}
     for length in (2, 3):
         for start in range(len(text) - length + 1):
-            token = _heard().get(keys[start : start + length])
-            if token is not None and _may_be_garbled(text, start, start + length, known):
-                found[start] = (start + length, token)
+            end = start + length
+            heard = _heard().get(keys[start:end])
+            if heard is None:
+                continue
+            parts = _HEARD[_nearest(text[start:end], heard)]
+            if _may_be_garbled(text, start, end, parts[0][0], known):
+                found[start] = (end, parts)
     return found
 
 
-def _may_be_garbled(text: str, start: int, end: int, known: Words) -> bool:
-    stretch = text[start:end]
-    if known.get(start, (start, ()))[0] - start > 1:
+def _may_be_garbled(text: str, start: int, end: int, kind: str, known: Words) -> bool:
+    stretch, before = text[start:end], text[:start]
+    if any(known.get(at, (at, ()))[0] - at > 1 for at in range(start, end)):
         return False
-    daily = stretch == "没天" and text.startswith(("早", "晚", "上午", "下午", "中午"), end)
-    week = daily or stretch[-1] in "白七" and text[end : end + 1] in _DAYS
-    if stretch in _REAL_WORDS and not (week or _HOUR.match(text, end)):
-        return False
-    if any(known.get(at, (at, ()))[0] - at > 1 for at in range(start + 1, end)):
-        return False
-    if _NUMERALS & set(stretch) and not week:  # 下五 is 下午 only before an hour, elsewhere a floor
-        behind_day = text[start - 1 : start] in tuple("天日号儿个一二三四五六")
-        floor = text.startswith(("层", "楼", "号"), end)
-        return _HOUR.match(text, end) is not None or (behind_day and not floor)
-    return text[start - 1 : start] not in _LAST_OF_WORDS
+    if _HOUR.match(text, end):
+        return True
+    week = kind == "week" and text[end : end + 1] in _DAYS
+    behind_day = kind == "part" and _DAY_BEFORE.search(before) is not None
+    if stretch in _REAL_WORDS:
+        daily = stretch == "没天" and text.startswith(_PARTS, end)
+        return daily or (week and stretch == "李白") or behind_day
+    if _NUMERALS & set(stretch):  # 下五 is 下午 only beside other words of time, elsewhere a floor
+        return week or (behind_day and not text.startswith(("层", "楼", "号"), end))
+    return before[-1:] not in _LAST_OF_WORDS
 
 
 def weekday_digit(text: str, at: int) -> int | None:

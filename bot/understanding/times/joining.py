@@ -481,9 +481,11 @@ def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
     if says.named:
         return 1 <= says.day <= 31
     before = said[at - 1] if at else None
-    if before is None or not isinstance(before.says, model.Offset):
+    if before is None or not isinstance(before.says, model.Offset | model.Weekday):
         return False
-    day = now.date() + timedelta(days=before.says.days)
+    day = resolve.resolve(before.says, now).first
+    if day is None:
+        return False
     if says.day > 10 and before.end == said[at].start and _ENDS.match(text, said[at].end):
         return True  # 后天二十七: said to be checked
     return apposed(text, before, said[at]) and resolve.fits(says, day, now)

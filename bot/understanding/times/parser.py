@@ -240,6 +240,8 @@ class _Answer:
             return leaving[0]
         if self._wish.repeat is not None:
             return clocks[0]
+        if len(clocks) > 2 and clocks[-1].says in [m.says for m in clocks[:-1]]:
+            return clocks[-1]  # 四点半还是五点呢四点半吧
         best = self._wished(clocks)
         if len(best) == 2 and _WINDOW.fullmatch(self._text, best[0].end, best[1].start):
             return best[0]
@@ -309,6 +311,14 @@ class _Answer:
         """Whether a day told with a recurrence may be its first, not one that is past."""
         first = resolve.resolve(day.says, self._now).first
         ahead = first is None or first >= self._now.date()
+        bare = isinstance(day.says, model.Weekday) and day.says.weeks is None
+        begun = cues.in_front("from").search(self._text, 0, day.start)
+        begun = begun or cues.behind("begin").match(self._text, day.end)
+        repeat = self._wish.repeat.says if self._wish.repeat else None
+        if bare and not begun and isinstance(repeat, model.Repeat) and repeat.freq == "DAILY":
+            return False
+        if bare and not begun and isinstance(repeat, model.Repeat) and repeat.weekdays:
+            return False
         return ahead and choose.weight(self._text, day.start, day.end) > -2
 
 

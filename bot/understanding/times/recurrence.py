@@ -48,7 +48,13 @@ def first_day(
     None where the rule leaves the day open (每个礼拜来一次).
     """
     if repeat.freq == "YEARLY":
-        return None if repeat.on is None else resolve.resolve(repeat.on, now).first
+        if repeat.on is None:
+            return None
+        first = resolve.resolve(repeat.on, now).first
+        if first is not None and first < now.date():  # just past: next year's
+            later = now + timedelta(days=resolve.JUST_PAST + 1)
+            first = resolve.resolve(repeat.on, later).first
+        return first
     if base is None or (repeat.freq != "DAILY" and not repeat.weekdays and not repeat.month_days):
         return None
     day = base

@@ -21,6 +21,12 @@ def _daily(m: Matched) -> model.Repeat | None:
     return model.Repeat("DAILY", every + m.has("everyskip"), doubt="vague" if loose else None)
 
 
+def _every_skipped(m: Matched) -> model.Repeat | None:
+    """隔三天来一次: every third day to some, every fourth to others."""
+    count = m.all("number")[0].number if m.all("number") else 0
+    return model.Repeat("DAILY", count + 1, doubt="vague") if count else None
+
+
 def _every_other(m: Matched) -> model.Repeat | model.Ahead | None:
     """隔天; 隔一天 may also be the day after tomorrow."""
     rest = "".join(token.text for token in m.after)
@@ -158,6 +164,7 @@ RULES: list[Rule] = [
     rule("每三天", "(every | everyskip) COUNT? ge? DAYUNIT (number ci)?", _daily),
     rule("连着三天", "running COUNT DAYUNIT", lambda _: model.Repeat("DAILY", doubt="vague")),
     rule("隔天", "everyother", _every_other),
+    rule("隔三天来一次", "skip COUNT ge? DAYUNIT lai? number ci", _every_skipped),
     rule("三天一次", "COUNT ge? DAYUNIT lai? number ci", _times),
     rule("每礼拜一次", "(every ge? | COUNT ge?) (week | month) lai? number ci", _times),
     rule("周周", "weekly", _weekly),

@@ -402,8 +402,9 @@ _EXACTNESS: tuple[tuple[type, ...], ...] = (
     (model.Offset, model.Ahead, model.Shifted, model.Between, model.Following, model.Since),
     (model.MonthDay, model.EitherDay),
     (model.LunarDay, model.MonthEdge, model.NthWeekday, model.OffWork),
-    (model.Named, model.BareDay),
+    (model.Named,),
     (model.Weekday,),
+    (model.BareDay,),
 )
 
 

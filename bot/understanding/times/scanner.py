@@ -118,7 +118,7 @@ def _weekday(text: str, at: int, words: garbled.Words) -> list[Token]:
         day = garbled.weekday_digit(text, end)
     if day is None or (day < 7 and _COUNTED.match(text, end + 1)):
         return []
-    if text[end : end + 2] in {"天天", "日日"}:
+    if text[end : end + 2] in {"天天", "日日"} and text[end + 2 : end + 3] != text[end]:
         return []  # 每个礼拜天天来
     named = [Token(kind, value, at, end, text[at:end]) for kind, value in parts[:-1]]
     start = end if named else at
@@ -140,6 +140,8 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
         return [Token("other", "", at, at + 1, "来")]  # 十五来 is no 十来天
     if before in _HOUR_PARTS and text[at] == "来" and text[at + 1 : at + 2] != "钟":
         return [Token("other", "", at, at + 1, "来")]  # 八点半来接 is no 八点来钟
+    if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):
+        return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
     if before == "number" and garbled.day_sign(text, at):
         return [Token("dayno", "", at, at + 1, text[at])]
     if before == "oclock" and (text[at] == "半" or garbled.half(text, at)):

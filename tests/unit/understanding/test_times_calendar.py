@@ -5,7 +5,7 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lunar_python import Solar
 from lunar_python.util import HolidayUtil
@@ -14,6 +14,7 @@ from bot.understanding.times import calendars, parse_when
 
 pytestmark = pytest.mark.unit
 
+DAY_NAMES = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 DIGITS = "零一二三四五六七八九"
 moments = st.datetimes(datetime(2024, 1, 1, 5), datetime(2026, 12, 1, 23)).map(
     lambda moment: moment.replace(hour=max(5, moment.hour), second=0, microsecond=0)
@@ -33,6 +34,11 @@ def lunar(day: date) -> tuple[int, int]:
     """Month (negative in a leap month) and day."""
     found = Solar.fromYmd(day.year, day.month, day.day).getLunar()
     return found.getMonth(), found.getDay()
+
+
+def ahead(now: datetime, days: int) -> list[date]:
+    """Today and the days after it."""
+    return [now.date() + timedelta(days=n) for n in range(days)]
 
 
 def walk(now: datetime, found, limit: int = 800) -> date:
@@ -120,6 +126,128 @@ def test_an_hour_of_the_morning_is_kept(now, hour, minute):
     text = f"明天早上{numeral(hour)}点{'半' if minute else ''}"
     when = parse_when(text, now)
     assert (when.time, when.ask) == (f"{hour:02}:{minute:02}", False)
+
+
+@some
+@given(moments, st.integers(1, 6), st.integers(1, 6))
+def test_a_day_turned_down_gives_way_to_the_one_named_instead(now, first, second):
+    assume(first != second)
+    when = parse_when(f"礼拜{DIGITS[first]}不行礼拜{DIGITS[second]}吧", now)
+    assert (when.date, when.ask) == (walk(now, lambda d: d.isoweekday() == second), False)
+
+
+@some
+@given(moments, st.sets(st.integers(1, 6), min_size=1, max_size=3))
+def test_a_weekly_recurrence_begins_on_the_first_of_its_days(now, days):
+    text = "每个礼拜" + "和礼拜".join(DIGITS[day] for day in sorted(days)) + "早上八点"
+    when = parse_when(text, now)
+    from_today = [d for d in ahead(now, 15) if d > now.date() or now.hour < 8]
+    assert when.date == next(d for d in from_today if d.isoweekday() in days)
+    names = ",".join(DAY_NAMES[day - 1] for day in sorted(days))
+    assert (when.recurring, when.ask) == (f"FREQ=WEEKLY;BYDAY={names}", False)
+
+
+@some
+@given(moments, st.integers(1, 28))
+def test_a_monthly_recurrence_begins_on_the_next_such_day(now, number):
+    when = parse_when(f"每个月{numeral(number)}号早上八点", now)
+    from_today = [d for d in ahead(now, 40) if d > now.date() or now.hour < 8]
+    assert when.date == next(d for d in from_today if d.day == number)
+    assert when.recurring == f"FREQ=MONTHLY;BYMONTHDAY={number}"
+
+
+@some
+@given(moments, st.integers(1, 10))
+def test_a_lunar_recurrence_begins_on_the_next_such_lunar_day(now, number):
+    when = parse_when(f"每个月初{numeral(number)}早上八点", now)
+    from_today = [d for d in ahead(now, 40) if d > now.date() or now.hour < 8]
+    assert when.date == next(d for d in from_today if lunar(d)[1] == number)
+    assert when.recurring == f"RSCALE=CHINESE;FREQ=MONTHLY;BYMONTHDAY={number}"
+
+
+@some
+@given(
+    st.datetimes(datetime(2022, 1, 1, 9), datetime(2033, 8, 1, 9)),
+    st.integers(1, 10),
+)
+def test_a_day_of_the_leap_month_is_the_next_such_day(now, number):
+    when = parse_when(f"闰月初{numeral(number)}", now)
+    days = [d for d in ahead(now, 1400) if lunar(d)[0] < 0 and lunar(d)[1] == number]
+    assert when.ask or when.date == days[0]
+
+
+@pytest.mark.parametrize(
+    ("leap", "month"),
+    [(date(2023, 3, 22), 2), (date(2025, 7, 25), 6), (date(2028, 6, 23), 5), (date(2031, 4, 22), 3)],
+)
+def test_before_a_leap_month_the_plain_name_is_asked_about_or_the_first(leap, month):
+    assert lunar(leap) == (-month, 1)
+    for days_before in (60, 40, 10):
+        now = datetime.combine(leap - timedelta(days=days_before), datetime.min.time())
+        now = now.replace(hour=9)
+        named = f"{numeral(month)}月初{numeral(5)}"
+        when = parse_when(f"农历{named}", now)
+        regular = [d for d in ahead(now, 70) if lunar(d) == (month, 5)]
+        assert when.ask or [when.date] == regular[:1]
+        assert parse_when(f"闰{named}", now).date == leap + timedelta(days=4)
+
+
+@some
+@given(moments)
+def test_months_end_on_their_last_day(now):
+    last = walk(now, lambda d: (d + timedelta(days=1)).day == 1)
+    following = walk(
+        datetime.combine(last + timedelta(days=1), now.time()),
+        lambda d: (d + timedelta(days=1)).day == 1,
+    )
+    assert parse_when("这个月最后一天", now).date == last
+    assert parse_when("下个月最后一天", now).date == following
+    every = parse_when("每月最后一天早上", now)
+    assert every.recurring == "FREQ=MONTHLY;BYMONTHDAY=-1"
+    assert every.date in (last, following)
+
+
+@some
+@given(moments, st.integers(0, 2))
+def test_a_week_runs_from_monday_to_sunday(now, weeks):
+    when = parse_when(["这个", "下个", "下下个"][weeks] + "礼拜", now)
+    monday = now.date() - timedelta(days=now.weekday()) + timedelta(weeks=weeks)
+    first, last = max(monday, now.date()), monday + timedelta(days=6)
+    if first == last:
+        assert when.date == last
+    else:
+        assert (when.start, when.end) == (first, last)
+
+
+@some
+@given(moments, st.integers(1, 4), st.integers(1, 6))
+def test_the_nth_weekday_of_next_month(now, nth, weekday):
+    when = parse_when(f"下个月第{DIGITS[nth]}个礼拜{DIGITS[weekday]}", now)
+    first = walk(now, lambda d: d.day == 1 and d > now.date())
+    days = [d for d in (first + timedelta(days=n) for n in range(31)) if d.month == first.month]
+    assert when.date == [d for d in days if d.isoweekday() == weekday][nth - 1]
+
+
+@some
+@given(moments, st.integers(1, 20), st.integers(1, 8))
+def test_a_stretch_of_numbered_days(now, first, length):
+    when = parse_when(f"{numeral(first)}号到{numeral(first + length)}号", now)
+    if when.ask:
+        return  # it has begun already
+    begin = walk(now, lambda d: d.day == first)
+    assert (when.start, when.end) == (begin, begin + timedelta(days=length))
+
+
+@some
+@given(moments, st.sampled_from([("中秋", 8, 15), ("端午", 5, 5), ("腊八", 12, 8), ("重阳", 9, 9)]))
+def test_a_feast_is_the_next_one(now, feast):
+    name, month, number = feast
+    when = parse_when(f"{name}那天", now)
+    expected = walk(now, lambda d: lunar(d) == (month, number))
+    if (expected - now.date()).days > 280:
+        assert when.ask or when.date == expected
+    else:
+        assert (when.date, when.ask) == (expected, False)
 
 
 @some
