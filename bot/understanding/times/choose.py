@@ -13,34 +13,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.understanding.times import cues, model, resolve
-from bot.understanding.times.joining import Said, apposed, is_date, is_time
-from bot.understanding.times.model import Mention, Says
+from bot.understanding.times.joining import apposed
+from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
+from bot.understanding.times.refusals import is_either, names_today, refusals
 
-_REACH = 16
-"""How many characters may stand between a mention and the one that corrects it."""
 _MARGIN = 1
 """By how much a day may weigh less and still be asked about, where nothing speaks against it."""
-_FAR = 10
-"""How far behind a mention 别来 still turns it down."""
-_IF_REACH = 3
-"""How far behind a mention 要是 makes what follows a condition."""
 _LOOK_BACK = 8
 """How many characters before a mention are looked at."""
 _LEADS = 6
 """How many characters may stand between a time and the day behind it (早上九点吧后天)."""
-_TOUCHING = re.compile(r"[的，,\s]*")
-_NOT_BUT = re.compile(r"[的，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
-_AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要]|我说|说好|约好|定好|订好)的?$")
 _NEXT_THEN = re.compile(r"那(?!天|日|一)|就(?!是)")
-_LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
-_TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
-_NOW_BEFORE = re.compile(r"(?:现在|这会儿|这阵|都|已经|才|刚|快)是?$")
-_REFUSING_VERB = r"(?:[的是约订定说在排来就了我选挑]|这个|那个|安排)*"
+_TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得)")
 _EXCEPT = re.compile(r"除了|除开|除外|之外|以外")
 _SAME_TIME = re.compile(
     r"同一个?(?:时间|钟头|点)|时间不变|(?:还是|就)那个(?:点|时间|钟点)|老时间|一样的?时间|同样的?时间"
 )
-_RESTART = re.compile(r"不|哦|噢|喔|啊")
 
 Day = Mention[model.Day]
 Time = Mention[model.TimeOfDay]
@@ -91,9 +79,7 @@ class _Group:
 
 def wish(text: str, said: Said, now: datetime) -> Wish | None:
     """What is wished among everything that was said; None where nothing was said."""
-    refused = [_refused(text, said, at, now) for at in range(len(said))]
-    _contrast(text, said, refused)
-    _spread(text, said, refused)
+    refused = refusals(text, said, now)
     said = _with_inherited_parts(said, refused)
     kept = [m for m, no in zip(said, refused, strict=True) if not no]
     if not any(map(_tells, kept)):
@@ -104,7 +90,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         return None
     groups, loose = _groups(text, kept, now)
     if not groups:
-        doubt = "vague" if _EXCEPT.search(text) and any(refused) else None
+        doubt = "vague" if _EXCEPT.search(text) and (repeat or any(refused)) else None
         return Wish(times=loose, repeat=repeat, doubt=doubt)
     chosen = _best(text, groups, now)
     if not chosen.times and len(groups) == 1:
@@ -114,7 +100,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = chosen.doubt or "refused"
     if not chosen.times and _SAME_TIME.search(text):
         chosen.times = [m for m in said if is_time(m)][-1:]
-    if _EXCEPT.search(text) and any(refused):
+    if _EXCEPT.search(text) and (repeat or any(refused)):
         chosen.doubt = "vague"  # 除了礼拜三都行
     if _is_fallback(text, said, refused):
         chosen.doubt = chosen.doubt or "two-days"
@@ -140,39 +126,6 @@ def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
     return False
 
 
-def _contrast(text: str, said: Said, refused: list[bool]) -> None:
-    """是礼拜四不是礼拜三 turns down the second; 礼拜四不是礼拜三 leaves it open."""
-    for at in range(len(said) - 1):
-        first, second = said[at], said[at + 1]
-        if not _NOT_BUT.fullmatch(text, first.end, second.start) or not refused[at]:
-            continue
-        if is_date(first) != is_date(second) or _names_today(text, first, second):
-            continue
-        if first.says == second.says:  # 明天啊不是明天
-            refused[at + 1] = True
-            continue
-        affirmed = _AFFIRMED.search(text, 0, first.start) is not None
-        settled = cues.behind("settled").match(text, second.end) is not None
-        if affirmed or not settled:
-            refused[at], refused[at + 1] = False, affirmed
-
-
-def _spread(text: str, said: Said, refused: list[bool]) -> None:
-    """五号六号都没空: days told in one breath are turned down together."""
-    for at in range(len(said) - 1, 0, -1):
-        one, other = said[at - 1], said[at]
-        touching = (is_date(one) and is_date(other)) or (is_time(one) and is_time(other))
-        whole = is_date(one) and is_time(other) and one.end == other.start and at + 1 < len(said)
-        if refused[at - 1] and whole and is_date(said[at + 1]):
-            refused[at] = True  # 不是礼拜四上午是礼拜四下午
-        last = is_date(one) and is_time(other) and at + 1 == len(said)
-        if refused[at - 1] and last and one.end == other.start:
-            refused[at] = True  # 中元节下午我要烧纸别来
-        together = is_date(one) or one.says == other.says or text.startswith("都", other.end)
-        if refused[at] and touching and together and _LISTED.fullmatch(text, said[at - 1].end, said[at].start):
-            refused[at - 1] = True
-
-
 def _is_state(text: str, mention: Mention[Says]) -> bool:
     """晚上睡不着, 每天都头疼: when something is felt, not when anything is wanted."""
     if is_date(mention) and not isinstance(mention.says, model.Ahead):
@@ -196,109 +149,6 @@ def _only_refused(said: Said) -> Wish | None:
         repeat=last if isinstance(last.says, model.Repeat) else None,
         doubt="refused",
     )
-
-
-# --- what is not wanted ------------------------------------------------------------------------
-
-
-def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
-    mention, later = said[at], said[at + 1 :]
-    if isinstance(mention.says, model.Repeat):
-        habit = cues.behind("habit", "event", through="before_habit").match(text, mention.end)
-        told = cues.behind("person", through="before_event").match(text, mention.end)
-        often = cues.behind("too_often", through="small").match(text, mention.end)
-        return (habit or told or often) is not None and len(said) > 1
-    if later and _names_today(text, mention, later[0]):
-        return False
-    if _denied_before(text, said, at) or _is_time_now(text, mention, now):
-        return True
-    same = [m for m in later if is_date(m) == is_date(mention)]
-    until = min(same[0].start, mention.end + _IF_REACH) if same else mention.end
-    if cues.anywhere("if").search(text, mention.end, until):
-        return False  # 礼拜一要是不行礼拜二也行
-    if _denied_behind(text, mention, later, replaced=bool(same)):
-        return True
-    return bool(same) and _corrected(text, mention, same[0], later[0])
-
-
-def _is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
-    """现在都五点二十了, 五点多了: tells the hour of the call."""
-    if isinstance(mention.says, model.SameHour):
-        told = text.startswith(("都", "已经", "才", "快"), mention.end)
-        return told or (text[mention.start - 1 : mention.start] == "都")
-    if not is_time(mention) or not text.startswith(("了", "啦", "多了"), mention.end):
-        return False
-    if isinstance(mention.says, model.Clock) and mention.says.hour % 12 == now.hour % 12:
-        return True
-    return _NOW_BEFORE.search(text, 0, mention.start) is not None
-
-
-def _denied_before(text: str, said: Said, at: int) -> bool:
-    """别礼拜三来; but in 半夜别来明早来 the word belongs to what stands before it."""
-    since = said[at - 1].end if at else 0
-    pattern = cues.in_front("refuse_before", _REFUSING_VERB)
-    found = pattern.search(text, since, said[at].start)
-    if found is None or at == 0:
-        return found is not None
-    told = "来" in found.group() or _hour_refusal().match(text, since, said[at].start)
-    return not told
-
-
-def _hour_refusal() -> re.Pattern[str]:
-    return cues.behind("refuse", "refuse_hour", through="small")
-
-
-def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: bool) -> bool:
-    """礼拜三下午不行: of a day and its hours both are meant, unless only the hour is replaced."""
-    end = mention.end
-    until = later[0].start if later else len(text)
-    if isinstance(mention.says, model.Clock) and text.startswith("出门", end):
-        return False  # 七点出门: when the elder leaves
-    if _hour_refusal().match(text, mention.end, until):
-        return True
-    if later and cues.anywhere("refuse_far").search(text, mention.end, min(until, end + _FAR)):
-        return True
-    if not is_date(mention):
-        return False
-    hours = 0
-    for following in later:
-        if not is_time(following) or not _TOUCHING.fullmatch(text, end, following.start):
-            break
-        end, hours = following.end, hours + 1
-    hour_replaced = any(is_time(m) for m in later[hours:]) and not replaced
-    if hours != 1 or hour_replaced:
-        return False  # 礼拜五下午上午没空 turns down the second only
-    rest = later[hours].start if later[hours:] else len(text)
-    if cues.anywhere("refuse_far").search(text, end, min(rest, end + _FAR)):
-        return True
-    return cues.behind("refuse", through="small").match(text, end, rest) is not None
-
-
-def _corrected(
-    text: str, mention: Mention[Says], same: Mention[Says], following: Mention[Says]
-) -> bool:
-    """昨天不是…明天, 礼拜三改到礼拜五, 八点不八点半."""
-    gap = text[mention.end : same.start]
-    if len(gap) > _REACH:
-        return False
-    if re.fullmatch(f".{{0,12}}?{cues.words('moved')}[到成为去至在上后迟]*", gap):
-        return True
-    if same is not following or _is_either(text, mention, gap):
-        return False
-    return bool(cues.anywhere("correct").search(gap) or _RESTART.fullmatch(gap))
-
-
-def _is_either(text: str, first: Mention[Says], gap: str) -> bool:
-    """要不礼拜六要不礼拜天: a choice, no correction."""
-    word = gap.strip("，, ")
-    return word in ("要不", "要不就") and text[: first.start].endswith(word)
-
-
-def _names_today(text: str, today: Mention[Says], name: Mention[Says]) -> bool:
-    """今儿不是礼拜三嘛: a remark on the day of the call, not a refusal."""
-    if today.says != model.Offset(0) or not is_date(name):
-        return False
-    return _TODAY_IS.fullmatch(text, today.end, name.start) is not None
 
 
 def _with_inherited_parts(said: Said, refused: list[bool]) -> Said:
@@ -360,7 +210,7 @@ def _same_day(text: str, group: _Group, mention: Day, now: datetime) -> bool:
         within = day.first and day.last and own and day.first <= own <= day.last
         if not within:
             return False
-    return apposed(text, group.last, mention) or _names_today(text, group.dates[-1], mention)
+    return apposed(text, group.last, mention) or names_today(text, group.dates[-1], mention)
 
 
 # --- weighing ----------------------------------------------------------------------------------
@@ -416,15 +266,18 @@ def _levelled(text: str, groups: list[_Group], weights: list[int]) -> list[int]:
     for at in range(len(groups) - 1):
         first, second = groups[at], groups[at + 1]
         gap = text[first.end : second.start].strip("，, ")
-        either = _is_either(text, first.dates[0], gap)
+        either = is_either(text, first.dates[0], gap)
         if gap and not either and not re.fullmatch(cues.words("or"), gap):
             continue
-        if is_told(text, first.start, first.end):
+        if is_told(text, first.start, first.end) or (not gap and levelled[at] < 0):
             continue  # 住到十号十一号来
         settled = gap == "还是" and cues.behind("settled").match(text, second.end)
         if settled or (not gap and len(first.dates) > 1):
             continue
         levelled[at] = levelled[at + 1] = max(levelled[at : at + 2])
+    for at in range(1, len(groups)):
+        if _TOO.match(text, groups[at].end) and levelled[at - 1] > -2:
+            levelled[at - 1] = levelled[at] = max(levelled[at - 1 : at + 1])  # 十九号也行
     for at, group in enumerate(groups):
         if at > 1 and group.day in [earlier.day for earlier in groups[:at]]:
             levelled[at] += 2  # 明天还是后天来着就后天吧
@@ -469,7 +322,9 @@ def weight(text: str, start: int, end: int) -> int:
 
 def _weight(text: str, group: _Group, now: datetime) -> int:
     timed = bool(group.times) and group.day != model.Offset(0)
-    return weight(text, group.start, group.end) + timed - _unlikely(group, now)
+    told = group.times and is_told(text, group.start, group.times[0].end)
+    inner = 3 if told and group.times[0].end < group.end else 0
+    return weight(text, group.start, group.end) + timed - inner - _unlikely(group, now)
 
 
 def _is_broad(day: model.Day) -> bool:

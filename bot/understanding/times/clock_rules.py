@@ -11,6 +11,7 @@ from bot.understanding.times.scanner import Token
 
 _A_BIT = tuple("快慢早晚大小有差好多少轻高低热凉软烂松紧远近贵淡咸宽稀稠厚薄细粗利索便宜清楚麻")
 """Before 一点 these make it "a little"."""
+_DEGREES = tuple("得也太很更较不么")
 _CHOSEN = tuple("吧来行好以之")
 _POINTS = ("有", "这", "那", "提", "说", "讲", "头", "第")
 """Before 两点, 三点 these make it "two points"."""
@@ -76,6 +77,9 @@ def _is_time(m: Matched, hour: int) -> bool:
 
 def _part(m: Matched) -> str | None:
     part = m.all("part", "short")
+    before = m.before[-1].text if m.before else ""
+    if part and part[-1].kind == "short" and before.endswith(_DEGREES):
+        return None  # 起得晚十点以后
     return part[-1].value if part else None
 
 

@@ -31,7 +31,8 @@ _MACROS = {
     "NAMED": "(named | weaknamed)",
     "HOLIDAY": "(named | weaknamed | number)",
     "NTH": "(first | last | di number)",
-    "FIRSTDAY": "(first (ge | DAYUNIT)? workday? | prevday workday? | workday (first | prevday)? DAYUNIT?)",
+    "FIRSTDAY": "(first (ge | DAYUNIT)? workday? | prevday workday?"
+    " | workday (first | prevday)? DAYUNIT?)",
     "LASTDAY": "(last number? | reverse number) DAYUNIT",
     "TAIL": "(exact | lai | around)",
     "NOUNIT": "!oclock !dayno !ri !tian !ge !week !month !hours !minute !quarter !half !yearunit"

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import TypeGuard
+from datetime import datetime
 
-from bot.understanding.times import calendars, cues, model, resolve
-from bot.understanding.times.model import Mention, Says
-
-Said = list[Mention[Says]]
+from bot.understanding.times import cues, model, resolve
+from bot.understanding.times.completing import bare_days, is_wished, recurrences, weekday_digits
+from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
 
 _APPOSED = re.compile(
     r"(?:[，,、。\s]|不就是|不就|就是|也就是|也是|正好是?|刚好是?|恰好是?|应该是|是|那天|那日|那一天|"
@@ -21,10 +19,8 @@ _APPOSED = re.compile(
 """What may stand between two names of one day."""
 _TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
 _FIRST = re.compile(r"(?:头一个|第一个|头个|那个|的|那|，)*")
-_WISHED = re.compile(r"吧|来|再|过来|上门|都可以|都行|都成|都中|[上中下]午|早|晚")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _OVER = re.compile(r"(?:都|也|已经|早就?|快)")
-_OPEN_GAP = re.compile(r"(?:[，,、\s]|就|是|在|定|的|吧|啊|嘛|和|跟|同|上门|来|送|我看|最好|每次)*")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
@@ -32,19 +28,6 @@ _BREATH = 3
 """Days by which a day without month may follow one with it, to be of that month for sure."""
 _FRAME_REACH = 10
 """How many characters a month or week named on its own reaches ahead."""
-
-
-_DATED = model.MonthDay | model.LunarDay
-
-
-def is_date(mention: Mention[Says]) -> TypeGuard[Mention[model.Day]]:
-    """Whether it says a day."""
-    return isinstance(mention.says, model.Day)
-
-
-def is_time(mention: Mention[Says]) -> TypeGuard[Mention[model.TimeOfDay]]:
-    """Whether it says a time of day."""
-    return isinstance(mention.says, model.TimeOfDay)
 
 
 def apposed(text: str, first: Mention[Says], second: Mention[Says]) -> bool:
@@ -58,10 +41,6 @@ def join(text: str, said: Said, now: datetime, context: str | None) -> Said:
     for step in _STEPS:
         said = step(text, said, now)
     return [m for at, m in enumerate(said) if _stands_alone(text, said, at, now)]
-
-
-def _covering(first: Mention[Says], second: Mention[Says], says: Says) -> Mention[Says]:
-    return Mention(first.start, second.end, says)
 
 
 # --- answers to a question ---------------------------------------------------------------------
@@ -104,7 +83,7 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
             day = None
         if not isinstance(mention.says, model.Change):
             if waiting and is_date(mention) and _passes(text, waiting, mention):
-                mention = _covering(waiting, mention, _changed(mention.says, waiting.says))
+                mention = covering(waiting, mention, _changed(mention.says, waiting.says))
             joined.append(mention)
             waiting = None
         elif before is not None and isinstance(before.says, model.Repeat):
@@ -113,7 +92,7 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         elif day is not None and _OVER.fullmatch(text, day.end, mention.start):
             joined.remove(day)  # 小年都过了
         elif day is not None and is_date(day) and _changes(text, day, mention):
-            changed = _covering(day, mention, _changed(day.says, mention.says))
+            changed = covering(day, mention, _changed(day.says, mention.says))
             joined[joined.index(day)] = changed
         else:
             waiting = mention
@@ -160,7 +139,7 @@ def _ranges(text: str, said: Said, _: datetime) -> Said:
         if before is None or says is None:
             joined.append(mention)
         else:
-            joined[-1] = _covering(before, mention, says)
+            joined[-1] = covering(before, mention, says)
     return joined
 
 
@@ -179,7 +158,7 @@ def _stretch(first: Says, last: Says) -> Says | None:
         first = replace(last, day=first.day)
     elif isinstance(first, model.LunarDay | model.MonthDay) and isinstance(last, model.BareDay):
         last = replace(first, day=last.day)
-    elif isinstance(first, _DATED) and isinstance(last, _DATED) and type(first) is type(last):
+    elif isinstance(first, DATED) and isinstance(last, DATED) and type(first) is type(last):
         last = replace(last, month=last.month or first.month, months=last.months or first.months)
     elif isinstance(first, model.Weekday) and isinstance(last, model.Weekday):
         last = replace(last, weeks=first.weeks if last.weeks is None else last.weeks)
@@ -205,7 +184,7 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             if says is None or not is_date(mention):
                 continue
             if isinstance(mention.says, model.BareDay):
-                if _is_wished(text, mention):
+                if is_wished(text, mention):
                     mention = replace(mention, says=says)
                 break
             replaces = cues.anywhere("refuse").search(text, before.end, mention.start)
@@ -227,8 +206,8 @@ def _follows(before: Says, says: Says) -> bool:
 
 def _just_after(before: Says, says: Says) -> bool:
     """四月初八去庙里初九来: told in one breath."""
-    both = isinstance(before, _DATED) and isinstance(says, _DATED) and type(before) is type(says)
-    return both and 0 < says.day - before.day <= _BREATH  # type: ignore[union-attr]
+    both = isinstance(before, DATED) and isinstance(says, DATED) and type(before) is type(says)
+    return both and 0 < abs(says.day - before.day) <= _BREATH  # type: ignore[union-attr]
 
 
 _Inheriting = model.Weekday | model.MonthDay | model.LunarDay
@@ -287,7 +266,7 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
             framed = _framed(before.says, mention.says, text[before.end : mention.start])
             if framed is not None:
                 joined.remove(before)
-                mention = _covering(before, mention, framed)
+                mention = covering(before, mention, framed)
         joined.append(mention)
     return joined
 
@@ -345,7 +324,7 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
             sure = "一" in text[before.start : mention.start] and not _is_before(before.says)
             day = mention.says.weekday
             says = model.Following(before.says, day, None if sure else "vague")
-            joined[-1] = _covering(before, mention, says)
+            joined[-1] = covering(before, mention, says)
         else:
             joined.append(mention)
     return joined
@@ -359,118 +338,6 @@ def _is_beside(day: model.Day) -> bool:
 
 def _is_before(day: model.Day) -> bool:
     return isinstance(day, model.Blurred) and day.days < 0
-
-
-# --- recurrences -------------------------------------------------------------------------------
-
-
-def _recurrences(text: str, said: Said, _: datetime) -> Said:
-    """两个礼拜来一次礼拜三: the days that a recurrence left open stand behind it."""
-    joined: Said = []
-    for mention in said:
-        before = joined[-1] if joined else None
-        says = None
-        if before is not None and isinstance(before.says, model.Repeat):
-            gap = text[before.end : mention.start]
-            says = _with_day(before.says, mention.says) if _OPEN_GAP.fullmatch(gap) else None
-        if before is None or says is None:
-            joined.append(mention)
-        else:
-            joined[-1] = _covering(before, mention, says)
-    return joined
-
-
-def _with_day(repeat: model.Repeat, day: Says) -> model.Repeat | None:
-    if isinstance(day, model.Weekday) and repeat.freq == "WEEKLY":
-        bare = day.weeks is None and not day.this and not day.again
-        if not bare or day.weekday in repeat.weekdays or not _is_open(repeat):
-            return None
-        days = tuple(sorted((*repeat.weekdays, day.weekday)))
-        return replace(repeat, weekdays=days, doubt=_still_open(repeat, days))
-    if repeat.freq != "MONTHLY" or repeat.weekdays or not _is_open(repeat):
-        return None
-    if isinstance(day, model.Month) and day.part != "whole" and not repeat.month_days:
-        return replace(repeat, doubt="vague")
-    if not isinstance(day, _DATED) or not day.bare or day.day in repeat.month_days:
-        return None
-    lunar = isinstance(day, model.LunarDay)
-    if repeat.month_days and lunar != repeat.lunar:
-        return None
-    days = tuple(sorted((*repeat.month_days, day.day)))
-    return replace(repeat, month_days=days, lunar=lunar, doubt=_still_open(repeat, days))
-
-
-def _is_open(repeat: model.Repeat) -> bool:
-    return repeat.times > len(repeat.weekdays or repeat.month_days)
-
-
-def _still_open(repeat: model.Repeat, days: tuple[int, ...]) -> str | None:
-    return repeat.doubt if repeat.times > len(days) else None
-
-
-# --- numbers without a unit --------------------------------------------------------------------
-
-
-def _bare_days(text: str, said: Said, now: datetime) -> Said:
-    """三十晚上 in the last lunar month is its last evening; 就二十八吧 is of either calendar."""
-    return [_bare_day(text, said, at, now) for at in range(len(said))]
-
-
-def _bare_day(text: str, said: Said, at: int, now: datetime) -> Mention[Says]:
-    mention = said[at]
-    if not isinstance(mention.says, model.BareDay) or not 1 <= mention.says.day <= 31:
-        return mention
-    evening = at + 1 < len(said) and said[at + 1].says == model.Part("evening")
-    alone = not any(is_date(m) for m in said[:at] + said[at + 1 :])
-    last_month = calendars.lunar_month_of(now.date()).month == 12
-    if mention.says.day == 30 and last_month and evening and alone:
-        return replace(mention, says=model.Named("eve"))
-    hour = at + 1 < len(said) and is_time(said[at + 1]) and said[at + 1].start == mention.end
-    if hour and mention.says.day > 10:  # 十五上午
-        return replace(mention, says=replace(mention.says, named=True))
-    if mention.says.day > 9 and _is_wished(text, mention):
-        return replace(mention, says=replace(mention.says, named=True))
-    return mention
-
-
-def _is_wished(text: str, number: Mention[Says]) -> bool:
-    """十六来, 就二十八吧: a number that must be a day."""
-    if number.end - number.start > 1 and _WISHED.match(text, number.end):
-        return True
-    wished = cues.in_front("wish_before").search(text, 0, number.start)
-    asked = cues.behind("wish_behind", through="before_wish").match(text, number.end)
-    return wished is not None and (asked is not None or number.end == len(text))
-
-
-def _weekday_digits(text: str, said: Said, now: datetime) -> Said:
-    """礼拜二十号 may be 礼拜二, 十号 or 礼拜, 二十号: take the reading that agrees with itself."""
-    joined: Said = []
-    for mention in said:
-        before = joined[-1] if joined else None
-        longer = None
-        if before is not None and before.end == mention.start:
-            longer = _longer_number(before.says, mention.says, now)
-        if before is not None and longer is not None:
-            joined[-1] = _covering(before, mention, longer)
-        else:
-            joined.append(mention)
-    return joined
-
-
-def _longer_number(says: Says, number: Says, now: datetime) -> model.MonthDay | None:
-    if not isinstance(says, model.Weekday) or not isinstance(number, model.MonthDay):
-        return None
-    if not number.bare or not 10 <= number.day <= 19 or says.weekday not in (2, 3):
-        return None
-    here = resolve.resolve(number, now)
-    if here.first is not None and resolve.fits(says, here.first, now):
-        return None
-    joined = model.MonthDay(number.day - 10 + says.weekday * 10)
-    there = resolve.resolve(joined, now).first
-    week = resolve.resolve(model.Weeks(says.weeks or 0), now)
-    if there is None or week.first is None or week.last is None:
-        return None
-    return joined if week.first <= there <= week.last else None
 
 
 def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
@@ -498,7 +365,7 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     _inherited,
     _in_frames,
     _after_feasts,
-    _bare_days,
-    _weekday_digits,
-    _recurrences,
+    bare_days,
+    weekday_digits,
+    recurrences,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeGuard, TypeVar
 
 
 @dataclass(frozen=True)
@@ -355,3 +355,23 @@ class Mention(Generic[What]):
     start: int
     end: int
     says: What
+
+
+Said = list[Mention[Says]]
+"""Everything a text says, from left to right."""
+DATED = MonthDay | LunarDay
+
+
+def is_date(mention: Mention[Says]) -> TypeGuard[Mention[Day]]:
+    """Whether it says a day."""
+    return isinstance(mention.says, Day)
+
+
+def is_time(mention: Mention[Says]) -> TypeGuard[Mention[TimeOfDay]]:
+    """Whether it says a time of day."""
+    return isinstance(mention.says, TimeOfDay)
+
+
+def covering(first: Mention[Says], second: Mention[Says], says: Says) -> Mention[Says]:
+    """One mention from the start of the first to the end of the second."""
+    return Mention(first.start, second.end, says)

@@ -22,8 +22,8 @@ from bot.understanding.times import (
     resolve,
     scanner,
 )
-from bot.understanding.times.joining import Said, join
-from bot.understanding.times.model import Mention, Says, When
+from bot.understanding.times.joining import join
+from bot.understanding.times.model import Mention, Said, Says, When
 
 RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rules.RULES)
 """Every way of saying a time that is known."""
@@ -33,6 +33,8 @@ _BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，
 _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 """Between two hours: from the first on, up to the second."""
 _AFTERWARDS = re.compile(r"了|完|过|后|起")
+_ABOUT = 10
+"""Days by which 二十几号 may miss the day that is named beside it."""
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
 
@@ -50,7 +52,7 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
         The answer; its `ask` is true where it is past, contradictory, open between two readings or
         cannot be interpreted.
     """
-    text = garbled.numerals(simplify(text))
+    text = _read(text)
     now = now.replace(tzinfo=None)
     said = _said(text, now, context)
     if context in _NO_DATES_IN:
@@ -65,7 +67,7 @@ def clock_times(text: str, now: datetime) -> tuple[str, ...]:
     For reminders that ring several times a day. Times that are open between two readings are left
     out.
     """
-    text = simplify(text)
+    text = _read(text)
     found: list[str] = []
     part: str | None = None
     for mention in _said(text, now.replace(tzinfo=None), "time"):
@@ -77,6 +79,11 @@ def clock_times(text: str, now: datetime) -> tuple[str, ...]:
             if made.doubt is None:
                 found.append(made.time)
     return tuple(dict.fromkeys(found))
+
+
+def _read(text: str) -> str:
+    """Simplified, with misheard numbers of dates put right."""
+    return garbled.numerals(simplify(text))
 
 
 def _said(text: str, now: datetime, context: str | None) -> Said:
@@ -164,7 +171,8 @@ class _Answer:
             feast = isinstance(name.says, model.Named | model.Blurred)
             season = feast and name.start < base.start  # 春节初三, 五一过后六号
             if isinstance(name.says, model.Blurred):
-                self._doubts.append("vague")
+                if not _is_about(name.says, days.first, self._now):
+                    self._doubts.append("vague")
             elif not season and not resolve.fits(name.says, days.first, self._now):
                 self._doubts.append("conflict")
             return days
@@ -306,7 +314,6 @@ class _Answer:
             self._doubts.append("two-days")
         return self._made(resolve.Days(first, first), at, recurrence.rrule(repeat))
 
-
     def _begins(self, day: choose.Day) -> bool:
         """Whether a day told with a recurrence may be its first, not one that is past."""
         first = resolve.resolve(day.says, self._now).first
@@ -320,6 +327,12 @@ class _Answer:
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.weekdays:
             return False
         return ahead and choose.weight(self._text, day.start, day.end) > -2
+
+
+def _is_about(says: model.Blurred, day: date, now: datetime) -> bool:
+    """Whether a loose name of the day fits it (七月二十几号…大暑那天)."""
+    near = resolve.resolve(says, now).first
+    return says.days == 0 and near is not None and abs((day - near).days) <= _ABOUT
 
 
 def _settled(dates: list[choose.Day], now: datetime) -> list[choose.Day]:

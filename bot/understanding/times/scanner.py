@@ -28,8 +28,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from bot.understanding import lexicon, numbers
-from bot.understanding.times import garbled
+from bot.understanding import numbers
+from bot.understanding.times import garbled, words
 from bot.understanding.trie import Trie
 
 _WEEKDAYS = {char: day for day, char in enumerate("一二三四五六日", 1)} | {"天": 7}
@@ -60,18 +60,8 @@ class Token:
 
 
 @cache
-def _words() -> Trie[tuple[tuple[str, str], ...]]:
-    table = {row["word"]: _parts(row["meaning"]) for row in lexicon.rows("times.tsv")}
-    table |= {
-        row["word"]: (("weaknamed" if row["weak"] else "named", row["day"]),)
-        for row in lexicon.rows("festivals.tsv")
-    }
-    return Trie(table.items())
-
-
-def _parts(meaning: str) -> tuple[tuple[str, str], ...]:
-    pairs = (part.partition(":") for part in meaning.split())
-    return tuple((kind, value) for kind, _, value in pairs)
+def _words() -> Trie[words.Parts]:
+    return Trie(words.table().items())
 
 
 def tokens(text: str) -> list[Token]:
@@ -86,16 +76,16 @@ def tokens(text: str) -> list[Token]:
 
 
 def _raw(text: str) -> Iterator[Token]:
-    words: garbled.Words = {start: (end, parts) for start, end, parts in _words().all(text)}
-    words |= garbled.words(text, words)
+    known: garbled.Words = {start: (end, parts) for start, end, parts in _words().all(text)}
+    known |= garbled.words(text, known)
     before = ""
     at = 0
     while at < len(text):
         made = (
             _clock_digits(text, at)
             or _in_context(text, at, before)
-            or _weekday(text, at, words)
-            or _best(text, at, words)
+            or _weekday(text, at, known)
+            or _best(text, at, known)
         )
         yield from made
         before, at = made[-1].kind, made[-1].end
@@ -108,13 +98,13 @@ def _clock_digits(text: str, at: int) -> list[Token]:
     return [Token("hhmm", f"{int(found[1])}:{found[2]}", at, found.end(), found.group())]
 
 
-def _weekday(text: str, at: int, words: garbled.Words) -> list[Token]:
+def _weekday(text: str, at: int, known: garbled.Words) -> list[Token]:
     """A week word with a day behind it: 礼拜三, or 顶礼拜三, which says the week as well."""
-    end, parts = words.get(at, (at, ()))
+    end, parts = known.get(at, (at, ()))
     if not parts or parts[-1][0] != "week":
         return []
     day = _WEEKDAYS.get(text[end : end + 1])
-    if day is None and words.get(end, (end, ()))[0] - end < 2:
+    if day is None and known.get(end, (end, ()))[0] - end < 2:
         day = garbled.weekday_digit(text, end)
     if day is None or (day < 7 and _COUNTED.match(text, end + 1)):
         return []
@@ -153,8 +143,8 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
     return []
 
 
-def _best(text: str, at: int, words: garbled.Words) -> list[Token]:
-    end, parts = words.get(at, (at, ()))
+def _best(text: str, at: int, known: garbled.Words) -> list[Token]:
+    end, parts = known.get(at, (at, ()))
     number = numbers.read(text, at)
     behind_chu = number is not None and text[at - 1 : at] == "初"
     if behind_chu:  # 初一十五 are two days, not 15; 初一早上 is no 一早

@@ -178,7 +178,12 @@ def test_a_day_of_the_leap_month_is_the_next_such_day(now, number):
 
 @pytest.mark.parametrize(
     ("leap", "month"),
-    [(date(2023, 3, 22), 2), (date(2025, 7, 25), 6), (date(2028, 6, 23), 5), (date(2031, 4, 22), 3)],
+    [
+        (date(2023, 3, 22), 2),
+        (date(2025, 7, 25), 6),
+        (date(2028, 6, 23), 5),
+        (date(2031, 4, 22), 3),
+    ],
 )
 def test_before_a_leap_month_the_plain_name_is_asked_about_or_the_first(leap, month):
     assert lunar(leap) == (-month, 1)

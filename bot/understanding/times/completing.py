@@ -1,0 +1,125 @@
+"""What was left open is completed: recurrences without a day, numbers without a unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from bot.understanding.times import calendars, cues, model, resolve
+from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
+
+_OPEN_GAP = re.compile(r"(?:[，,、\s]|就|是|在|定|的|吧|啊|嘛|和|跟|同|上门|来|送|我看|最好|每次)*")
+_WISHED = re.compile(r"吧|来|再|过来|上门|都可以|都行|都成|都中|[上中下]午|早|晚")
+
+
+# --- recurrences -------------------------------------------------------------------------------
+
+
+def recurrences(text: str, said: Said, _: datetime) -> Said:
+    """两个礼拜来一次礼拜三: the days that a recurrence left open stand behind it."""
+    joined: Said = []
+    for mention in said:
+        before = joined[-1] if joined else None
+        says = None
+        if before is not None and isinstance(before.says, model.Repeat):
+            gap = text[before.end : mention.start]
+            says = _with_day(before.says, mention.says) if _OPEN_GAP.fullmatch(gap) else None
+        if before is None or says is None:
+            joined.append(mention)
+        else:
+            joined[-1] = covering(before, mention, says)
+    return joined
+
+
+def _with_day(repeat: model.Repeat, day: Says) -> model.Repeat | None:
+    if isinstance(day, model.Weekday) and repeat.freq == "WEEKLY":
+        bare = day.weeks is None and not day.this and not day.again
+        if not bare or day.weekday in repeat.weekdays or not _is_open(repeat):
+            return None
+        days = tuple(sorted((*repeat.weekdays, day.weekday)))
+        return replace(repeat, weekdays=days, doubt=_still_open(repeat, days))
+    if repeat.freq != "MONTHLY" or repeat.weekdays or not _is_open(repeat):
+        return None
+    if isinstance(day, model.Month) and day.part != "whole" and not repeat.month_days:
+        return replace(repeat, doubt="vague")
+    if not isinstance(day, DATED) or not day.bare or day.day in repeat.month_days:
+        return None
+    lunar = isinstance(day, model.LunarDay)
+    if repeat.month_days and lunar != repeat.lunar:
+        return None
+    days = tuple(sorted((*repeat.month_days, day.day)))
+    return replace(repeat, month_days=days, lunar=lunar, doubt=_still_open(repeat, days))
+
+
+def _is_open(repeat: model.Repeat) -> bool:
+    return repeat.times > len(repeat.weekdays or repeat.month_days)
+
+
+def _still_open(repeat: model.Repeat, days: tuple[int, ...]) -> str | None:
+    return repeat.doubt if repeat.times > len(days) else None
+
+
+# --- numbers without a unit --------------------------------------------------------------------
+
+
+def bare_days(text: str, said: Said, now: datetime) -> Said:
+    """三十晚上 in the last lunar month is its last evening; 就二十八吧 is of either calendar."""
+    return [_bare_day(text, said, at, now) for at in range(len(said))]
+
+
+def _bare_day(text: str, said: Said, at: int, now: datetime) -> Mention[Says]:
+    mention = said[at]
+    if not isinstance(mention.says, model.BareDay) or not 1 <= mention.says.day <= 31:
+        return mention
+    evening = at + 1 < len(said) and said[at + 1].says == model.Part("evening")
+    alone = not any(is_date(m) for m in said[:at] + said[at + 1 :])
+    last_month = calendars.lunar_month_of(now.date()).month == 12
+    if mention.says.day == 30 and last_month and evening and alone:
+        return replace(mention, says=model.Named("eve"))
+    hour = at + 1 < len(said) and is_time(said[at + 1]) and said[at + 1].start == mention.end
+    if hour and mention.says.day > 10:  # 十五上午
+        return replace(mention, says=replace(mention.says, named=True))
+    if mention.says.day > 9 and is_wished(text, mention):
+        return replace(mention, says=replace(mention.says, named=True))
+    return mention
+
+
+def is_wished(text: str, number: Mention[Says]) -> bool:
+    """十六来, 就二十八吧: a number that must be a day."""
+    if number.end - number.start > 1 and _WISHED.match(text, number.end):
+        return True
+    wished = cues.in_front("wish_before").search(text, 0, number.start)
+    asked = cues.behind("wish_behind", through="before_wish").match(text, number.end)
+    return wished is not None and (asked is not None or number.end == len(text))
+
+
+def weekday_digits(text: str, said: Said, now: datetime) -> Said:
+    """礼拜二十号 may be 礼拜二, 十号 or 礼拜, 二十号: take the reading that agrees with itself."""
+    joined: Said = []
+    for mention in said:
+        before = joined[-1] if joined else None
+        longer = None
+        if before is not None and before.end == mention.start:
+            longer = _longer_number(before.says, mention.says, now)
+        if before is not None and longer is not None:
+            joined[-1] = covering(before, mention, longer)
+        else:
+            joined.append(mention)
+    return joined
+
+
+def _longer_number(says: Says, number: Says, now: datetime) -> model.MonthDay | None:
+    if not isinstance(says, model.Weekday) or not isinstance(number, model.MonthDay):
+        return None
+    if not number.bare or not 10 <= number.day <= 19 or says.weekday not in (2, 3):
+        return None
+    here = resolve.resolve(number, now)
+    if here.first is not None and resolve.fits(says, here.first, now):
+        return None
+    joined = model.MonthDay(number.day - 10 + says.weekday * 10)
+    there = resolve.resolve(joined, now).first
+    week = resolve.resolve(model.Weeks(says.weeks or 0), now)
+    if there is None or week.first is None or week.last is None:
+        return None
+    return joined if week.first <= there <= week.last else None
