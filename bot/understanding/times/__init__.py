@@ -2,11 +2,12 @@
 
 `parse_when` turns one thing said into a `When`, or None where it says no time. The way there:
 
-    scanner    text -> tokens      (words of nlu_data/lexicon/times.tsv and festivals.tsv, numbers;
+    scanner    text -> tokens      (words.py: times.tsv and festivals.tsv of the lexicon; numbers;
                                     garbled.py hears words that recognition misspelt)
     grammar    tokens -> mentions  (rules in date_rules, feast_rules, clock_rules, repeat_rules)
-    joining    mentions that belong together become one
-    choose     which of several mentions is the wish
+    joining    mentions that belong together become one (completing.py: what was left open)
+    refusals   which mentions are turned down or only told
+    choose     which of the others is the wish
     resolve    what was said -> days (calendars.py); moment.py: hours; recurrence.py: RRULEs
     parser     all of it in order, with the checks that make Anban ask back
 """

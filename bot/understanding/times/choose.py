@@ -21,6 +21,7 @@ _MARGIN = 1
 """By how much a day may weigh less and still be asked about, where nothing speaks against it."""
 _LOOK_BACK = 8
 """How many characters before a mention are looked at."""
+_FULL_MOON = 15
 _LEADS = 6
 """How many characters may stand between a time and the day behind it (早上九点吧后天)."""
 _NEXT_THEN = re.compile(r"那(?!天|日|一)|就(?!是)")
@@ -118,9 +119,12 @@ def _is_event(text: str, chosen: Wish) -> bool:
 
 def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
     """明天吧明天不行就后天: the second day counts only where the first fails."""
-    for at in range(1, len(said) - 1):
+    for at in range(len(said) - 1):
         again = any(said[at].says == m.says for m in said[:at])
         gap = text[said[at].end : said[at + 1].start]
+        whether = re.fullmatch(r"有没有.{1,6}就", gap)  # 十五号有没有空没空就十六号
+        if whether and refused[at]:
+            return True
         if again and refused[at] and re.fullmatch(r".{1,4}(?:的话)?就", gap):
             return True
     return False
@@ -197,11 +201,19 @@ _ANCHORS = (
 """Descriptions that stand for a day of their own, not for a further name of one."""
 
 
+def _is_full_moon(group: _Group, mention: Day) -> bool:
+    """八月十五月亮圆的时候: the fifteenth again."""
+    says, day = mention.says, group.day
+    if not isinstance(says, model.LunarDay) or not isinstance(day, model.LunarDay):
+        return False
+    return says.bare and says.day == day.day == _FULL_MOON
+
+
 def _same_day(text: str, group: _Group, mention: Day, now: datetime) -> bool:
     """Whether a day is a further name of the group's day (明天礼拜六, 二十号上午礼拜三)."""
     if any(type(m.says) is type(mention.says) for m in group.dates):
         again = mention.says in [m.says for m in group.dates]
-        return again and isinstance(mention.says, model.Named)
+        return _is_full_moon(group, mention) or (again and isinstance(mention.says, model.Named))
     gap = text[group.last.end : mention.start]
     if group.day == model.Offset(0) and _NEXT_THEN.search(gap):
         return False  # 今天礼拜三那二十号来

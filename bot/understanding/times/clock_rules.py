@@ -147,7 +147,8 @@ def _from_now(m: Matched) -> model.Hours | None:
 RULES: list[Rule] = [
     rule(
         "下午两点半",
-        "part* short? NUM number? oclock lai? (half | NUM? quarter | NUM minute | NUM zi)? TAIL*",
+        "part* short? NUM number? lai? oclock lai?"
+        " (half | NUM? quarter | NUM minute | NUM zi)? TAIL*",
         _clock,
     ),
     rule("八点二十", "part* short? NUM number? oclock NUM NOUNIT", _clock),

@@ -9,6 +9,9 @@ from datetime import datetime
 from bot.understanding.times import calendars, cues, model, resolve
 from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
 
+_NEAR = 6
+"""How many characters may stand between a recurrence and its day (洗一次澡礼拜六)."""
+_TURNED = re.compile(r"[不别没]|除")
 _OPEN_GAP = re.compile(r"(?:[，,、\s]|就|是|在|定|的|吧|啊|嘛|和|跟|同|上门|来|送|我看|最好|每次)*")
 _WISHED = re.compile(r"吧|来|再|过来|上门|都可以|都行|都成|都中|[上中下]午|早|晚")
 
@@ -24,7 +27,9 @@ def recurrences(text: str, said: Said, _: datetime) -> Said:
         says = None
         if before is not None and isinstance(before.says, model.Repeat):
             gap = text[before.end : mention.start]
-            says = _with_day(before.says, mention.says) if _OPEN_GAP.fullmatch(gap) else None
+            near = len(gap) <= _NEAR and not _TURNED.search(gap)
+            open_gap = near or _OPEN_GAP.fullmatch(gap)
+            says = _with_day(before.says, mention.says) if open_gap else None
         if before is None or says is None:
             joined.append(mention)
         else:

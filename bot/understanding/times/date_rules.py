@@ -68,6 +68,11 @@ def _duration(m: Matched) -> model.Ahead | None:
     return model.Ahead(unit, least, most, weekday)
 
 
+def _month_and_a_half(m: Matched) -> model.Ahead:
+    days = m.all("number")[0].number * 30 + 15
+    return model.Ahead("day", days - 1, days + 1)
+
+
 def _ago(m: Matched) -> model.Ahead | None:
     count = amount(m)
     return (
@@ -105,6 +110,7 @@ RELATIVE = [
     rule("三天以后", "COUNT ge? DAYUNIT after", _duration),
     rule("过两个礼拜的礼拜三", "(over | skip) COUNT ge? week after? weekday?", _duration),
     rule("两个礼拜以后的礼拜三", "COUNT ge? week after weekday?", _duration),
+    rule("一个半月以后", "(over | skip)? number ge half month after?", _month_and_a_half),
     rule("过半个月", "(over | skip) COUNT ge? month after?", _duration),
     rule("半个月以后", "COUNT ge? month after", _duration),
     rule("一年以后", "COUNT yearunit after", _duration),

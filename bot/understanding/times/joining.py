@@ -25,7 +25,7 @@ _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
 _BREATH = 3
-"""Days by which a day without month may follow one with it, to be of that month for sure."""
+"""Days by which a day without month may miss one with it, to be of that month for sure."""
 _FRAME_REACH = 10
 """How many characters a month or week named on its own reaches ahead."""
 
@@ -207,7 +207,7 @@ def _follows(before: Says, says: Says) -> bool:
 def _just_after(before: Says, says: Says) -> bool:
     """四月初八去庙里初九来: told in one breath."""
     both = isinstance(before, DATED) and isinstance(says, DATED) and type(before) is type(says)
-    return both and 0 < abs(says.day - before.day) <= _BREATH  # type: ignore[union-attr]
+    return both and abs(says.day - before.day) <= _BREATH  # type: ignore[union-attr]
 
 
 _Inheriting = model.Weekday | model.MonthDay | model.LunarDay

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from bot.understanding.times import cues, model
+from bot.understanding.times.joining import apposed
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
 
 _REACH = 16
@@ -21,7 +22,7 @@ _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|这会儿|这阵|都|已经|才|刚|快)是?$")
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
-_REFUSING_VERB = r"(?:[的是约订定说在排来就了我选挑]|这个|那个|安排)*"
+_REFUSING_VERB = r"(?:[的是约订定说在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们)*"
 _RESTART = re.compile(r"不|哦|噢|喔|啊")
 
 
@@ -159,21 +160,21 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
 
 
 def _spread(text: str, said: Said, refused: list[bool]) -> None:
-    """五号六号都没空: days told in one breath are turned down together."""
+    """Days told in one breath are turned down together, and with them their hours."""
     for at in range(len(said) - 1, 0, -1):
         one, other = said[at - 1], said[at]
-        touching = (is_date(one) and is_date(other)) or (is_time(one) and is_time(other))
-        whole = is_date(one) and is_time(other) and one.end == other.start and at + 1 < len(said)
-        if refused[at - 1] and whole and is_date(said[at + 1]):
-            refused[at] = True  # 不是礼拜四上午是礼拜四下午
-        last = is_date(one) and is_time(other) and at + 1 == len(said)
-        if refused[at - 1] and last and one.end == other.start:
-            refused[at] = True  # 中元节下午我要烧纸别来
-        together = is_date(one) or one.says == other.says or text.startswith("都", other.end)
-        if (
-            refused[at]
-            and touching
-            and together
-            and _LISTED.fullmatch(text, said[at - 1].end, said[at].start)
-        ):
+        if is_date(one) and is_time(other) and one.end == other.start:
+            last = at + 1 == len(said)  # 中元节下午我要烧纸别来
+            if refused[at - 1] and (last or is_date(said[at + 1])):
+                refused[at] = True  # 不是礼拜四上午是礼拜四下午
+        elif refused[at] and _are_listed(text, one, other):
             refused[at - 1] = True
+
+
+def _are_listed(text: str, one: Mention[Says], other: Mention[Says]) -> bool:
+    """五号六号都没空, 二十九号那天周六我不方便."""
+    listed = _LISTED.fullmatch(text, one.end, other.start) is not None
+    if is_date(one) and is_date(other):
+        return listed or (apposed(text, one, other) and not names_today(text, one, other))
+    both = one.says == other.says or text.startswith("都", other.end)
+    return listed and both and is_time(one) and is_time(other)

@@ -139,6 +139,10 @@ def _monthly(m: Matched) -> model.Repeat | None:
     return model.Repeat("MONTHLY", month_days=tuple(sorted(set(numbers))), lunar=lunar)
 
 
+def _first_of_month(_: Matched) -> model.Repeat:
+    return model.Repeat("MONTHLY", month_days=(1,))
+
+
 def _month_part(part: str) -> model.Repeat:
     days = {"whole": (), "start": (1,), "middle": (15,), "end": (-1,)}[part]
     return model.Repeat("MONTHLY", month_days=days, doubt="vague" if days else None)
@@ -186,6 +190,7 @@ RULES: list[Rule] = [
     rule("每月初三", f"every ge? monthpart {_DAY_LIST}*", _monthly),
     rule("每月月底", "(every ge? month | monthly) monthpart LASTDAY?", _monthly),
     rule("每月最后一天", "MONTHLY LASTDAY", _monthly),
+    rule("每月头一天", "MONTHLY (first DAYUNIT | prevday)", _first_of_month),
     rule("每月头一个礼拜一", "MONTHLY NTH ge? week? weekday", _monthly),
     rule("每个月月圆", "MONTHLY fullmoon", _monthly),
     rule("逢初一十五", f"every lunar? chu {_DAY_LIST} {_DAY_LIST}*", _monthly),

@@ -132,6 +132,8 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
         return [Token("other", "", at, at + 1, "来")]  # 八点半来接 is no 八点来钟
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):
         return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
+    if before in {"number", "digits", "few"} and text.startswith("天每", at):
+        return [Token("tian", "", at, at + 1, "天")]  # 连着三天每天
     if before == "number" and garbled.day_sign(text, at):
         return [Token("dayno", "", at, at + 1, text[at])]
     if before == "oclock" and (text[at] == "半" or garbled.half(text, at)):
