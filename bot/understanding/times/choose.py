@@ -122,7 +122,9 @@ def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
     for at in range(len(said) - 1):
         again = any(said[at].says == m.says for m in said[:at])
         gap = text[said[at].end : said[at + 1].start]
-        whether = re.fullmatch(r"有没有.{1,6}就", gap)  # 十五号有没有空没空就十六号
+        whether = re.fullmatch(
+            r"(?:有没有|[行成中]不[行成中]).{1,6}就", gap
+        )  # 十五号有没有空没空就十六号
         if whether and refused[at]:
             return True
         if again and refused[at] and re.fullmatch(r".{1,4}(?:的话)?就", gap):

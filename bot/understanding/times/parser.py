@@ -35,6 +35,8 @@ _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 _AFTERWARDS = re.compile(r"了|完|过|后|起")
 _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
+_PUT_OFF = re.compile(r"再(?:说|讲|看|定)(?:吧|嘛|呗|哈)?$")
+"""等我儿媳妇出了月子再说: nothing is wished yet."""
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
 
@@ -110,6 +112,9 @@ class _Answer:
             return self._recurring(self._wish.repeat.says)
         days = self._days()
         at = self._time(days.first if days.single else None)
+        loose = any(isinstance(m.says, model.Ahead) for m in self._wish.dates)
+        if loose and _PUT_OFF.search(self._text):
+            self._doubts.append("vague")
         if self._is_latest():
             self._doubts.append("vague")
         if self._is_told():

@@ -31,6 +31,12 @@ def refusals(text: str, said: Said, now: datetime) -> list[bool]:
     refused = [_refused(text, said, at, now) for at in range(len(said))]
     _contrast(text, said, refused)
     _spread(text, said, refused)
+    for at in range(1, len(said) - 1):
+        again = any(
+            no and m.says == said[at].says for m, no in zip(said[:at], refused, strict=False)
+        )
+        if again and is_date(said[at]) and any(map(is_date, said[at + 1 :])):
+            refused[at] = True  # 礼拜二不行礼拜二我扎针礼拜三
     return refused
 
 
