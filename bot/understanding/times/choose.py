@@ -125,7 +125,7 @@ def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
         whether = re.fullmatch(
             r"(?:有没有|[行成中]不[行成中]).{1,6}就", gap
         )  # 十五号有没有空没空就十六号
-        if whether and refused[at]:
+        if whether:
             return True
         if again and refused[at] and re.fullmatch(r".{1,4}(?:的话)?就", gap):
             return True

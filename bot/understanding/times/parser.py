@@ -176,7 +176,8 @@ class _Answer:
             feast = isinstance(name.says, model.Named | model.Blurred)
             season = feast and name.start < base.start  # 春节初三, 五一过后六号
             if isinstance(name.says, model.Blurred):
-                if not _is_about(name.says, days.first, self._now):
+                listed = isinstance(base.says, model.MonthDay | model.Since)
+                if listed or not _is_about(name.says, days.first, self._now):
                     self._doubts.append("vague")
             elif not season and not resolve.fits(name.says, days.first, self._now):
                 self._doubts.append("conflict")
