@@ -47,21 +47,27 @@ def order_wording(event: str, elder: Elder, order: Order, reason: str | None) ->
 
 
 def emergency_wording(
-    event: str, elder: Elder, emergency: Emergency, at: datetime, by: str = ""
+    event: str, elder: Elder | None, emergency: Emergency, at: datetime, by: str = ""
 ) -> Wording:
-    """Return what the family is told about an emergency; `at` is in local time."""
+    """Return what people are told about an emergency; `at` is in local time."""
     said = emergency.text
-    phone = emergency.phone or elder.phone
+    phone = emergency.phone or (elder.phone if elder else None)
+    address = elder.address if elder else None
     return _filled(
         event,
-        elder=elder.name or "老人",
+        elder=(elder.name or "老人") if elder else "未登记的来电人",
         kind=EMERGENCIES[emergency.kind],
         said=said if len(said) <= LONGEST_QUOTE else f"{said[:LONGEST_QUOTE]}……",
-        location=emergency.location or elder.address or "未说明",
+        location=emergency.location or address or "未说明",
         phone=f"（电话{phone}）" if phone else "",
         at=f"{said_day(at.date())}{at:%H:%M}",
         by=by,
     )
+
+
+def with_link(text: str, url: str) -> str:
+    """Return a notice's text with the link that acknowledges the emergency."""
+    return f"{text}\n{_sentences()['acknowledge_link']['text'].format(url=url)}"
 
 
 def _filled(event: str, **values: str) -> Wording:
