@@ -96,7 +96,7 @@ class Ladders:
 
     def of(self, locality: str | None) -> Ladder:
         """Return the ladder of a locality: its own, its city's, its province's, the default."""
-        area = nearest(self.by_area, locality or "", "")
+        area = nearest(self.by_area, locality, "") if locality else None
         return self.by_area[area] if area else self.default
 
 

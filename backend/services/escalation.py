@@ -10,9 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
 from backend.domain.ladder import FAMILY, Ladder, Step, first_step, nearest, round_steps
-from backend.domain.times import CHINA
 from backend.domain.words import POSTS
-from backend.notices.sentences import Wording, emergency_wording
+from backend.notices.sentences import cry_of, emergency_wording
 from backend.services.telling import DESK_SCREEN, family_contacts, write_notice
 from backend.services.work import Work
 from backend.store.alarms import Emergency, EmergencyEvent, LadderRung, Notice
@@ -99,7 +98,7 @@ async def tell_the_told(
         .options(joinedload(Contact.member))
     )
     elder = await _elder(work, row)
-    wording = _wording(event, elder, row, by)
+    wording = emergency_wording(event, cry_of(row, elder), by)
     for contact in contacts.all():
         await write_notice(work, event, contact, wording, elder, emergency=row)
 
@@ -184,7 +183,7 @@ async def _tell(work: Work, row: Emergency, rung: LadderRung) -> int:
     contacts = [one for one in await _contacts(work, elder, rung.who) if one.id not in had]
     await withdraw(work, row, [contact.id for contact in contacts])
     event = "emergency_raised" if rung.round == 1 else "emergency_again"
-    wording = _wording(event, elder, row)
+    wording = emergency_wording(event, cry_of(row, elder))
     for contact in contacts:
         await write_notice(work, event, contact, wording, elder, emergency=row, rung=rung)
     return len(contacts)
@@ -255,7 +254,3 @@ async def _ladder(work: Work, row: Emergency) -> Ladder:
 
 async def _elder(work: Work, row: Emergency) -> Elder | None:
     return await work.session.get(Elder, row.elder_id) if row.elder_id else None
-
-
-def _wording(event: str, elder: Elder | None, row: Emergency, by: str = "") -> Wording:
-    return emergency_wording(event, elder, row, row.raised_at.astimezone(CHINA), by)

@@ -12,11 +12,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
-from anban.errors import BackendError, Conflict, NotFound, Unavailable
+from anban.errors import Conflict, NotFound
 from backend.api.surroundings import Around, Surroundings, Unit
-from backend.domain.times import CHINA
-from backend.domain.words import EMERGENCIES
 from backend.notices.links import links_of
+from backend.notices.sentences import cry_of
 from backend.services import emergencies, telling
 from backend.services.people import elder
 from backend.services.work import Work
@@ -39,17 +38,12 @@ async def open_link(request: Request, work: Unit, around: Around, token: str) ->
     """Show who needs help and where, with one big button."""
     try:
         notice, row = await _told(work, around, token)
-    except (NotFound, Unavailable) as error:
+    except NotFound as error:
         return _refused(request, error)
     person = await elder(work, row.elder_id) if row.elder_id else None
     facts = {
         "state": _state(row, notice),
-        "elder": person.name if person else "未登记的来电人",
-        "kind": EMERGENCIES[row.kind],
-        "said": row.text,
-        "at": f"{row.raised_at.astimezone(CHINA):%H:%M}",
-        "location": row.location or (person.address if person else None) or "未说明",
-        "phone": row.phone or (person.phone if person else None),
+        "cry": cry_of(row, person),
         "holder": row.acknowledged_by,
     }
     return _templates.TemplateResponse(request, "acknowledge.html", facts, headers=_HEADERS)
@@ -63,7 +57,7 @@ async def use_link(request: Request, work: Unit, around: Around, token: str) -> 
         await emergencies.acknowledge(work, row.id, contact_id=notice.contact_id, channel="link")
     except Conflict:  # somebody else holds it, or it is over: the page says which
         pass
-    except (NotFound, Unavailable) as error:
+    except NotFound as error:
         return _refused(request, error)
     return RedirectResponse(f"/a/{token}", 303, headers=_HEADERS)
 
@@ -81,9 +75,8 @@ def _state(row: Emergency, notice: Notice) -> str:
     return row.status
 
 
-def _refused(request: Request, error: BackendError) -> HTMLResponse:
-    status = 503 if isinstance(error, Unavailable) else 404
+def _refused(request: Request, error: NotFound) -> HTMLResponse:
     facts = {"state": "refused", "why": str(error)}
     return _templates.TemplateResponse(
-        request, "acknowledge.html", facts, status_code=status, headers=_HEADERS
+        request, "acknowledge.html", facts, status_code=404, headers=_HEADERS
     )
