@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from anban.errors import Unavailable
 from backend.notices.links import Links
 from backend.notices.ports import Message, Notifier, NotNow, Refused
 from backend.notices.sentences import with_link
@@ -19,6 +21,9 @@ from backend.store.people import Contact
 from backend.store.services import Order
 
 logger = logging.getLogger(__name__)
+
+NOTE_SECONDS = 20.0
+"""how long a receipt waits for a database that is away"""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ async def _deliver(
             logger.error("notice %s given up: %s", notice_id, error)
             return False
         raise
-    await _note(database, notice_id, outgoing.channel, "delivered", receipt=receipt.id)
+    await _note_patiently(database, notice_id, outgoing.channel, receipt.id)
     return True
 
 
@@ -132,6 +137,17 @@ async def _message(
         },
         urgent=rung is not None,
     )
+
+
+@retry(
+    retry=retry_if_exception_type(Unavailable),
+    wait=wait_fixed(0.5),
+    stop=stop_after_delay(NOTE_SECONDS),
+    reraise=True,
+)
+async def _note_patiently(database: Database, notice_id: str, channel: str, receipt: str) -> None:
+    """Write the receipt down, also after the database was away: else it would be sent again."""
+    await _note(database, notice_id, channel, "delivered", receipt=receipt)
 
 
 async def _note(

@@ -126,7 +126,7 @@ async def _run_with_sweeper(
             task.cancel()
         results = await asyncio.gather(*waiters, return_exceptions=True)
     _raise_first(results)
-    return True
+    return stop.is_set()  # Procrastinate's worker also ends, quietly, when its heartbeat fails
 
 
 def _concurrency(queues: Sequence[str]) -> int:

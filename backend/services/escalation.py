@@ -26,7 +26,7 @@ DESK_ID = "desk"
 async def begin(work: Work, row: Emergency, wait: timedelta) -> None:
     """Write the first rung: begun now, or after `wait` by a job."""
     ladder = await _ladder(work, row)
-    rung = await _write_rung(work, row, first_step(ladder, utc_now() + wait))
+    (rung,) = await _write_rungs(work, row, [first_step(ladder, utc_now() + wait)])
     row.unheld_at = rung.due_at + ladder.unheld
     if wait:
         await _schedule(work, rung)
@@ -166,8 +166,9 @@ async def _begun(work: Work, row: Emergency, rung: LadderRung) -> bool:
     rung.begun_at = utc_now()
     if rung.number == 0:
         row.alarmed_at = row.alarmed_at or work.now
-        for step in round_steps(await _ladder(work, row), rung.round, rung.begun_at):
-            await _schedule(work, await _write_rung(work, row, step))
+        steps = round_steps(await _ladder(work, row), rung.round, rung.begun_at)
+        for later in await _write_rungs(work, row, steps):
+            await _schedule(work, later)
     told = await _tell(work, row, rung)
     said = f"{rung.round}.{rung.number + 1} {','.join(rung.who)}: {told}"
     await note(work, row, "rung" if told else "rung_empty", said)
@@ -175,7 +176,11 @@ async def _begun(work: Work, row: Emergency, rung: LadderRung) -> bool:
 
 
 async def _tell(work: Work, row: Emergency, rung: LadderRung) -> int:
-    """Write the alarms of a begun rung to those who have none of it yet; return how many."""
+    """Write the alarms of a begun rung to those who have none of it yet.
+
+    Returns:
+        How many there is a sender for.
+    """
     elder = await _elder(work, row)
     had = set(
         await work.session.scalars(select(Notice.contact_id).where(Notice.rung_id == rung.id))
@@ -184,24 +189,29 @@ async def _tell(work: Work, row: Emergency, rung: LadderRung) -> int:
     await withdraw(work, row, [contact.id for contact in contacts])
     event = "emergency_raised" if rung.round == 1 else "emergency_again"
     wording = emergency_wording(event, cry_of(row, elder))
-    for contact in contacts:
+    alarms = [
         await write_notice(work, event, contact, wording, elder, emergency=row, rung=rung)
-    return len(contacts)
+        for contact in contacts
+    ]
+    return sum(alarm.status == "pending" for alarm in alarms)
 
 
-async def _write_rung(work: Work, row: Emergency, step: Step) -> LadderRung:
-    rung = LadderRung(
-        emergency_id=row.id,
-        round=step.round,
-        number=step.number,
-        who=list(step.who),
-        loudness=step.loudness,
-        due_at=step.due_at,
-        overdue_at=step.overdue_at,
-    )
-    work.session.add(rung)
+async def _write_rungs(work: Work, row: Emergency, steps: Sequence[Step]) -> list[LadderRung]:
+    rungs = [
+        LadderRung(
+            emergency_id=row.id,
+            round=step.round,
+            number=step.number,
+            who=list(step.who),
+            loudness=step.loudness,
+            due_at=step.due_at,
+            overdue_at=step.overdue_at,
+        )
+        for step in steps
+    ]
+    work.session.add_all(rungs)
     await work.session.flush()
-    return rung
+    return rungs
 
 
 async def _schedule(work: Work, rung: LadderRung) -> None:

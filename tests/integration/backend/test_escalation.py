@@ -323,12 +323,14 @@ async def test_a_database_that_stops_for_seconds_delays_the_ladder_and_loses_not
         while time.time() - stopped < 3:
             await asyncio.sleep(0.1)
         await asyncio.to_thread(own_postgres.start)
+        back = time.time()
         told = await arrivals(receiver, 4)
+        assert receiver.times[1] - back < 10
         shown = await client.emergency(raised.id)
     first_round = {one["post"] for one in told if one["round"] == "1"}
     assert first_round == {None, "community_worker", "duty_phone"}
-    assert len({one["id"] for one in told}) == len(told)
     assert shown.status == "open"
+    assert {one.id for one in shown.notices if one.rung_id} >= {one["id"] for one in told}
 
 
 async def test_the_desk_says_that_it_has_it_on_the_screen(client: BackendClient, elder: Elder):
