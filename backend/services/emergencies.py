@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from anban.errors import NotFound, Rejected
@@ -228,7 +228,7 @@ async def _live(
     heard: set[str] = set()
     if command.conversation:
         heard = set(await work.session.scalars(_in_conversation(command.conversation)))
-    same = [Emergency.id.in_(heard)]
+    same: list[ColumnElement[bool]] = [Emergency.id.in_(heard)]
     if elder_id:
         same.append(Emergency.elder_id == elder_id)
     if phone:
@@ -246,7 +246,7 @@ async def _live(
     ]
 
 
-def _in_conversation(conversation: str) -> Select[tuple[str]]:
+def _in_conversation(conversation: str) -> Select[str]:
     """Return the query for the emergencies that were raised or heard of in a conversation."""
     return select(EmergencyEvent.emergency_id).where(EmergencyEvent.conversation_id == conversation)
 
