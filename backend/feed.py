@@ -60,17 +60,21 @@ class Feed:
         queue: asyncio.Queue[Change] = asyncio.Queue()
         self._watchers.add(queue)
         try:
-            if self._task is None or self._task.done():
-                self._task = asyncio.create_task(self._listen())
-            async with asyncio.timeout(START_SECONDS):
-                await self._listening.wait()
+            await self._start()
             yield _drained(queue)
-        except TimeoutError as error:
-            raise Unavailable("数据库暂时连不上，请稍后再试") from error
         finally:
             self._watchers.discard(queue)
             if not self._watchers:
                 await self.close()
+
+    async def _start(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._listen())
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self._listening.wait()
+        except TimeoutError as error:
+            raise Unavailable("数据库暂时连不上，请稍后再试") from error
 
     async def close(self) -> None:
         """Stop listening."""
@@ -82,22 +86,25 @@ class Feed:
         self._listening.clear()
 
     async def _listen(self) -> None:
+        was_lost = False
         while True:
             try:
-                await self._listen_once()
+                await self._listen_once(was_lost)
             except psycopg.Error as error:
                 logger.warning("the feed lost the database: %s", type(error).__name__)
             self._listening.clear()
+            was_lost = True
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _listen_once(self) -> None:
+    async def _listen_once(self, was_lost: bool) -> None:
         connection = await psycopg.AsyncConnection.connect(
             self._url, autocommit=True, connect_timeout=3
         )
         async with connection:
             await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(FEED)))
             self._listening.set()
-            self._publish(RESYNC)
+            if was_lost:
+                self._publish(RESYNC)
             async for found in connection.notifies():
                 self._publish(Change(**json.loads(found.payload)))
 

@@ -30,7 +30,7 @@ async def process(
         "ANBAN_LADDER": str(ladder or ROOT / "localities" / "ladder.toml"),
     }
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "anban", "serve", name),
+        *(sys.executable, "-m", "anban.serve", name),
         cwd=ROOT,
         env={**os.environ, **given},
         stdout=asyncio.subprocess.DEVNULL,
