@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from anban.errors import SettingsError
@@ -53,6 +53,8 @@ def all_processes(settings: Settings, database_url: str) -> list[Process]:
         _serve("backend", ours, settings.backend_port),
         _serve("worker", ours),
         _serve("emergency-worker", ours),
+        # a second one: what the first leaves undone when it dies is taken over within ten seconds
+        replace(_serve("emergency-worker", ours), name="emergency-worker-2"),
         _serve("watchdog", ours),
         _serve("actions", ours, settings.actions_port),
         rasa_process(settings),

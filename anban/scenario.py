@@ -173,7 +173,8 @@ async def _emergencies(backend: BackendClient, who: LoadedProfile) -> list[Emerg
 async def _settled_notices(backend: BackendClient, who: LoadedProfile) -> list[Any]:
     limit = time.monotonic() + _OUTBOX_SECONDS
     while True:
-        notices = await backend.notices(elder_id=who.elder_id)
+        told = await backend.notices(elder_id=who.elder_id)
+        notices = [notice for notice in told if notice.post is None]
         if all(notice.status != "pending" for notice in notices) or time.monotonic() > limit:
             return notices
         await asyncio.sleep(0.1)

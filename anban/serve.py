@@ -99,7 +99,7 @@ def worker(settings: Settings) -> None:
 
 
 def emergency_worker(settings: Settings) -> None:
-    """Durable jobs of emergencies, on a queue of their own."""
+    """Durable jobs of emergencies, on a queue of their own; two processes, one can die."""
     from backend.store.outbox import EMERGENCIES
 
     asyncio.run(_work(settings, EMERGENCIES))
@@ -118,7 +118,7 @@ def watchdog(settings: Settings) -> None:
     """Sees that no emergency lies unheld; shares no code with the job engine."""
     from backend.watchdog import watch
 
-    asyncio.run(watch(_database(settings)))
+    asyncio.run(watch(wiring.backend_config(settings, _database(settings))))
 
 
 def actions(settings: Settings) -> None:

@@ -87,6 +87,10 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="load the invented county and its inbox")
     test_clock: bool = Field(False, description="believe the clock a conversation brings along")
     locality: str = Field("", description="default locality")
+    ladder: Path = Field(
+        ROOT / "localities" / "ladder.toml",
+        description="who is told of an emergency, and when",
+    )
 
     @classmethod
     def settings_names(cls) -> list[str]:

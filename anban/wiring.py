@@ -5,15 +5,19 @@ Rooms are imported where they are built, so that a process loads only what it is
 
 from __future__ import annotations
 
+import tomllib
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from anban.errors import SettingsError
 from anban.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from backend.client import BackendClient
     from backend.config import BackendConfig, SmtpConfig
+    from backend.domain.ladder import Ladder, Ladders
     from bot.dialogue import Dialogue
     from bot.sentences import Sentences
     from voice.config import VoiceConfig
@@ -62,7 +66,30 @@ def backend_config(settings: Settings, database_url: str) -> BackendConfig:
         smtp=_smtp(settings),
         webhook_secret=settings.webhook_secret,
         test_clock=settings.test_clock,
+        ladders=ladders(settings.ladder),
     )
+
+
+def ladders(file: Path) -> Ladders:
+    """The ladder of a file, and those of the counties whose folders lie beside it.
+
+    Raises:
+        SettingsError: a file is missing or is no ladder; names it.
+    """
+    from backend.domain.ladder import Ladders
+
+    own = dict(_ladder(county) for county in sorted(file.parent.glob("*/ladder.toml")))
+    return Ladders(_ladder(file)[1], own)
+
+
+def _ladder(file: Path) -> tuple[str, Ladder]:
+    from backend.domain.ladder import ladder_of
+
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        return str(data.get("area", "")), ladder_of(data)
+    except (OSError, tomllib.TOMLDecodeError, SettingsError) as error:
+        raise SettingsError(f"{file}: {error}") from None
 
 
 def _smtp(settings: Settings) -> SmtpConfig | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from backend.domain.handoffs import WorkingHours
+from backend.domain.ladder import Ladders
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ class BackendConfig:
     """tries to deliver an emergency's notice"""
     alarm_wait: int = 5
     """seconds between two of those"""
+    ladders: Ladders = field(default_factory=Ladders)
+    """who is told of an emergency, when, and how loud"""
+    link_lifetime: timedelta = timedelta(hours=12)
+    """how long a link that acknowledges an emergency can be used"""
     working_hours: WorkingHours = field(default_factory=WorkingHours)
     pool_size: int = 10
     """database connections kept open"""
@@ -62,4 +67,4 @@ class BackendConfig:
     @property
     def channels(self) -> frozenset[str]:
         """The contact channels that a sender exists for here."""
-        return frozenset({"webhook", "email"} if self.smtp else {"webhook"})
+        return frozenset({"webhook", "desk", "email"} if self.smtp else {"webhook", "desk"})

@@ -13,7 +13,7 @@ from backend.register import ensure_webhook, fixed_id, register
 from backend.services.people import create_contact, create_elder, elder_by_phone
 from backend.services.people import create_family_member as add_member
 from backend.services.work import Work
-from backend.store.people import Elder, FamilyMember
+from backend.store.people import Contact, Elder, FamilyMember
 from backend.store.services import Offer, Provider
 
 FOLDER = Path(__file__).parents[1] / "localities" / "demo"
@@ -45,6 +45,8 @@ async def load_demo(
     async with register(config) as work:
         for values in _read(folder / "providers.toml")["provider"]:
             await _ensure_provider(work, values)
+        for values in _read(folder / "county.toml").get("post", ()):
+            await _ensure_post(work, values, inbox_url)
         found = _read(folder / "elders.toml")["elder"]
         return [await _ensure_elder(work, values, inbox_url) for values in found]
 
@@ -60,6 +62,16 @@ async def _ensure_provider(work: Work, values: Mapping[str, Any]) -> None:
     offers = [Offer(**offer) for offer in values["catalogue"]]
     work.session.add(Provider(id=provider_id, **{**values, "catalogue": offers}))
     await work.session.flush()
+
+
+async def _ensure_post(work: Work, values: Mapping[str, Any], inbox_url: str) -> None:
+    contact_id = fixed_id("post", values["area"], values["post"], values["name"])
+    contact = await work.session.get(Contact, contact_id)
+    if contact is None:
+        fresh = {"id": contact_id, "channel": "webhook", "address": inbox_url, **values}
+        await create_contact(work, fresh)
+    else:
+        contact.address = inbox_url
 
 
 async def _ensure_elder(work: Work, values: Mapping[str, Any], inbox_url: str) -> DemoElder:

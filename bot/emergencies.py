@@ -149,7 +149,7 @@ class EmergencyDesk:
         if emergency:
             try:
                 await self._backend.close_emergency(
-                    emergency, by="caller", outcome="false_alarm", now=case.now
+                    emergency, by="caller", outcome="false_alarm", checked=True, now=case.now
                 )
             except BackendError as error:
                 logger.error("false alarm not recorded: %s", type(error).__name__)

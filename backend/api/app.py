@@ -9,10 +9,19 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 
 from backend.api import health, problems
-from backend.api.routers import alarms, catalogue, conversations, orders, people
+from backend.api.routers import (
+    alarms,
+    catalogue,
+    conversations,
+    emergencies,
+    links,
+    orders,
+    people,
+)
 from backend.api.schemas import Problem
 from backend.api.surroundings import Check, Surroundings, require_token
 from backend.config import BackendConfig
+from backend.feed import Feed
 from backend.store.database import Database
 
 _STATUSES: tuple[int, ...] = (400, 401, 404, 409, 422, 503)
@@ -22,6 +31,7 @@ ROUTERS = (
     people.router,
     conversations.router,
     orders.router,
+    emergencies.router,
     alarms.router,
     catalogue.router,
     catalogue.later,
@@ -44,11 +54,14 @@ def create_app(
         checks: further parts of /readyz; each raises an AnbanError while it is not ready.
         extra_routers: what the command mounts beside the service API (web pages, webhooks).
     """
-    surroundings = Surroundings(config, Database(config), dict(checks or {}))
+    surroundings = Surroundings(
+        config, Database(config), Feed(config.database_url), dict(checks or {})
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await surroundings.feed.close()
         await surroundings.database.close()
 
     app = FastAPI(
@@ -62,6 +75,7 @@ def create_app(
     app.middleware("http")(app.state.metrics.measured)
     problems.install(app)
     app.include_router(health.router)
+    app.include_router(links.router)
     for router in ROUTERS:
         app.include_router(
             router, prefix="/v1", dependencies=[Depends(require_token)], responses=PROBLEMS

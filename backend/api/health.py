@@ -20,6 +20,7 @@ from prometheus_client import (
 from sqlalchemy import func, select, text
 
 from anban.errors import AnbanError, Unavailable
+from backend import watchdog
 from backend.api.surroundings import Around, Check, Surroundings
 from backend.store.alarms import Emergency, Notice, WorkerBeat
 from backend.store.database import utc_now
@@ -30,6 +31,8 @@ router = APIRouter(tags=["health"])
 
 WORKER_SILENT = timedelta(seconds=10)
 """after this long without a sign of life a worker counts as dead"""
+WATCHDOG_SILENT = timedelta(seconds=30)
+"""it looks every ten"""
 CHECK_SECONDS = 4.0
 """how long one part may take to answer"""
 
@@ -46,7 +49,8 @@ async def ready(around: Around) -> JSONResponse:
     checks: dict[str, Check] = {
         "database": around.database.ping,
         "migrations": lambda: _migrated(around),
-        **{f"worker_{queue}": _worker_check(around, queue) for queue in QUEUES},
+        **{f"worker_{queue}": _beats(around, queue, WORKER_SILENT) for queue in QUEUES},
+        watchdog.BEAT: _beats(around, watchdog.BEAT, WATCHDOG_SILENT),
         **around.checks,
     }
     states = await asyncio.gather(*(_state(check) for check in checks.values()))
@@ -77,15 +81,15 @@ async def _migrated(around: Surroundings) -> None:
         raise Unavailable(f"the database is at {found or 'nothing'}, {head()} is needed")
 
 
-def _worker_check(around: Surroundings, queue: str) -> Check:
+def _beats(around: Surroundings, name: str, silent: timedelta) -> Check:
     async def check() -> None:
         async with around.database.transaction() as session:
             if await session.scalar(text("SELECT to_regclass('worker_beats')")) is None:
                 raise Unavailable("not seen yet")
-            beat = await session.get(WorkerBeat, queue)
+            beat = await session.get(WorkerBeat, name)
         if beat is None:
             raise Unavailable("not seen yet")
-        if utc_now() - beat.seen_at > WORKER_SILENT:
+        if utc_now() - beat.seen_at > silent:
             raise Unavailable("silent")
 
     return check

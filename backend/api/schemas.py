@@ -9,21 +9,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from backend.domain.times import CHINA
 from backend.domain.words import (
-    CERTAINTIES,
     CONTACT_CHANNELS,
-    EMERGENCIES,
     FAMILY_ROLES,
+    POSTS,
     SERVICES,
 )
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return a text without space around it; refuse what no database keeps."""
     if "\x00" in text:
         raise ValueError("不能有空字符")
     return text.strip()
 
 
-def _words(*groups: Any) -> str:
+def words(*groups: Any) -> str:
+    """Return a description that lists fixed words."""
     return "one of " + ", ".join(word for group in groups for word in group)
 
 
@@ -34,13 +35,13 @@ def _local(moment: datetime) -> str:
 Moment = Annotated[datetime, PlainSerializer(_local, return_type=str)]
 """shown in Chinese time"""
 
-Name = Annotated[str, Field(max_length=64), AfterValidator(_clean)]
-Line = Annotated[str, Field(max_length=200), AfterValidator(_clean)]
-Text = Annotated[str, Field(max_length=2000), AfterValidator(_clean)]
-Long = Annotated[str, Field(max_length=20_000), AfterValidator(_clean)]
-Phone = Annotated[str, Field(max_length=32), AfterValidator(_clean)]
-Key = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_clean)]
-Channel = Annotated[str, Field(min_length=1, max_length=32), AfterValidator(_clean)]
+Name = Annotated[str, Field(max_length=64), AfterValidator(clean)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(clean)]
+Text = Annotated[str, Field(max_length=2000), AfterValidator(clean)]
+Long = Annotated[str, Field(max_length=20_000), AfterValidator(clean)]
+Phone = Annotated[str, Field(max_length=32), AfterValidator(clean)]
+Key = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(clean)]
+Channel = Annotated[str, Field(min_length=1, max_length=32), AfterValidator(clean)]
 
 
 class _Sent(BaseModel):
@@ -81,20 +82,20 @@ class ElderChange(_Sent):
     locality: Name | None = None
     estate: Name | None = None
     birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    gender: Annotated[str, Field(max_length=16), AfterValidator(_clean)] | None = None
-    dialect: Annotated[str, Field(max_length=32), AfterValidator(_clean)] | None = None
-    hearing: Annotated[str, Field(max_length=32), AfterValidator(_clean)] | None = None
+    gender: Annotated[str, Field(max_length=16), AfterValidator(clean)] | None = None
+    dialect: Annotated[str, Field(max_length=32), AfterValidator(clean)] | None = None
+    hearing: Annotated[str, Field(max_length=32), AfterValidator(clean)] | None = None
     lives_alone: bool = False
     low_income: bool = False
     disabled: bool = False
-    disabled_level: Annotated[str, Field(max_length=32), AfterValidator(_clean)] | None = None
+    disabled_level: Annotated[str, Field(max_length=32), AfterValidator(clean)] | None = None
     verified: bool = True
 
 
 class ElderNew(ElderChange):
     """A new elder."""
 
-    name: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_clean)]
+    name: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(clean)]
 
 
 class ElderOut(_Shown):
@@ -128,7 +129,7 @@ class FamilyMemberNew(_Sent):
 
     elder_id: Key
     name: Name = ""
-    relation: Annotated[str, Field(max_length=32), AfterValidator(_clean)] = ""
+    relation: Annotated[str, Field(max_length=32), AfterValidator(clean)] = ""
     phone: Phone | None = None
     role: Literal[FAMILY_ROLES] = "family"  # type: ignore[valid-type]
     bound: bool = True
@@ -147,12 +148,19 @@ class FamilyMemberOut(_Shown):
 
 
 class ContactNew(_Sent):
-    """One way of telling somebody something; of a family member or of the elder."""
+    """One way of telling somebody something; of a family member, the elder, or a post on duty."""
 
     channel: Literal[CONTACT_CHANNELS]  # type: ignore[valid-type]
-    address: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_clean)]
+    address: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(clean)]
     family_member_id: Key | None = None
     elder_id: Key | None = None
+    post: Literal[tuple(POSTS)] | None = None  # type: ignore[valid-type]
+    area: Annotated[
+        str,
+        Field(max_length=128, description="places a post serves: 福康县, 福康县和平小区, or all"),
+        AfterValidator(clean),
+    ] = ""
+    name: Name | None = None
     priority: Annotated[int, Field(ge=1, le=1000)] = 1
     enabled: bool = True
 
@@ -165,6 +173,9 @@ class ContactOut(_Shown):
     address: str
     family_member_id: str | None
     elder_id: str | None
+    post: str | None
+    area: str
+    name: str | None
     priority: int
     enabled: bool
 
@@ -188,12 +199,15 @@ class NoticeBrief(_Shown):
     event: str
     status: str
     contact_id: str
+    post: str | None = Field(description="desk, community_worker … on duty; null for family")
     channel: str
     recipient: str
     text: str
     order_id: str | None
     emergency_id: str | None
+    rung_id: str | None
     created_at: Moment
+    tried_at: Moment | None = Field(description="when it was first handed to a sender")
 
 
 class NoticeOut(NoticeBrief):
@@ -206,7 +220,7 @@ class OrderNew(_Sent):
     """A service to be ordered."""
 
     conversation: Key
-    service: Annotated[str, Field(max_length=32, description=_words(SERVICES))]
+    service: Annotated[str, Field(max_length=32, description=words(SERVICES))]
     date: Annotated[str, Field(max_length=32, description="YYYY-MM-DD", examples=["2026-03-05"])]
     time: Annotated[
         str, Field(max_length=32, description="HH:MM or morning|noon|afternoon|evening")
@@ -306,7 +320,7 @@ class ConversationChange(_Sent):
     draft: dict[str, Any] | None = None
     last_ask: Annotated[str, Field(max_length=32)] | None = None
     ended: bool = False
-    end_reason: Annotated[str, Field(max_length=64), AfterValidator(_clean)] | None = None
+    end_reason: Annotated[str, Field(max_length=64), AfterValidator(clean)] | None = None
     summary: Long | None = None
     speaking: Speaking | None = None
 
@@ -327,65 +341,14 @@ class ConversationState(_Shown):
     summary: str | None
 
 
-# emergencies, hand-overs, providers
-
-
-class EmergencyNew(_Sent):
-    """A sign of an emergency. Long texts are cut, never refused."""
-
-    key: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_clean)]
-    channel: Channel
-    kind: Annotated[str, Field(max_length=32, description=_words(EMERGENCIES))]
-    certainty: Annotated[str, Field(max_length=32, description=_words(CERTAINTIES))]
-    text: str
-    sign: str = ""
-    span: str = ""
-    conversation: Key | None = None
-    elder_id: Annotated[str, Field(max_length=128)] | None = None
-    phone: Annotated[str, Field(max_length=200)] | None = None
-    location: Text | None = None
-
-
-class EmergencyOut(_Shown):
-    """A cry for help and who holds it."""
-
-    id: str
-    key: str
-    kind: str
-    certainty: str
-    status: str
-    elder_id: str | None
-    conversation_id: str | None
-    channel: str
-    text: str
-    sign: str
-    span: str
-    location: str | None
-    raised_at: Moment
-    acknowledged_by: str | None
-    acknowledged_at: Moment | None
-    closed_by: str | None
-    closed_at: Moment | None
-    notices: list[NoticeBrief] = Field(default_factory=list)
-
-
-class Person(_Sent):
-    """Who does it."""
-
-    by: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_clean)]
-
-
-class Closing(Person):
-    """Who closes it, and how it ended."""
-
-    outcome: Literal["closed", "false_alarm"] = "closed"
+# hand-overs, providers
 
 
 class HandoffNew(_Sent):
     """Somebody wants to speak with a person."""
 
     conversation: Key
-    reason: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_clean)]
+    reason: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(clean)]
     summary: Long = ""
     elder_id: Annotated[str, Field(max_length=128)] | None = None
     phone: Annotated[str, Field(max_length=200)] | None = None

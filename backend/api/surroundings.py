@@ -15,6 +15,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from anban.errors import Rejected
 from backend.config import BackendConfig
 from backend.domain.times import CHINA
+from backend.feed import Feed
 from backend.services.work import Filter, Work
 from backend.store.database import Database
 
@@ -34,6 +35,7 @@ class Surroundings:
 
     config: BackendConfig
     database: Database
+    feed: Feed
     checks: Mapping[str, Check] = field(default_factory=dict)
 
     @asynccontextmanager

@@ -14,10 +14,12 @@ from backend.client.values import (
     Emergency,
     FamilyMember,
     Handoff,
+    Happening,
     Notice,
     Offer,
     Order,
     Provider,
+    Rung,
     Speaking,
 )
 
@@ -32,9 +34,11 @@ __all__ = [
     "Emergency",
     "FamilyMember",
     "Handoff",
+    "Happening",
     "Notice",
     "Offer",
     "Order",
     "Provider",
+    "Rung",
     "Speaking",
 ]

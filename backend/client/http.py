@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import httpx
 
+from backend.client.escalation import Escalation
 from backend.client.transport import Transport
 from backend.client.values import (
     Contact,
@@ -43,7 +44,7 @@ def _path(*parts: str) -> str:
     return "/v1/" + "/".join(quote(part, safe="") for part in parts)
 
 
-class BackendClient:
+class BackendClient(Escalation):
     """Talks to the service backend over HTTP.
 
     Args:
@@ -282,7 +283,7 @@ class BackendClient:
         """Raise an emergency; when this returns, it and the first alarms are committed.
 
         Args:
-            key: makes it idempotent; a second sign in the same conversation joins the open one.
+            key: makes it idempotent; a further sign of a live emergency joins it.
             channel: phone, web, wechat, telegram or device.
             kind: one of the emergency kinds.
             certainty: certain (the family is told at once) or possible (told shortly, unless it
@@ -330,33 +331,10 @@ class BackendClient:
         return [Emergency.from_json(item) for item in found["items"]]
 
     async def emergency(self, emergency: str) -> Emergency:
-        """Return one emergency with its notices."""
+        """Return one emergency with everything told."""
         return Emergency.from_json(
             await self._transport.send("GET", _path("emergencies", emergency))
         )
-
-    async def acknowledge(self, emergency: str, by: str, now: datetime | None = None) -> Emergency:
-        """Say that a person holds it.
-
-        Raises:
-            Conflict: somebody else holds it, or it is closed.
-        """
-        path = _path("emergencies", emergency, "acknowledge")
-        return Emergency.from_json(
-            await self._transport.send("POST", path, json={"by": by}, now=now)
-        )
-
-    async def close_emergency(
-        self,
-        emergency: str,
-        by: str,
-        outcome: str = "closed",
-        now: datetime | None = None,
-    ) -> Emergency:
-        """Close it as `closed` or `false_alarm`; those who were told are told this too."""
-        path = _path("emergencies", emergency, "close")
-        body = {"by": by, "outcome": outcome}
-        return Emergency.from_json(await self._transport.send("POST", path, json=body, now=now))
 
     # handing over to a person
 

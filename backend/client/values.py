@@ -108,6 +108,11 @@ class Contact(_Value):
     address: str
     family_member_id: str | None = None
     elder_id: str | None = None
+    post: str | None = None
+    """desk, community_worker, grid_worker, property or duty_phone; None for family"""
+    area: str = ""
+    """the places a post serves; "" is everywhere"""
+    name: str | None = None
     priority: int = 1
     enabled: bool = True
 
@@ -130,15 +135,20 @@ class Notice(_Value):
     id: str
     event: str
     status: str
-    """pending, delivered or failed"""
+    """pending, delivered, failed or withdrawn (not sent, since somebody came first)"""
     contact_id: str | None = None
+    post: str | None = None
+    """whose notice it is when it is not the family's"""
     channel: str = ""
     recipient: str = ""
     """who is told, for example 女儿"""
     text: str = ""
     order_id: str | None = None
     emergency_id: str | None = None
+    rung_id: str | None = None
     created_at: datetime | None = None
+    tried_at: datetime | None = None
+    """when it was first handed to a sender"""
     deliveries: tuple[Delivery, ...] = ()
 
     @classmethod
@@ -235,6 +245,44 @@ class Conversation:
 
 
 @dataclass(frozen=True)
+class Rung(_Value):
+    """One rung of an emergency's ladder."""
+
+    id: str
+    round: int
+    """from 1"""
+    number: int
+    """from 0"""
+    who: tuple[str, ...]
+    """family, or posts"""
+    loudness: int
+    """1 normal … 3 loudest"""
+    due_at: datetime
+    begun_at: datetime | None = None
+    """None: still to come"""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Build the rung; lists become tuples."""
+        return cls(**{**cls._fields(data), "who": tuple(data["who"])})
+
+
+@dataclass(frozen=True)
+class Happening(_Value):
+    """One line of an emergency's timeline."""
+
+    at: datetime
+    what: str
+    """raised, sign, rung, rung_empty, told, delivered, not_delivered, seen, acknowledged, closed,
+    false_alarm, watchdog_…, or next (still to come)"""
+    who: str = ""
+    text: str = ""
+    channel: str | None = None
+    receipt: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
 class Emergency(_Value):
     """A cry for help and who holds it."""
 
@@ -245,23 +293,36 @@ class Emergency(_Value):
     """open, acknowledged, closed or false_alarm"""
     key: str = ""
     elder_id: str | None = None
+    phone: str | None = None
+    """the number it was raised from"""
     conversation_id: str | None = None
     channel: str = ""
     text: str = ""
     sign: str = ""
     span: str = ""
     location: str | None = None
+    earlier_id: str | None = None
+    """a live one of the same person that this one was not joined to"""
     raised_at: datetime | None = None
+    last_sign_at: datetime | None = None
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
+    acknowledged_channel: str | None = None
+    """desk, link, wechat, telegram, call …"""
     closed_by: str | None = None
     closed_at: datetime | None = None
+    rungs: tuple[Rung, ...] = ()
     notices: tuple[Notice, ...] = ()
+    """everything told about it, with deliveries and receipts"""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Build the emergency with its notices."""
-        return cls(**{**cls._fields(data), "notices": _values(Notice, data.get("notices"))})
+        """Build the emergency with its rungs and notices."""
+        told = {
+            "rungs": _values(Rung, data.get("rungs")),
+            "notices": _values(Notice, data.get("notices")),
+        }
+        return cls(**{**cls._fields(data), **told})
 
 
 @dataclass(frozen=True)

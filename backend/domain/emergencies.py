@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from anban.errors import Conflict, Rejected
 from backend.domain.words import CERTAINTIES, EMERGENCIES, LIVE_EMERGENCY_STATUSES
+
+JOIN_WINDOW = timedelta(minutes=30)
+"""since its last sign: a further call about the same thing joins an emergency nobody holds yet"""
+
+_APART = frozenset({"fire_gas", "intruder", "lost"})
+"""each needs helpers of its own; all other kinds are one body in trouble"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,38 @@ def ensure_known(command: RaiseEmergency) -> None:
         raise Rejected("应为 certain 或 possible", "certainty")
 
 
+@dataclass(frozen=True)
+class Known:
+    """A live emergency that a new sign might belong to."""
+
+    kind: str
+    status: str
+    elder_id: str | None
+    same_conversation: bool
+    last_sign_at: datetime
+
+
+def belongs(known: Known, kind: str, elder_id: str | None, now: datetime) -> bool:
+    """Return whether a sign joins a live emergency, instead of raising one of its own.
+
+    Of another elder, or needing other helpers (a fire after a fall): its own. Otherwise what is
+    said in the same conversation joins; what comes in another one (the elder again, the daughter,
+    the button) joins while nobody holds it and its last sign is less than half an hour old. Once
+    somebody holds it, a further call is its own emergency: help may not have come.
+    """
+    if known.elder_id and elder_id and known.elder_id != elder_id:
+        return False
+    if "unspecified" not in {known.kind, kind} and _helpers(known.kind) != _helpers(kind):
+        return False
+    if known.same_conversation:
+        return True
+    return known.status == "open" and now - known.last_sign_at <= JOIN_WINDOW
+
+
+def _helpers(kind: str) -> str:
+    return kind if kind in _APART else "body"
+
+
 def joined_kind(known: str, heard: str) -> str:
     """Return the kind after a further sign: a named kind replaces an unnamed one."""
     return heard if known in {"unspecified", "unwell"} and heard != "unspecified" else known
@@ -60,15 +99,17 @@ def ensure_holdable(status: str, holder: str | None, by: str) -> bool:
     return holder is None
 
 
-def ensure_closable(status: str, outcome: str) -> bool:
+def ensure_closable(status: str, outcome: str, *, checked: bool) -> bool:
     """Return whether closing with `outcome` changes anything.
 
     Raises:
         Conflict: it ended otherwise already.
-        Rejected: there is no such outcome.
+        Rejected: there is no such outcome, or a false alarm was not checked.
     """
     if outcome not in {"closed", "false_alarm"}:
         raise Rejected("应为 closed 或 false_alarm", "outcome")
+    if outcome == "false_alarm" and not checked:
+        raise Rejected("误报要先问清楚再记，应为 true", "checked")
     if status == outcome:
         return False
     if status not in LIVE_EMERGENCY_STATUSES:

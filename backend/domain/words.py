@@ -38,6 +38,15 @@ EMERGENCIES: Final[dict[str, str]] = {
     "unspecified": "呼救",
 }
 
+POSTS: Final[dict[str, str]] = {
+    "desk": "值班员",
+    "community_worker": "社区工作人员",
+    "grid_worker": "网格员",
+    "property": "物业",
+    "duty_phone": "值班电话",
+}
+"""who is on duty for a place, whoever the elder is"""
+
 DAYTIMES: Final[dict[str, str]] = {
     "morning": "上午",
     "noon": "中午",
@@ -50,8 +59,8 @@ OPEN_ORDER_STATUSES: Final = ("placed", "confirmed")
 EMERGENCY_STATUSES: Final = ("open", "acknowledged", "closed", "false_alarm")
 LIVE_EMERGENCY_STATUSES: Final = ("open", "acknowledged")
 CERTAINTIES: Final = ("certain", "possible")
-NOTICE_STATUSES: Final = ("pending", "delivered", "failed")
+NOTICE_STATUSES: Final = ("pending", "delivered", "failed", "withdrawn")
 HANDOFF_STATUSES: Final = ("open", "done")
 FAMILY_ROLES: Final = ("guardian", "family", "neighbour")
-CONTACT_CHANNELS: Final = ("email", "webhook", "sms", "wechat", "telegram", "voice_call")
+CONTACT_CHANNELS: Final = ("email", "webhook", "sms", "wechat", "telegram", "voice_call", "desk")
 CALLER_ROLES: Final = ("elder", "family", "unknown")

@@ -8,14 +8,22 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from anban.errors import Unavailable
+from backend.notices.links import Links
 from backend.notices.ports import Message, Notifier, NotNow, Refused
-from backend.store.alarms import Delivery, Notice
+from backend.notices.sentences import with_link
+from backend.store.alarms import Delivery, LadderRung, Notice
 from backend.store.database import Database, utc_now
+from backend.store.outbox import announce
 from backend.store.people import Contact
 from backend.store.services import Order
 
 logger = logging.getLogger(__name__)
+
+NOTE_SECONDS = 20.0
+"""how long a receipt waits for a database that is away"""
 
 
 @dataclass(frozen=True)
@@ -26,17 +34,24 @@ class _Outgoing:
 
 
 async def deliver(
-    database: Database, notifiers: Mapping[str, Notifier], notice_id: str, *, last_try: bool
+    database: Database,
+    notifiers: Mapping[str, Notifier],
+    notice_id: str,
+    *,
+    links: Links,
+    last_try: bool,
 ) -> bool:
-    """Deliver a notice, unless it is delivered or given up already.
+    """Deliver a notice, unless it is delivered, withdrawn or given up already.
 
-    The sending happens outside any transaction. If this process dies between the sending and the
-    writing down, the notice is sent again with the same id: at least once.
+    Of two workers at the same notice one sends. The sending happens outside any transaction. If
+    this process dies between the sending and the writing down, the notice is sent again with the
+    same id: at least once.
 
     Args:
         database: where the notice is.
         notifiers: the senders by channel.
         notice_id: which one.
+        links: makes the link that acknowledges an emergency.
         last_try: whether a failure now is final.
 
     Returns:
@@ -46,7 +61,20 @@ async def deliver(
         NotNow: it could not be delivered now; the job is to be tried again.
         Unavailable: the database went away; likewise.
     """
-    outgoing = await _outgoing(database, notice_id)
+    async with database.alone(f"notice:{notice_id}") as alone:
+        if not alone:
+            raise NotNow("another worker is sending it")
+        return await _deliver(database, notifiers, notice_id, links, last_try)
+
+
+async def _deliver(
+    database: Database,
+    notifiers: Mapping[str, Notifier],
+    notice_id: str,
+    links: Links,
+    last_try: bool,
+) -> bool:
+    outgoing = await _outgoing(database, notice_id, links)
     if outgoing is None:
         return False
     notifier = notifiers.get(outgoing.channel)
@@ -66,39 +94,60 @@ async def deliver(
             logger.error("notice %s given up: %s", notice_id, error)
             return False
         raise
-    await _note(database, notice_id, outgoing.channel, "delivered", receipt=receipt.id)
+    await _note_patiently(database, notice_id, outgoing.channel, receipt.id)
     return True
 
 
-async def _outgoing(database: Database, notice_id: str) -> _Outgoing | None:
+async def _outgoing(database: Database, notice_id: str, links: Links) -> _Outgoing | None:
     async with database.transaction() as session:
-        notice = await session.get(Notice, notice_id)
+        notice = await session.get(Notice, notice_id, with_for_update=True)
         if notice is None or notice.status != "pending":
             return None
+        notice.tried_at = notice.tried_at or utc_now()
         contact = await session.get_one(Contact, notice.contact_id)
         return _Outgoing(
             channel=notice.channel,
             enabled=contact.enabled,
-            message=await _message(session, notice, contact),
+            message=await _message(session, notice, contact, links),
         )
 
 
-async def _message(session: AsyncSession, notice: Notice, contact: Contact) -> Message:
+async def _message(
+    session: AsyncSession, notice: Notice, contact: Contact, links: Links
+) -> Message:
     number = await session.scalar(select(Order.number).where(Order.id == notice.order_id))
+    rung = await session.get(LadderRung, notice.rung_id) if notice.rung_id else None
+    url = links.url(notice.id) if rung else None
     return Message(
         id=notice.id,
         event=notice.event,
         address=contact.address,
         subject=notice.subject,
-        text=notice.text,
+        text=with_link(notice.text, url) if url else notice.text,
         created_at=notice.created_at,
         facts={
             "order_id": notice.order_id,
             "order_number": number,
             "emergency_id": notice.emergency_id,
             "elder_id": notice.elder_id,
+            "post": notice.post,
+            "round": str(rung.round) if rung else None,
+            "loudness": str(rung.loudness) if rung else None,
+            "acknowledge_url": url,
         },
+        urgent=rung is not None,
     )
+
+
+@retry(
+    retry=retry_if_exception_type(Unavailable),
+    wait=wait_fixed(0.5),
+    stop=stop_after_delay(NOTE_SECONDS),
+    reraise=True,
+)
+async def _note_patiently(database: Database, notice_id: str, channel: str, receipt: str) -> None:
+    """Write the receipt down, also after the database was away: else it would be sent again."""
+    await _note(database, notice_id, channel, "delivered", receipt=receipt)
 
 
 async def _note(
@@ -111,10 +160,13 @@ async def _note(
     error: str | None = None,
 ) -> None:
     async with database.transaction() as session:
-        notice = await session.get_one(Notice, notice_id)
-        notice.status = status
+        notice = await session.get_one(Notice, notice_id, with_for_update=True)
+        if notice.status == "pending" or status == "delivered":  # else it was withdrawn meanwhile
+            notice.status = status
         session.add(
             Delivery(
                 notice_id=notice_id, at=utc_now(), channel=channel, receipt=receipt, error=error
             )
         )
+        if notice.emergency_id is not None:
+            await announce(session, notice.emergency_id, "delivery")

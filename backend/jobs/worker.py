@@ -1,9 +1,9 @@
 """The workers: they run jobs, say that they live, and take over from those that died.
 
 Figures for every queue (with Procrastinate's defaults timers came 1-5 s late and the job of a
-killed worker was seen after 22 s): polling 1 s, heartbeat 1 s, a worker silent for 5 s is stalled,
-and every 2 s the jobs of stalled workers are put back. They are the same for all queues since a
-worker removes any other that seems stalled by its own measure.
+killed worker was seen after 22 s): polling half a second, heartbeat 1 s, a worker silent for 5 s
+is stalled, and every 2 s the jobs of stalled workers are put back. They are the same for all
+queues since a worker removes any other that seems stalled by its own measure.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import logging
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import httpx
 import psycopg
@@ -33,7 +34,7 @@ from backend.store.outbox import EMERGENCIES, NOTICES
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 1.0
+POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 1.0
 STALLED_SECONDS = 5.0
 SWEEP_SECONDS = 2.0
@@ -66,7 +67,8 @@ async def run_worker(config: BackendConfig, queues: Sequence[str], stop: asyncio
         queues: the queues to work on; emergencies belong to a worker of their own.
         stop: ends the worker; running jobs get five seconds.
     """
-    database = Database(config)
+    # A delivery holds one connection as its lock while it uses another.
+    database = Database(replace(config, pool_size=_concurrency(queues)))
     async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as http:
         notifiers: dict[str, Notifier] = {"webhook": WebhookNotifier(config.webhook_secret, http)}
         if config.smtp is not None:
@@ -106,7 +108,7 @@ async def _run_with_sweeper(
         app.run_worker_async(
             queues=list(queues),
             name="-".join(queues),
-            concurrency=sum(CONCURRENCY.get(queue, 1) for queue in queues),
+            concurrency=_concurrency(queues),
             fetch_job_polling_interval=POLL_SECONDS,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
             stalled_worker_timeout=STALLED_SECONDS,
@@ -124,7 +126,11 @@ async def _run_with_sweeper(
             task.cancel()
         results = await asyncio.gather(*waiters, return_exceptions=True)
     _raise_first(results)
-    return True
+    return stop.is_set()  # Procrastinate's worker also ends, quietly, when its heartbeat fails
+
+
+def _concurrency(queues: Sequence[str]) -> int:
+    return sum(CONCURRENCY.get(queue, 1) for queue in queues)
 
 
 def _raise_first(results: Sequence[object]) -> None:

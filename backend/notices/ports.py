@@ -22,7 +22,9 @@ class Message:
     text: str = field(repr=False)
     created_at: datetime
     facts: Mapping[str, str | None] = field(default_factory=dict, repr=False)
-    """ids and numbers for machines: order_id, order_number, emergency_id, elder_id"""
+    """ids and numbers for machines: order_id, order_number, emergency_id, elder_id, and of an
+    alarm post, round, loudness and acknowledge_url"""
+    urgent: bool = False
 
 
 @dataclass(frozen=True)

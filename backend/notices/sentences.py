@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from backend.domain.times import said_day, said_time
+from backend.domain.times import CHINA, said_day, said_time
 from backend.domain.words import EMERGENCIES, SERVICES
 from backend.store.alarms import Emergency
 from backend.store.people import Elder
@@ -46,22 +46,50 @@ def order_wording(event: str, elder: Elder, order: Order, reason: str | None) ->
     )
 
 
-def emergency_wording(
-    event: str, elder: Elder, emergency: Emergency, at: datetime, by: str = ""
-) -> Wording:
-    """Return what the family is told about an emergency; `at` is in local time."""
-    said = emergency.text
-    phone = emergency.phone or elder.phone
+@dataclass(frozen=True)
+class Cry:
+    """What people are told about an emergency."""
+
+    elder: str
+    kind: str
+    said: str
+    location: str
+    phone: str | None
+    at: datetime
+    """in local time"""
+
+
+def cry_of(emergency: Emergency, elder: Elder | None) -> Cry:
+    """Return what people are told about an emergency, whoever's it is."""
+    address = elder.address if elder else None
+    return Cry(
+        elder=(elder.name or "老人") if elder else "未登记的来电人",
+        kind=EMERGENCIES[emergency.kind],
+        said=emergency.text,
+        location=emergency.location or address or "未说明",
+        phone=emergency.phone or (elder.phone if elder else None),
+        at=emergency.raised_at.astimezone(CHINA),
+    )
+
+
+def emergency_wording(event: str, cry: Cry, by: str = "") -> Wording:
+    """Return what people are told about an emergency; `by` is who holds or closes it."""
+    said = cry.said
     return _filled(
         event,
-        elder=elder.name or "老人",
-        kind=EMERGENCIES[emergency.kind],
+        elder=cry.elder,
+        kind=cry.kind,
         said=said if len(said) <= LONGEST_QUOTE else f"{said[:LONGEST_QUOTE]}……",
-        location=emergency.location or elder.address or "未说明",
-        phone=f"（电话{phone}）" if phone else "",
-        at=f"{said_day(at.date())}{at:%H:%M}",
+        location=cry.location,
+        phone=f"（电话{cry.phone}）" if cry.phone else "",
+        at=f"{said_day(cry.at.date())}{cry.at:%H:%M}",
         by=by,
     )
+
+
+def with_link(text: str, url: str) -> str:
+    """Return a notice's text with the link that acknowledges the emergency."""
+    return f"{text}\n{_sentences()['acknowledge_link']['text'].format(url=url)}"
 
 
 def _filled(event: str, **values: str) -> Wording:

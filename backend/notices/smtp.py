@@ -53,6 +53,9 @@ class SmtpNotifier:
         mail["Subject"] = message.subject
         mail["Date"] = format_datetime(message.created_at)
         mail["Message-ID"] = f"<{message.id}@anban>"
+        if message.urgent:
+            mail["Importance"] = "high"
+            mail["X-Priority"] = "1"
         mail.set_content(message.text)
         return mail
 

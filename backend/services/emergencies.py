@@ -1,14 +1,18 @@
-"""Emergencies: written at once, the family told at once, held until a person says so."""
+"""Emergencies: written at once, told at once, and on and on until a person holds them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import joinedload
 
-from anban.errors import NotFound
+from anban.errors import NotFound, Rejected
 from backend.domain.emergencies import (
+    Known,
     RaiseEmergency,
+    belongs,
     ensure_closable,
     ensure_holdable,
     ensure_known,
@@ -17,25 +21,36 @@ from backend.domain.emergencies import (
 )
 from backend.domain.phones import caller_phone, normal_phone
 from backend.domain.words import EMERGENCY_STATUSES, LIVE_EMERGENCY_STATUSES
+from backend.services.escalation import (
+    begin,
+    begin_now,
+    note,
+    person_of,
+    tell_newly_known,
+    tell_the_told,
+    withdraw,
+)
 from backend.services.people import bound_members, elder_by_phone, elders_of_phone
-from backend.services.telling import tell_of_emergency
+from backend.services.telling import DESK_SCREEN
 from backend.services.work import Filter, Work, audit, locked
-from backend.store.alarms import Emergency, EmergencyEvent
+from backend.store.alarms import Delivery, Emergency, EmergencyEvent, Notice
 from backend.store.database import utc_now
-from backend.store.outbox import ALARM_FAMILY, EMERGENCIES, defer
-from backend.store.people import Elder
+from backend.store.people import Contact, Elder
 from backend.store.talks import Conversation
 
 LONGEST_TEXT = 2000
 """characters kept of what was said; a longer text is cut and never refused"""
+SEEN = "on the desk's screen"
+"""the receipt of the desk's own page"""
 
 
 async def raise_emergency(work: Work, command: RaiseEmergency) -> tuple[Emergency, bool]:
-    """Write an emergency and the family's alarms; return it and whether it is new.
+    """Write an emergency and its first rung; return it and whether it is new.
 
-    The same key is the same sign. A further sign in a conversation whose emergency is still live
-    joins that one. A certain one is told to all family contacts in the same transaction; a
-    possible one after `possible_wait`, unless it has been confirmed or closed by then.
+    The same key is the same sign. A further sign joins a live emergency where it belongs to it
+    (`backend.domain.emergencies.belongs`), else it is one of its own that names the earlier one.
+    A certain one climbs its first rung in this transaction; a possible one after `possible_wait`,
+    unless it has been confirmed or closed by then.
 
     Raises:
         Rejected: there is no such kind or certainty.
@@ -45,54 +60,106 @@ async def raise_emergency(work: Work, command: RaiseEmergency) -> tuple[Emergenc
     known = await _known(work, command)
     if known is not None:
         return known, False
-    emergency = await _joined(work, command)
-    is_new = emergency is None
-    if emergency is None:
-        emergency = await _written(work, command)
-    _note(work, emergency, "sign" if not is_new else "raised", command.text, command.key)
-    await _alarm_or_wait(work, emergency, is_new)
-    return emergency, is_new
+    elder_id, phone = await _elder_id(work, command), caller_phone(command.phone)
+    if elder_id or phone:
+        await locked(work, f"emergency-of:{elder_id or phone}")
+    live = await _live(work, command, elder_id, phone)
+    for row, known_row in live:
+        if belongs(known_row, command.kind, elder_id, work.now):
+            await _join(work, row, command, elder_id)
+            return row, False
+    row = await _written(work, command, elder_id, live[0][0].id if live else None)
+    await _note_sign(work, row, command, "raised")
+    certain = row.certainty == "certain"
+    await begin(work, row, timedelta() if certain else work.config.possible_wait)
+    return row, True
 
 
-async def alarm_family(work: Work, emergency_id: str) -> bool:
-    """Tell the family of an emergency that nobody has confirmed, closed or told of yet."""
-    row = await emergency(work, emergency_id, for_update=True)
-    if row.status != "open" or row.alarmed_at is not None:
-        return False
-    await _alarm(work, row)
-    return True
+async def acknowledge(
+    work: Work,
+    emergency_id: str,
+    *,
+    by: str | None = None,
+    contact_id: str | None = None,
+    channel: str = "desk",
+) -> Emergency:
+    """Note that a person holds it: the ladder stops, those who were told learn who.
 
+    The one door for every channel: the desk, a link, WeChat, Telegram, key 1 on a call-out.
 
-async def acknowledge(work: Work, emergency_id: str, by: str) -> Emergency:
-    """Note that a person holds it; the family is told who.
+    Args:
+        work: the transaction.
+        emergency_id: which one.
+        by: the person's name; by default what the contact is called.
+        contact_id: the contact who answered, where one did.
+        channel: desk, link, wechat, telegram, call …
 
     Raises:
-        NotFound: there is no such emergency.
+        NotFound: there is no such emergency or contact.
         Conflict: somebody else holds it, or it is over.
+        Rejected: neither a person nor a contact is named.
     """
     row = await emergency(work, emergency_id, for_update=True)
+    by = by or await _name_of(work, contact_id)
     if not ensure_holdable(row.status, row.acknowledged_by, by):
         return row
     row.status, row.acknowledged_by, row.acknowledged_at = "acknowledged", by, work.now
-    _note(work, row, "acknowledged", by)
-    await _tell_further(work, row, "emergency_acknowledged", by)
+    row.acknowledged_channel, row.acknowledged_contact_id = channel, contact_id
+    await withdraw(work, row)
+    await note(work, row, "acknowledged", by)
+    await tell_the_told(work, row, "emergency_acknowledged", by, without=contact_id)
     return row
 
 
-async def close(work: Work, emergency_id: str, by: str, outcome: str) -> Emergency:
+async def close(
+    work: Work, emergency_id: str, by: str, outcome: str, *, checked: bool = False
+) -> Emergency:
     """End it as `closed` or `false_alarm`; those who were told are told this too.
+
+    Args:
+        work: the transaction.
+        emergency_id: which one.
+        by: who says so.
+        outcome: closed or false_alarm.
+        checked: that somebody asked "is it really nothing?"; a false alarm needs it.
 
     Raises:
         NotFound: there is no such emergency.
         Conflict: it ended otherwise already.
-        Rejected: there is no such outcome.
+        Rejected: there is no such outcome, or a false alarm was not checked.
     """
     row = await emergency(work, emergency_id, for_update=True)
-    if not ensure_closable(row.status, outcome):
+    if not ensure_closable(row.status, outcome, checked=checked):
         return row
     row.status, row.closed_by, row.closed_at = outcome, by, work.now
-    _note(work, row, outcome, by)
-    await _tell_further(work, row, f"emergency_{outcome}", by)
+    await withdraw(work, row)
+    await note(work, row, outcome, by)
+    await tell_the_told(work, row, f"emergency_{outcome}", by)
+    return row
+
+
+async def seen(work: Work, emergency_id: str, by: str) -> Emergency:
+    """Note that the desk has it on its screen: the receipt of the desk's notices.
+
+    Raises:
+        NotFound: there is no such emergency.
+    """
+    row = await emergency(work, emergency_id, for_update=True)
+    waiting = await work.session.scalars(
+        select(Notice).where(
+            Notice.emergency_id == row.id,
+            Notice.channel == DESK_SCREEN,
+            Notice.status == "pending",
+        )
+    )
+    found = waiting.all()
+    for notice in found:
+        notice.status, notice.tried_at = "delivered", utc_now()
+        work.session.add(
+            Delivery(notice_id=notice.id, at=utc_now(), channel=DESK_SCREEN, receipt=SEEN)
+        )
+    if found:
+        await note(work, row, "seen", by)
     return row
 
 
@@ -117,11 +184,12 @@ async def emergencies(work: Work, wanted: Filter) -> Sequence[Emergency]:
     exact = {
         Emergency.elder_id: wanted.elder_id,
         Emergency.status: wanted.status,
-        Emergency.conversation_id: wanted.conversation,
     }
     for column, value in exact.items():
         if value:
             query = query.where(column == value)
+    if wanted.conversation:
+        query = query.where(Emergency.id.in_(_in_conversation(wanted.conversation)))
     if wanted.phone:
         phone = normal_phone(wanted.phone)
         own = Emergency.phone_index == phone
@@ -133,6 +201,18 @@ async def emergencies(work: Work, wanted: Filter) -> Sequence[Emergency]:
     return rows
 
 
+async def live(work: Work) -> Sequence[Emergency]:
+    """Return all emergencies that are not over, the latest first."""
+    rows = await work.session.scalars(
+        select(Emergency)
+        .where(Emergency.status.in_(LIVE_EMERGENCY_STATUSES))
+        .order_by(Emergency.raised_at.desc(), Emergency.id)
+    )
+    found = rows.all()
+    await audit(work, "read", [f"emergency:{row.id}" for row in found])
+    return found
+
+
 async def _known(work: Work, command: RaiseEmergency) -> Emergency | None:
     return await work.session.scalar(
         select(Emergency)
@@ -141,30 +221,59 @@ async def _known(work: Work, command: RaiseEmergency) -> Emergency | None:
     )
 
 
-async def _joined(work: Work, command: RaiseEmergency) -> Emergency | None:
-    """Return the live emergency of the conversation, with the new sign added to it."""
-    if command.conversation is None:
-        return None
-    row = await work.session.scalar(
+async def _live(
+    work: Work, command: RaiseEmergency, elder_id: str | None, phone: str | None
+) -> list[tuple[Emergency, Known]]:
+    """Return the live emergencies of this conversation, elder or phone, its own ones first."""
+    heard: set[str] = set()
+    if command.conversation:
+        heard = set(await work.session.scalars(_in_conversation(command.conversation)))
+    same: list[ColumnElement[bool]] = [Emergency.id.in_(heard)]
+    if elder_id:
+        same.append(Emergency.elder_id == elder_id)
+    if phone:
+        same.append(Emergency.phone_index == phone)
+    rows = await work.session.scalars(
         select(Emergency)
-        .where(
-            Emergency.conversation_id == command.conversation,
-            Emergency.status.in_(LIVE_EMERGENCY_STATUSES),
-        )
+        .where(Emergency.status.in_(LIVE_EMERGENCY_STATUSES), or_(*same))
+        .order_by(Emergency.raised_at.desc(), Emergency.id)
         .with_for_update()
     )
-    if row is not None:
-        row.kind = joined_kind(row.kind, command.kind)
-        row.certainty = joined_certainty(row.certainty, command.certainty)
-        row.location = command.location or row.location
-        row.elder_id = row.elder_id or await _elder_id(work, command)
-    return row
+    found = sorted(rows, key=lambda row: row.id not in heard)
+    return [
+        (row, Known(row.kind, row.status, row.elder_id, row.id in heard, row.last_sign_at))
+        for row in found
+    ]
 
 
-async def _written(work: Work, command: RaiseEmergency) -> Emergency:
+def _in_conversation(conversation: str) -> Select[str]:
+    """Return the query for the emergencies that were raised or heard of in a conversation."""
+    return select(EmergencyEvent.emergency_id).where(EmergencyEvent.conversation_id == conversation)
+
+
+async def _join(work: Work, row: Emergency, command: RaiseEmergency, elder_id: str | None) -> None:
+    """Add a sign to a live emergency; those who were told learn a new kind or place."""
+    before, stranger = (row.kind, row.location), row.elder_id is None
+    row.kind = joined_kind(row.kind, command.kind)
+    row.certainty = joined_certainty(row.certainty, command.certainty)
+    row.location = command.location or row.location
+    row.elder_id = row.elder_id or elder_id
+    row.last_sign_at = work.now
+    await _note_sign(work, row, command, "sign")
+    if row.alarmed_at is not None and (row.kind, row.location) != before:
+        await tell_the_told(work, row, "emergency_update")
+    if row.status == "open" and row.alarmed_at is not None and stranger and row.elder_id:
+        await tell_newly_known(work, row)
+    if row.status == "open" and row.alarmed_at is None and row.certainty == "certain":
+        await begin_now(work, row)
+
+
+async def _written(
+    work: Work, command: RaiseEmergency, elder_id: str | None, earlier_id: str | None
+) -> Emergency:
     row = Emergency(
         key=command.key,
-        elder_id=await _elder_id(work, command),
+        elder_id=elder_id,
         conversation_id=command.conversation,
         channel=command.channel,
         kind=command.kind,
@@ -174,7 +283,9 @@ async def _written(work: Work, command: RaiseEmergency) -> Emergency:
         sign=command.sign[:LONGEST_TEXT],
         span=command.span[:LONGEST_TEXT],
         location=command.location,
+        earlier_id=earlier_id,
         raised_at=work.now,
+        last_sign_at=work.now,
     )
     row.phone = row.phone_index = caller_phone(command.phone)
     work.session.add(row)
@@ -199,35 +310,24 @@ async def _elder_id(work: Work, command: RaiseEmergency) -> str | None:
     return bound.pop() if len(bound) == 1 else None
 
 
-async def _alarm_or_wait(work: Work, row: Emergency, is_new: bool) -> None:
-    if row.certainty == "certain":
-        if row.alarmed_at is None:
-            await _alarm(work, row)
-    elif is_new:
-        at = utc_now() + work.config.possible_wait
-        args = {"emergency_id": row.id}
-        await defer(work.session, ALARM_FAMILY, EMERGENCIES, args, at=at)
-
-
-async def _alarm(work: Work, row: Emergency) -> None:
-    row.alarmed_at = work.now
-    await work.session.flush()
-    told = await tell_of_emergency(work, row, "emergency_raised")
-    _note(work, row, "family_alarmed" if told else "nobody_to_alarm", str(len(told)))
-
-
-async def _tell_further(work: Work, row: Emergency, event: str, by: str) -> None:
-    if row.alarmed_at is not None:
-        await tell_of_emergency(work, row, event, by)
-
-
-def _note(work: Work, row: Emergency, event: str, detail: str = "", key: str | None = None) -> None:
-    work.session.add(
-        EmergencyEvent(
-            emergency_id=row.id,
-            key=key,
-            event=event,
-            detail=detail[:LONGEST_TEXT],
-            at=work.now,
-        )
+async def _note_sign(work: Work, row: Emergency, command: RaiseEmergency, event: str) -> None:
+    await note(
+        work,
+        row,
+        event,
+        command.text[:LONGEST_TEXT],
+        key=command.key,
+        kind=command.kind,
+        conversation=command.conversation,
     )
+
+
+async def _name_of(work: Work, contact_id: str | None) -> str:
+    if contact_id is None:
+        raise Rejected("应说明是谁接手", "by")
+    found = await work.session.scalar(
+        select(Contact).where(Contact.id == contact_id).options(joinedload(Contact.member))
+    )
+    if found is None:
+        raise NotFound("没有这个联系人")
+    return person_of(found) or "家人"

@@ -187,8 +187,9 @@ async def create_contact(work: Work, values: Mapping[str, Any]) -> Contact:
         Rejected: the address does not fit the channel, or it is not clear whose it is.
     """
     member_id, elder_id = values.get("family_member_id"), values.get("elder_id")
-    if (member_id is None) == (elder_id is None):
-        raise Rejected("应说明属于哪位家人或哪位老人，两者填一个", "family_member_id")
+    owners = [owner for owner in (member_id, elder_id, values.get("post")) if owner is not None]
+    if len(owners) != 1:
+        raise Rejected("应说明属于哪位家人、哪位老人或哪个岗位，三者填一个", "family_member_id")
     if member_id is not None and await work.session.get(FamilyMember, member_id) is None:
         raise NotFound("没有这位家人")
     if elder_id is not None:

@@ -9,15 +9,17 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from anban.errors import NotFound
 from backend.domain.phones import normal_phone
-from backend.domain.times import CHINA
-from backend.domain.words import NOTICE_STATUSES
-from backend.notices.sentences import Wording, emergency_wording, order_wording
+from backend.domain.words import NOTICE_STATUSES, POSTS
+from backend.notices.sentences import Wording, order_wording
 from backend.services.people import elders_of_phone
 from backend.services.work import Filter, Work
-from backend.store.alarms import Delivery, Emergency, Notice
+from backend.store.alarms import Delivery, Emergency, LadderRung, Notice
 from backend.store.outbox import DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES, defer
 from backend.store.people import Contact, Elder, FamilyMember
 from backend.store.services import Order, OrderEvent
+
+DESK_SCREEN = "desk"
+"""the channel of the desk's own page"""
 
 
 async def family_contacts(
@@ -52,48 +54,39 @@ async def tell_of_order(
     contacts = await family_contacts(work, elder.id, neighbours=False, without=by_member)
     wording = order_wording(event.event, elder, order, event.reason)
     return [
-        await _write(work, event.event, contact, wording, elder, order=order, change=event)
+        await write_notice(work, event.event, contact, wording, elder, order=order, change=event)
         for contact in contacts
     ]
 
 
-async def tell_of_emergency(
-    work: Work, emergency: Emergency, event: str, by: str = ""
-) -> list[Notice]:
-    """Write what all family contacts are told about an emergency, all at once."""
-    if emergency.elder_id is None:
-        return []
-    elder = await work.session.get_one(Elder, emergency.elder_id)
-    at = emergency.raised_at.astimezone(CHINA)
-    wording = emergency_wording(event, elder, emergency, at, by)
-    contacts = await family_contacts(work, elder.id, neighbours=True)
-    return [
-        await _write(work, event, contact, wording, elder, emergency=emergency)
-        for contact in contacts
-    ]
-
-
-async def _write(
+async def write_notice(
     work: Work,
     event: str,
     contact: Contact,
     wording: Wording,
-    elder: Elder,
+    elder: Elder | None,
     *,
     order: Order | None = None,
     change: OrderEvent | None = None,
     emergency: Emergency | None = None,
+    rung: LadderRung | None = None,
 ) -> Notice:
+    """Write what one contact is told, and the job that delivers it.
+
+    What is for the desk's screen needs no job: it is announced, and delivered once it is seen.
+    """
     deliverable = contact.channel in work.config.channels
     notice = Notice(
         event=event,
-        elder_id=elder.id,
+        elder_id=elder.id if elder else None,
         order_id=order.id if order else None,
         order_event_id=change.id if change else None,
         emergency_id=emergency.id if emergency else None,
+        rung_id=rung.id if rung else None,
         contact_id=contact.id,
+        post=contact.post,
         channel=contact.channel,
-        recipient=contact.member.relation if contact.member else "",
+        recipient=_recipient(contact),
         subject=wording.subject,
         text=wording.text,
         status="pending" if deliverable else "failed",
@@ -104,9 +97,17 @@ async def _write(
     if not deliverable:
         work.session.add(_no_sender(notice))
         return notice
+    if contact.channel == DESK_SCREEN:
+        return notice
     task, queue = (DELIVER_ALARM, EMERGENCIES) if emergency else (DELIVER_NOTICE, NOTICES)
     await defer(work.session, task, queue, {"notice_id": notice.id}, lock=f"notice:{notice.id}")
     return notice
+
+
+def _recipient(contact: Contact) -> str:
+    if contact.post:
+        return POSTS[contact.post]
+    return contact.member.relation if contact.member else ""
 
 
 def _no_sender(notice: Notice) -> Delivery:

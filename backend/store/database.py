@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import sqlalchemy.exc
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from anban.errors import Unavailable
 from backend.config import BackendConfig
@@ -71,6 +71,40 @@ class Database:
                 yield session
         except BROKEN as error:
             raise Unavailable("数据库暂时连不上，请稍后再试") from error
+
+    @asynccontextmanager
+    async def alone(self, name: str) -> AsyncIterator[bool]:
+        """Hold `name` for as long as the block lasts; False where another process holds it.
+
+        It is held by a connection, so a process that is killed lets go of it at once.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        key = func.hashtextextended(name, 0)
+        async with self._autocommit() as connection:
+            try:
+                got = bool(await connection.scalar(select(func.pg_try_advisory_lock(key))))
+            except BROKEN as error:
+                raise Unavailable("数据库暂时连不上，请稍后再试") from error
+            try:
+                yield got
+            finally:
+                if got:
+                    with suppress(*BROKEN):  # a lost connection has let go by itself
+                        await connection.execute(select(func.pg_advisory_unlock(key)))
+
+    @asynccontextmanager
+    async def _autocommit(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            connection = await self.engine.connect()
+        except BROKEN as error:
+            raise Unavailable("数据库暂时连不上，请稍后再试") from error
+        try:
+            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+        finally:
+            with suppress(*BROKEN):
+                await connection.close()
 
     async def ping(self) -> None:
         """Ask the database something.

@@ -15,13 +15,18 @@ QUEUES = (NOTICES, EMERGENCIES)
 
 DELIVER_NOTICE = "deliver_notice"
 DELIVER_ALARM = "deliver_alarm"
-ALARM_FAMILY = "alarm_family"
+CLIMB = "climb"
+
+FEED = "anban_emergencies"
+"""the channel of LISTEN on which changes of emergencies are announced"""
 
 _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW("
     "CAST(:queue AS varchar), CAST(:task AS varchar), 0, CAST(:lock AS text), NULL, "
     "CAST(:args AS jsonb), CAST(:at AS timestamptz))]::procrastinate_job_to_defer_v1[])"
 )
+
+_ANNOUNCE = text("SELECT pg_notify(:channel, :payload)")
 
 
 async def defer(
@@ -45,3 +50,9 @@ async def defer(
     """
     values = {"queue": queue, "task": task, "lock": lock, "args": json.dumps(args), "at": at}
     await session.execute(_DEFER, values)
+
+
+async def announce(session: AsyncSession, emergency_id: str, event: str) -> None:
+    """Tell whoever watches the feed that an emergency has changed, once this is committed."""
+    payload = json.dumps({"emergency_id": emergency_id, "event": event})
+    await session.execute(_ANNOUNCE, {"channel": FEED, "payload": payload})

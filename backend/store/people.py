@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backend.domain.words import CONTACT_CHANNELS, FAMILY_ROLES
+from backend.domain.words import CONTACT_CHANNELS, FAMILY_ROLES, POSTS
 from backend.store.base import Base, Id, Moment, Word, one_of
 from backend.store.vault import BlindIndex, Sealed
 
@@ -61,12 +61,13 @@ class FamilyMember(Base):
 
 
 class Contact(Base):
-    """One way of telling somebody something."""
+    """One way of telling somebody something: of a family member, an elder, or a post on duty."""
 
     __tablename__ = "contacts"
     __table_args__ = (
         one_of("channel", CONTACT_CHANNELS),
-        CheckConstraint("num_nonnulls(family_member_id, elder_id) = 1", name="owner"),
+        one_of("post", POSTS),
+        CheckConstraint("num_nonnulls(family_member_id, elder_id, post) = 1", name="owner"),
     )
 
     id: Mapped[Id]
@@ -74,6 +75,11 @@ class Contact(Base):
         ForeignKey("family_members.id"), index=True
     )
     elder_id: Mapped[str | None] = mapped_column(ForeignKey("elders.id"), index=True)
+    post: Mapped[str | None] = mapped_column(String(32), index=True)
+    area: Mapped[str] = mapped_column(String(128), default="")
+    """the places a post serves: a locality, or a locality and an estate; "" is everywhere"""
+    name: Mapped[str | None] = mapped_column(Sealed)
+    """who sits there; a family member's name stands with the member"""
     channel: Mapped[Word]
     address: Mapped[str] = mapped_column(Sealed)
     priority: Mapped[int] = mapped_column(default=1)

@@ -1,7 +1,8 @@
 """``make bench``: measures a whole Anban and writes docs/benchmarks.md.
 
 ``--setup`` also measures ``make setup`` in a fresh clone (minutes; downloads everything anew).
-``--only typed`` prints figures of typed turns and writes nothing, for work on their speed.
+``--only typed`` prints figures of typed turns and writes nothing, for work on their speed;
+``--only emergencies`` those of the way from a cry for help to the first sender.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from anban.errors import AnbanError
 from anban.settings import ROOT
 from anban.stage import CALL_PROCESSES, CHAT_PROCESSES, Stage, stage
-from tests.bench import fresh, memory, spoken, talks, typed
+from tests.bench import emergencies, fresh, memory, spoken, talks, typed
 from tests.bench.figures import Samples, Stopwatch, load_average, table
 from tests.bench.report import Measured, markdown
 
@@ -106,10 +107,19 @@ async def only_typed() -> None:
         print("\n".join(table(["", "number", "p50 ms", "p95 ms"], rows)))
 
 
+async def only_emergencies() -> None:
+    """Prints how fast emergencies are written and told."""
+    async with stage(emergencies.PROCESSES) as staged:
+        print(await emergencies.measure(staged))
+        print(f"load {load_average()}")
+
+
 def _arguments() -> argparse.Namespace:
     given = argparse.ArgumentParser(prog="python -m tests.bench")
     given.add_argument("--setup", action="store_true", help="measure make setup, too")
-    given.add_argument("--only", choices=["typed", "setup"], help="measure only this")
+    given.add_argument(
+        "--only", choices=["typed", "emergencies", "setup"], help="measure only this"
+    )
     return given.parse_args()
 
 
@@ -120,6 +130,8 @@ if __name__ == "__main__":
             fresh.measure()
         if asked.only == "typed":
             asyncio.run(only_typed())
+        elif asked.only == "emergencies":
+            asyncio.run(only_emergencies())
         elif asked.only is None:
             asyncio.run(main("python -m tests.bench" + (" --setup" if asked.setup else "")))
     except AnbanError as trouble:

@@ -52,6 +52,18 @@ async def http(config: BackendConfig) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+@asynccontextmanager
+async def api(config: BackendConfig) -> AsyncIterator[BackendClient]:
+    """A client of a backend with another configuration, without a socket."""
+    app = create_app(config)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://anban") as http,
+    ):
+        yield BackendClient("http://anban", TOKEN, http=http)
+
+
 @pytest.fixture
 def client(http: httpx.AsyncClient) -> BackendClient:
     return BackendClient("http://anban", TOKEN, http=http)

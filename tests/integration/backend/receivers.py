@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,17 +19,27 @@ from fastapi.responses import JSONResponse
 
 @dataclass
 class WebhookReceiver:
-    """Keeps what arrives; answers with the next planned status, else a receipt."""
+    """Keeps what arrives; answers with the next planned status, else a receipt.
+
+    While `holding` is set, every answer waits for `released`.
+    """
 
     url: str = ""
     plan: list[int] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    holding: bool = False
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    times: list[float] = field(default_factory=list)
+    """when each arrived, by the wall clock"""
 
     async def take(self, request: Request) -> JSONResponse:
         self.bodies.append(await request.body())
         self.headers.append(dict(request.headers))
+        self.times.append(time.time())
+        if self.holding:
+            await self.released.wait()
         status = self.plan.pop(0) if self.plan else 200
         if status == 200:
             self.arrived.set()
@@ -49,6 +60,7 @@ async def webhook_receiver() -> AsyncIterator[WebhookReceiver]:
     try:
         yield receiver
     finally:
+        receiver.released.set()
         server.should_exit = True
         await serving
         await server.shutdown()

@@ -17,6 +17,7 @@ from backend.jobs.worker import beat
 from backend.store.database import Database
 from backend.store.outbox import EMERGENCIES, NOTICES
 from backend.store.upgrade import migrations, upgrade
+from backend.watchdog import BEAT
 from tests.conftest import data_folder, remove_folder
 
 from .conftest import NOW, TOKEN, worker
@@ -114,9 +115,10 @@ async def test_readyz_names_every_part(http: httpx.AsyncClient, config: BackendC
         "migrations": "ok",
         "worker_notices": "not seen yet",
         "worker_emergencies": "not seen yet",
+        "watchdog": "not seen yet",
     }
     database = Database(config)
-    await beat(database, (NOTICES, EMERGENCIES))
+    await beat(database, (NOTICES, EMERGENCIES, BEAT))
     await database.close()
     assert (await http.get("/readyz")).status_code == 200
 

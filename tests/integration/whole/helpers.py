@@ -154,7 +154,7 @@ class House:
 
         async def settled() -> list[Any]:
             notices = await self.backend.notices(elder_id=elder.id)
-            wanted = [notice for notice in notices if notice.event == event]
+            wanted = [one for one in notices if one.event == event and one.post is None]
             return [] if any(notice.status == "pending" for notice in wanted) else wanted
 
         return await until(settled, 20, f"notices {event} went out")

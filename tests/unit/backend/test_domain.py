@@ -196,12 +196,18 @@ def test_only_one_person_holds_an_emergency():
 
 
 def test_an_emergency_ends_once():
-    assert ensure_closable("open", "false_alarm")
-    assert not ensure_closable("closed", "closed")
+    assert ensure_closable("open", "false_alarm", checked=True)
+    assert not ensure_closable("closed", "closed", checked=False)
     with pytest.raises(Conflict):
-        ensure_closable("closed", "false_alarm")
+        ensure_closable("closed", "false_alarm", checked=True)
     with pytest.raises(Rejected):
-        ensure_closable("open", "forgotten")
+        ensure_closable("open", "forgotten", checked=True)
+
+
+def test_a_false_alarm_is_believed_only_after_a_check_question():
+    with pytest.raises(Rejected) as refused:
+        ensure_closable("open", "false_alarm", checked=False)
+    assert refused.value.field == "checked"
 
 
 def test_a_draft_is_offered_after_hanging_up_and_not_while_a_chat_goes_on():
