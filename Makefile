@@ -7,7 +7,7 @@ RUN := PYTHONPATH=. .venv/bin/python -m
 export UV_LINK_MODE ?= copy
 export UV_PYTHON_PREFERENCE ?= system
 
-.PHONY: help setup run test check format bench eval train models clean
+.PHONY: help setup run test check format bench chaos eval train models clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -68,6 +68,9 @@ format: .tools/stamps/environment ## put the code in form
 
 bench: setup ## measure speed and memory; writes docs/benchmarks.md
 	@$(RUN) tests.bench
+
+chaos: setup ## 500 cries for help while every process is killed (about 20 min); writes docs/reliability.md
+	@$(RUN) tests.chaos $(CHAOS_ARGS)
 
 eval: setup ## measure understanding; writes docs/evaluation.md
 	@$(RUN) tests.eval

@@ -49,6 +49,12 @@ def examine(settings: Settings) -> list[Finding]:
             _ports_free(settings),
             "stop the other program or Anban; or set other ports",
         ),
+        Finding(
+            "no cry for help waits to be sent",
+            not any((settings.data / "spool").glob("*.cry")),
+            "start Anban, it sends them; if they stay, see docs/reliability.md",
+            needed=False,
+        ),
         Finding("disk space for data", _disk(settings), "free 2 GB where ANBAN_DATA lies"),
         *(_program(*found) for found in _PROGRAMS),
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from anban import logs, wiring
@@ -19,18 +19,37 @@ from anban.settings import Settings, load
 
 if TYPE_CHECKING:
     import httpx
+    import uvicorn
     from fastapi import FastAPI
+
+    from bot.dialogue import Dialogue
 
 _CHAT_LIMIT = "60/minute"
 """Lines one browser session may send."""
 
 
-def _run(app: FastAPI, host: str, port: int) -> None:
+def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
     import uvicorn
 
-    uvicorn.run(
-        app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=10,
+        )
     )
+
+
+async def _with_alarms(serving: Coroutine[None, None, None], mind: Dialogue) -> None:
+    """Serves, and brings cries for help that wait on this machine to the backend meanwhile."""
+    delivery = asyncio.create_task(mind.deliver_alarms())
+    try:
+        await serving
+    finally:
+        delivery.cancel()
 
 
 def _database(settings: Settings) -> str:
@@ -73,7 +92,7 @@ def backend(settings: Settings) -> None:
             )
         ],
     )
-    _run(app, settings.host, settings.backend_port)
+    asyncio.run(_with_alarms(_server(app, settings.host, settings.backend_port).serve(), mind))
 
 
 def answers(http: httpx.AsyncClient, url: str, **query: str) -> Callable[[], Awaitable[None]]:
@@ -126,28 +145,25 @@ def actions(settings: Settings) -> None:
     from actions.server import create_app
 
     app = create_app(wiring.backend_client(settings), settings.rasa_token)
-    _run(app, "127.0.0.1", settings.actions_port)
+    _server(app, "127.0.0.1", settings.actions_port).run()
 
 
 def voice(settings: Settings) -> None:
     """Calls, recognition and synthesis."""
-    from bot.understanding.emergency import assess
     from voice.server import VoiceServer
 
+    mind = wiring.dialogue(settings)
     server = VoiceServer(
-        wiring.voice_config(settings),
-        wiring.dialogue(settings),
-        wiring.sentences(),
-        urgent=lambda text: assess(text).level != "no",
+        wiring.voice_config(settings), mind, wiring.sentences(), urgent=mind.in_danger
     )
-    asyncio.run(server.serve())
+    asyncio.run(_with_alarms(server.serve(), mind))
 
 
 def inbox(settings: Settings) -> None:
     """The built-in receiver of notices: what demo families get."""
     from anban.inbox import create_app
 
-    _run(create_app(settings.webhook_secret), "127.0.0.1", settings.inbox_port)
+    _server(create_app(settings.webhook_secret), "127.0.0.1", settings.inbox_port).run()
 
 
 SERVERS: dict[str, Callable[[Settings], None]] = {

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     edge_voice: str = Field("zh-CN-XiaoxiaoNeural", description="its voice")
     speech_rate: float = Field(0.85, description="speaking rate; 1.0 is the voice's own")
     transfer_to: str | None = Field(None, description="where the PBX takes who wants a person")
+    emergency_to: str | None = Field(
+        None, description="where the PBX takes a caller in danger, where the hotline may"
+    )
 
     demo: bool = Field(False, description="load the invented county and its inbox")
     test_clock: bool = Field(False, description="believe the clock a conversation brings along")

@@ -15,7 +15,7 @@ from anban.errors import SettingsError
 from anban.settings import ROOT, Settings
 
 if TYPE_CHECKING:
-    from backend.client import BackendClient
+    from backend.client import BackendClient, Spool
     from backend.config import BackendConfig, SmtpConfig
     from backend.domain.ladder import Ladder, Ladders
     from bot.dialogue import Dialogue
@@ -46,11 +46,22 @@ def backend_client(settings: Settings) -> BackendClient:
 
 def dialogue(settings: Settings) -> Dialogue:
     """The mind, as every channel uses it."""
+    from backend.client import AlarmLine
     from bot.dialogue import Dialogue
     from bot.rasa import RasaClient
 
     rasa = RasaClient(settings.rasa_url, settings.rasa_token)
-    return Dialogue(rasa, backend_client(settings), sentences(), clock)
+    backend = backend_client(settings)
+    alarms = AlarmLine(backend, spool(settings))
+    transfers = settings.emergency_to is not None
+    return Dialogue(rasa, backend, sentences(), clock, alarms, transfers=transfers)
+
+
+def spool(settings: Settings) -> Spool:
+    """Where cries for help wait that the backend has not taken yet."""
+    from backend.client import Spool
+
+    return Spool(settings.data / "spool", settings.keys)
 
 
 def backend_config(settings: Settings, database_url: str) -> BackendConfig:
@@ -124,6 +135,7 @@ def voice_config(settings: Settings) -> VoiceConfig:
                 rate=settings.speech_rate,
             ),
             transfer_to=settings.transfer_to,
+            emergency_to=settings.emergency_to,
         ),
         token=settings.service_token,
         http_port=settings.voice_port,

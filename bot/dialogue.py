@@ -1,7 +1,8 @@
 """The one door that every channel uses: text in, replies out.
 
-Order of things in a turn: signs of an emergency first, without Rasa; then Rasa and its actions.
-Whatever breaks, the caller hears something true, and a person is sent for.
+Order of things in a turn: signs of an emergency first, without Rasa and without waiting for a turn
+that is still being answered; then Rasa and its actions. Whatever breaks, the caller hears something
+true, and a person is sent for.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from datetime import datetime
 from typing import Any
 
 from anban.errors import BackendError, DialogueError
-from backend.client import BackendClient, Conversation, Elder
-from bot.emergencies import EmergencyDesk, Signs
+from backend.client import AlarmLine, BackendClient, Conversation, Elder
+from bot.danger import may_be_danger, warm_up
+from bot.emergencies import Case, EmergencyDesk, Signs, Urgent
 from bot.rasa import RasaClient
 from bot.sentences import Citation, Reply, Sentences
 from bot.words import service_name
@@ -35,6 +37,12 @@ IDLE_MINUTES = 60.0
 _SOFT_SILENCES = 2
 """Silences met with softer words before a person is offered; the one after that sends for one."""
 
+OPENING_SECONDS = 2.0
+"""So long the backend may take to say who it is; an unknown caller is served meanwhile."""
+
+HANDOFF_SECONDS = 2.0
+"""So long the backend may take to write a ticket."""
+
 MAX_CONVERSATIONS = 5000
 """Conversations held in memory; older ones are read again from the backend."""
 
@@ -46,7 +54,10 @@ class _State:
     opened: Conversation
     channel: str
     phone: str | None
-    known: bool = True
+    elder_id: str | None = None
+    known: bool = False
+    begun: bool = False
+    meeting: asyncio.Task[None] | None = None
     session: int = 0
     ask: str | None = None
     offer: str | None = None
@@ -67,6 +78,8 @@ class Dialogue:
         backend: the service backend.
         sentences: the sentences of domain.yml.
         clock: what time it is, for conversations that do not bring their own.
+        alarms: how cries for help reach the backend.
+        transfers: whether the hotline may put a caller in danger through to somebody.
     """
 
     def __init__(
@@ -75,19 +88,32 @@ class Dialogue:
         backend: BackendClient,
         sentences: Sentences,
         clock: Callable[[], datetime],
+        alarms: AlarmLine,
+        *,
+        transfers: bool = False,
     ) -> None:
         self._rasa = rasa
         self._backend = backend
         self._say = sentences
         self._clock = clock
-        self._desk = EmergencyDesk(backend, sentences)
+        self._alarms = alarms
+        self._desk = EmergencyDesk(backend, alarms, sentences, transfers=transfers)
         self._states: dict[str, _State] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        warm_up()
 
     async def close(self) -> None:
         """Closes the connections to Rasa and the backend."""
         await self._rasa.close()
         await self._backend.close()
+
+    async def deliver_alarms(self) -> None:
+        """Bring cries that the backend has not taken yet to it, until cancelled."""
+        await self._alarms.run()
+
+    def in_danger(self, text: str) -> bool:
+        """Whether a line may be a cry for help, which no limit of a channel may turn away."""
+        return may_be_danger(text)
 
     async def begin(
         self,
@@ -111,8 +137,10 @@ class Dialogue:
             What to say, in order.
         """
         now = self._local(now)
+        state = self._state(conversation, channel, phone, elder_id, now)
+        state.begun = True
         async with self._lock(conversation):
-            state = await self._state(conversation, channel, phone, elder_id, now)
+            await self._meet(conversation, state, now)
             return self._remember(state, self._greeting(state), now)
 
     async def say(
@@ -142,8 +170,12 @@ class Dialogue:
         """
         now = self._local(now)
         cleaned = clean(text)
+        state = self._state(conversation, channel, phone, elder_id, now)
+        urgent = await self._urgent(conversation, state, cleaned, now)
+        if urgent is not None:
+            return self._remember(state, urgent, now)
         async with self._lock(conversation):
-            state = await self._state(conversation, channel, phone, elder_id, now)
+            await self._meet(conversation, state, now)
             replies = await self._turn(conversation, state, cleaned, now)
             return self._remember(state, replies, now)
 
@@ -168,6 +200,7 @@ class Dialogue:
         state = self._states.pop(conversation, None)
         if state is None:
             return
+        await self._desk.left(state.signs, self._case(conversation, state, self._clock()), reason)
         try:
             await self._backend.end_conversation(conversation, reason)
         except BackendError as error:
@@ -175,29 +208,56 @@ class Dialogue:
 
     # one turn
 
+    async def _urgent(
+        self, conversation: str, state: _State, text: str, now: datetime
+    ) -> list[Reply] | None:
+        """What to say to a line that has to do with an emergency; it waits for no other turn."""
+        if not state.known and (state.signs.checking or may_be_danger(text)):
+            state.meeting = asyncio.create_task(self._meet(conversation, state, now))
+        case = self._case(conversation, state, now)
+        urgent = await self._desk.hear(state.signs, text, case, state.ask)
+        return await self._replies(conversation, state, text, urgent, now)
+
+    async def _replies(
+        self, conversation: str, state: _State, text: str, urgent: Urgent | None, now: datetime
+    ) -> list[Reply] | None:
+        if urgent is None:
+            return None
+        replies = list(urgent.replies)
+        if urgent.person:  # nobody in danger is told to call again later, or to wait for a call
+            await self._call_back(conversation, state, text, urgent.person, now)
+            replies[-1] = replace(replies[-1], handoff=True)
+        if urgent.resume and state.asked:
+            replies.append(state.asked)
+        return replies
+
+    def _case(self, conversation: str, state: _State, now: datetime) -> Case:
+        return Case(
+            conversation=conversation,
+            channel=state.channel,
+            elder=lambda: state.opened.elder,
+            elder_id=state.elder_id,
+            phone=state.phone,
+            now=now,
+            meeting=state.meeting,
+        )
+
     async def _turn(
         self, conversation: str, state: _State, text: str, now: datetime
     ) -> list[Reply]:
-        elder = state.opened.elder
-        urgent = await self._desk.hear(
-            state.signs,
-            text,
-            ask=state.ask,
-            conversation=conversation,
-            channel=state.channel,
-            elder_id=elder.id if elder else None,
-            phone=state.phone,
-            address=elder.address if elder else None,
-            now=now,
-        )
-        if urgent is not None:
-            return urgent.replies + ([state.asked] if urgent.resume and state.asked else [])
+        if not state.begun and await self._desk.restore(state.signs, conversation):
+            state.begun = True
+            if urgent := await self._urgent(conversation, state, text, now):
+                return urgent
+        state.begun = True
         if not text:
             return await self._silence(conversation, state, now)
         state.silences = 0
         notes = [self._say.reply("utter_too_long")] if len(text) > MAX_TEXT else []
         replies = await self._ask_rasa(conversation, state, text[:MAX_TEXT], now)
-        return notes + self._resolved(state, replies)
+        if state.signs.raised is not None:  # cried for help while this was being answered
+            return [replace(self._say.reply("utter_emergency_stay_with_me"), urgent=True)]
+        return notes + self._resolved(state, replies, text)
 
     async def _ask_rasa(
         self, conversation: str, state: _State, text: str, now: datetime
@@ -233,32 +293,33 @@ class Dialogue:
     ) -> Reply:
         elder = state.opened.elder
         try:
-            await self._backend.create_handoff(
-                conversation=conversation,
-                reason=reason,
-                summary=text[:MAX_TEXT],
-                elder_id=elder.id if elder else None,
-                phone=state.phone,
-                now=now,
-            )
-        except BackendError:
+            async with asyncio.timeout(HANDOFF_SECONDS):
+                await self._backend.create_handoff(
+                    conversation=conversation,
+                    reason=reason,
+                    summary=text[:MAX_TEXT],
+                    elder_id=elder.id if elder else None,
+                    phone=state.phone,
+                    now=now,
+                )
+        except (BackendError, TimeoutError):
             return self._say.reply("utter_handoff_not_recorded")
         key = "utter_silence_4" if reason == "silence" else "utter_handoff"
         return self._say.reply(key)
 
-    def _resolved(self, state: _State, replies: list[Reply]) -> list[Reply]:
+    def _resolved(self, state: _State, replies: list[Reply], text: str) -> list[Reply]:
         """Puts in what only the dialogue knows: the words to repeat, the check of an emergency."""
         keys = [reply.key for reply in replies]
         if "utter_repeat" in keys:
             return state.last or [self._say.reply("utter_nothing_to_repeat")]
         if "utter_emergency_check" in keys:
-            state.signs.check("unspecified")
+            state.signs.check("unspecified", text)
             return [self._say.reply("utter_emergency_check")]
         return replies
 
     # what is known
 
-    async def _state(
+    def _state(
         self,
         conversation: str,
         channel: str,
@@ -268,35 +329,30 @@ class Dialogue:
     ) -> _State:
         state = self._states.get(conversation)
         if state is None:
-            opened = await self._open(conversation, channel, phone, elder_id, now)
             unknown = Conversation(id=conversation)
-            state = self._states[conversation] = _State(opened or unknown, channel, phone)
-            state.known = opened is not None
+            state = self._states[conversation] = _State(unknown, channel, phone, elder_id)
             self._forget_oldest()
-        elif not state.known:
-            opened = await self._open(conversation, channel, phone, elder_id, now)
-            if opened is not None:
-                state.opened, state.known = opened, True
         elif state.spoke_at and (now - state.spoke_at).total_seconds() > IDLE_MINUTES * 60:
             state.session += 1
         return state
 
-    async def _open(
-        self,
-        conversation: str,
-        channel: str,
-        phone: str | None,
-        elder_id: str | None,
-        now: datetime,
-    ) -> Conversation | None:
-        """Who it is; None where the backend is down: an unknown caller is served meanwhile."""
+    async def _meet(self, conversation: str, state: _State, now: datetime) -> None:
+        """Learns who it is, if that is not known; while the backend is down it stays unknown."""
+        if state.known:
+            return
         try:
-            return await self._backend.open_conversation(
-                conversation, channel, phone=phone, elder_id=elder_id, now=now
-            )
-        except BackendError as error:
+            async with asyncio.timeout(OPENING_SECONDS):
+                opened = await self._backend.open_conversation(
+                    conversation,
+                    state.channel,
+                    phone=state.phone,
+                    elder_id=state.elder_id,
+                    now=now,
+                )
+        except (BackendError, TimeoutError) as error:
             logger.error("conversation not opened: %s", type(error).__name__)
-            return None
+            return
+        state.opened, state.known = opened, True
 
     def _forget_oldest(self) -> None:
         if len(self._states) > MAX_CONVERSATIONS:

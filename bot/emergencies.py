@@ -1,37 +1,50 @@
 """A cry for help in a conversation: heard before anything else, without Rasa.
 
 Certain signs act at once. Possible ones are asked about once, and acted on after anything but a
-clear no, silence included. An emergency is called off only after a second question.
+clear no, silence included. An emergency is called off only after a second question. Nothing here
+waits for the backend longer than a breath: what it has not taken lies in the spool and goes on
+being sent (``backend.client.AlarmLine``).
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-
-from tenacity import retry, retry_if_exception_type, wait_exponential
+from typing import TypeVar
 
 from anban.errors import BackendError, Unavailable
-from backend.client import BackendClient, Emergency
+from backend.client import AlarmLine, BackendClient, Cry, Elder, Emergency
+from bot.danger import listen
 from bot.sentences import Reply, Sentences
 from bot.understanding.answers import yes_no
-from bot.understanding.emergency import assess
+from bot.understanding.emergency import Emergency as Assessed
 
 logger = logging.getLogger(__name__)
 
-# What to do now, by kind: the number that the country gives for it. Fire 119, police 110,
-# ambulance 120; whoever has fallen shall not get up alone.
-_ADVICE = {
-    "fire_gas": ("utter_emergency_call_119",),
-    "intruder": ("utter_emergency_call_110",),
-    "fall": ("utter_emergency_dont_move", "utter_emergency_call_120"),
-    "lost": ("utter_emergency_dont_move",),
-    "self_harm": (),
+BUDGET = 0.8
+"""Seconds a look at the backend may take while somebody is in danger."""
+
+ACQUAINTANCE = 0.3
+"""Seconds longer than the alarm that learning who it is may take; else they are asked where."""
+
+# The number that the country gives for a kind: fire 119, police 110, ambulance 120. Whoever is
+# lost or does not want to live any more is not sent to another number.
+_NUMBERS = {
+    "fire_gas": "utter_emergency_call_119",
+    "intruder": "utter_emergency_call_110",
+    "lost": None,
+    "self_harm": None,
 }
-_DEFAULT_ADVICE = ("utter_emergency_call_120",)
+_AMBULANCE = "utter_emergency_call_120"
+
+_LEFT = {"transferred": "（电话已转给人）"}
+_LINE_DEAD = "（电话断了）"
+_NO_ANSWER = "（呼救之后不再出声）"
+
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -39,18 +52,55 @@ class Signs:
     """What one conversation has shown so far.
 
     Attributes:
-        checking: the kind that is being asked about, or None.
-        raised: id of the emergency raised in this conversation, "" where it is not recorded yet.
+        checking: the doubtful sign that is being asked about, or None.
+        raised: id of the emergency this conversation last raised or joined, "" where it is not
+            recorded yet. A fire after a fall is a second one of its own.
         mistake: True while "is it really nothing?" is open.
+        kinds: what has been named since it was raised.
+        steps: first aid that has not been told yet.
+        silences: times in a row that nothing was answered.
+        holder: who has said that they hold it, once the caller has been told.
     """
 
-    checking: str | None = None
+    checking: _Sign | None = None
     raised: str | None = None
     mistake: bool = False
+    kinds: set[str] = field(default_factory=set)
+    steps: list[Reply] = field(default_factory=list)
+    silences: int = 0
+    holder: str | None = None
 
-    def check(self, kind: str) -> None:
+    def check(self, kind: str, text: str = "") -> None:
         """The next line answers whether this is an emergency."""
-        self.checking = kind
+        self.checking = _Sign(kind, "possible", text)
+
+    def begin(self) -> None:
+        """An emergency is open from here on, recorded or not."""
+        self.checking, self.raised, self.mistake, self.silences = None, "", False, 0
+        self.kinds, self.steps, self.holder = set(), [], None
+
+
+@dataclass(frozen=True)
+class Case:
+    """Whose conversation it is.
+
+    Attributes:
+        conversation: its id.
+        channel: phone, web …
+        elder: who it is, as far as is known when it is asked.
+        elder_id: the elder whom the channel has logged in, or None.
+        phone: the caller's number, or None.
+        now: the clock of the conversation.
+        meeting: learns who it is at the same time; None where that is done, or not under way.
+    """
+
+    conversation: str
+    channel: str
+    elder: Callable[[], Elder | None]
+    elder_id: str | None
+    phone: str | None
+    now: datetime
+    meeting: asyncio.Task[None] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,113 +110,202 @@ class Urgent:
     Attributes:
         replies: said at once.
         resume: True where the question asked before shall be asked again.
+        person: why a person shall be sent for as well, or None.
     """
 
     replies: list[Reply]
     resume: bool = False
+    person: str | None = None
 
 
 class EmergencyDesk:
     """Hears every line first.
 
     Args:
-        backend: where emergencies are written.
-        sentences: the fixed sentences.
+        backend: where emergencies are looked up and closed.
+        alarms: how they get there.
+        sentences: the fixed sentences and the first-aid cards.
+        transfers: whether the hotline may put a caller in danger through to somebody.
     """
 
-    def __init__(self, backend: BackendClient, sentences: Sentences) -> None:
-        self._backend = backend
-        self._say = sentences
-        self._pending: set[asyncio.Task[None]] = set()
-
-    async def hear(
+    def __init__(
         self,
-        signs: Signs,
-        text: str,
+        backend: BackendClient,
+        alarms: AlarmLine,
+        sentences: Sentences,
         *,
-        ask: str | None,
-        conversation: str,
-        channel: str,
-        elder_id: str | None,
-        phone: str | None,
-        address: str | None,
-        now: datetime,
-    ) -> Urgent | None:
-        """What to say if this line has to do with an emergency; None where it has not."""
-        case = _Case(conversation, channel, elder_id, phone, address, now)
-        assessed = assess(text, context=ask) if text else None
+        transfers: bool = False,
+    ) -> None:
+        self._backend = backend
+        self._alarms = alarms
+        self._say = sentences
+        self._transfers = transfers
+
+    async def hear(self, signs: Signs, text: str, case: Case, ask: str | None) -> Urgent | None:
+        """What to say if this line has to do with an emergency; None where it has not.
+
+        Args:
+            signs: of the conversation; several lines of it may be heard at once.
+            text: what was said; empty text is silence.
+            case: whose conversation it is.
+            ask: what Anban had asked, or None.
+        """
+        assessed = listen(text, ask)
         if signs.raised is not None:
-            return await self._goes_on(signs, text, case)
-        if assessed and assessed.level == "certain":
-            kind = assessed.kind or "unspecified"
-            found = _Sign(kind, "certain", text, assessed.sign or "", assessed.span or "")
-            return await self._raise(signs, found, case)
+            return await self._goes_on(signs, text, assessed, case, ask)
+        if assessed.level == "certain":
+            return await self._raise(signs, _sign(assessed, text), case)
         if signs.checking:
-            kind, signs.checking = signs.checking, None
+            doubt, signs.checking = signs.checking, None
             if text and (yes_no(text, "confirm") == "no" or _nothing_wrong(text)):
                 return Urgent([self._say.reply("utter_emergency_not")], resume=True)
-            return await self._raise(signs, _Sign(kind, "certain", text), case)
-        if assessed and assessed.level == "possible":
-            signs.check(assessed.kind or "unspecified")
+            said = "，".join(part for part in (doubt.text, text) if part)
+            return await self._raise(signs, _Sign(doubt.kind, "certain", said), case)
+        if assessed.level == "possible":
+            signs.check(assessed.kind or "unspecified", text)
             return Urgent([self._say.reply("utter_emergency_check")])
         return None
 
-    async def _raise(self, signs: Signs, found: _Sign, case: _Case) -> Urgent:
-        signs.checking, signs.raised = None, ""
-        replies = [self._say.reply("utter_emergency_heard")]
-        try:
-            emergency = await self._write(found, case)
-        except BackendError as error:
-            logger.critical("emergency not recorded yet: %s", type(error).__name__)
-            self._keep_trying(signs, found, case)
-            replies.append(self._say.reply("utter_emergency_not_recorded"))
-        else:
-            signs.raised = emergency.id
-            replies.append(self._told(emergency))
-        advice = _ADVICE.get(found.kind, _DEFAULT_ADVICE)
-        replies += [self._say.reply(key) for key in advice]
-        last = "utter_emergency_stay_with_me" if case.address else "utter_emergency_where"
-        replies.append(self._say.reply(last))
-        return Urgent([replace(reply, emergency=signs.raised or None) for reply in replies])
+    async def restore(self, signs: Signs, conversation: str) -> bool:
+        """Take up an emergency that this conversation raised before we were restarted.
 
-    async def _goes_on(self, signs: Signs, text: str, case: _Case) -> Urgent:
-        """An emergency is open: nothing else is talked about until it is called off."""
-        answer = yes_no(text, "confirm") if text else None
+        Returns:
+            Whether there is one.
+        """
+        try:
+            live = await self._live(conversation)
+        except BackendError:
+            return False
+        if not live or signs.raised is not None:
+            return False
+        signs.begin()
+        signs.raised = live[0].id
+        signs.kinds.update(row.kind for row in live)
+        return True
+
+    async def left(self, signs: Signs, case: Case, reason: str) -> None:
+        """The caller is gone: a doubt becomes a possible emergency, an open one learns of it."""
+        if signs.checking:
+            await self._send(signs.checking, case)
+        elif signs.raised is not None and not await self._is_over(signs, case):
+            text = _LEFT.get(reason, _LINE_DEAD)
+            await self._send(_Sign("unspecified", "certain", text), case)
+
+    # one line
+
+    async def _raise(self, signs: Signs, found: _Sign, case: Case) -> Urgent:
+        signs.begin()
+        signs.kinds.add(found.kind)
+        signs.steps = self._first_aid(found)
+        emergency = await self._send(found, case)
+        if emergency is not None:
+            signs.raised = emergency.id
+        if case.meeting:
+            await asyncio.wait({case.meeting}, timeout=ACQUAINTANCE)
+        put_through = self._puts_through(found.kind, case)
+        replies = [
+            replace(self._say.reply("utter_emergency_heard"), handoff=put_through),
+            *self._next_step(signs),
+            self._told(emergency),
+        ]
+        if not put_through:
+            replies += [*self._number(found.kind), self._last(found.kind, case)]
+        return Urgent(self._marked(signs, replies))
+
+    async def _goes_on(
+        self, signs: Signs, text: str, assessed: Assessed, case: Case, ask: str | None
+    ) -> Urgent | None:
+        """An emergency is open: nothing else is talked about until it is over."""
+        if not text:
+            return await self._unanswered(signs, case)
+        signs.silences = 0
+        in_danger = assessed.level == "certain"
+        if not in_danger and (doubted := await self._doubted(signs, text, case)):
+            return doubted
+        signs.mistake = False
+        if not in_danger and await self._is_over(signs, case):
+            signs.raised = None
+            return None
+        # A doubtful sign tells what is wrong with whoever only cried for help; beside a known
+        # trouble it is a detail and no second one.
+        tells = in_danger or signs.kinds <= {"unspecified"}
+        found = _sign(assessed, text) if tells else _Sign("unspecified", "certain", text)
+        where = text if ask == "address" and not in_danger else None
+        return await self._further(signs, found, case, where)
+
+    async def _further(
+        self, signs: Signs, found: _Sign, case: Case, location: str | None
+    ) -> Urgent:
+        """A detail, a place, or a second emergency during the first: it joins the open one."""
+        replies = []
+        wants_person = any(word in found.text for word in _PERSON)
+        if found.kind != "unspecified" and found.kind not in signs.kinds:
+            signs.kinds.add(found.kind)
+            signs.steps = self._first_aid(found)
+            replies = [self._say.reply("utter_emergency_added"), *self._next_step(signs)]
+            replies += self._number(found.kind)
+        elif wants_person:
+            replies = [self._say.reply("utter_emergency_added")]
+        else:
+            replies = self._next_step(signs)
+        emergency = await self._send(replace(found, certainty="certain"), case, location)
+        if emergency is not None and emergency.id != signs.raised:
+            signs.raised = emergency.id
+            replies.insert(0, self._told(emergency))
+        replies += self._held(signs, emergency)
+        replies.append(self._say.reply("utter_emergency_stay_with_me"))
+        person = "emergency" if wants_person else None
+        return Urgent(self._marked(signs, replies), person=person)
+
+    async def _unanswered(self, signs: Signs, case: Case) -> Urgent:
+        """Silence after a cry: asked once, then people are told; the line stays open."""
+        signs.silences += 1
+        signs.mistake = False
+        key = "utter_emergency_still_here"
+        if signs.silences == 1:
+            key = "utter_emergency_hear_me"
+        elif signs.silences == 2 and not await self._is_over(signs, case):
+            key = "utter_emergency_silent"
+            await self._send(_Sign("unspecified", "certain", _NO_ANSWER), case)
+        person = "emergency_silent" if key == "utter_emergency_silent" else None
+        return Urgent(self._marked(signs, [self._say.reply(key)]), person=person)
+
+    async def _doubted(self, signs: Signs, text: str, case: Case) -> Urgent | None:
+        """Where the caller says that nothing is wrong: asked first, then believed."""
         if signs.mistake:
-            signs.mistake = False
-            if answer == "no" or _nothing_wrong(text):
+            if _nothing_wrong(text) or yes_no(text, "confirm") == "no":
+                signs.mistake = False
                 return await self._call_off(signs, case)
         elif _nothing_wrong(text):
             signs.mistake = True
-            return Urgent([self._say.reply("utter_emergency_check_mistake")])
-        if text:
-            await self._add(signs, text, case)
-        stay = self._say.reply("utter_emergency_stay_with_me")
-        return Urgent([replace(stay, emergency=signs.raised or None)])
+            check = self._say.reply("utter_emergency_check_mistake")
+            return Urgent(self._marked(signs, [check]))
+        return None
 
-    async def _call_off(self, signs: Signs, case: _Case) -> Urgent:
-        emergency, signs.raised = signs.raised, None
-        if emergency:
-            try:
-                await self._backend.close_emergency(
-                    emergency, by="caller", outcome="false_alarm", checked=True, now=case.now
+    async def _call_off(self, signs: Signs, case: Case) -> Urgent:
+        try:
+            live = await self._live(case.conversation)
+            if not live and not signs.raised:
+                raise Unavailable("not recorded yet")
+            for row in live:
+                closing = self._backend.close_emergency(
+                    row.id, by="caller", outcome="false_alarm", checked=True, now=case.now
                 )
-            except BackendError as error:
-                logger.error("false alarm not recorded: %s", type(error).__name__)
-                signs.raised = emergency
-                return Urgent([self._say.reply("utter_emergency_stay_with_me")])
+                await _soon(closing)
+        except BackendError as error:
+            logger.error("false alarm not recorded: %s", type(error).__name__)
+            unable = self._say.reply("utter_emergency_not_called_off")
+            return Urgent(self._marked(signs, [unable]))
+        signs.raised = None
         return Urgent([self._say.reply("utter_emergency_called_off")], resume=True)
 
-    async def _add(self, signs: Signs, text: str, case: _Case) -> None:
-        """What is said later (a landmark, a symptom) joins the open emergency."""
-        try:
-            await self._write(_Sign("unspecified", "certain", text), case)
-        except BackendError as error:
-            logger.error("detail not recorded: %s", type(error).__name__)
+    # the backend
 
-    async def _write(self, found: _Sign, case: _Case) -> Emergency:
-        return await self._backend.raise_emergency(
-            _key(case.conversation, found),
+    async def _send(
+        self, found: _Sign, case: Case, location: str | None = None
+    ) -> Emergency | None:
+        elder = case.elder()
+        cry = Cry.new(
             channel=case.channel,
             kind=found.kind,
             certainty=found.certainty,
@@ -174,28 +313,83 @@ class EmergencyDesk:
             sign=found.sign,
             span=found.span,
             conversation=case.conversation,
-            elder_id=case.elder_id,
+            elder_id=elder.id if elder else case.elder_id,
             phone=case.phone,
-            location=case.address,
+            location=location or (elder.address if elder else None),
             now=case.now,
         )
+        return await self._alarms.send(cry)
 
-    def _told(self, emergency: Emergency) -> Reply:
-        family = "、".join(dict.fromkeys(n.recipient for n in emergency.notices if n.recipient))
-        if family:
-            return self._say.reply("utter_emergency_told", family=family)
+    async def _is_over(self, signs: Signs, case: Case) -> bool:
+        """Whether people have closed it; where the backend does not say, it is not over."""
+        if not signs.raised:
+            return False
+        try:
+            return not await self._live(case.conversation)
+        except BackendError:
+            return False
+
+    async def _live(self, conversation: str) -> list[Emergency]:
+        """The emergencies of this conversation that are not over.
+
+        Raises:
+            BackendError: the backend does not say.
+        """
+        rows = await _soon(self._backend.emergencies(conversation=conversation))
+        return [row for row in rows if row.status in _LIVE]
+
+    # words
+
+    def _first_aid(self, found: _Sign) -> list[Reply]:
+        card = self._say.first_aid(found.kind, found.text)
+        if card is None:
+            return []
+        return [
+            Reply(step, key=f"first_aid.{card.name}", interruptible=False, citations=(card.source,))
+            for step in card.steps
+        ]
+
+    @staticmethod
+    def _next_step(signs: Signs) -> list[Reply]:
+        return [signs.steps.pop(0)] if signs.steps else []
+
+    def _told(self, emergency: Emergency | None) -> Reply:
+        if emergency is None:
+            return self._say.reply("utter_emergency_not_recorded")
+        notices = [one for one in emergency.notices if one.status in _UNDER_WAY]
+        people = "、".join(dict.fromkeys(one.recipient for one in notices if one.recipient))
+        if people:
+            return self._say.reply("utter_emergency_told", people=people)
         return self._say.reply("utter_emergency_recorded")
 
-    def _keep_trying(self, signs: Signs, found: _Sign, case: _Case) -> None:
-        """Until the backend takes it; the key makes the repetition harmless."""
+    def _held(self, signs: Signs, emergency: Emergency | None) -> list[Reply]:
+        """Who has said that they take care of it; told once."""
+        holder = emergency.acknowledged_by if emergency else None
+        if holder is None or holder == signs.holder:
+            return []
+        signs.holder = holder
+        return [self._say.reply("utter_emergency_held", who=holder)]
 
-        @retry(retry=retry_if_exception_type(Unavailable), wait=wait_exponential(0.5, max=5))
-        async def deliver() -> None:
-            signs.raised = (await self._write(found, case)).id
+    def _puts_through(self, kind: str, case: Case) -> bool:
+        """Whether the call is transferred instead of the caller being told to ring 120."""
+        return self._transfers and case.channel == "phone" and kind not in _NUMBERS
 
-        task = asyncio.create_task(deliver())
-        self._pending.add(task)
-        task.add_done_callback(self._pending.discard)
+    def _number(self, kind: str) -> list[Reply]:
+        key = _NUMBERS.get(kind, _AMBULANCE)
+        return [self._say.reply(key)] if key else []
+
+    def _last(self, kind: str, case: Case) -> Reply:
+        """The one question: where, where nobody knows; else what, where only help was cried for."""
+        elder = case.elder()
+        if not (elder and elder.address):
+            return self._say.reply("utter_emergency_where")
+        if kind == "unspecified":
+            return self._say.reply("utter_emergency_what")
+        return self._say.reply("utter_emergency_stay_with_me")
+
+    @staticmethod
+    def _marked(signs: Signs, replies: list[Reply]) -> list[Reply]:
+        return [replace(reply, emergency=signs.raised or None, urgent=True) for reply in replies]
 
 
 @dataclass(frozen=True)
@@ -207,15 +401,28 @@ class _Sign:
     span: str = ""
 
 
-@dataclass(frozen=True)
-class _Case:
-    conversation: str
-    channel: str
-    elder_id: str | None
-    phone: str | None
-    address: str | None
-    now: datetime
+def _sign(assessed: Assessed, text: str) -> _Sign:
+    kind = assessed.kind or "unspecified"
+    return _Sign(kind, assessed.level, text, assessed.sign or "", assessed.span or "")
 
+
+async def _soon(answer: Awaitable[Found]) -> Found:
+    """The backend's answer within the budget.
+
+    Raises:
+        BackendError: there is none, or it is a refusal.
+    """
+    try:
+        async with asyncio.timeout(BUDGET):
+            return await answer
+    except TimeoutError as error:
+        raise Unavailable("后台没有按时回答") from error
+
+
+_LIVE = frozenset({"open", "acknowledged"})
+_UNDER_WAY = frozenset({"pending", "delivered"})
+
+_PERSON = ("人工", "真人", "转人")
 
 _NOTHING_WRONG = (
     "没事",
@@ -238,8 +445,3 @@ _NOTHING_WRONG = (
 
 def _nothing_wrong(text: str) -> bool:
     return any(words in text for words in _NOTHING_WRONG)
-
-
-def _key(conversation: str, found: _Sign) -> str:
-    content = f"{conversation}|{found.kind}|{found.text}"
-    return hashlib.sha256(content.encode()).hexdigest()[:32]

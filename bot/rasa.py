@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -28,6 +29,7 @@ class RasaClient:
         http: httpx.AsyncClient | None = None,
     ) -> None:
         self._http = http or httpx.AsyncClient(base_url=base_url, timeout=budget)
+        self._budget = budget
         self._headers = {"Authorization": f"Bearer {token}"}
 
     async def close(self) -> None:
@@ -50,13 +52,14 @@ class RasaClient:
         """
         body = {"sender": sender, "message": text, "metadata": metadata}
         try:
-            answer = await self._http.post(
-                "/webhooks/anban/webhook", json=body, headers=self._headers
-            )
+            async with asyncio.timeout(self._budget):
+                answer = await self._http.post(
+                    "/webhooks/anban/webhook", json=body, headers=self._headers
+                )
             answer.raise_for_status()
-        except httpx.HTTPError as error:
+            replies = [Reply.of(found) for found in answer.json()["replies"]]
+        except (httpx.HTTPError, TimeoutError, ValueError, LookupError, TypeError) as error:
             raise DialogueError(f"Rasa did not answer: {type(error).__name__}") from error
-        replies = [Reply.of(found) for found in answer.json()["replies"]]
         if not replies:
             raise DialogueError("Rasa answered nothing")
         return replies

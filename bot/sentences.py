@@ -9,16 +9,9 @@ from typing import Any
 import yaml
 
 from anban.errors import DialogueError
+from bot.first_aid import Card, Citation, FirstAid
 
-
-@dataclass(frozen=True)
-class Citation:
-    """Where an answer stands: document, number, section and year."""
-
-    document: str
-    number: str | None = None
-    section: str | None = None
-    year: int | None = None
+__all__ = ["Citation", "Reply", "Sentences"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +30,7 @@ class Reply:
         ends: the caller said goodbye; a phone channel may hang up after it.
         offer: what a yes to it would accept (draft, person, companion), or None.
         emergency: id of the emergency it speaks of.
+        urgent: an emergency is open: the line stays open whatever the silence.
         order: number of the order it speaks of.
         speaking: wishes about the voice, for example {"rate": "slower"}.
     """
@@ -51,6 +45,7 @@ class Reply:
     ends: bool = False
     offer: str | None = None
     emergency: str | None = None
+    urgent: bool = False
     order: str | None = None
     speaking: dict[str, str] | None = None
 
@@ -76,7 +71,7 @@ class Sentences:
     """Every sentence by its key; only those without values are looked up by most callers.
 
     Args:
-        domain: path of domain.yml.
+        domain: path of domain.yml; the first-aid cards lie beside it, in localities/.
     """
 
     def __init__(self, domain: Path) -> None:
@@ -85,6 +80,7 @@ class Sentences:
             key: next(v for v in variations if "condition" not in v)
             for key, variations in responses.items()
         }
+        self._first_aid = FirstAid(domain.parent / "localities" / "first_aid.toml")
 
     def __call__(self, key: str, **values: str) -> str:
         """The text of a sentence.
@@ -103,6 +99,10 @@ class Sentences:
             raise DialogueError(f"domain.yml: {key} lacks {missing}") from missing
         return replace(Reply.of({**(response.get("custom") or {}), "key": key}), text=text)
 
+    def first_aid(self, kind: str, text: str = "") -> Card | None:
+        """What to do until people come, for what was said; None where nothing fits."""
+        return self._first_aid.card(kind, text)
+
     def keys(self) -> list[str]:
         """All keys, in the order of domain.yml."""
         return list(self._responses)
@@ -113,5 +113,7 @@ class Sentences:
         Those of an emergency come first, then the order of domain.yml: greeting, questions, rest.
         """
         found = [r for r in self._responses.values() if "{" not in r["text"]]
-        found.sort(key=lambda r: not (r.get("custom") or {}).get("safety"))
-        return [r["text"] for r in found]
+        safety = [r for r in found if (r.get("custom") or {}).get("safety")]
+        rest = [r for r in found if r not in safety]
+        steps = [step for card in self._first_aid.cards() for step in card.steps]
+        return [*(r["text"] for r in safety), *steps, *(r["text"] for r in rest)]

@@ -99,6 +99,8 @@ class SessionConfig:
     """After this the call is handed to a person or a call-back."""
     transfer_to: str | None = None
     """Where the PBX takes a caller who wants a person; None: a call-back is all there is."""
+    emergency_to: str | None = None
+    """Where the PBX takes a caller in danger (120, a duty phone), where the hotline may do that."""
 
 
 @dataclass(frozen=True)

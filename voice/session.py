@@ -114,6 +114,7 @@ class CallSession:
         self._patience: asyncio.Event = asyncio.Event()
         self._told: set[str] = set()
         self._aside: set[asyncio.Task[None]] = set()
+        self._overheard: set[asyncio.Task[None]] = set()
 
     @property
     def conversation(self) -> str:
@@ -153,7 +154,7 @@ class CallSession:
             self._jobs.put_nowait(self._speech_job(last))
         await self._playback.stop()
         try:
-            await asyncio.wait_for(self._jobs.join(), LAST_WORDS_S)
+            await asyncio.wait_for(self._all_heard(), LAST_WORDS_S)
         except TimeoutError:
             log.error("last_words_lost", conversation=self.conversation)
         work.cancel()
@@ -164,6 +165,11 @@ class CallSession:
             await self._mind.end(self.conversation, reason)
         except AnbanError as trouble:
             log.error("end_not_told", why=type(trouble).__name__)
+
+    async def _all_heard(self) -> None:
+        if self._overheard:
+            await asyncio.wait(self._overheard)
+        await self._jobs.join()
 
     # The line
 
@@ -176,11 +182,27 @@ class CallSession:
                 self._turn += 1
                 self._tell("speech_end", silence_ms=round(found.silence_s * 1000))
                 self._ladder.heard()
-                self._jobs.put_nowait(self._speech_job(found))
+                self._take(found)
             elif isinstance(found, SpeechGoesOn) and self._playback.active:
                 await self._maybe_stop(found.speech_s)
         self._mind_patience()
         self._mind_silence()
+
+    def _take(self, turn: TurnEnded) -> None:
+        """Work on a turn after those before it, unless the mind is busy: it may be a cry."""
+        if self._thinking_since is None or self._urgent is None:
+            self._jobs.put_nowait(self._speech_job(turn))
+            return
+        task = asyncio.create_task(self._overhear(turn))
+        self._overheard.add(task)
+        task.add_done_callback(lambda done: self._was_overheard(done, turn))
+
+    def _was_overheard(self, task: asyncio.Task[None], turn: TurnEnded) -> None:
+        """What could not be overheard is worked on like any other turn."""
+        self._overheard.discard(task)
+        if not task.cancelled() and (trouble := task.exception()) is not None:
+            log.error("not_overheard", why=type(trouble).__name__)
+            self._jobs.put_nowait(self._speech_job(turn))
 
     async def _maybe_stop(self, speech_s: float) -> None:
         free = self._playback.interruptible
@@ -261,16 +283,35 @@ class CallSession:
         )
 
     async def _speech(self, turn: TurnEnded) -> None:
-        heard = await self._recognise(turn.pcm)
+        heard = await self._hear(turn)
+        if heard is not None:
+            await self._answer(turn, heard)
+
+    async def _overhear(self, turn: TurnEnded) -> None:
+        """The mind is busy with something else: a cry for help goes past it, the rest waits."""
+        heard = await self._hear(turn)
         if heard is None:
             return
-        self._tell(
-            "transcript",
-            text=heard.text,
-            confidence=round(heard.confidence, 3),
-            engine=heard.engine,
-            seconds=round(heard.seconds, 3),
-        )
+        if self._urgent is None or not self._urgent(heard.text):
+            self._jobs.put_nowait(lambda: self._answer(turn, heard))
+            return
+        replies = await self._say_to_mind(heard.text, heard.confidence)
+        await self._playback.stop()
+        await self._say(replies)
+
+    async def _hear(self, turn: TurnEnded) -> Transcript | None:
+        heard = await self._recognise(turn.pcm)
+        if heard is not None:
+            self._tell(
+                "transcript",
+                text=heard.text,
+                confidence=round(heard.confidence, 3),
+                engine=heard.engine,
+                seconds=round(heard.seconds, 3),
+            )
+        return heard
+
+    async def _answer(self, turn: TurnEnded, heard: Transcript) -> None:
         if not heard.text and turn.speech_s < NOISE_S:
             return
         if self._is_unclear(heard):
@@ -286,7 +327,7 @@ class CallSession:
             return False
         if not heard.text:
             return True
-        if self._urgent is None or self._urgent(heard.text):
+        if self._emergency or self._urgent is None or self._urgent(heard.text):
             return False
         return heard.confidence < self._config.asr.min_confidence
 
@@ -323,15 +364,16 @@ class CallSession:
         await self._say(await self._think("", None))
 
     async def _think(self, text: str, confidence: float | None) -> Sequence[Reply]:
-        return await self._ask(
-            self._mind.say(
-                self.conversation,
-                text,
-                channel=CHANNEL,
-                phone=self._leg.info.caller,
-                now=self._leg.info.now,
-                confidence=confidence,
-            )
+        return await self._ask(self._say_to_mind(text, confidence))
+
+    def _say_to_mind(self, text: str, confidence: float | None) -> Awaitable[Sequence[Reply]]:
+        return self._mind.say(
+            self.conversation,
+            text,
+            channel=CHANNEL,
+            phone=self._leg.info.caller,
+            now=self._leg.info.now,
+            confidence=confidence,
         )
 
     async def _ask(self, question: Awaitable[Sequence[Reply]]) -> Sequence[Reply]:
@@ -348,8 +390,9 @@ class CallSession:
         if not task.done():
             log.error("mind_too_slow", conversation=self.conversation)
             task.add_done_callback(self._late)
-            await self._say_fixed("utter_mind_down")
-            await self._say_fixed("utter_handoff_not_recorded")
+            if not self._emergency:  # nobody in danger is told to call again later
+                await self._say_fixed("utter_mind_down")
+                await self._say_fixed("utter_handoff_not_recorded")
             return ()
         try:
             return task.result()
@@ -369,6 +412,8 @@ class CallSession:
 
     async def _say(self, replies: Sequence[Reply]) -> None:
         lines = []
+        if replies:
+            self._emergency = any(reply.urgent for reply in replies)
         for reply in replies:
             if reply.text:
                 lines.append(Line(reply.text, reply.interruptible))
@@ -382,8 +427,16 @@ class CallSession:
             return
         if any(reply.ends for reply in replies):
             await self._leg.hangup()
-        elif self._config.transfer_to and any(reply.handoff for reply in replies):
-            await self._leg.transfer(self._config.transfer_to)
+        elif any(reply.handoff for reply in replies):
+            await self._transfer()
+
+    async def _transfer(self) -> None:
+        """Put the caller through to a person, where the exchange has been told to whom."""
+        config = self._config
+        target = (config.emergency_to if self._emergency else None) or config.transfer_to
+        if target:
+            await self._say_fixed("utter_transfer")
+            await self._leg.transfer(target)
 
     def _note(self, reply: Reply) -> None:
         """What a reply brings along: a question, an order, an emergency, a wish about the voice."""
@@ -391,7 +444,6 @@ class CallSession:
         if reply.order:
             self._tell_once("order", reply.order)
         if reply.emergency:
-            self._emergency = True
             self._tell_once("emergency", reply.emergency)
         speaking = getattr(reply, "speaking", None)
         if speaking:

@@ -3,7 +3,9 @@
 A city that has its own order platform replaces this package by one with the same names.
 """
 
+from backend.client.alarms import AlarmLine
 from backend.client.http import BackendClient
+from backend.client.spool import Cry, Spool
 from backend.client.values import (
     Caller,
     Contact,
@@ -24,10 +26,12 @@ from backend.client.values import (
 )
 
 __all__ = [
+    "AlarmLine",
     "BackendClient",
     "Caller",
     "Contact",
     "Conversation",
+    "Cry",
     "Delivery",
     "Draft",
     "Elder",
@@ -41,4 +45,5 @@ __all__ = [
     "Provider",
     "Rung",
     "Speaking",
+    "Spool",
 ]

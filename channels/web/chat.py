@@ -101,7 +101,7 @@ def router(
                 field = "phone" if body.phone else "elder_id" if body.elder_id else "now"
                 return _problem(403, f"浏览器会话不能带 {field}，只有服务令牌可以", field)
             session = _session(sessions, request, response)
-            if not allow(session):
+            if not allow(session) and not dialogue.in_danger(body.text):
                 return _problem(429, "您说得太快了，请稍等一下再说", None)
             conversation = f"web-{session}-{body.conversation}"
         replies = await dialogue.say(

@@ -1,11 +1,18 @@
 """A part dies in the middle: what is said stays true, nothing is half written, all goes on."""
 
 import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
 
+from anban import wiring
 from backend.store.database import libpq_url
+from bot.dialogue import Dialogue
 
 from .helpers import Family, House, until
 
@@ -188,6 +195,89 @@ async def test_the_inbox_away_for_a_while_gets_the_notice_later(house: House, fa
 
     await until(told, 60, "the notice was delivered after all")
     assert len(await house.received(family.elder)) == 1
+
+
+@asynccontextmanager
+async def line(house: House) -> AsyncIterator[Dialogue]:
+    """The dialogue outside the backend, as the voice process holds it."""
+    mind = wiring.dialogue(house.stage.settings)
+    try:
+        yield mind
+    finally:
+        await mind.close()
+
+
+async def cry(mind: Dialogue, phone: str) -> tuple[str, float]:
+    """Cries for help; gives what was answered, and how long that took."""
+    began = time.monotonic()
+    replies = await mind.say(f"line-{phone}", CRY, channel="phone", phone=phone)
+    return "".join(reply.text for reply in replies), time.monotonic() - began
+
+
+async def arrived_once(house: House, family: Family) -> None:
+    """One row, told once, and nothing left behind."""
+    await until(lambda: house.emergencies(family.phone), 30, "the emergency was written")
+    await house.delivered(family.elder, "emergency_raised")
+    assert rows(house, family.elder.id) == 1
+    assert len(await house.received(family.elder)) == 1
+
+    async def drained() -> bool:
+        return not wiring.spool(house.stage.settings).waiting()
+
+    await until(drained, 30, "the spool is empty")
+
+
+async def test_a_cry_while_the_backend_is_killed_waits_on_disk_and_arrives_once(
+    house: House, family: Family
+):
+    async with line(house) as mind:
+        house.kill("backend")
+        said, seconds = await cry(mind, family.phone)
+        assert "我听到了" in said
+        assert "女儿" not in said
+        assert seconds < 3
+        assert len(wiring.spool(house.stage.settings).waiting()) == 1
+    await house.ready("database", seconds=60)
+    await arrived_once(house, family)
+
+
+async def test_a_cry_while_the_backend_hangs_is_answered_and_arrives_once(
+    house: House, family: Family
+):
+    child = house.process("backend").child
+    assert child is not None
+    os.kill(child.pid, signal.SIGSTOP)
+    try:
+        async with line(house) as mind:
+            said, seconds = await cry(mind, family.phone)
+            assert "我听到了" in said
+            assert seconds < 3
+            again, _ = await cry(mind, family.phone)
+            assert again, "the second cry is heard as well"
+    finally:
+        os.kill(child.pid, signal.SIGCONT)
+    await arrived_once(house, family)
+
+
+@pytest.mark.parametrize("part", ["rasa", "actions", "emergency-worker"])
+async def test_a_cry_while_another_part_hangs_arrives_at_once_and_once(
+    house: House, family: Family, part: str
+):
+    child = house.process(part).child
+    assert child is not None
+    os.kill(child.pid, signal.SIGSTOP)
+    try:
+        elder = house.call(family.phone)
+        talking = asyncio.create_task(elder.say("我要订明天上午九点打扫卫生"))
+        async with asyncio.timeout(3):
+            said = await house.call(family.phone, conversation=elder.conversation).say(CRY)
+        assert "我听到了" in said.text
+        assert "女儿" in said.text
+        assert len(await house.emergencies(family.phone)) == 1
+        await talking
+    finally:
+        os.kill(child.pid, signal.SIGCONT)
+    await arrived_once(house, family)
 
 
 async def test_two_lines_at_once_in_an_outage_are_both_answered(house: House, family: Family):

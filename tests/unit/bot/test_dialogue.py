@@ -8,7 +8,7 @@ import pytest
 from backend.client import Caller, Conversation, Draft
 from bot.dialogue import MAX_TEXT, Dialogue, clean
 from bot.sentences import Reply, Sentences
-from tests.unit.bot.fakes import ELDER, NOW, FakeBackend, FakeRasa
+from tests.unit.bot.fakes import ELDER, NOW, FakeAlarms, FakeBackend, FakeRasa
 
 pytestmark = pytest.mark.unit
 
@@ -27,7 +27,8 @@ def backend() -> FakeBackend:
 
 @pytest.fixture
 def dialogue(rasa: FakeRasa, backend: FakeBackend) -> Dialogue:
-    return Dialogue(rasa, backend, SENTENCES, lambda: NOW)  # type: ignore[arg-type]
+    alarms = FakeAlarms(backend)
+    return Dialogue(rasa, backend, SENTENCES, lambda: NOW, alarms)  # type: ignore[arg-type]
 
 
 async def say(dialogue: Dialogue, text: str, **values: object) -> list[Reply]:
@@ -56,62 +57,6 @@ async def test_everything_down_still_answers_and_promises_nothing(
         "utter_mind_down",
         "utter_handoff_not_recorded",
     ]
-
-
-async def test_a_cry_for_help_never_reaches_rasa(
-    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
-) -> None:
-    replies = await say(dialogue, "救命啊我摔倒了起不来")
-    assert rasa.heard == []
-    assert backend.emergencies[0]["kind"] == "fall"
-    assert replies[0].key == "utter_emergency_heard"
-    assert not replies[0].interruptible
-    assert "utter_emergency_told" in keys(replies)
-
-
-async def test_a_cry_for_help_with_everything_down_promises_to_keep_trying(
-    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
-) -> None:
-    rasa.down = backend.down = True
-    replies = await say(dialogue, "救命啊我摔倒了起不来")
-    assert "utter_emergency_not_recorded" in keys(replies)
-    assert "utter_emergency_told" not in keys(replies)
-
-
-async def test_an_open_emergency_goes_on_until_it_is_called_off_twice(
-    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
-) -> None:
-    await say(dialogue, "救命啊我摔倒了起不来")
-    assert keys(await say(dialogue, "腿疼得厉害")) == ["utter_emergency_stay_with_me"]
-    assert keys(await say(dialogue, "")) == ["utter_emergency_stay_with_me"]
-    assert keys(await say(dialogue, "哎呀搞错了没事")) == ["utter_emergency_check_mistake"]
-    assert backend.closed == []
-    assert keys(await say(dialogue, "真的没事")) == ["utter_emergency_called_off"]
-    assert backend.closed == [("em1", "false_alarm")]
-    await say(dialogue, "我要订饭")
-    assert rasa.heard[-1][1] == "我要订饭"
-
-
-async def test_a_possible_emergency_is_asked_about_and_acted_on_at_silence(
-    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
-) -> None:
-    rasa.replies = [[SENTENCES.reply("utter_emergency_check")]]
-    await say(dialogue, "这个不大对头")
-    assert backend.emergencies == []
-    await say(dialogue, "")
-    assert backend.emergencies[0]["certainty"] == "certain"
-
-
-async def test_a_clear_no_to_the_check_goes_back_to_the_question_before(
-    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
-) -> None:
-    question = Reply("您想哪一天？", key="utter_ask_booking_form_date", ask="date")
-    rasa.replies = [[question], [SENTENCES.reply("utter_emergency_check")]]
-    await say(dialogue, "我要打扫")
-    await say(dialogue, "这个不大对头")
-    replies = await say(dialogue, "不要")
-    assert keys(replies) == ["utter_emergency_not", "utter_ask_booking_form_date"]
-    assert backend.emergencies == []
 
 
 async def test_silence_is_met_softly_and_then_with_a_person(
@@ -168,7 +113,7 @@ async def test_a_cry_for_help_at_the_end_of_an_endless_text_is_heard(
     dialogue: Dialogue, backend: FakeBackend
 ) -> None:
     await say(dialogue, "我要订饭" * 2500 + "救命啊我摔倒了起不来")
-    assert backend.emergencies
+    assert backend.emergencies_raised
 
 
 async def test_two_calls_never_share_a_session(dialogue: Dialogue, rasa: FakeRasa) -> None:

@@ -26,6 +26,9 @@ class FakeDialogue:
         cited = (Citation("方案", "龙政办〔2016〕267号", "二", 2016),)
         return [Reply("好的。", ask="date", quick_replies=("明天",), citations=cited)]
 
+    def in_danger(self, text: str) -> bool:
+        return "救命" in text
+
 
 @pytest.fixture
 def dialogue() -> FakeDialogue:
@@ -96,6 +99,11 @@ def test_too_many_lines_are_slowed_down(dialogue: FakeDialogue) -> None:
     http = client(dialogue, limit=1)
     http.post("/v1/chat", json=line())
     assert http.post("/v1/chat", json=line()).status_code == 429
+
+
+def test_a_cry_for_help_is_never_too_many(dialogue: FakeDialogue) -> None:
+    http = client(dialogue, limit=0)
+    assert http.post("/v1/chat", json=line(text="救命")).status_code == 200
 
 
 def test_a_service_may_name_the_caller(dialogue: FakeDialogue) -> None:

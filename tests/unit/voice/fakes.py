@@ -181,6 +181,7 @@ class FakeMind:
         self.greeting = [Reply("您好，请问需要什么帮助？", ask="service")]
         self.answers = {}
         self.gate = None
+        self.ungated = set()
         self.error = None
         self.phone = None
 
@@ -193,10 +194,10 @@ class FakeMind:
         self.heard.append(text)
         if self.error is not None:
             raise self.error
-        if self.gate is not None:
+        if self.gate is not None and text not in self.ungated:
             await self.gate.wait()
         if not text:
-            return [Reply("您还在吗？")]
+            return self.answers.get(text, [Reply("您还在吗？")])
         return self.answers.get(text, [Reply(f"听到了：{text}")])
 
     async def key(self, conversation, digit, *, channel, phone=None, now=None):
@@ -214,4 +215,5 @@ SENTENCES = {
     "utter_say_again_1": "请再说一遍。",
     "utter_say_again_2": "请慢慢说。",
     "utter_goodbye": "您多保重，再见。",
+    "utter_transfer": "我现在帮您转接。",
 }

@@ -144,7 +144,8 @@ async def test_silence_is_told_to_the_mind_at_six_then_ten_seconds_and_ends_poli
 
 async def test_in_an_emergency_silence_never_ends_the_call():
     async with running("救命") as call:
-        call.mind.answers["救命"] = [Reply("我马上叫人。", emergency="e1")]
+        call.mind.answers["救命"] = [Reply("我马上叫人。", emergency="e1", urgent=True)]
+        call.mind.answers[""] = [Reply("您还能听见我吗？", urgent=True)]
         await say(call)
         for _ in range(8):
             await call.leg.until_quiet()
@@ -152,6 +153,95 @@ async def test_in_an_emergency_silence_never_ends_the_call():
         assert call.leg.reason is None
         assert call.mind.heard.count("") >= 6
         assert names(call).count("emergency") == 1
+
+
+async def test_an_emergency_that_is_not_recorded_yet_keeps_the_line_open_too():
+    async with running("救命") as call:
+        call.mind.answers["救命"] = [Reply("求助我记在这里了。", urgent=True)]
+        call.mind.answers[""] = [Reply("您还能听见我吗？", urgent=True)]
+        await say(call)
+        for _ in range(6):
+            await call.leg.until_quiet()
+            await call.leg.pass_time(17)
+        assert call.leg.reason is None
+
+
+async def test_a_call_whose_emergency_is_over_ends_as_any_other():
+    async with running("救命", "没事") as call:
+        call.mind.answers["救命"] = [Reply("我马上叫人。", urgent=True)]
+        await say(call)
+        await call.leg.until_quiet()
+        await say(call)
+        for _ in range(6):
+            await call.leg.until_quiet()
+            await call.leg.pass_time(17)
+        assert call.leg.reason == "ended"
+
+
+async def test_a_cry_for_help_goes_past_a_mind_that_is_busy():
+    async with running("查订单", "救命", "哎哟", urgent=lambda text: "救命" in text) as call:
+        call.mind.gate = asyncio.Event()
+        call.mind.ungated = {"救命"}
+        call.mind.answers["救命"] = [Reply("我马上叫人。", interruptible=False, urgent=True)]
+        await say(call)
+        await say(call)
+        assert call.mind.heard == ["查订单", "救命"]
+        assert call.voice.said[-1] == "我马上叫人。"
+        await say(call)
+        assert call.mind.heard == ["查订单", "救命"], "the rest waits for its turn"
+        call.mind.gate.set()
+        await call.leg.pass_time(0.1)
+        await call.leg.until_quiet()
+        assert call.mind.heard == ["查订单", "救命", "哎哟"]
+
+
+async def test_a_cry_spoken_while_hanging_up_on_a_busy_mind_still_reaches_it():
+    async with running("查订单", "救命", urgent=lambda text: "救命" in text) as call:
+        call.mind.gate = asyncio.Event()
+        call.mind.ungated = {"救命"}
+        await say(call)
+        await call.leg.speak(1.0)
+        call.leg.close("hangup")
+        call.mind.gate.set()
+        await asyncio.wait_for(call.task, 5)
+        assert "救命" in call.mind.heard
+
+
+async def test_a_cry_the_mind_stumbles_over_while_busy_is_tried_again_in_its_turn():
+    async with running("查订单", "救命", "救命", urgent=lambda text: "救命" in text) as call:
+        call.mind.gate = asyncio.Event()
+        call.mind.ungated = {"救命"}
+        await say(call)
+        call.mind.error = RuntimeError("odd")
+        await say(call)
+        call.mind.error = None
+        call.mind.gate.set()
+        await call.leg.pass_time(0.1)
+        await call.leg.until_quiet()
+        assert call.voice.said[-1] == "听到了：救命"
+
+
+async def test_in_an_emergency_nothing_unsure_is_asked_for_again():
+    async with running("救命", "腿腿", urgent=lambda text: "救命" in text) as call:
+        call.mind.answers["救命"] = [Reply("我马上叫人。", urgent=True)]
+        await say(call)
+        await call.leg.until_quiet()
+        call.ears.confidence = 0.1
+        await say(call)
+        assert call.mind.heard == ["救命", "腿腿"]
+
+
+async def test_a_caller_in_danger_is_put_through_to_where_the_hotline_may():
+    config = SessionConfig(
+        asr=CONFIG.asr, tts=CONFIG.tts, transfer_to="agents", emergency_to="duty"
+    )
+    async with running("救命", config=config) as call:
+        call.mind.answers["救命"] = [Reply("我马上叫人。", urgent=True, handoff=True)]
+        await say(call)
+        await call.leg.until_quiet()
+        await call.leg.until_quiet()
+        assert call.voice.said[-1] == "我现在帮您转接。"
+        assert call.leg.transferred == "duty"
 
 
 async def test_speaking_puts_the_silence_ladder_back_to_its_foot():
@@ -264,6 +354,7 @@ async def test_a_person_is_a_transfer_where_the_exchange_can_take_the_call():
     config = SessionConfig(asr=CONFIG.asr, tts=CONFIG.tts, transfer_to="agents")
     async with running(config=config) as call:
         await call.leg.press("0")
+        await call.leg.until_quiet()
         await call.leg.until_quiet()
         assert call.leg.transferred == "agents"
     assert call.mind.ended == "transferred"

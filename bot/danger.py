@@ -1,0 +1,64 @@
+"""Listening for danger, so that no fault of the recogniser can swallow a cry."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from bot.understanding.emergency import NONE, Emergency, assess
+
+logger = logging.getLogger(__name__)
+
+# Words that need no recogniser. Only looked for where the recogniser itself has failed.
+_PLAIN = {
+    "着火": "fire_gas",
+    "煤气": "fire_gas",
+    "燃气": "fire_gas",
+    "摔": "fall",
+    "跌": "fall",
+    "起不来": "fall",
+    "胸口": "chest_pain",
+    "心口": "chest_pain",
+    "喘": "breathing",
+    "噎": "choking",
+    "血": "bleeding",
+    "烫": "burn",
+    "不想活": "self_harm",
+    "救": "unspecified",
+}
+
+
+def listen(text: str, ask: str | None = None) -> Emergency:
+    """What a line says about danger; never raises.
+
+    Where the recogniser fails on a line, a plain word of danger counts as certain, and any other
+    line is asked about: to ask once too often is cheap.
+
+    Args:
+        text: what was said; empty text is silence.
+        ask: what Anban had asked, or None.
+    """
+    if not text:
+        return NONE
+    try:
+        return assess(text, context=ask)
+    except Exception as fault:  # noqa: BLE001 - an edge: its fault must not cost a cry for help
+        logger.critical("the emergency recogniser failed: %s", type(fault).__name__)
+    word = next((word for word in _PLAIN if word in text), None)
+    return replace(
+        NONE,
+        level="certain" if word else "possible",
+        kind=_PLAIN[word] if word else "unspecified",
+        sign="recogniser failed",
+        span=word,
+    )
+
+
+def warm_up() -> None:
+    """Read the lexica now (half a second), so that the first cry after a start does not wait."""
+    listen("救命")
+
+
+def may_be_danger(text: str) -> bool:
+    """Whether a line has to reach the dialogue, however unsure its recognition; never raises."""
+    return listen(text).level != "no"

@@ -1,0 +1,1 @@
+"""Cries for help while everything that can die is killed: ``make chaos``."""

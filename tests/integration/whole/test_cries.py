@@ -1,0 +1,134 @@
+"""A cry of each kind, over chat and over a telephone line, down to the row and the family."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import uvicorn
+
+from anban import wiring
+from anban.call import CallPlan, place_call
+from anban.stage import free_ports
+from tests.unit.bot.fakes import CRIES
+from tests.unit.voice.fakes import FakeRecognizer, FakeSpeaker, LoudnessVad
+from voice.audio import PHONE_RATE
+from voice.config import AsrConfig, SessionConfig, TtsConfig, VoiceConfig
+from voice.server import VoiceServer
+from voice.tts.base import Speech
+
+from .helpers import Family, House, Talker, until
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.rasa,
+    pytest.mark.asyncio(loop_scope="session"),
+]
+
+TURN = np.full(6400, 8000, np.int16)
+"""Something loud for 0.8 s; what is understood of it the test says."""
+
+
+class FastSpeaker(FakeSpeaker):
+    """Each character sounds for 20 ms."""
+
+    async def stream(self, text: str, rate: float | None = None, voice: str | None = None) -> Any:
+        self.said.append(text)
+        yield Speech(np.full(len(text) * 160, 0.1, np.float32), PHONE_RATE, "fake")
+
+
+@asynccontextmanager
+async def telephone(house: House, *heard: str) -> AsyncIterator[VoiceServer]:
+    """A voice process on this house's dialogue; only ears and mouth are not real."""
+    settings = house.stage.settings
+    mind = wiring.dialogue(settings)
+    http_port, line_port = free_ports(2)
+    config = VoiceConfig(
+        session=SessionConfig(
+            asr=AsrConfig(models_dir=Path("none")),
+            tts=TtsConfig(models_dir=Path("none"), cache_dir=Path("none")),
+        ),
+        token=settings.service_token,
+        http_port=http_port,
+        audiosocket_host="127.0.0.1",
+        audiosocket_port=line_port,
+    )
+    voice = VoiceServer(
+        config,
+        mind,
+        wiring.sentences(),
+        urgent=mind.in_danger,
+        recognizer=FakeRecognizer(*heard),  # type: ignore[arg-type]
+        speaker=FastSpeaker(),  # type: ignore[arg-type]
+        vad=LoudnessVad,  # type: ignore[arg-type]
+    )
+    server = uvicorn.Server(uvicorn.Config(voice.app, port=http_port, log_config=None))
+
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield voice
+    finally:
+        server.should_exit = True
+        await serving
+        await mind.close()
+
+
+async def rang(house: House, phone: str, *heard: str) -> list[dict[str, Any]]:
+    """Rings up, says the lines, hangs up; gives what happened."""
+    async with telephone(house, *heard) as voice:
+        plan = CallPlan(
+            turns=tuple(TURN for _ in heard),
+            phone=phone,
+            voice_url=f"http://127.0.0.1:{voice.config.http_port}",
+            token=voice.config.token,
+            port=voice.config.audiosocket_port,
+        )
+        return [event async for event in place_call(plan)]
+
+
+async def arrived(house: House, family: Family, kind: str) -> None:
+    """One row of that kind, and the daughter knows."""
+    found = await until(lambda: house.emergencies(family.phone), 10, "the emergency is written")
+    assert [(one.kind, one.status) for one in found] == [(kind, "open")]
+    await until(lambda: house.received(family.elder), 20, "the daughter was told")
+
+
+async def answered(talker: Talker, text: str) -> str:
+    """What is said to a cry; one that is asked about is confirmed."""
+    said = await talker.say(text)
+    return said.text if "我听到了" in said.text else (await talker.say("要")).text
+
+
+@pytest.mark.parametrize(("text", "kind"), CRIES.items(), ids=CRIES.values())
+async def test_a_cry_over_chat(house: House, family: Family, text: str, kind: str):
+    said = await answered(house.call(family.phone, channel="web"), text)
+    assert "女儿" in said
+    card = wiring.sentences().first_aid(kind, text)
+    assert card is not None
+    assert card.steps[0] in said
+    await arrived(house, family, kind)
+
+
+@pytest.mark.parametrize(("text", "kind"), CRIES.items(), ids=CRIES.values())
+async def test_a_cry_over_the_telephone(house: House, family: Family, text: str, kind: str):
+    events = await rang(house, family.phone, text, "要快点来人")
+    said = [event["text"] for event in events if event["event"] == "reply_text"]
+    assert any("我听到了" in line for line in said)
+    assert any("女儿" in line for line in said)
+    assert [event for event in events if event["event"] == "emergency"]
+    await arrived(house, family, kind)
+
+
+async def test_a_cry_of_an_unknown_number_over_the_telephone(house: House):
+    events = await rang(house, "13811112222", "救命啊我摔倒了起不来", "我在和平小区门口")
+    keys = [event.get("key") for event in events if event["event"] == "reply_text"]
+    assert "utter_emergency_where" in keys
+    (found,) = await house.emergencies("13811112222")
+    assert found.location == "我在和平小区门口"

@@ -1,0 +1,327 @@
+"""A cry for help in a conversation: every kind, every state, and with every part broken."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+import bot.danger
+from backend.client import Conversation, Notice
+from bot.dialogue import Dialogue
+from bot.sentences import Reply, Sentences
+from tests.unit.bot.fakes import CRIES, NOW, FakeAlarms, FakeBackend, FakeRasa
+
+pytestmark = pytest.mark.unit
+
+SENTENCES = Sentences(Path(__file__).parents[3] / "domain.yml")
+CRY = "救命啊我摔倒了起不来"
+
+
+class House:
+    """A dialogue with its parts."""
+
+    def __init__(self, transfers: bool = False) -> None:
+        self.rasa, self.backend = FakeRasa(), FakeBackend()
+        self.alarms = FakeAlarms(self.backend)
+        self.mind = Dialogue(
+            self.rasa,  # type: ignore[arg-type]
+            self.backend,  # type: ignore[arg-type]
+            SENTENCES,
+            lambda: NOW,
+            self.alarms,  # type: ignore[arg-type]
+            transfers=transfers,
+        )
+
+    async def say(self, text: str, **values: object) -> list[Reply]:
+        given = {"channel": "phone", "phone": "13800001001", "now": NOW, **values}
+        return await self.mind.say("c", text, **given)  # type: ignore[arg-type]
+
+    @property
+    def raised(self) -> list[dict[str, object]]:
+        return self.backend.emergencies_raised
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def keys(replies: list[Reply]) -> list[str]:
+    return [reply.key for reply in replies]
+
+
+def advice(replies: list[Reply]) -> list[str]:
+    return [reply.text for reply in replies if reply.key.startswith("first_aid")]
+
+
+@pytest.mark.parametrize(("text", "kind"), CRIES.items(), ids=CRIES.values())
+async def test_each_kind_is_written_answered_with_its_card_and_never_reaches_rasa(
+    house: House, text: str, kind: str
+) -> None:
+    replies = await house.say(text)
+    if house.raised == []:  # asked first; then taken at its word
+        assert keys(replies) == ["utter_emergency_check"]
+        replies = await house.say("要")
+    assert house.rasa.heard == []
+    found = house.raised[0]["kind"]
+    assert replies[0].key == "utter_emergency_heard"
+    card = SENTENCES.first_aid(str(found), text)
+    assert card is not None
+    assert advice(replies) == [card.steps[0]]
+    assert "utter_emergency_told" in keys(replies)
+    assert all(reply.urgent and not reply.interruptible for reply in replies)
+    assert sum(1 for reply in replies if reply.ask) == 1, "one question"
+    assert found == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        ("fall", "utter_emergency_call_120"),
+        ("fire_gas", "utter_emergency_call_119"),
+        ("intruder", "utter_emergency_call_110"),
+        ("self_harm", None),
+    ],
+)
+async def test_the_number_of_the_country_is_told(
+    house: House, kind: str, number: str | None
+) -> None:
+    text = next(text for text, found in CRIES.items() if found == kind)
+    told = [key for key in keys(await house.say(text)) if key.startswith("utter_emergency_call")]
+    assert told == ([number] if number else [])
+
+
+async def test_where_the_hotline_may_the_call_is_put_through_instead() -> None:
+    house = House(transfers=True)
+    replies = await house.say(CRY)
+    assert any(reply.handoff for reply in replies)
+    assert "utter_emergency_call_120" not in keys(replies)
+    chat = House(transfers=True)
+    assert not any(reply.handoff for reply in await chat.say(CRY, channel="web"))
+
+
+async def test_gas_is_let_out_and_a_fire_is_not_given_air(house: House) -> None:
+    gas, fire = (SENTENCES.first_aid("fire_gas", text) for text in ("煤气漏了", "厨房着火了"))
+    assert gas is not None
+    assert fire is not None
+    assert any("窗" in step for step in gas.steps)
+    assert "灯" in gas.steps[0]
+    assert not any("开窗" in step for step in fire.steps)
+
+
+async def test_first_aid_comes_one_step_at_a_time(house: House) -> None:
+    said = [advice(await house.say(text)) for text in (CRY, "腿疼得很", "好冷", "快点")]
+    card = SENTENCES.first_aid("fall")
+    assert card is not None
+    assert said == [[card.steps[0]], [card.steps[1]], [card.steps[2]], []]
+
+
+async def test_everything_down_the_cry_is_kept_and_nobody_is_said_to_be_told(house: House) -> None:
+    house.rasa.down = house.backend.down = True
+    replies = await house.say(CRY)
+    assert "utter_emergency_not_recorded" in keys(replies)
+    assert "utter_emergency_told" not in keys(replies)
+    assert advice(replies)
+    assert [cry.kind for cry in house.alarms.kept] == ["fall"]
+    assert all(reply.urgent for reply in replies), "the line stays open"
+    assert any(reply.handoff for reply in replies), "a person, where the exchange has one"
+
+
+async def test_a_backend_that_hangs_holds_up_neither_the_cry_nor_the_answer(house: House) -> None:
+    house.backend.hung = True
+    async with asyncio.timeout(2):
+        replies = await house.say(CRY)
+    assert replies[0].key == "utter_emergency_heard"
+    assert "utter_emergency_not_recorded" in keys(replies)
+    assert len(house.alarms.kept) == 1
+
+
+async def test_once_it_is_recorded_the_caller_hears_who_is_told(house: House) -> None:
+    house.backend.down = True
+    await house.say(CRY)
+    house.backend.down = False
+    assert keys(await house.say("你们来了吗"))[0] == "utter_emergency_told"
+
+
+async def test_a_cry_goes_past_a_turn_that_rasa_does_not_answer(house: House) -> None:
+    house.rasa.answers = asyncio.Event()
+    slow = asyncio.create_task(house.say("我要订明天打扫"))
+    while not house.rasa.heard:
+        await asyncio.sleep(0)
+    assert "utter_emergency_told" in keys(await house.say(CRY))
+    house.rasa.answers.set()
+    assert keys(await slow) == ["utter_emergency_stay_with_me"], "no booking talk in an emergency"
+
+
+@pytest.mark.parametrize(
+    "values", [{"phone": None}, {"phone": "unknown"}, {"phone": "+1", "channel": "web"}]
+)
+async def test_unknown_callers_are_asked_where_and_only_that(
+    house: House, values: dict[str, object]
+) -> None:
+    house.backend.opened = Conversation("c")
+    replies = await house.say(CRY, **values)
+    assert keys(replies)[-1] == "utter_emergency_where"
+    await house.say("和平路十八号", **values)
+    assert house.raised[-1]["location"] == "和平路十八号"
+
+
+async def test_a_second_emergency_during_the_first_is_heard_with_its_own_card(
+    house: House,
+) -> None:
+    await house.say(CRY)
+    replies = await house.say("厨房着火了快来人")
+    assert [found["kind"] for found in house.raised] == ["fall", "fire_gas"]
+    fire = SENTENCES.first_aid("fire_gas", "着火")
+    assert fire is not None
+    assert advice(replies) == [fire.steps[0]]
+    assert "utter_emergency_call_119" in keys(replies)
+
+
+async def test_a_bare_cry_is_asked_what_happened_and_gets_the_card_once_it_is_told(
+    house: House,
+) -> None:
+    replies = await house.say("救命")
+    if not house.raised:
+        replies = await house.say("要")
+    assert keys(replies)[-1] == "utter_emergency_what"
+    assert advice(replies) == []
+    assert advice(await house.say(CRY))
+
+
+async def test_it_is_called_off_only_after_a_second_question(house: House) -> None:
+    await house.say(CRY)
+    assert keys(await house.say("哎呀搞错了没事")) == ["utter_emergency_check_mistake"]
+    assert house.backend.closed == []
+    assert keys(await house.say("真的没事")) == ["utter_emergency_called_off"]
+    assert house.backend.closed == [("em1", "false_alarm")]
+    await house.say("我要订饭")
+    assert house.rasa.heard[-1][1] == "我要订饭"
+
+
+async def test_a_new_cry_beats_the_question_whether_it_was_a_mistake(house: House) -> None:
+    await house.say(CRY)
+    await house.say("没事了")
+    await house.say("不是误会，厨房着火了救命")
+    assert house.backend.closed == []
+    assert house.raised[-1]["kind"] == "fire_gas"
+
+
+async def test_the_same_words_after_a_false_alarm_are_a_new_cry(house: House) -> None:
+    await house.say(CRY)
+    await house.say("搞错了没事")
+    await house.say("没事")
+    replies = await house.say(CRY)
+    assert replies[0].key == "utter_emergency_heard"
+    assert house.raised[0]["key"] != house.raised[1]["key"]
+    assert house.backend.statuses == {"em1": "false_alarm", "em2": "open"}
+
+
+async def test_what_cannot_be_called_off_is_not_said_to_be(house: House) -> None:
+    await house.say(CRY)
+    house.backend.down = True
+    await house.say("搞错了没事")
+    assert keys(await house.say("没事")) == ["utter_emergency_not_called_off"]
+    house.backend.down = False
+    assert house.backend.statuses == {"em1": "open"}
+
+
+async def test_silence_after_a_cry_is_asked_about_once_and_then_told_to_people(
+    house: House,
+) -> None:
+    await house.say(CRY)
+    met = [keys(await house.say("")) for _ in range(4)]
+    assert met[0] == ["utter_emergency_hear_me"]
+    assert met[1] == ["utter_emergency_silent"]
+    assert met[2] == met[3] == ["utter_emergency_still_here"]
+    assert len(house.raised) == 2
+    assert "不再出声" in str(house.raised[1]["text"])
+    assert [ticket["reason"] for ticket in house.backend.handoffs] == ["emergency_silent"]
+    await house.say("我在")
+    assert keys(await house.say("")) == ["utter_emergency_hear_me"]
+
+
+async def test_once_a_person_has_closed_it_the_talk_goes_on_as_before(house: House) -> None:
+    await house.say(CRY)
+    house.backend.statuses["em1"] = "closed"
+    await house.say("谢谢你们人来了")
+    assert len(house.raised) == 1
+    assert house.rasa.heard[-1][1] == "谢谢你们人来了"
+
+
+async def test_the_caller_hears_once_who_has_taken_it_over(house: House) -> None:
+    await house.say(CRY)
+    house.backend.statuses["em1"], house.backend.holder = "acknowledged", "王站长"
+    replies = await house.say("有人来吗")
+    assert "王站长已经接手了。" in [reply.text for reply in replies]
+    assert "utter_emergency_held" not in keys(await house.say("好"))
+
+
+async def test_only_those_are_named_who_can_be_told(house: House) -> None:
+    told = [
+        Notice("n1", "emergency_raised", "failed", recipient="儿子"),
+        Notice("n2", "emergency_raised", "pending", recipient="值班员"),
+    ]
+    house.backend.notices = told
+    assert "我正在通知值班员。" in [reply.text for reply in await house.say(CRY)]
+
+
+async def test_a_person_is_one_word_away_in_an_emergency_too(house: House) -> None:
+    await house.say(CRY)
+    replies = await house.say("转人工")
+    assert any(reply.handoff for reply in replies)
+    assert house.backend.handoffs[0]["reason"] == "emergency"
+
+
+async def test_a_doubt_is_asked_about_and_acted_on_at_silence(house: House) -> None:
+    house.rasa.replies = [[SENTENCES.reply("utter_emergency_check")]]
+    await house.say("这个不大对头")
+    assert house.raised == []
+    await house.say("")
+    assert house.raised[0]["certainty"] == "certain"
+    assert house.raised[0]["text"] == "这个不大对头"
+
+
+async def test_a_clear_no_to_the_check_goes_back_to_the_question_before(house: House) -> None:
+    question = Reply("您想哪一天？", key="utter_ask_booking_form_date", ask="date")
+    house.rasa.replies = [[question], [SENTENCES.reply("utter_emergency_check")]]
+    await house.say("我要打扫")
+    await house.say("这个不大对头")
+    replies = await house.say("不要")
+    assert keys(replies) == ["utter_emergency_not", "utter_ask_booking_form_date"]
+    assert house.raised == []
+
+
+async def test_hanging_up_on_the_check_question_is_a_possible_emergency(house: House) -> None:
+    house.rasa.replies = [[SENTENCES.reply("utter_emergency_check")]]
+    await house.say("这个不大对头")
+    await house.mind.end("c", "hangup")
+    assert house.raised[0]["certainty"] == "possible"
+
+
+async def test_a_dead_line_is_told_to_those_who_come(house: House) -> None:
+    await house.say(CRY)
+    await house.mind.end("c", "lost")
+    assert "断" in str(house.raised[-1]["text"])
+
+
+async def test_an_emergency_outlives_a_restart_of_the_process(house: House) -> None:
+    await house.say(CRY)
+    restarted = House()
+    restarted.backend.statuses = dict(house.backend.statuses)
+    assert "utter_emergency_stay_with_me" in keys(await restarted.say("我腿疼"))
+    assert restarted.rasa.heard == []
+
+
+@pytest.mark.parametrize(("text", "certain"), [("哎哟我跌了一跤", True), ("明天来打扫", False)])
+async def test_a_fault_of_the_recogniser_swallows_no_cry(
+    house: House, monkeypatch: pytest.MonkeyPatch, text: str, certain: bool
+) -> None:
+    def broken(text: str, context: str | None = None) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(bot.danger, "assess", broken)
+    replies = await house.say(text)
+    assert bool(house.raised) is certain
+    assert keys(replies)[0] == ("utter_emergency_heard" if certain else "utter_emergency_check")
+    assert house.mind.in_danger(text)
