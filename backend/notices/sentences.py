@@ -59,13 +59,19 @@ class Cry:
     """in local time"""
 
 
-def cry_of(emergency: Emergency, elder: Elder | None) -> Cry:
-    """Return what people are told about an emergency, whoever's it is."""
+def cry_of(emergency: Emergency, elder: Elder | None, said: str | None = None) -> Cry:
+    """Return what people are told about an emergency, whoever's it is.
+
+    Args:
+        emergency: the emergency.
+        elder: whose it is, where known.
+        said: words to quote instead of the first ones.
+    """
     address = elder.address if elder else None
     return Cry(
         elder=(elder.name or "老人") if elder else "未登记的来电人",
         kind=EMERGENCIES[emergency.kind],
-        said=emergency.text,
+        said=said or emergency.text,
         location=emergency.location or address or "未说明",
         phone=emergency.phone or (elder.phone if elder else None),
         at=emergency.raised_at.astimezone(CHINA),

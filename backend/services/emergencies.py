@@ -261,7 +261,7 @@ async def _join(work: Work, row: Emergency, command: RaiseEmergency, elder_id: s
     row.last_sign_at = work.now
     await _note_sign(work, row, command, "sign")
     if row.alarmed_at is not None and (row.kind, row.location) != before:
-        await tell_the_told(work, row, "emergency_update")
+        await tell_the_told(work, row, "emergency_update", said=command.text)
     if row.status == "open" and row.alarmed_at is not None and stranger and row.elder_id:
         await tell_newly_known(work, row)
     if row.status == "open" and row.alarmed_at is None and row.certainty == "certain":

@@ -76,7 +76,13 @@ async def climb(work: Work, rung_id: str) -> bool:
 
 
 async def tell_the_told(
-    work: Work, row: Emergency, event: str, by: str = "", *, without: str | None = None
+    work: Work,
+    row: Emergency,
+    event: str,
+    by: str = "",
+    *,
+    said: str | None = None,
+    without: str | None = None,
 ) -> None:
     """Tell everybody an alarm was sent to how it goes on; the desk's page sees it by itself.
 
@@ -85,6 +91,7 @@ async def tell_the_told(
         row: the emergency.
         event: emergency_update, emergency_acknowledged, emergency_closed, emergency_false_alarm.
         by: who did it.
+        said: what was said now; by default what was said first.
         without: a contact who need not be told, having done it.
     """
     alarmed = select(Notice.contact_id).where(
@@ -98,7 +105,7 @@ async def tell_the_told(
         .options(joinedload(Contact.member))
     )
     elder = await _elder(work, row)
-    wording = emergency_wording(event, cry_of(row, elder), by)
+    wording = emergency_wording(event, cry_of(row, elder, said), by)
     for contact in contacts.all():
         await write_notice(work, event, contact, wording, elder, emergency=row)
 
@@ -165,8 +172,10 @@ async def _begun(work: Work, row: Emergency, rung: LadderRung) -> bool:
         return True
     rung.begun_at = utc_now()
     if rung.number == 0:
-        row.alarmed_at = row.alarmed_at or work.now
-        steps = round_steps(await _ladder(work, row), rung.round, rung.begun_at)
+        ladder = await _ladder(work, row)
+        if row.alarmed_at is None:
+            row.alarmed_at, row.unheld_at = work.now, rung.begun_at + ladder.unheld
+        steps = round_steps(ladder, rung.round, rung.begun_at)
         for later in await _write_rungs(work, row, steps):
             await _schedule(work, later)
     told = await _tell(work, row, rung)

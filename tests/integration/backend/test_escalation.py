@@ -174,6 +174,20 @@ async def test_a_caller_known_only_later_has_the_family_told_then(
     assert told["event"] == "emergency_raised"
 
 
+async def test_a_new_place_is_told_to_everybody_who_was_told(
+    calm_client: BackendClient, calm: BackendConfig, elder: Elder
+):
+    async with webhook_receiver() as receiver, worker(calm, (EMERGENCIES,)):
+        await family(calm_client, elder, receiver.url)
+        await cry(calm_client)
+        await arrivals(receiver, 1)
+        await cry(calm_client, "e2", text="我在菜市场门口", location="菜市场门口")
+        told = await arrivals(receiver, 2)
+    assert told[1]["event"] == "emergency_update"
+    assert "我在菜市场门口" in told[1]["text"]
+    assert told[1]["acknowledge_url"] is None
+
+
 async def test_a_fire_after_a_fall_is_an_emergency_of_its_own_that_names_the_first(
     client: BackendClient, elder: Elder
 ):
