@@ -4,17 +4,19 @@ Signs (nlu_data/lexicon/emergency.tsv) are found as written, by sound and by fuz
 garbled word still counts. Then the rest of the line is asked what the sign means: long ago, on
 television, feared, a question of money, an appointment, over and well again, a test of the button
 (nlu_data/lexicon/emergency_guards.tsv). In doubt the answer is "possible", which is asked about,
-rather than "no".
+rather than "no". A small classifier (hunch.py) hears the line as a whole beside the signs: it
+raises what has no sign, settles what is doubtful, and lowers a sign to a question at most.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Literal
 
-from bot.understanding.hunch import likelihood
+from bot.understanding.hunch import NUMBER, Hunch, hear
+from bot.understanding.hunch import warm as warm_hunch
 from bot.understanding.normalise import simplify
 from bot.understanding.signs import Found, Hit, Sounds, finder, look, negated
 
@@ -24,15 +26,24 @@ HEARD = 0.35
 """Doubt below which a sign counts as heard."""
 PERHAPS = 0.8
 """Doubt below which a sign is asked about; from here on it is not taken."""
-WINDOW, STEP = 400, 300
+UNSURE = 0.5
+"""Doubt from which the classifier is told that a word is only like the one meant."""
+WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-LIKELY, UNLIKELY, VERY_UNLIKELY, SURE = 0.6, 0.3, 0.12, 0.9
-"""Likelihood of the classifier from which a line without a sign is asked about, below which a sign
-(and a flagrant one) is only asked about, and above which a possible one is taken for certain."""
-MOSTLY = 0.6
+ASK, ACT = 0.06, 0.8
+"""Likelihood from which a line without a sign is asked about, and from which it is acted on."""
+ASK_DENIED = 0.12
+"""Likelihood from which a line is asked about although it takes its own sign back."""
+SETTLED = 0.7
+"""Likelihood from which a doubtful sign is taken for certain."""
+UNLIKELY, VERY_UNLIKELY = 0.5, 0.2
+"""Likelihood below which a certain sign (and a flagrant one) is only asked about."""
+MOSTLY = 0.5
 """Share of a line from which on its sign is all it says."""
-AROUND = 40
-"""Characters on either side of a sign that the classifier hears with it."""
+AROUND = 6
+"""Characters on either side of a plain sign that are heard by themselves where the line is not."""
+FAVOUR = 1.0
+"""How much louder the kind of the sign is heard than the classifier's other kinds."""
 NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
 """How many characters before a sign such a word still speaks of it."""
 FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm", "intruder"})
@@ -63,13 +74,7 @@ class Emergency:
 
     def as_dict(self) -> dict[str, str | None]:
         """The same as plain data."""
-        return {
-            "level": self.level,
-            "kind": self.kind,
-            "sign": self.sign,
-            "span": self.span,
-            "why": self.why,
-        }
+        return asdict(self)
 
 
 NONE = Emergency("no", None, None, None, "no sign of danger")
@@ -135,36 +140,107 @@ def _stretches(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _assess(text: str, errand: bool) -> Emergency:
+    perceived = perceive(text, errand)
+    whole = hear(perceived.text, perceived.marks)
+    clause = _plain_clause(perceived) if whole.likelihood < UNLIKELY else None
+    return combine(perceived, clause or whole)
+
+
+def _plain_clause(perceived: Perceived) -> Hunch | None:
+    """The hunch for the words around a sign that nothing speaks against, where they sound like one.
+
+    "My name is so, my number so, I have fallen" is meant, though most of it is no cry.
+    """
+    found = perceived.found
+    if found is None or perceived.level != "certain" or " but " in perceived.why:
+        return None
+    near = perceived.text[max(0, found.start - AROUND) : found.end + AROUND]
+    clause = perceive(NUMBER.sub("", near))
+    hunch = hear(clause.text, clause.marks)
+    return hunch if hunch.likelihood >= SETTLED else None
+
+
+@dataclass(frozen=True)
+class Perceived:
+    """What the signs alone make of a line."""
+
+    text: str
+    """The line in simplified characters, as long as it was."""
+    level: Level
+    found: Found | None
+    """The sign that counts most, be it denied by the rest of the line."""
+    said: str
+    """The sign's words, as they were said."""
+    why: str
+    marks: frozenset[str]
+    """All this for the classifier: words, guards, and what came of them."""
+
+
+def perceive(text: str, errand: bool = False) -> Perceived:
+    """Looks for signs and asks the rest of the line what they mean.
+
+    Args:
+        text: at most some hundred characters.
+        errand: whether Anban had asked something to which an illness is an answer.
+    """
     scene = _scene(text, errand)
     judged = [(*_judge(found, scene), found) for found in look(scene.text, scene.hits)]
     if not judged:
-        return _without_sign(likelihood(scene.text))
+        return Perceived(scene.text, "no", None, "", NONE.why, _marks(scene) | {"@no sign"})
     level, why, found = min(judged, key=lambda one: _order(one[0], one[2]))
+    sign = found.pattern
+    surely = "heard" if found.doubt < HEARD else "perhaps"
+    marks = {f"@{level}", f"@{sign.strength} {surely}", f"@kind {sign.kind}"}
     said = text[found.start : found.end]
-    if len(said) < MOSTLY * len(text):
-        sounds = likelihood(scene.text[max(0, found.start - AROUND) : found.end + AROUND])
-        level, why = _second_opinion(level, why, sounds, found.pattern.kind in FLAGRANT)
-    if level == "no":
-        return Emergency("no", None, found.pattern.sign, said, why)
-    return Emergency(level, found.pattern.kind, found.pattern.sign, said, why)
+    return Perceived(scene.text, level, found, said, why, _marks(scene) | marks)
 
 
-def _without_sign(sounds: float) -> Emergency:
-    """A line without a sign is asked about where it sounds like a cry for help as a whole."""
-    if sounds < LIKELY:
-        return NONE
-    return Emergency(
-        "possible", "unspecified", "sounds like one", None, "no sign, but it sounds like one"
-    )
+def _marks(scene: _Scene) -> frozenset[str]:
+    guards = {f"@guard {name}" for name in scene.guards if name != "compound"}
+    words = {
+        f"@word {name}" if min(hit.doubt for hit in hits) < UNSURE else f"@like {name}"
+        for name, hits in scene.hits.items()
+        if hits and name[0] != "="
+    }
+    return frozenset(guards | words)
+
+
+def combine(perceived: Perceived, hunch: Hunch) -> Emergency:
+    """The outcome of signs and classifier together."""
+    found, level, why = perceived.found, perceived.level, perceived.why
+    if found is None or level == "no":
+        return _without_sign(perceived, hunch)
+    sign = found.pattern
+    if sign.strength != "check" and len(perceived.said) < MOSTLY * len(perceived.text):
+        level, why = _second_opinion(level, why, hunch.likelihood, sign.kind in FLAGRANT)
+    return Emergency(level, hunch.kind(sign.kind, FAVOUR), sign.sign, perceived.said, why)
+
+
+def _without_sign(perceived: Perceived, hunch: Hunch) -> Emergency:
+    """A line without a sign, or whose sign means something else, may sound like a cry all over."""
+    sign = perceived.found.pattern.sign if perceived.found else None
+    said = perceived.said or None
+    if hunch.likelihood < (ASK_DENIED if sign else ASK):
+        return Emergency("no", None, sign, said, perceived.why)
+    level: Level = "certain" if hunch.likelihood >= ACT and sign is None else "possible"
+    why = f"{perceived.why if sign else 'no sign'}, but it sounds like one ({hunch.likelihood:.2f})"
+    return Emergency(level, hunch.kind(), sign or "sounds like one", said, why)
 
 
 def _second_opinion(level: Level, why: str, sounds: float, flagrant: bool) -> tuple[Level, str]:
     """What the classifier makes of a sign in a line that says more than the sign."""
     if level == "certain" and sounds < (VERY_UNLIKELY if flagrant else UNLIKELY):
-        return "possible", f"{why}, but it does not sound like one"
-    if level == "possible" and sounds > SURE and "but" not in why:
-        return "certain", f"{why}, and it sounds like one"
+        return "possible", f"{why}, but it does not sound like one ({sounds:.2f})"
+    if level == "possible" and sounds >= SETTLED:
+        return "certain", f"{why}, and it sounds like one ({sounds:.2f})"
     return level, why
+
+
+def warm() -> None:
+    """Load every table, so that the first caller does not wait for them."""
+    finder()
+    warm_hunch()
+    assess("喂")
 
 
 def _order(level: Level, found: Found) -> tuple[int, bool, int, int]:
@@ -393,9 +469,12 @@ def _resolved(found: Found, scene: _Scene, level: Level) -> Verdict:
 
 
 def _object(found: Found, scene: _Scene, level: Level) -> Verdict:
-    if found.pattern.kind not in ("fall", "unwell", "stroke"):
+    kind = found.pattern.kind
+    if kind not in ("fall", "unwell", "stroke"):
         return None
-    thing = scene.before("object", found.start, 4) or scene.after("object", found.end)
+    thing = scene.before("object", found.start, 0 if kind == "stroke" else 4)
+    if thing is None and kind != "stroke":  # what a weak hand drops is no reason to doubt it
+        thing = scene.after("object", found.end)
     if thing is None or thing.start > found.end + 1 or scene.since(0, "cannot_move", "cry"):
         return None
     return "no", f"a thing, not a person: {thing.word}"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.understanding.emergency import Emergency, assess
-from bot.understanding.hunch import likelihood
-from bot.understanding.learn_hunch import learn, table
+from bot.understanding import emergency
+from bot.understanding.emergency import Emergency, assess, combine, perceive
+from bot.understanding.hunch import Hunch, features, hear
+from bot.understanding.learn_hunch import Garbler, Line, Voices, read_lines, table, take_apart
 
 pytestmark = pytest.mark.unit
 
@@ -177,14 +178,83 @@ def test_the_evaluation_examples_are_heard() -> None:
 
 
 def test_the_classifier_tells_cries_from_talk() -> None:
-    assert likelihood("老伴晕倒了叫不醒") > 0.9
-    assert likelihood("明天下午来打扫一下") < 0.1
-    assert 0 <= likelihood("") <= 1
+    assert hear("").likelihood < 0.5
+    assert hear("明天下午来打扫一下").likelihood < 0.05
+    cry = hear("老伴晕倒了叫不醒")
+    assert cry.likelihood > 0.5
+    assert cry.kind() == "unwell"
+
+
+def test_the_classifier_reads_past_punctuation_and_dialect() -> None:
+    assert features("救命，啊！") == features("救命啊")
+    assert "哪里" in features("佗位")
+
+
+def _hunch(likelihood: float) -> Hunch:
+    return Hunch(likelihood, {"fall": 1.0, "unwell": 0.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "likelihood", "level"),
+    [
+        ("今天天气不错", emergency.ASK - 0.01, "no"),
+        ("今天天气不错", emergency.ASK, "possible"),
+        ("今天天气不错", emergency.ACT, "certain"),
+        ("我前面在屋里头有点头晕也不晓得是咋个回事", 0.0, "possible"),
+        ("我前面在屋里头有点头晕也不晓得是咋个回事", emergency.SETTLED, "certain"),
+        ("我跟你讲我早起在院子里浇花的辰光摔倒了", 0.0, "possible"),
+        ("我摔倒了", 0.0, "certain"),
+        ("电视里演那个人跳楼了", 1.0, "possible"),
+    ],
+)
+def test_signs_and_classifier_are_heard_together(text: str, likelihood: float, level: str) -> None:
+    assert combine(perceive(text), _hunch(likelihood)).level == level
+
+
+def test_a_cry_heard_by_the_classifier_alone_has_a_kind_and_a_reason() -> None:
+    found = combine(perceive("今天天气不错"), _hunch(0.95))
+    assert (found.kind, found.sign, found.span) == ("fall", "sounds like one", None)
+    assert "0.95" in found.why
+
+
+def test_a_sign_keeps_its_kind_unless_another_is_heard_much_louder() -> None:
+    perceived = perceive("我摔倒了")
+    assert combine(perceived, Hunch(0.9, {"fall": 0.0, "unwell": 0.5})).kind == "fall"
+    assert combine(perceived, Hunch(0.9, {"fall": 0.0, "unwell": 2.0})).kind == "unwell"
+
+
+def test_tables_can_be_loaded_before_the_first_caller() -> None:
+    emergency.warm()
+    assert assess("喂").level == "no"
+
+
+def test_the_lines_to_learn_from_hold_every_kind_and_every_variety() -> None:
+    lines = read_lines()
+    cries = [line for line in lines if line.kind != "none" and line.act]
+    assert len({line.kind for line in cries}) == 14
+    assert len({line.variety for line in cries}) == 7
+    assert len({line.text for line in lines}) == len(lines)
+
+
+def test_garbled_copies_are_as_long_and_repeatable() -> None:
+    lines = [Line("救命我摔倒了起不来", "fall", "emergency", "jin", 0)]
+    texts = ["救命我摔倒了起不来就名帅到其部来乐"]
+    copies = list(Garbler(texts).copies(lines))
+    assert copies == list(Garbler(texts).copies(lines))
+    assert all(len(copy.text) == len(lines[0].text) and copy.copy for copy in copies)
 
 
 def test_learning_is_repeatable_and_writes_a_readable_table() -> None:
-    lines = [("救命我摔倒了", True), ("着火了快来", True), ("明天来打扫", False), ("送饭来", False)]
-    weights = learn(lines)
-    assert weights == learn(lines)
-    header = list(table(weights))[1]
-    assert header == "feature\tweight"
+    pytest.importorskip("sklearn", reason="scikit-learn is in Rasa's environment only")
+    said = [("救命我摔倒了", "fall"), ("我摔倒了快来", "fall"), ("明天来打扫", "none")] * 2
+    lines = [Line(text, kind, "book", "jin", at) for at, (text, kind) in enumerate(said)]
+    matrix, names, _ = take_apart(lines)
+    voices = [line.voice for line in lines]
+
+    def learnt() -> list[str]:
+        return list(
+            table(Voices(["danger", "fall", "talk:book"]).learn(matrix, voices), names, [0])
+        )
+
+    assert learnt() == learnt()
+    assert learnt()[2] == "feature\tweights"
