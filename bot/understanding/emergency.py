@@ -30,18 +30,21 @@ UNSURE = 0.5
 """Doubt from which the classifier is told that a word is only like the one meant."""
 WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-ASK, ACT = 0.06, 0.8
+ASK, ACT = 0.14, 0.85
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
-ASK_DENIED = 0.12
+ASK_DENIED = 0.2
 """Likelihood from which a line is asked about although it takes its own sign back."""
-SETTLED = 0.7
+SETTLED = 0.75
 """Likelihood from which a doubtful sign is taken for certain."""
-UNLIKELY, VERY_UNLIKELY = 0.5, 0.2
+DROPPED = 0.05
+"""Likelihood below which a doubtful sign is not even asked about."""
+UNLIKELY, VERY_UNLIKELY = 0.8, 0.5
 """Likelihood below which a certain sign (and a flagrant one) is only asked about."""
-MOSTLY = 0.5
-"""Share of a line from which on its sign is all it says."""
-AROUND = 6
-"""Characters on either side of a plain sign that are heard by themselves where the line is not."""
+MOSTLY, MISHEARD = 0.5, 0.1
+"""Share of a line from which on its sign is all it says, and what likelihood lowers even that."""
+AROUND, CLEARLY = 6, 0.9
+"""Characters on either side of a plain sign that are heard by themselves, and their likelihood from
+which they count alone."""
 FAVOUR = 1.0
 """How much louder the kind of the sign is heard than the classifier's other kinds."""
 NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
@@ -157,7 +160,7 @@ def _plain_clause(perceived: Perceived) -> Hunch | None:
     near = perceived.text[max(0, found.start - AROUND) : found.end + AROUND]
     clause = perceive(NUMBER.sub("", near))
     hunch = hear(clause.text, clause.marks)
-    return hunch if hunch.likelihood >= SETTLED else None
+    return hunch if hunch.likelihood >= CLEARLY else None
 
 
 @dataclass(frozen=True)
@@ -211,9 +214,11 @@ def combine(perceived: Perceived, hunch: Hunch) -> Emergency:
     if found is None or level == "no":
         return _without_sign(perceived, hunch)
     sign = found.pattern
-    if sign.strength != "check" and len(perceived.said) < MOSTLY * len(perceived.text):
-        level, why = _second_opinion(level, why, hunch.likelihood, sign.kind in FLAGRANT)
-    return Emergency(level, hunch.kind(sign.kind, FAVOUR), sign.sign, perceived.said, why)
+    if sign.strength != "check":
+        mostly = len(perceived.said) >= MOSTLY * len(perceived.text)
+        level, why = _second_opinion(level, why, hunch.likelihood, sign.kind in FLAGRANT, mostly)
+    kind = hunch.kind(sign.kind, FAVOUR) if level != "no" else None
+    return Emergency(level, kind, sign.sign, perceived.said, why)
 
 
 def _without_sign(perceived: Perceived, hunch: Hunch) -> Emergency:
@@ -227,13 +232,24 @@ def _without_sign(perceived: Perceived, hunch: Hunch) -> Emergency:
     return Emergency(level, hunch.kind(), sign or "sounds like one", said, why)
 
 
-def _second_opinion(level: Level, why: str, sounds: float, flagrant: bool) -> tuple[Level, str]:
-    """What the classifier makes of a sign in a line that says more than the sign."""
-    if level == "certain" and sounds < (VERY_UNLIKELY if flagrant else UNLIKELY):
+def _second_opinion(
+    level: Level, why: str, sounds: float, flagrant: bool, mostly: bool
+) -> tuple[Level, str]:
+    """What the classifier makes of a sign; little of one that is most of what the line says."""
+    if level == "certain" and sounds < _least(flagrant, mostly):
         return "possible", f"{why}, but it does not sound like one ({sounds:.2f})"
-    if level == "possible" and sounds >= SETTLED:
+    if level == "possible" and not mostly and sounds >= SETTLED:
         return "certain", f"{why}, and it sounds like one ({sounds:.2f})"
+    if level == "possible" and not mostly and sounds < DROPPED:
+        return "no", f"{why}, but it does not sound like one at all ({sounds:.2f})"
     return level, why
+
+
+def _least(flagrant: bool, mostly: bool) -> float:
+    """Likelihood from which a certain sign stays certain."""
+    if mostly:
+        return MISHEARD
+    return VERY_UNLIKELY if flagrant else UNLIKELY
 
 
 def warm() -> None:

@@ -13,10 +13,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 
 from bot.understanding import lexicon
 from bot.understanding.normalise import normalise
 from bot.understanding.pinyin import fuzzy_class, syllables
+from bot.understanding.trie import Trie
 
 TABLE = "emergency_hunch.tsv"
 """File of the weights, in the lexicon folder."""
@@ -35,6 +37,8 @@ NUMBER = re.compile("[0-9零一二三四五六七八九幺]{5,}")
 """A telephone number or the like, which is one symbol: its digits say nothing about danger."""
 SIZES = (1, 2, 3)
 """Lengths of the runs of characters and of syllables."""
+HINTS, HINTED = "emergency_hints.tsv", 1.5
+"""File of the words that count beside one another, and the length of a line's vector of them."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,38 @@ def features(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def hints(text: str) -> frozenset[str]:
+    """Which sorts of telling words a line has (after ``#``), and which pairs of sorts.
+
+    So that a word that was never learnt in a cry for help counts like others of its sort.
+    """
+    heard = _spoken(normalise(text).text)[:LONGEST]
+    written, sounded = _hinted()
+    sorts = {sort for _, _, found in written.longest(heard) for sort in found}
+    classes = tuple(map(fuzzy_class, syllables(heard)))
+    sorts |= {f"~{sort}" for _, _, found in sounded.all(classes) for sort in found - sorts}
+    return frozenset(
+        {f"#{sort}" for sort in sorts} | {f"#{a} {b}" for a, b in combinations(sorted(sorts), 2)}
+    )
+
+
+@cache
+def _hinted() -> tuple[Trie[frozenset[str]], Trie[frozenset[str]]]:
+    """Words of emergency_hints.tsv as written and by fuzzy sound, each with its sorts."""
+    written: dict[Sequence[str], set[str]] = {}
+    sounded: dict[Sequence[str], set[str]] = {}
+    for row in lexicon.rows(HINTS):
+        for word in lexicon.pieces(row["words"]):
+            written.setdefault(word, set()).add(row["hint"])
+            if len(word) > 1:
+                classes = tuple(map(fuzzy_class, syllables(word)))
+                sounded.setdefault(classes, set()).add(row["hint"])
+    return (
+        Trie((word, frozenset(sorts)) for word, sorts in written.items()),
+        Trie((word, frozenset(sorts)) for word, sorts in sounded.items()),
+    )
+
+
 def _spoken(text: str) -> str:
     return NUMBER.sub("0", "".join(one for one in text if one.isalnum()))
 
@@ -91,9 +127,11 @@ def hear(text: str, marks: Collection[str] = ()) -> Hunch:
             sounds[voice] += weight
     loudness = LOUD / math.sqrt(len(found))
     sounds = [loudness * one + bias for one, bias in zip(sounds, model.bias, strict=True)]
-    for mark in marks:
-        for voice, weight in model.weights.get(mark, ()):
-            sounds[voice] += MARK * weight
+    hinted = hints(text)
+    for names, loudness in ((marks, MARK), (hinted, HINTED / math.sqrt(len(hinted) or 1))):
+        for name in names:
+            for voice, weight in model.weights.get(name, ()):
+                sounds[voice] += loudness * weight
     kinds = {name: sounds[at] for at, name in model.kinds}
     talk = [sounds[at] for at in model.talk]
     total = sum(

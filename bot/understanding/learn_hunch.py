@@ -1,27 +1,30 @@
 """Learns the weights of the small emergency classifier (hunch.py).
 
 Run ``bot/.venv/bin/python -m bot.understanding.learn_hunch`` (scikit-learn is in Rasa's environment
-only) after changing nlu_data/nlu, nlu_data/lexicon/emergency_lines.tsv or the signs. It writes
-nlu_data/lexicon/emergency_hunch.tsv and prints what it makes of lines of varieties it did not learn
-from. The same lines give the same table.
+only) after changing nlu_data/nlu, the emergency tables of nlu_data/lexicon or the signs. It writes
+nlu_data/lexicon/emergency_hunch.tsv and prints what it makes of callers it did not learn from. The
+same lines give the same table.
 """
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import yaml
 
 from bot.understanding import lexicon
-from bot.understanding.emergency import combine, perceive
+from bot.understanding.emergency import Emergency, combine, perceive
 from bot.understanding.hunch import (
     BIAS,
     DANGER,
+    HINTED,
     JOIN,
     LOUD,
     MARK,
@@ -31,6 +34,7 @@ from bot.understanding.hunch import (
     VOICES,
     Hunch,
     features,
+    hints,
     letters,
 )
 from bot.understanding.pinyin import fuzzy_class, syllables
@@ -40,8 +44,8 @@ CORPUS = lexicon.LEXICON.parent / "nlu"
 GARBLED_SHARES = (0.2, 0.4)
 """Shares of characters replaced in the two garbled copies of every cry for help."""
 TALK_GARBLED = 0.3
-"""Share of ordinary lines of which one garbled copy is made."""
-BESIDE = 0.5
+"""Share of ordinary lines of the corpus of which one garbled copy is made; one of all others."""
+BESIDE = 1.0
 """Share of cries for help of which a copy is made that says something ordinary before or after."""
 TELLS_WHO, WHO = 0.6, frozenset({"give_name", "give_phone", "give_address", "greet"})
 """How often that ordinary line tells who calls and from where, and the acts that do."""
@@ -66,7 +70,22 @@ SORTS = {
     "orders": ("order_status", "cancel_order", "reschedule_order"),
     "traps": ("",),
 }
-"""Sorts of ordinary talk, by act; emergency_lines.tsv names none, other acts are answers."""
+"""Sorts of ordinary talk, by act; lines without an act are traps, other acts are answers."""
+ABOUT = {
+    "booking": "book",
+    "policy": "policy",
+    "mood": "sad",
+    "complaint": "complain",
+    "status": "status",
+    "reminder": "medicine",
+    "ordinary": "answers",
+    "fine": "well",
+}
+"""Sorts of ordinary talk by what emergency_callers.tsv says a line is about; else traps."""
+FOLDS = 5
+"""Parts of the callers that are held out in turn."""
+TOGETHER = 12
+"""Lines of the corpus that stand together and are held out together, like those of one caller."""
 
 
 @dataclass(frozen=True)
@@ -77,39 +96,57 @@ class Line:
     kind: str
     """Kind of emergency, or none."""
     act: str
-    """Rasa's intent; empty for lines of emergency_lines.tsv."""
+    """Rasa's intent; empty for lines that are not of the corpus."""
     variety: str
-    """Language of the writer; empty where unknown."""
-    origin: int
-    """Number of the line that this is a copy of, or its own."""
-    copy: bool = False
-    """Whether it was garbled on purpose."""
+    """Language of the speaker; empty where unknown."""
+    caller: str
+    """Who speaks, or a name for lines that stand together; held out as one."""
+    about: str = ""
+    """What a line of emergency_callers.tsv that is no cry speaks of."""
+    fresh: bool = True
+    """Whether the signs were written without this line at hand, so that what they find is news."""
+    copy: str = ""
+    """``garbled`` or ``beside`` (an ordinary line) where it was made of another line."""
 
     @property
     def voice(self) -> str:
         """The voice that shall be heard in it."""
         if self.kind != "none":
             return self.kind
-        sort = next((sort for sort, acts in SORTS.items() if self.act in acts), "answers")
-        return TALK + sort
+        if not self.act:
+            return TALK + ABOUT.get(self.about, "traps")
+        return TALK + next((sort for sort, acts in SORTS.items() if self.act in acts), "answers")
 
 
 def read_lines(corpus: Path = CORPUS) -> list[Line]:
-    """The lines of the corpus and of emergency_lines.tsv, each text once."""
+    """The lines of the corpus, of emergency_lines.tsv and emergency_callers.tsv, each text once."""
     found: dict[str, Line] = {}
-    for path in sorted(corpus.glob("*.yml")):
+    for line in (*_corpus(corpus), *_lexicon()):
+        found.setdefault(line.text, line)
+    return list(found.values())
+
+
+def _corpus(folder: Path) -> Iterator[Line]:
+    count = 0
+    for path in sorted(folder.glob("*.yml")):
         for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
-            about = block.get("metadata", {})
-            danger = block["intent"] == "emergency"
-            kind = about.get("kind", "unspecified") if danger else "none"
+            about, act = block.get("metadata", {}), block["intent"]
+            kind = about.get("kind", "unspecified") if act == "emergency" else "none"
+            variety = about.get("variety", "")
             for example in block["examples"].splitlines():
                 text = example.strip().removeprefix("- ").strip()
                 if text:
-                    line = Line(text, kind, block["intent"], about.get("variety", ""), len(found))
-                    found.setdefault(text, line)
-    for row in lexicon.rows("emergency_lines.tsv"):
-        found.setdefault(row["text"], Line(row["text"], row["kind"], "", "", len(found)))
-    return list(found.values())
+                    caller = f"{act} {kind} {variety} {count // TOGETHER}"
+                    yield Line(text, kind, act, variety, caller)
+                    count += 1
+
+
+def _lexicon() -> Iterator[Line]:
+    for count, row in enumerate(lexicon.rows("emergency_lines.tsv")):
+        caller = f"lines {count // TOGETHER}"
+        yield Line(row["text"], row["kind"], "", "", caller, fresh=False)
+    for row in lexicon.rows("emergency_callers.tsv"):
+        yield Line(row["text"], row["kind"], "", row["variety"], row["caller"], row["about"])
 
 
 class Garbler:
@@ -143,12 +180,12 @@ class Garbler:
         for line in lines:
             shares: Sequence[float] = GARBLED_SHARES
             if line.kind == "none":
-                chosen = self._random.random() < TALK_GARBLED
+                chosen = not line.act or self._random.random() < TALK_GARBLED
                 shares = [self._random.choice(GARBLED_SHARES)] if chosen else []
             for share in shares:
                 text = self.garble(line.text, share)
                 if text != line.text:
-                    yield replace(line, text=text, copy=True)
+                    yield replace(line, text=text, copy="garbled")
 
 
 def in_company(lines: Sequence[Line], seed: int = 5) -> Iterator[Line]:
@@ -158,7 +195,7 @@ def in_company(lines: Sequence[Line], seed: int = 5) -> Iterator[Line]:
     """
     chance = random.Random(seed)  # noqa: S311 - a training set, no secret
     cries = [line for line in lines if line.kind != "none"]
-    talk = [line for line in lines if line.kind == "none" and line.act]
+    talk = [line for line in lines if line.kind == "none" and (line.act or line.about in ABOUT)]
     chosen = [line for line in cries if chance.random() < BESIDE]
     for line in (*chosen, *chance.sample(talk, min(len(talk), len(chosen)))):
         others = [one for one in talk if one.variety == line.variety] or talk
@@ -166,7 +203,7 @@ def in_company(lines: Sequence[Line], seed: int = 5) -> Iterator[Line]:
             others = [one for one in others if one.act in WHO] or others
         pair = [line.text, chance.choice(others).text]
         chance.shuffle(pair)
-        yield replace(line, text="".join(pair), copy=True)
+        yield replace(line, text="".join(pair), copy="beside")
 
 
 class Voices:
@@ -222,19 +259,17 @@ class Voices:
 
 
 def take_apart(lines: Sequence[Line]) -> tuple[Any, list[str], list[Any]]:
-    """Features of every line as a sparse matrix, their names, and what the signs found.
-
-    Marks count only for lines of the corpus: the signs were written with the other ones at hand.
-    """
+    """Features of every line as a sparse matrix, their names, and what the signs found."""
     import numpy as np
     from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-not-found]
 
     seen = [perceive(line.text) for line in lines]
     rows = []
     for line, perceived in zip(lines, seen, strict=True):
-        found = features(perceived.text)
+        found, hinted = features(perceived.text), hints(perceived.text)
         row = dict.fromkeys(found, LOUD / len(found) ** 0.5)
-        if line.act:
+        row |= dict.fromkeys(hinted, HINTED / (len(hinted) or 1) ** 0.5)
+        if line.fresh:
             row |= dict.fromkeys(perceived.marks, MARK)
         rows.append(row)
     vectorizer = DictVectorizer()
@@ -253,19 +288,18 @@ def often(matrix: Any, lines: Sequence[Line]) -> Any:
 
 
 def hold_out(matrix: Any, lines: Sequence[Line], names: Sequence[str]) -> Any:
-    """What voices make of each line that learnt nothing from its variety; NaN where unknown."""
+    """What voices make of each line that learnt nothing from its caller (lines times voices)."""
     import numpy as np
 
-    varieties = np.array([line.variety for line in lines])
-    copies = np.array([line.copy for line in lines])
-    heard = np.full((len(lines), len(names)), np.nan)
-    for variety in sorted({line.variety for line in lines} - {""}):
-        rest = varieties != variety
+    folds = np.array([crc32(line.caller.encode()) % FOLDS for line in lines])
+    heard = np.empty((len(lines), len(names)))
+    for fold in range(FOLDS):
+        rest = folds != fold
         learnt = [line for line, kept in zip(lines, rest, strict=True) if kept]
         # what is rare without the held-out lines is unknown: they must not choose the features
         known = often(matrix[rest], learnt)
         voices = Voices(names).learn(matrix[rest][:, known], [line.voice for line in learnt])
-        heard[~rest & ~copies] = voices.sounds(matrix[~rest & ~copies][:, known])
+        heard[~rest] = voices.sounds(matrix[~rest][:, known])
     return heard
 
 
@@ -304,37 +338,61 @@ def _learn() -> None:
     kinds = sorted({line.kind for line in lines} - {"none"})
     voice_names = [DANGER, *kinds, *sorted({one for one in said if one.startswith(TALK)})]
     heard = hold_out(matrix, lines, voice_names)
-    known = ~np.isnan(heard[:, 0])
     voices = Voices(voice_names).learn(matrix, said)
-    danger = np.array([line.kind != "none" for line in lines])
-    parts = voices.joined(heard[known])
-    join = LogisticRegression(C=1.0).fit(parts, danger[known])
-    shares = [join.intercept_[0], *join.coef_[0]]
+    parts = voices.joined(heard)
+    join = LogisticRegression(C=1.0).fit(parts, np.array([line.kind != "none" for line in lines]))
     (lexicon.LEXICON / TABLE).write_text(
-        "\n".join(table(voices, names, shares)) + "\n", encoding="utf-8"
+        "\n".join(table(voices, names, [join.intercept_[0], *join.coef_[0]])) + "\n",
+        encoding="utf-8",
     )
     likely = join.predict_proba(parts)[:, 1]
-    rows = []
-    for at, one, of in zip(np.flatnonzero(known), likely, heard[known], strict=True):
-        loud = dict(zip(kinds, of[1 : len(kinds) + 1], strict=True))
-        rows.append((lines[at], seen[at], Hunch(float(one), loud)))
-    report(rows)
+    outcomes = [
+        combine(perceived, Hunch(float(one), dict(zip(kinds, of[1 : len(kinds) + 1], strict=True))))
+        for perceived, one, of in zip(seen, likely, heard, strict=True)
+    ]
+    report(lines, outcomes)
 
 
-def report(rows: Sequence[tuple[Line, Any, Hunch]]) -> None:
-    """Print recall and false alarms of lines of varieties that were not learnt from."""
+def _groups(line: Line) -> Iterator[str]:
+    """The rows of the report that a line counts in."""
+    source = "corpus" if line.act else "callers" if line.fresh else "lines"
+    if line.kind == "none":
+        if not line.copy:
+            yield "talk" if line.act or line.about in ("ordinary", "fine") else f"traps, {source}"
+            if line.about:
+                yield f"traps, about {line.about}"
+        return
+    yield f"cries, {source}{', ' + line.copy if line.copy else ''}"
+    if source == "callers" and not line.copy:
+        yield f"cries, {line.kind}"
+    if line.variety and not line.copy:
+        yield f"cries, {source}, {line.variety}"
+
+
+def report(lines: Sequence[Line], outcomes: Sequence[Emergency]) -> None:
+    """Print how lines are judged by what learnt nothing from their callers, with 95 % intervals."""
     groups: dict[str, Counter[str]] = defaultdict(Counter)
-    for line, perceived, hunch in rows:
-        outcome = combine(perceived, hunch)
-        cry = line.kind != "none"
-        for group in ("all", line.variety) if cry else ("all",):
-            groups[f"{'cries' if cry else 'talk'}, {group}"][outcome.level] += 1
-        if cry and outcome.kind:
-            groups["kind"]["right" if outcome.kind == line.kind else "wrong"] += 1
+    for line, outcome in zip(lines, outcomes, strict=True):
+        for group in _groups(line):
+            groups[group][outcome.level] += 1
+        if line.kind != "none" and outcome.kind and not line.copy:
+            groups["kind"]["certain" if outcome.kind == line.kind else "no"] += 1
+    print(f"{'group':34} {'lines':>5}  certain  possible or certain (95 % interval)")
     for group, counts in sorted(groups.items()):
         total = counts.total()
-        shares = "  ".join(f"{name} {100 * n / total:.1f} %" for name, n in counts.most_common())
-        print(f"{group} ({total}): {shares}")
+        low, high = interval(total - counts["no"], total)
+        print(
+            f"{group:34} {total:5}  {100 * counts['certain'] / total:5.1f} %  "
+            f"{100 * (1 - counts['no'] / total):5.1f} % ({100 * low:.1f}-{100 * high:.1f})"
+        )
+
+
+def interval(hits: int, total: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share."""
+    z = 1.96
+    middle = (hits + z * z / 2) / (total + z * z)
+    reach = z * math.sqrt(hits * (total - hits) / total + z * z / 4) / (total + z * z)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,16 @@ import pytest
 
 from bot.understanding import emergency
 from bot.understanding.emergency import Emergency, assess, combine, perceive
-from bot.understanding.hunch import Hunch, features, hear
-from bot.understanding.learn_hunch import Garbler, Line, Voices, read_lines, table, take_apart
+from bot.understanding.hunch import Hunch, features, hear, hints
+from bot.understanding.learn_hunch import (
+    Garbler,
+    Line,
+    Voices,
+    interval,
+    read_lines,
+    table,
+    take_apart,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -190,6 +198,12 @@ def test_the_classifier_reads_past_punctuation_and_dialect() -> None:
     assert "哪里" in features("佗位")
 
 
+def test_words_of_one_sort_are_heard_alike_and_by_their_sound() -> None:
+    assert "#farewell pill" in hints("药我都攒着呢")
+    assert "#ache heart" in hints("心口闷") & hints("胸前堵")
+    assert "#~heart" in hints("凶口好重")
+
+
 def _hunch(likelihood: float) -> Hunch:
     return Hunch(likelihood, {"fall": 1.0, "unwell": 0.0})
 
@@ -200,10 +214,12 @@ def _hunch(likelihood: float) -> Hunch:
         ("今天天气不错", emergency.ASK - 0.01, "no"),
         ("今天天气不错", emergency.ASK, "possible"),
         ("今天天气不错", emergency.ACT, "certain"),
-        ("我前面在屋里头有点头晕也不晓得是咋个回事", 0.0, "possible"),
+        ("我前面在屋里头有点头晕也不晓得是咋个回事", 0.0, "no"),
+        ("我前面在屋里头有点头晕也不晓得是咋个回事", emergency.DROPPED, "possible"),
         ("我前面在屋里头有点头晕也不晓得是咋个回事", emergency.SETTLED, "certain"),
         ("我跟你讲我早起在院子里浇花的辰光摔倒了", 0.0, "possible"),
-        ("我摔倒了", 0.0, "certain"),
+        ("我摔倒了", 0.0, "possible"),
+        ("我摔倒了", emergency.MISHEARD, "certain"),
         ("电视里演那个人跳楼了", 1.0, "possible"),
     ],
 )
@@ -236,18 +252,32 @@ def test_the_lines_to_learn_from_hold_every_kind_and_every_variety() -> None:
     assert len({line.text for line in lines}) == len(lines)
 
 
+def test_imagined_callers_are_many_and_of_every_kind_and_variety() -> None:
+    callers = {line.caller for line in read_lines() if line.fresh and not line.act}
+    assert len(callers) > 80
+    cries = [line for line in read_lines() if line.fresh and not line.act and line.kind != "none"]
+    assert len({line.kind for line in cries}) == 14
+    assert len({line.variety for line in cries}) == 7
+
+
+def test_an_interval_holds_its_share() -> None:
+    low, high = interval(99, 100)
+    assert low < 0.99 < high <= 1.0
+    assert interval(0, 10)[0] == 0.0
+
+
 def test_garbled_copies_are_as_long_and_repeatable() -> None:
-    lines = [Line("救命我摔倒了起不来", "fall", "emergency", "jin", 0)]
+    lines = [Line("救命我摔倒了起不来", "fall", "emergency", "jin", "one")]
     texts = ["救命我摔倒了起不来就名帅到其部来乐"]
     copies = list(Garbler(texts).copies(lines))
     assert copies == list(Garbler(texts).copies(lines))
-    assert all(len(copy.text) == len(lines[0].text) and copy.copy for copy in copies)
+    assert all(len(copy.text) == len(lines[0].text) and copy.copy == "garbled" for copy in copies)
 
 
 def test_learning_is_repeatable_and_writes_a_readable_table() -> None:
     pytest.importorskip("sklearn", reason="scikit-learn is in Rasa's environment only")
     said = [("救命我摔倒了", "fall"), ("我摔倒了快来", "fall"), ("明天来打扫", "none")] * 2
-    lines = [Line(text, kind, "book", "jin", at) for at, (text, kind) in enumerate(said)]
+    lines = [Line(text, kind, "book", "jin", str(at)) for at, (text, kind) in enumerate(said)]
     matrix, names, _ = take_apart(lines)
     voices = [line.voice for line in lines]
 
