@@ -18,7 +18,7 @@ from typing import Literal
 from bot.understanding.hunch import NUMBER, Hunch, hear
 from bot.understanding.hunch import warm as warm_hunch
 from bot.understanding.normalise import simplify
-from bot.understanding.signs import Found, Hit, Sounds, finder, look, negated
+from bot.understanding.signs import Found, Hit, Pattern, Sounds, finder, look, negated
 
 Level = Literal["certain", "possible", "no"]
 
@@ -30,14 +30,14 @@ UNSURE = 0.5
 """Doubt from which the classifier is told that a word is only like the one meant."""
 WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-ASK, ACT = 0.14, 0.85
+ASK, ACT = 0.16, 0.85
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
-ASK_DENIED = 0.2
+ASK_DENIED = 0.23
 """Likelihood from which a line is asked about although it takes its own sign back."""
 SETTLED = 0.75
 """Likelihood from which a doubtful sign is taken for certain."""
 DROPPED = 0.05
-"""Likelihood below which a doubtful sign is not even asked about."""
+"""Likelihood below which a sign that is only a possible one is not even asked about."""
 UNLIKELY, VERY_UNLIKELY = 0.8, 0.5
 """Likelihood below which a certain sign (and a flagrant one) is only asked about."""
 MOSTLY, MISHEARD = 0.5, 0.1
@@ -45,6 +45,8 @@ MOSTLY, MISHEARD = 0.5, 0.1
 AROUND, CLEARLY = 6, 0.9
 """Characters on either side of a plain sign that are heard by themselves, and their likelihood from
 which they count alone."""
+RAMBLING = 30
+"""Characters from which on a line may deny in one breath what it does not mean in another."""
 FAVOUR = 1.0
 """How much louder the kind of the sign is heard than the classifier's other kinds."""
 NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
@@ -145,20 +147,33 @@ def _stretches(text: str) -> Iterator[str]:
 def _assess(text: str, errand: bool) -> Emergency:
     perceived = perceive(text, errand)
     whole = hear(perceived.text, perceived.marks)
-    clause = _plain_clause(perceived) if whole.likelihood < UNLIKELY else None
-    return combine(perceived, clause or whole)
-
-
-def _plain_clause(perceived: Perceived) -> Hunch | None:
-    """The hunch for the words around a sign that nothing speaks against, where they sound like one.
-
-    "My name is so, my number so, I have fallen" is meant, though most of it is no cry.
-    """
+    outcome = combine(perceived, whole)
     found = perceived.found
-    if found is None or perceived.level != "certain" or " but " in perceived.why:
-        return None
-    near = perceived.text[max(0, found.start - AROUND) : found.end + AROUND]
+    if found is None or found.pattern.strength == "check":
+        return outcome
+    doubted = outcome.level == "possible" and perceived.level == "certain"
+    if doubted and " but " not in perceived.why:
+        clause = _clause(perceived.text, found)
+        return combine(perceived, clause) if clause else outcome
+    if outcome.level == "no" and len(perceived.text) >= RAMBLING:
+        clause = _clause(perceived.text, found)
+        why = f"{perceived.why}, but in another breath"
+        if clause:
+            sign = found.pattern.sign
+            return Emergency("possible", clause.kind(), sign, perceived.said, why)
+    return outcome
+
+
+def _clause(text: str, found: Found) -> Hunch | None:
+    """The hunch for the words right around a sign, where they clearly sound like a cry.
+
+    "My name is so, my number so, I have fallen" is meant, though most of it is no cry; and what
+    was said of last year before it, in a long line, need not speak of the fall.
+    """
+    near = text[max(0, found.start - AROUND) : found.end + AROUND]
     clause = perceive(NUMBER.sub("", near))
+    if clause.level != "certain":
+        return None
     hunch = hear(clause.text, clause.marks)
     return hunch if hunch.likelihood >= CLEARLY else None
 
@@ -216,7 +231,7 @@ def combine(perceived: Perceived, hunch: Hunch) -> Emergency:
     sign = found.pattern
     if sign.strength != "check":
         mostly = len(perceived.said) >= MOSTLY * len(perceived.text)
-        level, why = _second_opinion(level, why, hunch.likelihood, sign.kind in FLAGRANT, mostly)
+        level, why = _second_opinion(level, why, hunch.likelihood, sign, mostly)
     kind = hunch.kind(sign.kind, FAVOUR) if level != "no" else None
     return Emergency(level, kind, sign.sign, perceived.said, why)
 
@@ -233,14 +248,14 @@ def _without_sign(perceived: Perceived, hunch: Hunch) -> Emergency:
 
 
 def _second_opinion(
-    level: Level, why: str, sounds: float, flagrant: bool, mostly: bool
+    level: Level, why: str, sounds: float, sign: Pattern, mostly: bool
 ) -> tuple[Level, str]:
     """What the classifier makes of a sign; little of one that is most of what the line says."""
-    if level == "certain" and sounds < _least(flagrant, mostly):
+    if level == "certain" and sounds < _least(sign.kind in FLAGRANT, mostly):
         return "possible", f"{why}, but it does not sound like one ({sounds:.2f})"
     if level == "possible" and not mostly and sounds >= SETTLED:
         return "certain", f"{why}, and it sounds like one ({sounds:.2f})"
-    if level == "possible" and not mostly and sounds < DROPPED:
+    if sign.strength == "possible" and not mostly and sounds < DROPPED:
         return "no", f"{why}, but it does not sound like one at all ({sounds:.2f})"
     return level, why
 
