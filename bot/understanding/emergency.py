@@ -10,17 +10,15 @@ raises what has no sign, settles what is doubtful, and lowers a sign to a questi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Literal
 
+from bot.understanding.guards import FLAGRANT, GUARDS, Level, Scene
 from bot.understanding.hunch import NUMBER, Hunch, hear
 from bot.understanding.hunch import warm as warm_hunch
 from bot.understanding.normalise import simplify
 from bot.understanding.signs import Found, Hit, Pattern, Sounds, finder, look, negated
-
-Level = Literal["certain", "possible", "no"]
 
 HEARD = 0.35
 """Doubt below which a sign counts as heard."""
@@ -49,12 +47,6 @@ RAMBLING = 30
 """Characters from which on a line may deny in one breath what it does not mean in another."""
 FAVOUR = 1.0
 """How much louder the kind of the sign is heard than the classifier's other kinds."""
-NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
-"""How many characters before a sign such a word still speaks of it."""
-FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm", "intruder"})
-"""Kinds whose certain signs no appointment explains."""
-AFRAID = frozenset({"怕", "害怕", "惊"})
-"""Words that tell of fear now as well as of what might be."""
 DIGITS = frozenset("0123456789零一二三四五六七八九十百幺两〇")
 PARTS = frozenset({"wound", "belly"})
 """Concepts whose words are often only a part of a longer word."""
@@ -83,41 +75,6 @@ class Emergency:
 
 
 NONE = Emergency("no", None, None, None, "no sign of danger")
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """One stretch of speech with all that was found in it."""
-
-    text: str
-    hits: Mapping[str, Sequence[Hit]]
-    guards: Mapping[str, Sequence[Hit]]
-    errand: bool
-
-    def before(self, guard: str, at: int, reach: int) -> Hit | None:
-        """The last word of a guard that ends at or before `at`, at most `reach` away."""
-        near = [hit for hit in self.guards.get(guard, ()) if at - reach <= hit.end <= at]
-        return near[-1] if near else None
-
-    def after(self, guard: str, at: int) -> Hit | None:
-        """The first word of a guard from `at` on."""
-        return next((hit for hit in self.guards.get(guard, ()) if hit.start >= at), None)
-
-    def any(self, guard: str) -> Hit | None:
-        """Any word of a guard."""
-        return next(iter(self.guards.get(guard, ())), None)
-
-    def since(self, at: int, *concepts: str) -> bool:
-        """Whether one of the concepts is heard, as written, from `at` on."""
-        return any(
-            hit.start >= at and not hit.doubt
-            for concept in concepts
-            for hit in self.hits.get(concept, ())
-        )
-
-
-Verdict = tuple[Level, str] | None
-"""What a guard makes of a sign, and why; None where it has nothing to say."""
 
 
 def assess(text: str, context: str | None = None) -> Emergency:
@@ -213,7 +170,7 @@ def perceive(text: str, errand: bool = False) -> Perceived:
     return Perceived(scene.text, level, found, said, why, _marks(scene) | marks)
 
 
-def _marks(scene: _Scene) -> frozenset[str]:
+def _marks(scene: Scene) -> frozenset[str]:
     guards = {f"@guard {name}" for name in scene.guards if name != "compound"}
     words = {
         f"@word {name}" if min(hit.doubt for hit in hits) < UNSURE else f"@like {name}"
@@ -284,7 +241,7 @@ def _order(level: Level, found: Found) -> tuple[int, bool, int, int]:
     )
 
 
-def _scene(text: str, errand: bool) -> _Scene:
+def _scene(text: str, errand: bool) -> Scene:
     plain = simplify(text)
     found = finder().find(Sounds(plain))
     guards = _longest({name[6:]: hits for name, hits in found.items() if name[:6] == "guard:"})
@@ -303,7 +260,7 @@ def _scene(text: str, errand: bool) -> _Scene:
         for name, of in found.items()
         if name[:6] != "guard:"
     }
-    return _Scene(plain, hits, guards, errand)
+    return Scene(plain, hits, guards, errand)
 
 
 def _inner(found: Mapping[str, Sequence[Hit]]) -> frozenset[tuple[int, int]]:
@@ -367,7 +324,7 @@ def _in_figure(text: str, hit: Hit) -> bool:
     return any(one in DIGITS or one in "号室栋楼块元" for one in around)
 
 
-def _judge(found: Found, scene: _Scene) -> tuple[Level, str]:
+def _judge(found: Found, scene: Scene) -> tuple[Level, str]:
     """Level of one sign after everything else in the line was heard."""
     sign = found.pattern.sign
     if found.doubt >= PERHAPS:
@@ -385,145 +342,3 @@ def _judge(found: Found, scene: _Scene) -> tuple[Level, str]:
             if level == "no":
                 break
     return level, why
-
-
-def _lower(level: Level) -> Level:
-    return "possible" if level == "certain" else "no"
-
-
-def _acute(scene: _Scene, at: int = 0) -> bool:
-    """Whether someone needs help this minute, by words from `at` on."""
-    return scene.since(at, "cry", "unconscious", "cannot_move")
-
-
-def _news(found: Found, scene: _Scene, level: Level) -> Verdict:
-    told = scene.before("news", found.start, NEWS_REACH)
-    if told is None:
-        return None
-    own = scene.before("now", found.start, FEAR_REACH)
-    if own is not None and own.start >= told.end and "我" in scene.text[told.end : found.end]:
-        return "possible", f"told after {told.word}"
-    return "no", f"told or seen: {told.word}"
-
-
-def _drill(found: Found, scene: _Scene, level: Level) -> Verdict:
-    drill = scene.any("drill")
-    return ("no", f"a drill or a course: {drill.word}") if drill else None
-
-
-def _test(found: Found, scene: _Scene, level: Level) -> Verdict:
-    test = scene.any("test")
-    if test is None or scene.since(0, "unconscious", "cannot_move"):
-        return None
-    return "possible", f"perhaps a test: {test.word}"
-
-
-def _past(found: Found, scene: _Scene, level: Level) -> Verdict:
-    past = scene.before("past", found.end, PAST_REACH) or scene.after("past", found.start)
-    if past is None or past.start > found.end + FEAR_REACH:
-        return None
-    later = any(
-        past.end <= now.start and now.end < found.end for now in scene.guards.get("now", ())
-    )
-    if later or scene.since(past.end, "cry"):
-        return None
-    return "no", f"long ago: {past.word}"
-
-
-def _once(found: Found, scene: _Scene, level: Level) -> Verdict:
-    rest = scene.text[found.end : found.end + 2]
-    if rest[:1] != "过" or rest[1:] in ("来", "去", "不", "得", "切"):
-        return None
-    return None if scene.before("now", found.start, PAST_REACH) else ("no", "it happened once")
-
-
-def _recent(found: Found, scene: _Scene, level: Level) -> Verdict:
-    recent = scene.before("recent", found.start, PAST_REACH)
-    if recent is None or scene.any("now") or _acute(scene, recent.end):
-        return None
-    return "possible", f"not today: {recent.word}"
-
-
-def _feared(found: Found, scene: _Scene, level: Level) -> Verdict:
-    feared = scene.before("if", found.end, FEAR_REACH + found.end - found.start)
-    if feared is None:
-        return None
-    if scene.since(feared.end, "cry"):
-        return None
-    if scene.since(found.end, "unconscious") or (
-        feared.word in AFRAID and found.pattern.kind in FLAGRANT
-    ):
-        return "possible", f"feared: {feared.word}"
-    return "no", f"feared or imagined: {feared.word}"
-
-
-def _figure(found: Found, scene: _Scene, level: Level) -> Verdict:
-    figure = scene.before("figure", found.start + 1, 4)
-    if figure is None or scene.since(0, "cry", "unconscious"):
-        return None
-    return _lower(level), f"perhaps a way of speaking: {figure.word}"
-
-
-def _policy(found: Found, scene: _Scene, level: Level) -> Verdict:
-    question = scene.any("policy")
-    if question is None:
-        return None
-    if scene.any("now") or _acute(scene):
-        return "possible", f"asked with it: {question.word}"
-    return "no", f"a question of rules: {question.word}"
-
-
-def _booking(found: Found, scene: _Scene, level: Level) -> Verdict:
-    booking = scene.any("booking") or scene.any("pharmacy")
-    if booking is None or scene.since(0, "cry", "unconscious"):
-        return None
-    if level == "certain" and found.pattern.kind in FLAGRANT:
-        return None
-    return _lower(level), f"an errand: {booking.word}"
-
-
-def _errand(found: Found, scene: _Scene, level: Level) -> Verdict:
-    if level == "certain":
-        return None
-    if scene.errand:
-        return "no", "an answer to what was asked"
-    errand = scene.any("errand")
-    return ("no", f"an errand: {errand.word}") if errand else None
-
-
-def _resolved(found: Found, scene: _Scene, level: Level) -> Verdict:
-    over = scene.after("resolved", found.end - 1)
-    if over is None:
-        return None
-    now = scene.after("now", over.end)
-    return None if now else (_lower(level), f"over: {over.word}")
-
-
-def _object(found: Found, scene: _Scene, level: Level) -> Verdict:
-    kind = found.pattern.kind
-    if kind not in ("fall", "unwell", "stroke"):
-        return None
-    thing = scene.before("object", found.start, 0 if kind == "stroke" else 4)
-    if thing is None and kind != "stroke":  # what a weak hand drops is no reason to doubt it
-        thing = scene.after("object", found.end)
-    if thing is None or thing.start > found.end + 1 or scene.since(0, "cannot_move", "cry"):
-        return None
-    return "no", f"a thing, not a person: {thing.word}"
-
-
-GUARDS: tuple[Callable[[Found, _Scene, Level], Verdict], ...] = (
-    _news,
-    _drill,
-    _past,
-    _once,
-    _feared,
-    _figure,
-    _policy,
-    _recent,
-    _booking,
-    _resolved,
-    _object,
-    _test,
-    _errand,
-)
-"""What may take a sign's meaning away, asked in this order until one says no."""

@@ -143,6 +143,48 @@ def test_a_cry_anywhere_in_a_long_text_is_found() -> None:
         assert assess(text).level == "certain", place
 
 
+def test_what_is_denied_in_one_breath_is_asked_about_where_another_cries() -> None:
+    before = "上次那个师傅干得挺好的就是来得有点晚，我跟他说了说就算了，"
+    assert assess(before).level == "no"
+    for cry in ("我胸口疼得喘不过气来了", "他晕过去了叫不醒", "流血止不住了", "煤气漏了我头晕"):
+        assert assess(before + cry).level != "no", cry
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我按一下试试看响不响",
+        "我就试试有没有人接",
+        "刚才是猫踩着按钮了",
+        "小孙子乱按的没事",
+        "测试一下呼叫器不用来人",
+    ],
+)
+def test_a_test_of_the_button_is_asked_back(text: str) -> None:
+    assert assess(text).level == "possible"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我这会儿有点不得劲身上一阵阵发冷",
+        "俺身上难活得很站也站不住",
+        "药我都攒着呢够用了",
+        "活着真没意思",
+        "屋里一股怪味我头发沉",
+        "走出来就不认得哪是家了",
+        "我说话舌头怎么不听使唤了",
+    ],
+)
+def test_understated_cries_are_at_least_asked_about(text: str) -> None:
+    assert assess(text).level != "no"
+
+
+@pytest.mark.parametrize("text", ["算了，不订了", "算了", "老毛病腰疼想约个人陪我去医院"])
+def test_giving_up_and_old_ailments_are_no_cries(text: str) -> None:
+    assert assess(text).level == "no"
+
+
 def test_the_reason_is_told_without_more_of_the_line_than_needed() -> None:
     found = assess("我叫王桂兰电话一三八零零零零一二零零我摔倒了")
     assert found.level == "certain"
