@@ -68,7 +68,6 @@ SORTS = {
     "policy": ("ask_policy", "check_eligibility", "apply_subsidy", "help_menu"),
     "book": ("book",),
     "orders": ("order_status", "cancel_order", "reschedule_order"),
-    "traps": ("",),
 }
 """Sorts of ordinary talk, by act; lines without an act are traps, other acts are answers."""
 ABOUT = {
