@@ -4,41 +4,49 @@ Signs (nlu_data/lexicon/emergency.tsv) are found as written, by sound and by fuz
 garbled word still counts. Then the rest of the line is asked what the sign means: long ago, on
 television, feared, a question of money, an appointment, over and well again, a test of the button
 (nlu_data/lexicon/emergency_guards.tsv). In doubt the answer is "possible", which is asked about,
-rather than "no".
+rather than "no". A small classifier (hunch.py) hears the line as a whole beside the signs: it
+raises what has no sign, settles what is doubtful, and lowers a sign to a question at most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Literal
 
-from bot.understanding.hunch import likelihood
+from bot.understanding.guards import FLAGRANT, GUARDS, Level, Scene
+from bot.understanding.hunch import NUMBER, Hunch, hear
+from bot.understanding.hunch import warm as warm_hunch
 from bot.understanding.normalise import simplify
-from bot.understanding.signs import Found, Hit, Sounds, finder, look, negated
-
-Level = Literal["certain", "possible", "no"]
+from bot.understanding.signs import Found, Hit, Pattern, Sounds, finder, look, negated
 
 HEARD = 0.35
 """Doubt below which a sign counts as heard."""
 PERHAPS = 0.8
 """Doubt below which a sign is asked about; from here on it is not taken."""
-WINDOW, STEP = 400, 300
+UNSURE = 0.5
+"""Doubt from which the classifier is told that a word is only like the one meant."""
+WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-LIKELY, UNLIKELY, VERY_UNLIKELY, SURE = 0.6, 0.3, 0.12, 0.9
-"""Likelihood of the classifier from which a line without a sign is asked about, below which a sign
-(and a flagrant one) is only asked about, and above which a possible one is taken for certain."""
-MOSTLY = 0.6
-"""Share of a line from which on its sign is all it says."""
-AROUND = 40
-"""Characters on either side of a sign that the classifier hears with it."""
-NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
-"""How many characters before a sign such a word still speaks of it."""
-FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm", "intruder"})
-"""Kinds whose certain signs no appointment explains."""
-AFRAID = frozenset({"怕", "害怕", "惊"})
-"""Words that tell of fear now as well as of what might be."""
+ASK, ACT = 0.16, 0.85
+"""Likelihood from which a line without a sign is asked about, and from which it is acted on."""
+ASK_DENIED = 0.23
+"""Likelihood from which a line is asked about although it takes its own sign back."""
+SETTLED = 0.75
+"""Likelihood from which a doubtful sign is taken for certain."""
+DROPPED = 0.05
+"""Likelihood below which a sign that is only a possible one is not even asked about."""
+UNLIKELY, VERY_UNLIKELY = 0.8, 0.5
+"""Likelihood below which a certain sign (and a flagrant one) is only asked about."""
+MOSTLY, MISHEARD = 0.5, 0.1
+"""Share of a line from which on its sign is all it says, and what likelihood lowers even that."""
+AROUND, CLEARLY = 6, 0.9
+"""Characters on either side of a plain sign that are heard by themselves, and their likelihood from
+which they count alone."""
+RAMBLING = 30
+"""Characters from which on a line may deny in one breath what it does not mean in another."""
+FAVOUR = 1.0
+"""How much louder the kind of the sign is heard than the classifier's other kinds."""
 DIGITS = frozenset("0123456789零一二三四五六七八九十百幺两〇")
 PARTS = frozenset({"wound", "belly"})
 """Concepts whose words are often only a part of a longer word."""
@@ -63,51 +71,10 @@ class Emergency:
 
     def as_dict(self) -> dict[str, str | None]:
         """The same as plain data."""
-        return {
-            "level": self.level,
-            "kind": self.kind,
-            "sign": self.sign,
-            "span": self.span,
-            "why": self.why,
-        }
+        return asdict(self)
 
 
 NONE = Emergency("no", None, None, None, "no sign of danger")
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """One stretch of speech with all that was found in it."""
-
-    text: str
-    hits: Mapping[str, Sequence[Hit]]
-    guards: Mapping[str, Sequence[Hit]]
-    errand: bool
-
-    def before(self, guard: str, at: int, reach: int) -> Hit | None:
-        """The last word of a guard that ends at or before `at`, at most `reach` away."""
-        near = [hit for hit in self.guards.get(guard, ()) if at - reach <= hit.end <= at]
-        return near[-1] if near else None
-
-    def after(self, guard: str, at: int) -> Hit | None:
-        """The first word of a guard from `at` on."""
-        return next((hit for hit in self.guards.get(guard, ()) if hit.start >= at), None)
-
-    def any(self, guard: str) -> Hit | None:
-        """Any word of a guard."""
-        return next(iter(self.guards.get(guard, ())), None)
-
-    def since(self, at: int, *concepts: str) -> bool:
-        """Whether one of the concepts is heard, as written, from `at` on."""
-        return any(
-            hit.start >= at and not hit.doubt
-            for concept in concepts
-            for hit in self.hits.get(concept, ())
-        )
-
-
-Verdict = tuple[Level, str] | None
-"""What a guard makes of a sign, and why; None where it has nothing to say."""
 
 
 def assess(text: str, context: str | None = None) -> Emergency:
@@ -135,36 +102,133 @@ def _stretches(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _assess(text: str, errand: bool) -> Emergency:
+    perceived = perceive(text, errand)
+    whole = hear(perceived.text, perceived.marks)
+    outcome = combine(perceived, whole)
+    found = perceived.found
+    if found is None or found.pattern.strength == "check":
+        return outcome
+    doubted = outcome.level == "possible" and perceived.level == "certain"
+    if doubted and " but " not in perceived.why:
+        clause = _clause(perceived.text, found)
+        return combine(perceived, clause) if clause else outcome
+    if outcome.level == "no" and len(perceived.text) >= RAMBLING:
+        clause = _clause(perceived.text, found)
+        why = f"{perceived.why}, but in another breath"
+        if clause:
+            sign = found.pattern.sign
+            return Emergency("possible", clause.kind(), sign, perceived.said, why)
+    return outcome
+
+
+def _clause(text: str, found: Found) -> Hunch | None:
+    """The hunch for the words right around a sign, where they clearly sound like a cry.
+
+    "My name is so, my number so, I have fallen" is meant, though most of it is no cry; and what
+    was said of last year before it, in a long line, need not speak of the fall.
+    """
+    near = text[max(0, found.start - AROUND) : found.end + AROUND]
+    clause = perceive(NUMBER.sub("", near))
+    if clause.level != "certain":
+        return None
+    hunch = hear(clause.text, clause.marks)
+    return hunch if hunch.likelihood >= CLEARLY else None
+
+
+@dataclass(frozen=True)
+class Perceived:
+    """What the signs alone make of a line."""
+
+    text: str
+    """The line in simplified characters, as long as it was."""
+    level: Level
+    found: Found | None
+    """The sign that counts most, be it denied by the rest of the line."""
+    said: str
+    """The sign's words, as they were said."""
+    why: str
+    marks: frozenset[str]
+    """All this for the classifier: words, guards, and what came of them."""
+
+
+def perceive(text: str, errand: bool = False) -> Perceived:
+    """Looks for signs and asks the rest of the line what they mean.
+
+    Args:
+        text: at most some hundred characters.
+        errand: whether Anban had asked something to which an illness is an answer.
+    """
     scene = _scene(text, errand)
     judged = [(*_judge(found, scene), found) for found in look(scene.text, scene.hits)]
     if not judged:
-        return _without_sign(likelihood(scene.text))
+        return Perceived(scene.text, "no", None, "", NONE.why, _marks(scene) | {"@no sign"})
     level, why, found = min(judged, key=lambda one: _order(one[0], one[2]))
+    sign = found.pattern
+    surely = "heard" if found.doubt < HEARD else "perhaps"
+    marks = {f"@{level}", f"@{sign.strength} {surely}", f"@kind {sign.kind}"}
     said = text[found.start : found.end]
-    if len(said) < MOSTLY * len(text):
-        sounds = likelihood(scene.text[max(0, found.start - AROUND) : found.end + AROUND])
-        level, why = _second_opinion(level, why, sounds, found.pattern.kind in FLAGRANT)
-    if level == "no":
-        return Emergency("no", None, found.pattern.sign, said, why)
-    return Emergency(level, found.pattern.kind, found.pattern.sign, said, why)
+    return Perceived(scene.text, level, found, said, why, _marks(scene) | marks)
 
 
-def _without_sign(sounds: float) -> Emergency:
-    """A line without a sign is asked about where it sounds like a cry for help as a whole."""
-    if sounds < LIKELY:
-        return NONE
-    return Emergency(
-        "possible", "unspecified", "sounds like one", None, "no sign, but it sounds like one"
-    )
+def _marks(scene: Scene) -> frozenset[str]:
+    guards = {f"@guard {name}" for name in scene.guards if name != "compound"}
+    words = {
+        f"@word {name}" if min(hit.doubt for hit in hits) < UNSURE else f"@like {name}"
+        for name, hits in scene.hits.items()
+        if hits and name[0] != "="
+    }
+    return frozenset(guards | words)
 
 
-def _second_opinion(level: Level, why: str, sounds: float, flagrant: bool) -> tuple[Level, str]:
-    """What the classifier makes of a sign in a line that says more than the sign."""
-    if level == "certain" and sounds < (VERY_UNLIKELY if flagrant else UNLIKELY):
-        return "possible", f"{why}, but it does not sound like one"
-    if level == "possible" and sounds > SURE and "but" not in why:
-        return "certain", f"{why}, and it sounds like one"
+def combine(perceived: Perceived, hunch: Hunch) -> Emergency:
+    """The outcome of signs and classifier together."""
+    found, level, why = perceived.found, perceived.level, perceived.why
+    if found is None or level == "no":
+        return _without_sign(perceived, hunch)
+    sign = found.pattern
+    if sign.strength != "check":
+        mostly = len(perceived.said) >= MOSTLY * len(perceived.text)
+        level, why = _second_opinion(level, why, hunch.likelihood, sign, mostly)
+    kind = hunch.kind(sign.kind, FAVOUR) if level != "no" else None
+    return Emergency(level, kind, sign.sign, perceived.said, why)
+
+
+def _without_sign(perceived: Perceived, hunch: Hunch) -> Emergency:
+    """A line without a sign, or whose sign means something else, may sound like a cry all over."""
+    sign = perceived.found.pattern.sign if perceived.found else None
+    said = perceived.said or None
+    if hunch.likelihood < (ASK_DENIED if sign else ASK):
+        return Emergency("no", None, sign, said, perceived.why)
+    level: Level = "certain" if hunch.likelihood >= ACT and sign is None else "possible"
+    why = f"{perceived.why if sign else 'no sign'}, but it sounds like one ({hunch.likelihood:.2f})"
+    return Emergency(level, hunch.kind(), sign or "sounds like one", said, why)
+
+
+def _second_opinion(
+    level: Level, why: str, sounds: float, sign: Pattern, mostly: bool
+) -> tuple[Level, str]:
+    """What the classifier makes of a sign; little of one that is most of what the line says."""
+    if level == "certain" and sounds < _least(sign.kind in FLAGRANT, mostly):
+        return "possible", f"{why}, but it does not sound like one ({sounds:.2f})"
+    if level == "possible" and not mostly and sounds >= SETTLED:
+        return "certain", f"{why}, and it sounds like one ({sounds:.2f})"
+    if sign.strength == "possible" and not mostly and sounds < DROPPED:
+        return "no", f"{why}, but it does not sound like one at all ({sounds:.2f})"
     return level, why
+
+
+def _least(flagrant: bool, mostly: bool) -> float:
+    """Likelihood from which a certain sign stays certain."""
+    if mostly:
+        return MISHEARD
+    return VERY_UNLIKELY if flagrant else UNLIKELY
+
+
+def warm() -> None:
+    """Load every table, so that the first caller does not wait for them."""
+    finder()
+    warm_hunch()
+    assess("喂")
 
 
 def _order(level: Level, found: Found) -> tuple[int, bool, int, int]:
@@ -177,7 +241,7 @@ def _order(level: Level, found: Found) -> tuple[int, bool, int, int]:
     )
 
 
-def _scene(text: str, errand: bool) -> _Scene:
+def _scene(text: str, errand: bool) -> Scene:
     plain = simplify(text)
     found = finder().find(Sounds(plain))
     guards = _longest({name[6:]: hits for name, hits in found.items() if name[:6] == "guard:"})
@@ -196,7 +260,7 @@ def _scene(text: str, errand: bool) -> _Scene:
         for name, of in found.items()
         if name[:6] != "guard:"
     }
-    return _Scene(plain, hits, guards, errand)
+    return Scene(plain, hits, guards, errand)
 
 
 def _inner(found: Mapping[str, Sequence[Hit]]) -> frozenset[tuple[int, int]]:
@@ -260,7 +324,7 @@ def _in_figure(text: str, hit: Hit) -> bool:
     return any(one in DIGITS or one in "号室栋楼块元" for one in around)
 
 
-def _judge(found: Found, scene: _Scene) -> tuple[Level, str]:
+def _judge(found: Found, scene: Scene) -> tuple[Level, str]:
     """Level of one sign after everything else in the line was heard."""
     sign = found.pattern.sign
     if found.doubt >= PERHAPS:
@@ -278,142 +342,3 @@ def _judge(found: Found, scene: _Scene) -> tuple[Level, str]:
             if level == "no":
                 break
     return level, why
-
-
-def _lower(level: Level) -> Level:
-    return "possible" if level == "certain" else "no"
-
-
-def _acute(scene: _Scene, at: int = 0) -> bool:
-    """Whether someone needs help this minute, by words from `at` on."""
-    return scene.since(at, "cry", "unconscious", "cannot_move")
-
-
-def _news(found: Found, scene: _Scene, level: Level) -> Verdict:
-    told = scene.before("news", found.start, NEWS_REACH)
-    if told is None:
-        return None
-    own = scene.before("now", found.start, FEAR_REACH)
-    if own is not None and own.start >= told.end and "我" in scene.text[told.end : found.end]:
-        return "possible", f"told after {told.word}"
-    return "no", f"told or seen: {told.word}"
-
-
-def _drill(found: Found, scene: _Scene, level: Level) -> Verdict:
-    drill = scene.any("drill")
-    return ("no", f"a drill or a course: {drill.word}") if drill else None
-
-
-def _test(found: Found, scene: _Scene, level: Level) -> Verdict:
-    test = scene.any("test")
-    if test is None or scene.since(0, "unconscious", "cannot_move"):
-        return None
-    return "possible", f"perhaps a test: {test.word}"
-
-
-def _past(found: Found, scene: _Scene, level: Level) -> Verdict:
-    past = scene.before("past", found.end, PAST_REACH) or scene.after("past", found.start)
-    if past is None or past.start > found.end + FEAR_REACH:
-        return None
-    later = any(
-        past.end <= now.start and now.end < found.end for now in scene.guards.get("now", ())
-    )
-    if later or scene.since(past.end, "cry"):
-        return None
-    return "no", f"long ago: {past.word}"
-
-
-def _once(found: Found, scene: _Scene, level: Level) -> Verdict:
-    rest = scene.text[found.end : found.end + 2]
-    if rest[:1] != "过" or rest[1:] in ("来", "去", "不", "得", "切"):
-        return None
-    return None if scene.before("now", found.start, PAST_REACH) else ("no", "it happened once")
-
-
-def _recent(found: Found, scene: _Scene, level: Level) -> Verdict:
-    recent = scene.before("recent", found.start, PAST_REACH)
-    if recent is None or scene.any("now") or _acute(scene, recent.end):
-        return None
-    return "possible", f"not today: {recent.word}"
-
-
-def _feared(found: Found, scene: _Scene, level: Level) -> Verdict:
-    feared = scene.before("if", found.end, FEAR_REACH + found.end - found.start)
-    if feared is None:
-        return None
-    if scene.since(feared.end, "cry"):
-        return None
-    if scene.since(found.end, "unconscious") or (
-        feared.word in AFRAID and found.pattern.kind in FLAGRANT
-    ):
-        return "possible", f"feared: {feared.word}"
-    return "no", f"feared or imagined: {feared.word}"
-
-
-def _figure(found: Found, scene: _Scene, level: Level) -> Verdict:
-    figure = scene.before("figure", found.start + 1, 4)
-    if figure is None or scene.since(0, "cry", "unconscious"):
-        return None
-    return _lower(level), f"perhaps a way of speaking: {figure.word}"
-
-
-def _policy(found: Found, scene: _Scene, level: Level) -> Verdict:
-    question = scene.any("policy")
-    if question is None:
-        return None
-    if scene.any("now") or _acute(scene):
-        return "possible", f"asked with it: {question.word}"
-    return "no", f"a question of rules: {question.word}"
-
-
-def _booking(found: Found, scene: _Scene, level: Level) -> Verdict:
-    booking = scene.any("booking") or scene.any("pharmacy")
-    if booking is None or scene.since(0, "cry", "unconscious"):
-        return None
-    if level == "certain" and found.pattern.kind in FLAGRANT:
-        return None
-    return _lower(level), f"an errand: {booking.word}"
-
-
-def _errand(found: Found, scene: _Scene, level: Level) -> Verdict:
-    if level == "certain":
-        return None
-    if scene.errand:
-        return "no", "an answer to what was asked"
-    errand = scene.any("errand")
-    return ("no", f"an errand: {errand.word}") if errand else None
-
-
-def _resolved(found: Found, scene: _Scene, level: Level) -> Verdict:
-    over = scene.after("resolved", found.end - 1)
-    if over is None:
-        return None
-    now = scene.after("now", over.end)
-    return None if now else (_lower(level), f"over: {over.word}")
-
-
-def _object(found: Found, scene: _Scene, level: Level) -> Verdict:
-    if found.pattern.kind not in ("fall", "unwell", "stroke"):
-        return None
-    thing = scene.before("object", found.start, 4) or scene.after("object", found.end)
-    if thing is None or thing.start > found.end + 1 or scene.since(0, "cannot_move", "cry"):
-        return None
-    return "no", f"a thing, not a person: {thing.word}"
-
-
-GUARDS: tuple[Callable[[Found, _Scene, Level], Verdict], ...] = (
-    _news,
-    _drill,
-    _past,
-    _once,
-    _feared,
-    _figure,
-    _policy,
-    _recent,
-    _booking,
-    _resolved,
-    _object,
-    _test,
-    _errand,
-)
-"""What may take a sign's meaning away, asked in this order until one says no."""

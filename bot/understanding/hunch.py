@@ -1,48 +1,187 @@
 """A small classifier beside the emergency signs: how much a line sounds like a cry for help.
 
-Logistic regression over characters and fuzzy syllables, so that a garbled line still looks like
-what was meant. It needs no library: the weights are a table (nlu_data/lexicon/emergency_hunch.tsv)
-learnt from nlu_data/lexicon/emergency_lines.tsv by ``python -m bot.understanding.learn_hunch``.
+Linear voices over characters, fuzzy syllables and what the signs found: one for danger as such, one
+for each kind of emergency, one for each sort of ordinary talk; how they are heard together is
+calibrated to a likelihood. It needs no library: the weights are a table
+(nlu_data/lexicon/emergency_hunch.tsv) learnt by ``python -m bot.understanding.learn_hunch``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 
 from bot.understanding import lexicon
+from bot.understanding.normalise import normalise
 from bot.understanding.pinyin import fuzzy_class, syllables
+from bot.understanding.trie import Trie
 
 TABLE = "emergency_hunch.tsv"
 """File of the weights, in the lexicon folder."""
-BIAS = "(bias)"
-"""Name of the constant among the features."""
+VOICES, BIAS, JOIN = "(voices)", "(bias)", "(join)"
+"""Rows of the table that are no feature: the voices' names in order, their constants, and how the
+constant, danger, kinds and talk are added up."""
+DANGER, TALK = "danger", "talk:"
+"""Name of the first voice, and what the names of the voices of ordinary talk begin with."""
 LONGEST = 200
 """Characters of a line that are looked at."""
+LOUD, MARK = 3.0, 0.5
+"""Length of a line's vector of characters and syllables, and how much a sign's mark counts."""
+UNIT = 0.05
+"""What a weight of one in the table stands for."""
+NUMBER = re.compile("[0-9零一二三四五六七八九幺]{5,}")
+"""A telephone number or the like, which is one symbol: its digits say nothing about danger."""
+SIZES = (1, 2, 3)
+"""Lengths of the runs of characters and of syllables."""
+HINTS, HINTED = "emergency_hints.tsv", 1.5
+"""File of the words that count beside one another, and the length of a line's vector of them."""
 
 
-def features(text: str) -> set[str]:
-    """What of a line is weighed: one to three characters, two and three fuzzy syllables."""
-    heard = text[:LONGEST]
+@dataclass(frozen=True)
+class Hunch:
+    """What the classifier makes of a line."""
+
+    likelihood: float
+    """How likely the line is a cry for help, 0 to 1."""
+    kinds: Mapping[str, float]
+    """Each kind of emergency and how loudly it is heard, from minus to plus some ten."""
+
+    def kind(self, favoured: str | None = None, favour: float = 0.0) -> str:
+        """The kind heard loudest; the favoured one is taken for `favour` louder."""
+        return max(self.kinds, key=lambda name: self.kinds[name] + favour * (name == favoured))
+
+
+def _runs(symbols: Sequence[str], joint: str) -> Iterator[str]:
+    bounded = ("^", *symbols, "$")
+    for size in SIZES:
+        for at in range(len(bounded) - size + 1):
+            yield joint.join(bounded[at : at + size])
+
+
+def features(text: str) -> frozenset[str]:
+    """What of a line is weighed, punctuation left out.
+
+    Runs of its characters, as said and in standard words, and of its fuzzy syllables (after ``~``).
+    """
+    heard = _spoken(text)[:LONGEST]
+    standard = _spoken(normalise(text).text)[:LONGEST]
+    found = set(_runs(heard, ""))
+    if standard != heard:
+        found.update(_runs(standard, ""))
+    found.update("~" + run for run in _runs(tuple(map(fuzzy_class, syllables(heard))), " "))
+    return frozenset(found)
+
+
+def hints(text: str) -> frozenset[str]:
+    """Which sorts of telling words a line has (after ``#``), and which pairs of sorts.
+
+    So that a word that was never learnt in a cry for help counts like others of its sort.
+    """
+    heard = _spoken(normalise(text).text)[:LONGEST]
+    written, sounded = _hinted()
+    sorts = {sort for _, _, found in written.longest(heard) for sort in found}
     classes = tuple(map(fuzzy_class, syllables(heard)))
-    found = {heard[at : at + size] for size in (1, 2, 3) for at in range(len(heard) - size + 1)}
-    for size in (2, 3):
-        found |= {" ".join(classes[at : at + size]) for at in range(len(classes) - size + 1)}
-    return found
-
-
-def likelihood(text: str) -> float:
-    """How much a line sounds like a cry for help, 0 to 1."""
-    return weigh(features(text), _weights())
-
-
-def weigh(found: Iterable[str], weights: Mapping[str, float]) -> float:
-    """The likelihood that weights give to features."""
-    total = weights.get(BIAS, 0.0) + sum(weights.get(feature, 0.0) for feature in found)
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    sorts |= {f"~{sort}" for _, _, found in sounded.all(classes) for sort in found - sorts}
+    return frozenset(
+        {f"#{sort}" for sort in sorts} | {f"#{a} {b}" for a, b in combinations(sorted(sorts), 2)}
+    )
 
 
 @cache
-def _weights() -> Mapping[str, float]:
-    return {row["feature"]: float(row["weight"]) for row in lexicon.rows(TABLE)}
+def _hinted() -> tuple[Trie[frozenset[str]], Trie[frozenset[str]]]:
+    """Words of emergency_hints.tsv as written and by fuzzy sound, each with its sorts."""
+    written: dict[Sequence[str], set[str]] = {}
+    sounded: dict[Sequence[str], set[str]] = {}
+    for row in lexicon.rows(HINTS):
+        for word in lexicon.pieces(row["words"]):
+            written.setdefault(word, set()).add(row["hint"])
+            if len(word) > 1:
+                classes = tuple(map(fuzzy_class, syllables(word)))
+                sounded.setdefault(classes, set()).add(row["hint"])
+    return (
+        Trie((word, frozenset(sorts)) for word, sorts in written.items()),
+        Trie((word, frozenset(sorts)) for word, sorts in sounded.items()),
+    )
+
+
+def _spoken(text: str) -> str:
+    return NUMBER.sub("0", "".join(one for one in text if one.isalnum()))
+
+
+def hear(text: str, marks: Collection[str] = ()) -> Hunch:
+    """How much a line sounds like a cry for help, and like which kind.
+
+    Args:
+        text: simplified characters; beyond `LONGEST` characters it is not read.
+        marks: what the signs found in it (names that emergency.py gives, beginning with ``@``).
+    """
+    model = _model()
+    found = features(text)
+    sounds = [0.0] * len(model.voices)
+    for feature in found:
+        for voice, weight in model.weights.get(feature, ()):
+            sounds[voice] += weight
+    loudness = LOUD / math.sqrt(len(found))
+    sounds = [loudness * one + bias for one, bias in zip(sounds, model.bias, strict=True)]
+    hinted = hints(text)
+    for names, loudness in ((marks, MARK), (hinted, HINTED / math.sqrt(len(hinted) or 1))):
+        for name in names:
+            for voice, weight in model.weights.get(name, ()):
+                sounds[voice] += loudness * weight
+    kinds = {name: sounds[at] for at, name in model.kinds}
+    talk = [sounds[at] for at in model.talk]
+    total = sum(
+        share * one
+        for share, one in zip(
+            model.join, (1.0, sounds[0], _together(kinds.values()), _together(talk)), strict=True
+        )
+    )
+    return Hunch(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), kinds)
+
+
+def _together(sounds: Collection[float]) -> float:
+    """Logarithm of the sum of exponentials: the loudest, and a little of the others."""
+    top = max(sounds)
+    return top + math.log(sum(math.exp(one - top) for one in sounds))
+
+
+@dataclass(frozen=True)
+class _Model:
+    voices: tuple[str, ...]
+    kinds: tuple[tuple[int, str], ...]
+    talk: tuple[int, ...]
+    bias: tuple[float, ...]
+    join: tuple[float, ...]
+    weights: Mapping[str, tuple[tuple[int, float], ...]]
+
+
+def letters(voice: int) -> str:
+    """How the table writes the number of a voice: a to z, then A to Z."""
+    return chr(ord("a") + voice) if voice < 26 else chr(ord("A") + voice - 26)
+
+
+@cache
+def _model() -> _Model:
+    cells = {row["feature"]: row["weights"] for row in lexicon.rows(TABLE)}
+    voices = tuple(cells.pop(VOICES).split("|"))
+    number = {letters(at): at for at in range(len(voices))}
+    split = re.compile(r"([a-zA-Z])(-?\d+)").findall
+
+    def weights(cell: str) -> tuple[tuple[int, float], ...]:
+        return tuple((number[voice], UNIT * int(weight)) for voice, weight in split(cell))
+
+    bias = tuple(float(one) for one in cells.pop(BIAS).split("|"))
+    join = tuple(float(one) for one in cells.pop(JOIN).split("|"))
+    talk = tuple(at for at, name in enumerate(voices) if name.startswith(TALK))
+    kinds = tuple((at, name) for at, name in enumerate(voices) if name != DANGER and at not in talk)
+    table = {feature: weights(cell) for feature, cell in cells.items()}
+    return _Model(voices, kinds, talk, bias, join, table)
+
+
+def warm() -> None:
+    """Load the weights, so that the first line does not wait for them."""
+    hear("喂")

@@ -76,17 +76,7 @@ async def test_a_correction_before_the_yes_is_what_gets_written(house: House, fa
     assert (order.date, order.time) == ("2026-03-06", "15:00")
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "不要了",
-        "不订了",
-        pytest.param(
-            "算了，不订了",
-            marks=pytest.mark.xfail(strict=True, reason="算了 is taken for a sign of danger"),
-        ),
-    ],
-)
+@pytest.mark.parametrize("words", ["不要了", "不订了", "算了，不订了"])
 async def test_giving_up_leaves_nothing(house: House, family: Family, words: str):
     elder = house.call(family.phone)
     await elder.say("我要订明天上午九点打扫卫生")

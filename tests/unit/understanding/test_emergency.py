@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.understanding.emergency import Emergency, assess
-from bot.understanding.hunch import likelihood
-from bot.understanding.learn_hunch import learn, table
+from bot.understanding import emergency
+from bot.understanding.emergency import Emergency, assess, combine, perceive
+from bot.understanding.hunch import Hunch, features, hear, hints
+from bot.understanding.learn_hunch import (
+    Garbler,
+    Line,
+    Voices,
+    interval,
+    read_lines,
+    table,
+    take_apart,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -134,6 +143,48 @@ def test_a_cry_anywhere_in_a_long_text_is_found() -> None:
         assert assess(text).level == "certain", place
 
 
+def test_what_is_denied_in_one_breath_is_asked_about_where_another_cries() -> None:
+    before = "上次那个师傅干得挺好的就是来得有点晚，我跟他说了说就算了，"
+    assert assess(before).level == "no"
+    for cry in ("我胸口疼得喘不过气来了", "他晕过去了叫不醒", "流血止不住了", "煤气漏了我头晕"):
+        assert assess(before + cry).level != "no", cry
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我按一下试试看响不响",
+        "我就试试有没有人接",
+        "刚才是猫踩着按钮了",
+        "小孙子乱按的没事",
+        "测试一下呼叫器不用来人",
+    ],
+)
+def test_a_test_of_the_button_is_asked_back(text: str) -> None:
+    assert assess(text).level == "possible"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我这会儿有点不得劲身上一阵阵发冷",
+        "俺身上难活得很站也站不住",
+        "药我都攒着呢够用了",
+        "活着真没意思",
+        "屋里一股怪味我头发沉",
+        "走出来就不认得哪是家了",
+        "我说话舌头怎么不听使唤了",
+    ],
+)
+def test_understated_cries_are_at_least_asked_about(text: str) -> None:
+    assert assess(text).level != "no"
+
+
+@pytest.mark.parametrize("text", ["算了，不订了", "算了", "老毛病腰疼想约个人陪我去医院"])
+def test_giving_up_and_old_ailments_are_no_cries(text: str) -> None:
+    assert assess(text).level == "no"
+
+
 def test_the_reason_is_told_without_more_of_the_line_than_needed() -> None:
     found = assess("我叫王桂兰电话一三八零零零零一二零零我摔倒了")
     assert found.level == "certain"
@@ -177,14 +228,105 @@ def test_the_evaluation_examples_are_heard() -> None:
 
 
 def test_the_classifier_tells_cries_from_talk() -> None:
-    assert likelihood("老伴晕倒了叫不醒") > 0.9
-    assert likelihood("明天下午来打扫一下") < 0.1
-    assert 0 <= likelihood("") <= 1
+    assert hear("").likelihood < 0.5
+    assert hear("明天下午来打扫一下").likelihood < 0.05
+    cry = hear("老伴晕倒了叫不醒")
+    assert cry.likelihood > 0.5
+    assert cry.kind() == "unwell"
+
+
+def test_the_classifier_reads_past_punctuation_and_dialect() -> None:
+    assert features("救命，啊！") == features("救命啊")
+    assert "哪里" in features("佗位")
+
+
+def test_words_of_one_sort_are_heard_alike_and_by_their_sound() -> None:
+    assert "#farewell pill" in hints("药我都攒着呢")
+    assert "#ache heart" in hints("心口闷") & hints("胸前堵")
+    assert "#~heart" in hints("凶口好重")
+
+
+def _hunch(likelihood: float) -> Hunch:
+    return Hunch(likelihood, {"fall": 1.0, "unwell": 0.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "likelihood", "level"),
+    [
+        ("今天天气不错", emergency.ASK - 0.01, "no"),
+        ("今天天气不错", emergency.ASK, "possible"),
+        ("今天天气不错", emergency.ACT, "certain"),
+        ("我前面在屋里头有点头晕也不晓得是咋个回事", 0.0, "no"),
+        ("我前面在屋里头有点头晕也不晓得是咋个回事", emergency.DROPPED, "possible"),
+        ("我前面在屋里头有点头晕也不晓得是咋个回事", emergency.SETTLED, "certain"),
+        ("我跟你讲我早起在院子里浇花的辰光摔倒了", 0.0, "possible"),
+        ("我摔倒了", 0.0, "possible"),
+        ("我摔倒了", emergency.MISHEARD, "certain"),
+        ("电视里演那个人跳楼了", 1.0, "possible"),
+    ],
+)
+def test_signs_and_classifier_are_heard_together(text: str, likelihood: float, level: str) -> None:
+    assert combine(perceive(text), _hunch(likelihood)).level == level
+
+
+def test_a_cry_heard_by_the_classifier_alone_has_a_kind_and_a_reason() -> None:
+    found = combine(perceive("今天天气不错"), _hunch(0.95))
+    assert (found.kind, found.sign, found.span) == ("fall", "sounds like one", None)
+    assert "0.95" in found.why
+
+
+def test_a_sign_keeps_its_kind_unless_another_is_heard_much_louder() -> None:
+    perceived = perceive("我摔倒了")
+    assert combine(perceived, Hunch(0.9, {"fall": 0.0, "unwell": 0.5})).kind == "fall"
+    assert combine(perceived, Hunch(0.9, {"fall": 0.0, "unwell": 2.0})).kind == "unwell"
+
+
+def test_tables_can_be_loaded_before_the_first_caller() -> None:
+    emergency.warm()
+    assert assess("喂").level == "no"
+
+
+def test_the_lines_to_learn_from_hold_every_kind_and_every_variety() -> None:
+    lines = read_lines()
+    cries = [line for line in lines if line.kind != "none" and line.act]
+    assert len({line.kind for line in cries}) == 14
+    assert len({line.variety for line in cries}) == 7
+    assert len({line.text for line in lines}) == len(lines)
+
+
+def test_imagined_callers_are_many_and_of_every_kind_and_variety() -> None:
+    callers = {line.caller for line in read_lines() if line.fresh and not line.act}
+    assert len(callers) > 80
+    cries = [line for line in read_lines() if line.fresh and not line.act and line.kind != "none"]
+    assert len({line.kind for line in cries}) == 14
+    assert len({line.variety for line in cries}) == 7
+
+
+def test_an_interval_holds_its_share() -> None:
+    low, high = interval(99, 100)
+    assert low < 0.99 < high <= 1.0
+    assert interval(0, 10)[0] == 0.0
+
+
+def test_garbled_copies_are_as_long_and_repeatable() -> None:
+    lines = [Line("救命我摔倒了起不来", "fall", "emergency", "jin", "one")]
+    texts = ["救命我摔倒了起不来就名帅到其部来乐"]
+    copies = list(Garbler(texts).copies(lines))
+    assert copies == list(Garbler(texts).copies(lines))
+    assert all(len(copy.text) == len(lines[0].text) and copy.copy == "garbled" for copy in copies)
 
 
 def test_learning_is_repeatable_and_writes_a_readable_table() -> None:
-    lines = [("救命我摔倒了", True), ("着火了快来", True), ("明天来打扫", False), ("送饭来", False)]
-    weights = learn(lines)
-    assert weights == learn(lines)
-    header = list(table(weights))[1]
-    assert header == "feature\tweight"
+    pytest.importorskip("sklearn", reason="scikit-learn is in Rasa's environment only")
+    said = [("救命我摔倒了", "fall"), ("我摔倒了快来", "fall"), ("明天来打扫", "none")] * 2
+    lines = [Line(text, kind, "book", "jin", str(at)) for at, (text, kind) in enumerate(said)]
+    matrix, names, _ = take_apart(lines)
+    voices = [line.voice for line in lines]
+
+    def learnt() -> list[str]:
+        return list(
+            table(Voices(["danger", "fall", "talk:book"]).learn(matrix, voices), names, [0])
+        )
+
+    assert learnt() == learnt()
+    assert learnt()[2] == "feature\tweights"

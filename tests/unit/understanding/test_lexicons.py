@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from bot.understanding import lexicon
-from bot.understanding.emergency import GUARDS
+from bot.understanding.guards import GUARDS
 from bot.understanding.services import SERVICES
 from bot.understanding.signs import patterns
 

@@ -1,0 +1,199 @@
+"""What the rest of a line makes of a sign of danger: long ago, on television, feared, a wish.
+
+Each guard looks for words of nlu_data/lexicon/emergency_guards.tsv around the sign and says what it
+means beside them, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.understanding.signs import Found, Hit
+
+Level = Literal["certain", "possible", "no"]
+
+NEWS_REACH, PAST_REACH, FEAR_REACH = 24, 24, 8
+"""How many characters before a sign such a word still speaks of it."""
+AFRAID = frozenset({"怕", "害怕", "惊"})
+"""Words that tell of fear now as well as of what might be."""
+FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm", "intruder"})
+"""Kinds whose certain signs no appointment explains."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One stretch of speech with all that was found in it."""
+
+    text: str
+    hits: Mapping[str, Sequence[Hit]]
+    guards: Mapping[str, Sequence[Hit]]
+    errand: bool
+
+    def before(self, guard: str, at: int, reach: int) -> Hit | None:
+        """The last word of a guard that ends at or before `at`, at most `reach` away."""
+        near = [hit for hit in self.guards.get(guard, ()) if at - reach <= hit.end <= at]
+        return near[-1] if near else None
+
+    def after(self, guard: str, at: int) -> Hit | None:
+        """The first word of a guard from `at` on."""
+        return next((hit for hit in self.guards.get(guard, ()) if hit.start >= at), None)
+
+    def any(self, guard: str) -> Hit | None:
+        """Any word of a guard."""
+        return next(iter(self.guards.get(guard, ())), None)
+
+    def since(self, at: int, *concepts: str) -> bool:
+        """Whether one of the concepts is heard, as written, from `at` on."""
+        return any(
+            hit.start >= at and not hit.doubt
+            for concept in concepts
+            for hit in self.hits.get(concept, ())
+        )
+
+
+Verdict = tuple[Level, str] | None
+"""What a guard makes of a sign, and why; None where it has nothing to say."""
+
+
+def _lower(level: Level) -> Level:
+    return "possible" if level == "certain" else "no"
+
+
+def _acute(scene: Scene, at: int = 0) -> bool:
+    """Whether someone needs help this minute, by words from `at` on."""
+    return scene.since(at, "cry", "unconscious", "cannot_move")
+
+
+def _news(found: Found, scene: Scene, level: Level) -> Verdict:
+    told = scene.before("news", found.start, NEWS_REACH)
+    if told is None:
+        return None
+    own = scene.before("now", found.start, FEAR_REACH)
+    if own is not None and own.start >= told.end and "我" in scene.text[told.end : found.end]:
+        return "possible", f"told after {told.word}"
+    return "no", f"told or seen: {told.word}"
+
+
+def _drill(found: Found, scene: Scene, level: Level) -> Verdict:
+    drill = scene.any("drill")
+    return ("no", f"a drill or a course: {drill.word}") if drill else None
+
+
+def _test(found: Found, scene: Scene, level: Level) -> Verdict:
+    test = scene.any("test")
+    if test is None or scene.since(0, "unconscious", "cannot_move"):
+        return None
+    return "possible", f"perhaps a test: {test.word}"
+
+
+def _past(found: Found, scene: Scene, level: Level) -> Verdict:
+    past = scene.before("past", found.end, PAST_REACH) or scene.after("past", found.start)
+    if past is None or past.start > found.end + FEAR_REACH:
+        return None
+    later = any(
+        past.end <= now.start and now.end < found.end for now in scene.guards.get("now", ())
+    )
+    if later or scene.since(past.end, "cry"):
+        return None
+    return "no", f"long ago: {past.word}"
+
+
+def _once(found: Found, scene: Scene, level: Level) -> Verdict:
+    rest = scene.text[found.end : found.end + 2]
+    if rest[:1] != "过" or rest[1:] in ("来", "去", "不", "得", "切"):
+        return None
+    return None if scene.before("now", found.start, PAST_REACH) else ("no", "it happened once")
+
+
+def _recent(found: Found, scene: Scene, level: Level) -> Verdict:
+    recent = scene.before("recent", found.start, PAST_REACH)
+    if recent is None or scene.any("now") or _acute(scene, recent.end):
+        return None
+    return "possible", f"not today: {recent.word}"
+
+
+def _feared(found: Found, scene: Scene, level: Level) -> Verdict:
+    feared = scene.before("if", found.end, FEAR_REACH + found.end - found.start)
+    if feared is None:
+        return None
+    if scene.since(feared.end, "cry"):
+        return None
+    if scene.since(found.end, "unconscious") or (
+        feared.word in AFRAID and found.pattern.kind in FLAGRANT
+    ):
+        return "possible", f"feared: {feared.word}"
+    return "no", f"feared or imagined: {feared.word}"
+
+
+def _figure(found: Found, scene: Scene, level: Level) -> Verdict:
+    figure = scene.before("figure", found.start + 1, 4)
+    if figure is None or scene.since(0, "cry", "unconscious"):
+        return None
+    return _lower(level), f"perhaps a way of speaking: {figure.word}"
+
+
+def _policy(found: Found, scene: Scene, level: Level) -> Verdict:
+    question = scene.any("policy")
+    if question is None:
+        return None
+    if scene.any("now") or _acute(scene):
+        return "possible", f"asked with it: {question.word}"
+    return "no", f"a question of rules: {question.word}"
+
+
+def _booking(found: Found, scene: Scene, level: Level) -> Verdict:
+    booking = scene.any("booking") or scene.any("pharmacy")
+    if booking is None or scene.since(0, "cry", "unconscious"):
+        return None
+    if level == "certain" and found.pattern.kind in FLAGRANT:
+        return None
+    return _lower(level), f"an errand: {booking.word}"
+
+
+def _errand(found: Found, scene: Scene, level: Level) -> Verdict:
+    if level == "certain":
+        return None
+    if scene.errand:
+        return "no", "an answer to what was asked"
+    errand = scene.any("errand")
+    return ("no", f"an errand: {errand.word}") if errand else None
+
+
+def _resolved(found: Found, scene: Scene, level: Level) -> Verdict:
+    over = scene.after("resolved", found.end - 1)
+    if over is None:
+        return None
+    now = scene.after("now", over.end)
+    return None if now else (_lower(level), f"over: {over.word}")
+
+
+def _object(found: Found, scene: Scene, level: Level) -> Verdict:
+    kind = found.pattern.kind
+    if kind not in ("fall", "unwell", "stroke"):
+        return None
+    thing = scene.before("object", found.start, 0 if kind == "stroke" else 4)
+    if thing is None and kind != "stroke":  # what a weak hand drops is no reason to doubt it
+        thing = scene.after("object", found.end)
+    if thing is None or thing.start > found.end + 1 or scene.since(0, "cannot_move", "cry"):
+        return None
+    return "no", f"a thing, not a person: {thing.word}"
+
+
+GUARDS: tuple[Callable[[Found, Scene, Level], Verdict], ...] = (
+    _news,
+    _drill,
+    _past,
+    _once,
+    _feared,
+    _figure,
+    _policy,
+    _recent,
+    _booking,
+    _resolved,
+    _object,
+    _test,
+    _errand,
+)
+"""What may take a sign's meaning away, asked in this order until one says no."""
