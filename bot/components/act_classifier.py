@@ -44,8 +44,9 @@ class ActClassifier(GraphComponent, IntentClassifier):
 
     Reads the service of a ``book`` example from its metadata (``metadata: {service: bathing}``).
     Writes Rasa's ``intent`` and ``intent_ranking``, and ``service`` and ``service_ranking``: the
-    probability of each service given that the line is a booking. ``acts`` are the wishes of the
-    line's clauses in order, where it has several: what is not served first can be served later.
+    probability of each service given that the line is a booking. ``acts`` are all wishes of the
+    line in the order said (``{"act","service"?,"confidence","text"}``): what is not served first
+    can be served later.
     """
 
     @classmethod
@@ -61,7 +62,8 @@ class ActClassifier(GraphComponent, IntentClassifier):
         ``expected`` how many times likelier an act is after a question than before it;
         ``emergency_min`` the least probability at which this model alone speaks of an emergency
         (certain signs were acted on before the line came here); ``rehearsed_weight`` what a line
-        counts that was made from another (bot/components/rehearsal.py).
+        counts that was made from another (bot/components/rehearsal.py); ``booking_prior`` what a
+        booking counts against another act: training weighs each of its services like an act.
         """
         return {
             "C": 1.0,
@@ -70,6 +72,7 @@ class ActClassifier(GraphComponent, IntentClassifier):
             "expected": EXPECTED,
             "emergency_min": 0.5,
             "rehearsed_weight": 0.5,
+            "booking_prior": 0.5,
         }
 
     def __init__(
@@ -193,6 +196,8 @@ class ActClassifier(GraphComponent, IntentClassifier):
         """Lays the weights out so that one sparse line reads few memory rows."""
         assert self._weights is not None
         self._by_feature = np.ascontiguousarray(self._weights.T.astype(np.float32))
+        booking = self._config["booking_prior"]
+        self._priors = np.array([booking if _SEPARATOR in one else 1.0 for one in self._labels])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets intent, ranking, service and acts of each line; its clauses go no further."""
@@ -222,7 +227,9 @@ class ActClassifier(GraphComponent, IntentClassifier):
     def _heard(self, message: Message) -> Heard:
         acts: dict[str, float] = {}
         services: dict[str, float] = {}
-        for label, probability in zip(self._labels, self._probabilities(message), strict=True):
+        probabilities = self._probabilities(message) * self._priors
+        probabilities /= probabilities.sum()
+        for label, probability in zip(self._labels, probabilities, strict=True):
             act, _, service = label.partition(_SEPARATOR)
             acts[act] = acts.get(act, 0.0) + float(probability)
             if service:

@@ -86,7 +86,7 @@ class HeardAll:
     first: Heard
     """What is served first."""
     wishes: tuple[Heard, ...]
-    """Everything wanted, in the order said; empty for a line of one clause."""
+    """Everything wanted, in the order said; empty where nothing is."""
 
 
 def weighed(heard: Heard, expected: Mapping[str, float], emergency_min: float) -> Heard:
@@ -113,7 +113,7 @@ def heard_in(whole: Heard, clauses: Sequence[Heard], expected: Mapping[str, floa
         clause for clause in clauses if clause.act not in YIELDING and clause.confidence >= WISH_MIN
     ]
     if len(clauses) < 2 or not wishes:
-        return HeardAll(whole, ())
+        return HeardAll(whole, () if whole.act in YIELDING else (whole,))
     first = whole
     if whole.act not in expected and _comes_first(whole, wishes):
         first = wishes[0]

@@ -21,6 +21,8 @@ from bot.understanding.mishearing import Garbler
 REHEARSED_FROM = "rehearsed_from"
 """On a line made here: the training line it was made of."""
 _SEPARATORS = ("", "", "", " ", ",")
+_BEFORE = frozenset(("affirm", "deny", "start", "address", "greeting"))
+"""What nobody says after the wish."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -78,21 +80,33 @@ class Rehearsal(GraphComponent):
         for line in lines:
             if line.get(INTENT) in BESIDE and len(line.get(TEXT)) <= self._config["short"]:
                 beside[line.get(INTENT)].append(line.get(TEXT))
-        beside["filler"] = beside["another filler"] = _fillers()
+        beside.update(_fillers())
         kinds = sorted(beside)
         wishes = [line for line in lines if line.get(INTENT) not in YIELDING]
         found = []
         for _ in range(int(len(wishes) * self._config["spoken_together"])):
             wish, kind = chance.choice(wishes), chance.choice(kinds)
             words, gap = chance.choice(beside[kind]), chance.choice(_SEPARATORS)
-            before = kind in ("affirm", "deny") or chance.random() < 0.6
             text = wish.get(TEXT)
-            found.append((wish, f"{words}{gap}{text}" if before else f"{text}{gap}{words}"))
+            at = _place(kind, len(text), chance)
+            before, after = text[:at], text[at:]
+            found.append((wish, gap.join(part for part in (before, words, after) if part)))
         return found
 
 
-def _fillers() -> list[str]:
-    return [word for row in lexicon.rows("fillers.tsv") for word in lexicon.pieces(row["words"])]
+def _place(kind: str, length: int, chance: random.Random) -> int:
+    """Where in a wish of so many characters such words are said."""
+    if kind == "aside":
+        return chance.randint(0, length)
+    if kind == "end" or (kind not in _BEFORE and chance.random() < 0.4):
+        return length
+    return 0
+
+
+def _fillers() -> dict[str, list[str]]:
+    """Words by what they do; ``aside`` is said to others, and anywhere."""
+    rows = lexicon.rows("fillers.tsv")
+    return {row["kind"]: list(lexicon.pieces(row["words"])) for row in rows}
 
 
 def _copy(line: Message, text: str) -> Message:
