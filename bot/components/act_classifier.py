@@ -26,9 +26,10 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
-from bot.components.acts import EXPECTED, Heard, heard_in, weighed
+from bot.components.acts import EXPECTED, Heard, heard_in, nothing_heard, weighed
 from bot.components.line_reader import WHOLE
 from bot.components.rehearsal import REHEARSED_FROM
+from bot.components.tokenizer import characters
 
 _SEPARATOR = "/"
 _ARRAYS = "act_classifier.npz"
@@ -225,6 +226,8 @@ class ActClassifier(GraphComponent, IntentClassifier):
         return _softmax(scores[np.newaxis], self._temperature)[0]
 
     def _heard(self, message: Message) -> Heard:
+        if not characters(message.get(TEXT) or ""):
+            return nothing_heard(message.get(TEXT) or "", self._labels)
         acts: dict[str, float] = {}
         services: dict[str, float] = {}
         probabilities = self._probabilities(message) * self._priors
@@ -238,8 +241,7 @@ class ActClassifier(GraphComponent, IntentClassifier):
 
     def _set(self, line: Message, clauses: list[Message]) -> None:
         expected = self._config["expected"].get((line.get("metadata") or {}).get("ask"), {})
-        whole = self._heard(line)
-        whole = weighed(whole, expected, self._config["emergency_min"])
+        whole = weighed(self._heard(line), expected, self._config["emergency_min"])
         heard = heard_in(whole, [self._heard(clause) for clause in clauses], expected)
         ranking = _ranking(heard.first.acts)[: self._config["ranking_length"]]
         line.set(INTENT, ranking[0], add_to_output=True)

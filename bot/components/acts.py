@@ -89,6 +89,12 @@ class HeardAll:
     """Everything wanted, in the order said; empty where nothing is."""
 
 
+def nothing_heard(text: str, labels: Sequence[str]) -> Heard:
+    """A line without a word (……) means nothing: it must not pass for the yes that is asked for."""
+    acts = dict.fromkeys((label.partition("/")[0] for label in labels), 0.0)
+    return Heard(text, {**acts, "out_of_scope": 1.0}, {})
+
+
 def weighed(heard: Heard, expected: Mapping[str, float], emergency_min: float) -> Heard:
     """The same after a question, where the acts ``expected`` are so many times likelier.
 

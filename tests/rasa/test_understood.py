@@ -58,6 +58,8 @@ async def test_the_wish_wins_over_the_words_around_it(
 @pytest.mark.parametrize(
     ("text", "asked", "act"),
     [
+        ("……", "confirm", "out_of_scope"),
+        ("🙂", "confirm", "out_of_scope"),
         ("八点", "time", "give_time"),
         ("三零二", "address", "give_address"),
         ("对", "confirm", "affirm"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.components.acts import EXPECTED, POLITE, YIELDING, Heard, heard_in, weighed
+from bot.components.acts import EXPECTED, POLITE, YIELDING, Heard, heard_in, nothing_heard, weighed
 
 pytestmark = pytest.mark.unit
 
@@ -77,6 +77,11 @@ def test_an_answer_is_likelier_after_its_question() -> None:
 def test_a_faint_emergency_is_left_to_the_signs_and_a_clear_one_stays() -> None:
     assert weighed(heard("", emergency=0.4, book=0.35, greet=0.25), {}, 0.5).act == "book"
     assert weighed(heard("", emergency=0.6, book=0.4), {}, 0.5).act == "emergency"
+
+
+def test_a_line_without_a_word_is_no_answer() -> None:
+    nothing = nothing_heard("……", ["affirm", "book/cleaning", "book/meals"])
+    assert weighed(nothing, EXPECTED["confirm"], 0.5).act == "out_of_scope"
 
 
 def test_what_is_polite_is_no_wish() -> None:
