@@ -24,7 +24,7 @@ YIELDING = POLITE | {
 
 # How many times likelier an act is after a question. Fitted with held-out writers, their answers
 # mixed with wishes one to one up to nine to one: from 12 to 20 on, answers gain 5 to 14 points and
-# wishes lose 1 (docs/adr/0003). A wish after "which service?" is anyhow one.
+# wishes lose 1 (docs/adr/0004). A wish after "which service?" is anyhow one.
 EXPECTED: Mapping[str, Mapping[str, float]] = {
     "confirm": {"affirm": 12.0, "deny": 12.0},
     "date": {"give_time": 20.0},
@@ -39,7 +39,7 @@ EXPECTED: Mapping[str, Mapping[str, float]] = {
     "other": {"deny": 1.5, "thanks": 1.5, "goodbye": 1.5},
 }
 
-# Fitted with held-out writers (docs/adr/0003): lower ones lose more lines that only tell a story
+# Fitted with held-out writers (docs/adr/0004): lower ones lose more lines that only tell a story
 # than they win lines with two wishes.
 WISH_MIN = 0.5
 """Least probability of a clause's act that makes it a wish."""
