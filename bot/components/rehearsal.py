@@ -31,7 +31,7 @@ class Rehearsal(GraphComponent):
 
     Every line is added once misheard; and ``spoken_together`` lines are a wish with a greeting, a
     yes, a filler … before or after it, under the wish's act, since a greeting never outweighs what
-    is wanted. Both halve the mistakes on such lines (docs/adr/0004).
+    is wanted (what each is worth: docs/adr/0004).
     """
 
     @staticmethod
