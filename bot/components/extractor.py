@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding import understand
+from bot.understanding.services import turned_away
 
 # A channel says in the metadata of a message what was asked and what time it is.
 _CONTEXT, _NOW, _ADDRESSES = "ask", "now", "addresses"
@@ -23,8 +24,8 @@ _CONTEXT, _NOW, _ADDRESSES = "ask", "now", "addresses"
 class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
     """Adds the entities service, when, address, person, name, phone and yes_no.
 
-    ``service`` is the classifier's where it is sure, else the lexicon's (``min_service``: the
-    least probability at which the classifier's word counts).
+    ``service`` is the classifier's where it is sure (``min_service``: the least probability at
+    which its word counts) and the line does not refuse that very service, else the lexicon's.
     """
 
     @staticmethod
@@ -80,7 +81,9 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         ranking = message.get("service_ranking") or []
         intent = (message.get("intent") or {}).get("name")
         top = ranking[0] if ranking else None
-        if top and intent == "book" and top["confidence"] >= self._config["min_service"]:
+        refused = lexical is not None and top and top["name"] in turned_away(message.get(TEXT))
+        sure = top and top["confidence"] >= self._config["min_service"]
+        if sure and intent == "book" and not refused:
             return {"service": top["name"], "score": top["confidence"], "by": "classifier"}
         if lexical is not None:
             return {**lexical, "by": "lexicon"}

@@ -11,6 +11,7 @@ from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import (
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.components.line_reader import RESTORED
 from bot.components.tokenizer import characters
 from bot.understanding.normalise import normalise
 from bot.understanding.pinyin import fuzzy_class, syllables
@@ -24,9 +25,10 @@ class _TokenFeaturizer(CountVectorsFeaturizer):
     The ends tell a bare 好 from one in the middle of a sentence. They ride on the first and the
     last token, so that there are as many features as tokens.
 
-    With ``normalised: true`` it counts the text after dialect words were put into Mandarin
-    (bot/understanding/normalise.py); such text has other characters than the message has tokens,
-    so it gives features of the sentence only.
+    ``of`` says which text: ``written`` (what came), ``standard`` (dialect words put into Mandarin,
+    bot/understanding/normalise.py), or ``restored`` (misheard characters restored before that,
+    LineReader). The last two have other characters than the message has tokens, so they give
+    features of the sentence only.
     """
 
     max_ngram = 2
@@ -41,16 +43,17 @@ class _TokenFeaturizer(CountVectorsFeaturizer):
             "min_ngram": 1,
             "max_ngram": cls.max_ngram,
             "min_df": 2,
-            "normalised": False,
+            "of": "written",
         }
 
     def _get_message_tokens_by_attribute(self, message: Message, attribute: str) -> list[str]:
         if attribute != TEXT:
             return super()._get_message_tokens_by_attribute(message, attribute)
-        if self._config["normalised"]:
-            tokens = characters(normalise(message.get(TEXT) or "").text) or ["_"]
-        else:
+        if self._config["of"] == "written":
             tokens = super()._get_message_tokens_by_attribute(message, attribute)
+        else:
+            text = (self._config["of"] == "restored" and message.get(RESTORED)) or message.get(TEXT)
+            tokens = characters(normalise(text or "").text) or ["_"]
         written = [self.written(token) for token in tokens]
         if written:
             written[0] = f"{_BEGIN} {written[0]}"
@@ -61,7 +64,7 @@ class _TokenFeaturizer(CountVectorsFeaturizer):
         self, attribute: str, all_tokens: list[list[str]]
     ) -> tuple[list[Any], list[Any]]:
         sequence, sentence = super()._create_features(attribute, all_tokens)
-        if self._config["normalised"]:
+        if self._config["of"] != "written":
             sequence = [None] * len(sequence)
         return sequence, sentence
 

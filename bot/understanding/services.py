@@ -127,6 +127,15 @@ def find_service(text: str) -> ServiceFound | None:
     return ServiceFound(best, min(1.0, weights[best] / NAMED), (word.start, word.end))
 
 
+@lru_cache(maxsize=2048)
+def turned_away(text: str) -> frozenset[str]:
+    """The services that the line names and does not want (不要洗澡要打扫: bathing)."""
+    normal = normalise(text)
+    wanted = {mention.service for mention in _wanted(normal)}
+    named = (*_mentions(normal.original), *_in_original(normal))
+    return frozenset(one.service for one in named if one.weight >= NAMED) - wanted
+
+
 def _claim(mentions: list[_Mention], service: str) -> tuple[float, float, int]:
     """How strong a service's claim is: its best word, all its words, and the earlier the better."""
     own = [one for one in mentions if one.service == service]
@@ -144,13 +153,21 @@ def _wanted(normal: Normalised) -> list[_Mention]:
     text = normal.original
     kept: list[_Mention] = []
     for mention in found:
-        before, after = text[: mention.start], text[mention.end :]
-        if DENIED.search(before) or DENIED_AFTER.match(after):
+        before = text[: mention.start]
+        if DENIED.search(before) or _denied_after(text, mention, found):
             continue
         if mention.weight >= ENOUGH and REPLACES.search(before) and _refused(before):
             kept = []
         kept.append(mention)
     return kept
+
+
+def _denied_after(text: str, mention: _Mention, found: list[_Mention]) -> bool:
+    """Whether a refusal follows that is not one of the next service (要洗澡不要打扫)."""
+    refusal = DENIED_AFTER.match(text[mention.end :])
+    if refusal is None:
+        return False
+    return all(other.start != mention.end + refusal.end() for other in found)
 
 
 def _refused(before: str) -> bool:

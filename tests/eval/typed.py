@@ -9,8 +9,8 @@ from datetime import datetime
 
 from anban.understand import Understanding
 from bot.understanding.emergency import assess
+from bot.understanding.mishearing import Garbler
 from bot.understanding.times import parse_when
-from tests.eval.garble import Garbler
 from tests.eval.sets import VARIETIES, Line, labels, lines
 from tests.eval.tables import interval, percent, table
 

@@ -19,9 +19,9 @@ import yaml
 from anban.errors import AnbanError, SettingsError
 from anban.processes import RASA_ENVIRONMENT, RASA_PYTHON
 from anban.settings import ROOT
+from bot.understanding.mishearing import Garbler
 from tests.bench.figures import load_average, machine
 from tests.eval.baselines.peers import Peer, peers
-from tests.eval.garble import Garbler
 
 KEPT = Path(__file__).parents[1] / "baselines.json"
 NOISES = (0.0, 0.2, 0.4, 0.6)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.services import SERVICES, find_service
+from bot.understanding.services import SERVICES, find_service, turned_away
 
 pytestmark = pytest.mark.unit
 
@@ -20,6 +20,7 @@ def test_no_service_is_made_up(text: str) -> None:
         ("把送饭改成打扫", "cleaning"),
         ("洗衫唔要喇要打扫", "cleaning"),
         ("打扫不用了给我送饭", "meals"),
+        ("我要洗澡不要打扫", "bathing"),
     ],
 )
 def test_what_is_turned_away_does_not_count(text: str, service: str) -> None:
@@ -90,3 +91,9 @@ def test_the_span_lies_in_what_was_said() -> None:
     assert found is not None
     assert text[slice(*found.span)] == "摒扫"
     assert found.as_dict()["service"] == "cleaning"
+
+
+def test_the_refused_service_is_known_as_such() -> None:
+    assert turned_away("不要洗澡要打扫") == {"bathing"}
+    assert turned_away("我要洗澡不要打扫") == {"cleaning"}
+    assert turned_away("明天来洗澡") == frozenset()
