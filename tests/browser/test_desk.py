@@ -15,10 +15,13 @@ import uvicorn
 from cryptography.fernet import Fernet
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from anban.postgres import EmbeddedPostgres
 from backend import desk
 from backend.api import create_app
 from backend.config import BackendConfig, DeskConfig
 from backend.domain.times import CHINA
+from backend.store.upgrade import upgrade
+from tests.conftest import data_folder, remove_folder
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -86,6 +89,19 @@ def house(database_url: str) -> Iterator[House]:
     own.start()
     yield own
     own.stop()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[EmbeddedPostgres]:
+    """A server of this test's own, which it may stop."""
+    folder = data_folder()
+    server = EmbeddedPostgres(folder)
+    try:
+        upgrade(server.start())
+        yield server
+    finally:
+        server.stop()
+        remove_folder(folder)
 
 
 @pytest.fixture(scope="module")
@@ -275,6 +291,25 @@ def test_a_lost_connection_shows_and_what_happened_meanwhile_comes_afterwards(
     raised = house.cry()
     expect(page.locator(f"#card-{raised}")).to_be_visible()
     expect(page.locator("#lost")).to_be_hidden()
+
+
+def test_a_database_that_is_away_shows_and_nothing_is_said_to_be_done(
+    own_postgres: EmbeddedPostgres, context: BrowserContext
+):
+    house = House(own_postgres.url())
+    house.start()
+    page = at_work(house, context)
+    raised = house.cry()
+    expect(page.locator(f"#take-{raised}")).to_be_visible()
+    own_postgres.stop()
+    expect(page.locator("#lost")).to_contain_text("数据库暂时连不上")
+    page.locator(f"#take-{raised}").click()
+    expect(page.locator("#toast")).to_contain_text("没有成功")
+    own_postgres.start()
+    expect(page.locator("#lost")).to_be_hidden()
+    page.locator(f"#take-{raised}").click()
+    expect(page.locator(f"#card-{raised}")).to_contain_text("我已接手")
+    house.stop()
 
 
 def test_what_callers_say_is_text_and_never_markup(house: House, context: BrowserContext):
