@@ -33,6 +33,15 @@ STATUSES = {
     "failed": "没送到",
     "withdrawn": "已撤回",
 }
+TOLD_OF = {
+    "emergency_raised": "告急",
+    "emergency_again": "再次告急",
+    "emergency_unheld": "没有人接手",
+    "emergency_update": "新情况",
+    "emergency_acknowledged": "有人接手",
+    "emergency_closed": "已结束",
+    "emergency_false_alarm": "是误报",
+}
 OUTCOMES = {"closed": "处理完", "false_alarm": "误报"}
 
 
@@ -52,6 +61,8 @@ class Told:
 
     who: str
     channel: str
+    of: str
+    """告急, 新情况 …"""
     status: str
     word: str
     at: str
@@ -194,6 +205,7 @@ def _told(notices: Sequence[Notice]) -> tuple[Told, ...]:
         Told(
             who=notice.recipient or "联系人",
             channel=CHANNELS.get(notice.channel, notice.channel),
+            of=TOLD_OF.get(notice.event, ""),
             status=notice.status,
             word=STATUSES[notice.status],
             at=_exact(notice.deliveries[-1].at if notice.deliveries else notice.created_at),

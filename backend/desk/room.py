@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -85,7 +85,7 @@ class Desk:
         for limit, key in self._tries(login, address):
             self._limiter.hit(limit, key)
 
-    def _tries(self, login: str, address: str) -> zip[tuple[object, str]]:
+    def _tries(self, login: str, address: str) -> zip[tuple[RateLimitItem, str]]:
         return zip(self._limits, (f"login {login}", f"address {address}"), strict=True)
 
     async def signed(self, around: Surroundings, cookie: str | None) -> Signed:
