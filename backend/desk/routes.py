@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -259,10 +259,8 @@ async def close(
     async def change(work: Work) -> None:
         await desk.close(work, emergency_id, signed.agent.name, outcome, reason, checked=checked)
 
-    answer = await _changed(room, around, signed, change, "已经结束，通知过的人会收到消息")
-    if answer.headers.get("HX-Reswap") != "none":
-        answer.headers["HX-Trigger"] = "dialog-done"
-    return answer
+    done = "已经结束，通知过的人会收到消息"
+    return await _changed(room, around, signed, change, done, {"HX-Trigger": "dialog-done"})
 
 
 @router.post("/emergencies/{emergency_id}/phone/{whose}")
@@ -279,7 +277,12 @@ async def phone(
 
 
 async def _changed(
-    room: Desk, around: Surroundings, signed: Signed, change: Change, done: str
+    room: Desk,
+    around: Surroundings,
+    signed: Signed,
+    change: Change,
+    done: str,
+    headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     """Make a change; answer with the board afterwards, and with how it went."""
     try:
@@ -288,7 +291,8 @@ async def _changed(
         board = await room.board(around, signed, set())
     except BackendError as error:
         return _failed(room, str(error))
-    return HTMLResponse(board + room.rendered("_toast.html", said=done, failed=False))
+    toast = room.rendered("_toast.html", said=done, failed=False)
+    return HTMLResponse(board + toast, headers=dict(headers or {}))
 
 
 def _failed(room: Desk, said: str) -> HTMLResponse:
