@@ -63,6 +63,7 @@ def examine(settings: Settings) -> list[Finding]:
 _PROGRAMS = (
     ("node", "the mini-program", "install Node 20"),
     ("chromium", "browser tests", "apt-get install chromium fonts-noto-cjk"),
+    ("mosquitto", "a broker for devices", "apt-get install mosquitto; it may be elsewhere"),
     ("asterisk", "a PBX of one's own", "your PBX may be elsewhere; see deploy/asterisk"),
 )
 

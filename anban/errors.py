@@ -10,6 +10,7 @@ AnbanError
 ├── BackendError           the service backend
 │   ├── Rejected           it refused the request; names the field and what would be right
 │   ├── NotFound           there is no such row
+│   ├── Unproven           who sends it has not proved who they are
 │   ├── Conflict           the request contradicts what is stored
 │   └── Unavailable        it cannot be reached, or its database cannot
 ├── ChannelError           a channel broke its protocol or is down
@@ -67,6 +68,10 @@ class Rejected(BackendError):
 
 class NotFound(BackendError):
     """There is no such row."""
+
+
+class Unproven(BackendError):
+    """Who sends it has not proved who they are: a signature is missing or wrong."""
 
 
 class Conflict(BackendError):

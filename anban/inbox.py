@@ -16,7 +16,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from backend.notices.webhook import signature
+from backend.domain.signatures import signature
 
 KEPT = 500
 """Notices held; older ones are forgotten."""

@@ -60,6 +60,8 @@ def all_processes(settings: Settings, database_url: str) -> list[Process]:
         rasa_process(settings),
         _serve("voice", ours, settings.voice_port, settings.audiosocket_port),
     ]
+    if settings.mqtt_url:
+        started.append(_serve("devices", ours))
     if settings.demo:
         started.append(_serve("inbox", ours, settings.inbox_port))
     return started

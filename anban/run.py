@@ -12,7 +12,7 @@ from anban.errors import AnbanError
 from anban.rehearsal import rehearse
 from anban.settings import Settings
 from anban.up import up
-from backend.demo import load_demo
+from backend.demo import AGENT, demo_agent, load_demo
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -40,9 +40,12 @@ async def run(*, once: bool = False) -> int:
 
 
 async def _show(settings: Settings, database_url: str) -> None:
-    county = await load_demo(wiring.backend_config(settings, database_url), settings.inbox_url)
+    config = wiring.backend_config(settings, database_url)
+    county = await load_demo(config, settings.inbox_url)
+    password = await demo_agent(config)
     console.print()
     console.print(f"  chat page        {settings.backend_url}/")
+    console.print(f"  agents' desk     {settings.backend_url}/desk  ({AGENT} {password})")
     console.print(f"  family's inbox   http://127.0.0.1:{settings.inbox_port}/")
     console.print(f"  service API      {settings.backend_url}/docs")
     console.print(f"  AudioSocket      127.0.0.1:{settings.audiosocket_port}")

@@ -62,12 +62,13 @@ def _database(settings: Settings) -> str:
 
 
 def backend(settings: Settings) -> None:
-    """Service API, chat page and door."""
+    """Service API, chat page, desk and door."""
     import httpx
     from limits import parse
     from limits.storage import MemoryStorage
     from limits.strategies import MovingWindowRateLimiter
 
+    from backend import desk
     from backend.api import create_app
     from channels.web import chat
 
@@ -92,6 +93,7 @@ def backend(settings: Settings) -> None:
             )
         ],
     )
+    desk.install(app, wiring.desk_config(settings))
     asyncio.run(_with_alarms(_server(app, settings.host, settings.backend_port).serve(), mind))
 
 
@@ -127,10 +129,27 @@ def emergency_worker(settings: Settings) -> None:
 async def _work(settings: Settings, queue: str) -> None:
     from backend.jobs.worker import run_worker
 
+    config = wiring.backend_config(settings, _database(settings))
+    await run_worker(config, (queue,), _stop_on_signal())
+
+
+def _stop_on_signal() -> asyncio.Event:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await run_worker(wiring.backend_config(settings, _database(settings)), (queue,), stop)
+    return stop
+
+
+def devices(settings: Settings) -> None:
+    """What devices report over MQTT."""
+    asyncio.run(_bridge(settings))
+
+
+async def _bridge(settings: Settings) -> None:
+    from backend.mqtt import run_bridge
+
+    config = wiring.backend_config(settings, _database(settings))
+    await run_bridge(config, wiring.mqtt_config(settings), _stop_on_signal())
 
 
 def watchdog(settings: Settings) -> None:
@@ -170,6 +189,7 @@ SERVERS: dict[str, Callable[[Settings], None]] = {
     "backend": backend,
     "worker": worker,
     "emergency-worker": emergency_worker,
+    "devices": devices,
     "watchdog": watchdog,
     "actions": actions,
     "voice": voice,

@@ -77,6 +77,11 @@ class Settings(BaseSettings):
     smtp_password: str | None = Field(None, description="its password")
     smtp_tls: str = Field("starttls", description="none, starttls or tls")
 
+    mqtt_url: str | None = Field(
+        None, description="broker of the devices, for example mqtts://user:password@host:8883"
+    )
+    mqtt_ca: Path | None = Field(None, description="authority that signed its certificate")
+
     asr_engine: str = Field("whisper", description="whisper, vosk, sherpa, hosted:<name>")
     voice: str = Field("zf_xiaoxiao", description="Kokoro voice")
     edge_tts: bool = Field(False, description="let sentences go to Microsoft's speech service")

@@ -9,6 +9,7 @@ import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from anban.errors import SettingsError
@@ -16,12 +17,13 @@ from anban.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from backend.client import BackendClient, Spool
-    from backend.config import BackendConfig, SmtpConfig
+    from backend.config import BackendConfig, DeskConfig, MqttConfig, SmtpConfig
     from backend.domain.ladder import Ladder, Ladders
     from bot.dialogue import Dialogue
     from bot.sentences import Sentences
     from voice.config import VoiceConfig
 
+_MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 TIMEZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -115,6 +117,41 @@ def _smtp(settings: Settings) -> SmtpConfig | None:
         username=settings.smtp_username,
         password=settings.smtp_password,
         tls=settings.smtp_tls,
+    )
+
+
+def desk_config(settings: Settings) -> DeskConfig:
+    """The desk's view of the settings."""
+    from backend.config import DeskConfig
+
+    return DeskConfig(
+        session_secret=settings.session_secret,
+        secure_cookie=(settings.public_url or "").startswith("https:"),
+    )
+
+
+def mqtt_config(settings: Settings) -> MqttConfig:
+    """The broker the devices report to.
+
+    Raises:
+        SettingsError: ANBAN_MQTT_URL is not set, or is no broker's address.
+    """
+    from backend.config import MqttConfig
+
+    try:
+        url = urlsplit(settings.mqtt_url or "")
+        port = url.port
+    except ValueError:
+        url, port = urlsplit(""), None
+    if url.scheme not in _MQTT_PORTS or not url.hostname:
+        raise SettingsError("ANBAN_MQTT_URL: write mqtt://host:1883 or mqtts://user:password@host")
+    return MqttConfig(
+        host=url.hostname,
+        port=port or _MQTT_PORTS[url.scheme],
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password) if url.password else None,
+        tls=url.scheme == "mqtts",
+        ca_file=str(settings.mqtt_ca) if settings.mqtt_ca else None,
     )
 
 

@@ -26,6 +26,35 @@ class SmtpConfig:
 
 
 @dataclass(frozen=True)
+class MqttConfig:
+    """The MQTT broker that devices report to."""
+
+    host: str
+    port: int = 1883
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: bool = False
+    ca_file: str | None = None
+    """the authority that signed the broker's certificate; None believes the system's"""
+
+
+@dataclass(frozen=True)
+class DeskConfig:
+    """What the agents' desk needs to know."""
+
+    session_secret: str = field(repr=False)
+    """signs the session cookie"""
+    secure_cookie: bool = False
+    """whether the cookie is for HTTPS only"""
+    session_lifetime: timedelta = timedelta(hours=12)
+    """a shift; after it one logs in again"""
+    login_limit: str = "5/minute"
+    """wrong passwords for one login name"""
+    address_limit: str = "30/minute"
+    """wrong passwords from one address, behind which a whole desk may sit"""
+
+
+@dataclass(frozen=True)
 class BackendConfig:
     """Everything the API and the worker need to know."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from backend.config import BackendConfig
 from backend.register import ensure_webhook, fixed_id, register
+from backend.services import agents
 from backend.services.people import create_contact, create_elder, elder_by_phone
 from backend.services.people import create_family_member as add_member
 from backend.services.work import Work
@@ -49,6 +50,24 @@ async def load_demo(
             await _ensure_post(work, values, inbox_url)
         found = _read(folder / "elders.toml")["elder"]
         return [await _ensure_elder(work, values, inbox_url) for values in found]
+
+
+AGENT = "zhiban"
+"""login of the demo's agent"""
+
+
+async def demo_agent(config: BackendConfig) -> str:
+    """Let the demo's agent in with a fresh random password; return it.
+
+    Args:
+        config: the backend's configuration.
+    """
+    async with register(config) as work:
+        if AGENT in {agent.login for agent in await agents.agents(work)}:
+            await agents.set_active(work, AGENT, True)
+            return await agents.renew_password(work, AGENT)
+        _, password = await agents.create_agent(work, AGENT, "值班员小安")
+        return password
 
 
 def _read(file: Path) -> dict[str, list[dict[str, Any]]]:

@@ -10,9 +10,11 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from backend.api import health, problems
 from backend.api.routers import (
+    agents,
     alarms,
     catalogue,
     conversations,
+    devices,
     emergencies,
     links,
     orders,
@@ -33,6 +35,8 @@ ROUTERS = (
     orders.router,
     emergencies.router,
     alarms.router,
+    devices.router,
+    agents.router,
     catalogue.router,
     catalogue.later,
 )
@@ -80,6 +84,7 @@ def create_app(
         app.include_router(
             router, prefix="/v1", dependencies=[Depends(require_token)], responses=PROBLEMS
         )
+    app.include_router(devices.signed, prefix="/v1", responses=PROBLEMS)
     for router in extra_routers:
         app.include_router(router)
     return app

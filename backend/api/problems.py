@@ -12,8 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from anban.errors import AnbanError, Conflict, NotFound, Rejected, Unavailable
+from anban.errors import AnbanError, Conflict, NotFound, Rejected, Unavailable, Unproven
 from backend.api.surroundings import NoToken
+from backend.domain.faults import fault
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ MEDIA_TYPE = "application/problem+json"
 
 _TITLES = {
     400: "bad request",
-    401: "no valid token",
+    401: "no valid token or signature",
     404: "not found",
     405: "method not allowed",
     409: "conflict",
@@ -29,28 +30,6 @@ _TITLES = {
     500: "internal error",
     501: "not yet available",
     503: "unavailable",
-}
-
-_RIGHT = {
-    "missing": "必须填写",
-    "extra_forbidden": "没有这一项，应去掉",
-    "string_type": "应为文字",
-    "string_too_short": "不能为空",
-    "string_too_long": "太长，应在{max_length}个字以内",
-    "int_parsing": "应为整数",
-    "int_type": "应为整数",
-    "float_type": "应为数字",
-    "float_parsing": "应为数字",
-    "bool_type": "应为 true 或 false",
-    "bool_parsing": "应为 true 或 false",
-    "greater_than_equal": "应不小于{ge}",
-    "less_than_equal": "应不大于{le}",
-    "literal_error": "应为 {expected}",
-    "json_invalid": "内容不是 JSON",
-    "model_attributes_type": "内容应为 JSON 对象",
-    "dict_type": "应为 JSON 对象",
-    "too_long": "内容太多",
-    "value_error": "{error}",
 }
 
 
@@ -89,6 +68,8 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
         return problem(status, str(error), error.field)
     if isinstance(error, NotFound):
         return problem(404, str(error))
+    if isinstance(error, Unproven):
+        return problem(401, str(error))
     if isinstance(error, Conflict):
         return problem(409, str(error))
     if isinstance(error, Unavailable):
@@ -104,16 +85,8 @@ async def _no_token(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    place = [str(part) for part in first["loc"][1:]] or [str(first["loc"][0])]
-    field = ".".join(place)
-    context = {name: str(value) for name, value in (first.get("ctx") or {}).items()}
-    right = _RIGHT.get(first["type"], "格式不对").format_map(_Lenient(context))
-    return problem(422, f"{field}：{right}", field)
-
-
-class _Lenient(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return ""
+    field, detail = fault(first, first["loc"][1:] or first["loc"])
+    return problem(422, detail, field)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

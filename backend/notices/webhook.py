@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import time
 from collections.abc import Callable
 
 import httpx
 
+from backend.domain.signatures import signature
 from backend.notices.ports import Message, NotNow, Receipt, Refused
 
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
@@ -17,12 +16,6 @@ LONGEST_RECEIPT = 500
 """characters kept of a receipt"""
 _LATER = frozenset({408, 425, 429})
 """4xx answers that mean 'later', not 'never'"""
-
-
-def signature(secret: str, timestamp: str, body: bytes) -> str:
-    """Return the value of X-Anban-Signature: `sha256=` and the HMAC of `<timestamp>.<body>`."""
-    digest = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256)
-    return f"sha256={digest.hexdigest()}"
 
 
 class WebhookNotifier:

@@ -20,9 +20,6 @@ later = APIRouter(tags=["not yet available"])
 COMING = {
     "/vouchers": "养老服务券的查询和核销还没有开通，以后会在这里",
     "/applications": "补贴申请的提交和进度查询还没有开通，以后会在这里",
-    "/devices/events": (
-        "呼叫器、烟感等设备的事件接入还没有开通，以后会在这里；紧急情况请用 /v1/emergencies"
-    ),
 }
 
 

@@ -11,10 +11,10 @@ from sqlalchemy import text
 from backend.api import create_app
 from backend.client import BackendClient, Elder, Notice
 from backend.config import BackendConfig, SmtpConfig
+from backend.domain.signatures import signature
 from backend.jobs.delivery import deliver
 from backend.notices.links import links_of
 from backend.notices.ports import Message, Receipt
-from backend.notices.webhook import signature
 from backend.store.database import Database
 from backend.store.outbox import EMERGENCIES, NOTICES
 

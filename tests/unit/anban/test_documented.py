@@ -7,6 +7,7 @@ import pytest
 
 from anban.cli import app
 from anban.settings import Settings
+from backend.domain.devices import DEVICE_KINDS, REPORT_TYPES
 
 pytestmark = pytest.mark.unit
 
@@ -25,6 +26,11 @@ def test_every_setting_stands_in_the_running_guide(name: str) -> None:
 def test_no_setting_is_documented_that_is_not_there() -> None:
     documented = set(re.findall(r"^\| `(ANBAN_\w+)`", read("docs/running.md"), re.MULTILINE))
     assert documented == set(Settings.settings_names())
+
+
+@pytest.mark.parametrize("name", [*REPORT_TYPES, *DEVICE_KINDS])
+def test_everything_a_device_can_say_stands_in_its_guide(name: str) -> None:
+    assert re.search(rf"\b{name}\b", read("docs/devices.md"))
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from anban import logs, settings
+from anban import logs, settings, wiring
 from anban.errors import SettingsError
-from anban.processes import Process, check_ports
+from anban.processes import Process, all_processes, check_ports
 from anban.rasa import arguments
 from anban.settings import Settings
 
@@ -88,3 +88,22 @@ def test_personal_data_is_masked(text: str, masked: str) -> None:
 )
 def test_rasas_commands_find_our_data(given: list[str], meant: list[str]) -> None:
     assert arguments(given) == meant
+
+
+@pytest.mark.parametrize("url", ["broker", "http://broker", "mqtt://", "mqtt://broker:no"])
+def test_a_broker_that_is_none_is_named(url: str) -> None:
+    with pytest.raises(SettingsError, match="ANBAN_MQTT_URL"):
+        wiring.mqtt_config(Settings(mqtt_url=url))
+
+
+def test_a_brokers_address_says_how_to_reach_it() -> None:
+    plain = wiring.mqtt_config(Settings(mqtt_url="mqtt://broker"))
+    assert (plain.host, plain.port, plain.tls, plain.username) == ("broker", 1883, False, None)
+    safe = wiring.mqtt_config(Settings(mqtt_url="mqtts://anban:p%40ss@broker:9"))
+    assert (safe.port, safe.tls, safe.username, safe.password) == (9, True, "anban", "p@ss")
+
+
+@pytest.mark.parametrize(("url", "runs"), [(None, False), ("mqtt://broker", True)])
+def test_the_bridge_runs_only_where_there_is_a_broker(url: str | None, runs: bool) -> None:
+    names = [process.name for process in all_processes(Settings(mqtt_url=url), "")]
+    assert ("devices" in names) is runs

@@ -1,0 +1,93 @@
+"""The desk's agents: accounts, passwords, who is logged in."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import select
+
+from anban.errors import Conflict, NotFound
+from backend.services.work import Work, audit
+from backend.store.desk import DeskAgent
+
+_HASHER = PasswordHash((Argon2Hasher(),))
+_NOBODYS = _HASHER.hash(secrets.token_urlsafe(16))
+"""checked where there is no such agent, so that the time it takes tells nothing"""
+
+
+async def create_agent(work: Work, login: str, name: str) -> tuple[DeskAgent, str]:
+    """Add an agent; return it with its random password, which is kept nowhere.
+
+    Raises:
+        Conflict: the login is taken.
+    """
+    if await _agent(work, login) is not None:
+        raise Conflict("这个登录名已经有人用了")
+    password, hashed = await _fresh_password()
+    row = DeskAgent(login=login, name=name, password_hash=hashed, created_at=work.now)
+    work.session.add(row)
+    await work.session.flush()
+    await audit(work, "create", [f"agent:{login}"])
+    return row, password
+
+
+async def renew_password(work: Work, login: str) -> str:
+    """Give an agent another random password; whoever is logged in as them is logged out.
+
+    Raises:
+        NotFound: there is no such agent.
+    """
+    row = await agent(work, login)
+    password, row.password_hash = await _fresh_password()
+    await audit(work, "renew_password", [f"agent:{login}"])
+    return password
+
+
+async def set_active(work: Work, login: str, active: bool) -> DeskAgent:
+    """Let an agent in again, or out for good; it takes effect at once.
+
+    Raises:
+        NotFound: there is no such agent.
+    """
+    row = await agent(work, login)
+    row.active = active
+    await audit(work, "activate" if active else "deactivate", [f"agent:{login}"])
+    return row
+
+
+async def agents(work: Work) -> Sequence[DeskAgent]:
+    """List all agents by login."""
+    return (await work.session.scalars(select(DeskAgent).order_by(DeskAgent.login))).all()
+
+
+async def agent(work: Work, login: str) -> DeskAgent:
+    """Return an agent.
+
+    Raises:
+        NotFound: there is none with this login.
+    """
+    row = await _agent(work, login)
+    if row is None:
+        raise NotFound("没有这位值班员")
+    return row
+
+
+async def known_agent(work: Work, login: str, password: str) -> DeskAgent | None:
+    """Return the agent who has this password, or None; it takes the same time either way."""
+    row = await _agent(work, login)
+    hashed = row.password_hash if row is not None else _NOBODYS
+    fits = await asyncio.to_thread(_HASHER.verify, password, hashed)
+    return row if fits and row is not None and row.active else None
+
+
+async def _agent(work: Work, login: str) -> DeskAgent | None:
+    return await work.session.scalar(select(DeskAgent).where(DeskAgent.login == login))
+
+
+async def _fresh_password() -> tuple[str, str]:
+    password = secrets.token_urlsafe(12)
+    return password, await asyncio.to_thread(_HASHER.hash, password)
