@@ -30,6 +30,8 @@ class Affirm(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if turn.heard.get("yes_no") == "no":  # 那算了, whatever it looks like as a whole
+            return [FollowupAction("action_deny")]
         if turn.offer == "draft" and turn.draft:
             return [*slots(Draft.of(turn.draft)), FollowupAction(FORM)]
         if turn.offer == "companion":

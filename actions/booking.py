@@ -64,6 +64,8 @@ _NEVER_AN_ANSWER = frozenset(("talk_to_human", "emergency", "cancel_order"))
 def interrupts(turn: Turn, change: Heard) -> bool:
     """True where the line is something else than an answer."""
     useful = bool(change.changed or change.problem)
+    if useful and turn.asked == "confirm" and MOVES.search(turn.text):
+        return turn.act in _NEVER_AN_ANSWER - {"cancel_order"}  # 改七点 corrects what was read back
     if useful and turn.act == "cancel_order":
         return CALLED_OFF.search(turn.text) is not None  # 不去县医院了去中医院 is a correction
     if turn.act in INTERRUPTIONS:

@@ -35,6 +35,8 @@ UNIT = 0.05
 """What a weight of one in the table stands for."""
 NUMBER = re.compile("[0-9零一二三四五六七八九幺]{5,}")
 """A telephone number or the like, which is one symbol: its digits say nothing about danger."""
+FAINT = -3.0
+"""A kind heard less loudly is as often wrong as right."""
 SIZES = (1, 2, 3)
 """Lengths of the runs of characters and of syllables."""
 HINTS, HINTED = "emergency_hints.tsv", 1.5
@@ -51,8 +53,12 @@ class Hunch:
     """Each kind of emergency and how loudly it is heard, from minus to plus some ten."""
 
     def kind(self, favoured: str | None = None, favour: float = 0.0) -> str:
-        """The kind heard loudest; the favoured one is taken for `favour` louder."""
-        return max(self.kinds, key=lambda name: self.kinds[name] + favour * (name == favoured))
+        """The kind heard loudest; the favoured one is taken for `favour` louder.
+
+        Without a favoured one a kind that is hardly heard is not named: wrong first aid harms.
+        """
+        loudest = max(self.kinds, key=lambda name: self.kinds[name] + favour * (name == favoured))
+        return loudest if favoured or self.kinds[loudest] >= FAINT else "unspecified"
 
 
 def _runs(symbols: Sequence[str], joint: str) -> Iterator[str]:

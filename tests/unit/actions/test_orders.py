@@ -180,3 +180,18 @@ def test_a_read_back_that_was_never_heard_is_not_confirmed_by_repeating() -> Non
     events = asyncio.run(ValidateBookingForm(FakeBackend()).run(None, line, {}))
     after = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
     assert (after["requested_slot"], after["confirmed"]) == ("confirmed", None)
+
+
+def test_a_correction_of_the_read_back_goes_before_what_the_line_seems_to_be() -> None:
+    line = tracker(
+        "改七点",
+        "medication_reminder",
+        "confirmed",
+        service="companionship",
+        date="2026-03-10",
+        time="06:00",
+        heard_when={**day("2026-03-10"), "time": "07:00"},
+    )
+    events = asyncio.run(ValidateBookingForm(FakeBackend()).run(None, line, {}))
+    after = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    assert (after["time"], after["requested_slot"]) == ("07:00", "confirmed")
