@@ -36,7 +36,7 @@ SHORT = Ladder(
     rungs=(
         Rung(("family", "desk")),
         Rung(("community_worker",), timedelta(seconds=0.6)),
-        Rung(("duty_phone",), timedelta(seconds=1.2)),
+        Rung(("duty_phone",), timedelta(seconds=3.0)),
     ),
     again=timedelta(seconds=1.8),
 )
