@@ -230,7 +230,7 @@ class EmergencyDesk:
         # trouble it is a detail and no second one.
         tells = in_danger or signs.kinds <= {"unspecified"}
         found = _sign(assessed, text) if tells else _Sign("unspecified", "certain", text)
-        where = text if ask == "address" and not in_danger else None
+        where = text if ask == "address" and assessed.level == "no" else None
         return await self._further(signs, found, case, where)
 
     async def _further(
@@ -315,7 +315,7 @@ class EmergencyDesk:
             conversation=case.conversation,
             elder_id=elder.id if elder else case.elder_id,
             phone=case.phone,
-            location=location or (elder.address if elder else None),
+            location=location,  # what was said; the register's address the backend knows
             now=case.now,
         )
         return await self._alarms.send(cry)

@@ -111,11 +111,8 @@ class AlarmLine:
         with self._spool.alone() as alone:
             if alone:
                 gate = asyncio.Semaphore(AT_ONCE)
-                paths = await self._on_disk(self._spool.waiting, older_than)
-                tries = (self._again(path, gate) for path in paths)
-                for trouble in await asyncio.gather(*tries, return_exceptions=True):
-                    if isinstance(trouble, Exception):  # one that breaks holds up no other
-                        logger.critical("a cry cannot be sent: %s", type(trouble).__name__)
+                talks = await self._talks(older_than)
+                await asyncio.gather(*(self._again(talk, gate) for talk in talks))
         return len(self._unkept) + len(await self._on_disk(self._spool.waiting))
 
     # one cry
@@ -138,18 +135,26 @@ class AlarmLine:
         await self._arrived(cry)
         return emergency
 
-    async def _again(self, path: Path, gate: asyncio.Semaphore) -> None:
-        async with gate:
+    async def _talks(self, older_than: float) -> list[list[tuple[Path, Cry]]]:
+        """What waits, by conversation: the cry itself has to arrive before what was said later."""
+        talks: dict[str, list[tuple[Path, Cry]]] = {}
+        for path in await self._on_disk(self._spool.waiting, older_than):
             try:
                 cry = await self._on_disk(self._spool.read, path)
             except FileNotFoundError:
-                return
+                continue
             except Unreadable as error:
                 logger.critical("a cry for help cannot be read: %s", error)
                 await self._tell_of_unreadable(path)
-                return
-            if await self._bring(_late(cry, _age(path))):
-                logger.warning("emergency recorded after %.0f s", _age(path))
+                continue
+            talks.setdefault(cry.conversation or cry.key, []).append((path, cry))
+        return list(talks.values())
+
+    async def _again(self, talk: list[tuple[Path, Cry]], gate: asyncio.Semaphore) -> None:
+        async with gate:
+            for path, cry in talk:
+                if await self._bring(_late(cry, _age(path))):
+                    logger.warning("emergency recorded after %.0f s", _age(path))
 
     async def _bring(self, cry: Cry) -> bool:
         if self._clock() < self._refused.get(cry.key, 0.0):
@@ -161,6 +166,9 @@ class AlarmLine:
         except BackendError as error:
             logger.critical("a cry for help is refused in every form: %s", type(error).__name__)
             self._refused[cry.key] = self._clock() + REFUSED_WAIT
+            return False
+        except Exception as trouble:  # noqa: BLE001 - an edge: one that breaks holds up no other
+            logger.critical("a cry cannot be sent: %s", type(trouble).__name__)
             return False
         await self._arrived(cry)
         return True

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 
 from anban import wiring
-from anban.call import CallPlan, place_call
+from anban.call import CallPlan, Recordings, place_call
 from anban.stage import free_ports
 from tests.unit.bot.fakes import CRIES
 from tests.unit.voice.fakes import FakeRecognizer, FakeSpeaker, LoudnessVad
@@ -51,7 +51,7 @@ async def telephone(house: House, *heard: str) -> AsyncIterator[VoiceServer]:
     config = VoiceConfig(
         session=SessionConfig(
             asr=AsrConfig(models_dir=Path("none")),
-            tts=TtsConfig(models_dir=Path("none"), cache_dir=Path("none")),
+            tts=TtsConfig(models_dir=Path("none"), cache_dir=Path("none"), voice="none"),
         ),
         token=settings.service_token,
         http_port=http_port,
@@ -65,6 +65,7 @@ async def telephone(house: House, *heard: str) -> AsyncIterator[VoiceServer]:
         urgent=mind.in_danger,
         recognizer=FakeRecognizer(*heard),  # type: ignore[arg-type]
         speaker=FastSpeaker(),  # type: ignore[arg-type]
+        background=FastSpeaker(),  # type: ignore[arg-type]
         vad=LoudnessVad,  # type: ignore[arg-type]
     )
     server = uvicorn.Server(uvicorn.Config(voice.app, port=http_port, log_config=None))
@@ -84,7 +85,7 @@ async def rang(house: House, phone: str, *heard: str) -> list[dict[str, Any]]:
     """Rings up, says the lines, hangs up; gives what happened."""
     async with telephone(house, *heard) as voice:
         plan = CallPlan(
-            turns=tuple(TURN for _ in heard),
+            caller=Recordings([TURN for _ in heard]),
             phone=phone,
             voice_url=f"http://127.0.0.1:{voice.config.http_port}",
             token=voice.config.token,

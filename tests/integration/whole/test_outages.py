@@ -100,7 +100,13 @@ async def test_a_cry_while_the_database_is_stopped_is_written_once_it_is_back(
     (emergency,) = await house.emergencies(family.phone)
     assert (emergency.kind, emergency.status) == ("fall", "open")
     assert rows(house, family.elder.id) == 1
-    assert len(await house.received(family.elder)) == 1
+    assert await alarms(house, family) == 1
+
+
+async def alarms(house: House, family: Family) -> int:
+    """How often the daughter was told that there is an emergency; updates are not counted."""
+    received = await house.received(family.elder)
+    return sum(kept["notice"]["event"] == "emergency_raised" for kept in received)
 
 
 def rows(house: House, elder_id: str) -> int:
@@ -219,7 +225,7 @@ async def arrived_once(house: House, family: Family) -> None:
     await until(lambda: house.emergencies(family.phone), 30, "the emergency was written")
     await house.delivered(family.elder, "emergency_raised")
     assert rows(house, family.elder.id) == 1
-    assert len(await house.received(family.elder)) == 1
+    assert await alarms(house, family) == 1
 
     async def drained() -> bool:
         return not wiring.spool(house.stage.settings).waiting()

@@ -174,6 +174,15 @@ async def test_an_answer_that_was_lost_does_not_make_two_of_it(
     assert len(backend.rows) == 1
 
 
+async def test_a_cry_arrives_before_what_was_said_after_it(
+    line: AlarmLine, backend: FakeBackend, spool: Spool
+):
+    for number in range(20):
+        spool.put(cry(f"第{number}句"))
+    assert await line.drain() == 0
+    assert [row["text"] for row in backend.rows.values()] == [f"第{n}句" for n in range(20)]
+
+
 async def test_a_refused_detail_is_left_out_rather_than_the_cry(
     line: AlarmLine, backend: FakeBackend, spool: Spool
 ):
@@ -288,7 +297,7 @@ async def test_a_cry_that_hangs_holds_up_no_other(backend: FakeBackend, spool: S
     hanging = cry("悬")
     spool.put(hanging)
     for number in range(5):
-        spool.put(cry(f"救命{number}"))
+        spool.put(cry(f"救命{number}", conversation=f"c{number}"))
     real = backend.raise_emergency
 
     async def some_hang(key: str, **values):
