@@ -19,6 +19,8 @@ from bot.understanding.times.refusals import is_either, names_today, refusals
 
 _MARGIN = 1
 """By how much a day may weigh less and still be asked about, where nothing speaks against it."""
+_RIVAL = -2
+"""From this weight on a day speaks against one that no word asks for."""
 _LOOK_BACK = 8
 """How many characters before a mention are looked at."""
 _FULL_MOON = 15
@@ -46,6 +48,16 @@ class Wish:
     doubt: str | None = None
     others: list[Day] = field(default_factory=list)
     """Other days that weighed as much."""
+
+    @property
+    def used(self) -> Said:
+        """Every mention the answer is made of."""
+        return [*self.dates, *self.times, *([self.repeat] if self.repeat else [])]
+
+    @property
+    def used_until(self) -> int:
+        """Where the last of its days ends, those to choose from included."""
+        return max(m.end for m in [*self.dates, *self.others])
 
 
 @dataclass
@@ -127,7 +139,7 @@ def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
         )  # 十五号有没有空没空就十六号
         if whether:
             return True
-        if again and refused[at] and re.fullmatch(r".{1,4}(?:的话)?就", gap):
+        if again and refused[at] and re.fullmatch(r"[^那]{1,4}(?:的话)?就", gap):
             return True
     return False
 
@@ -243,6 +255,8 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     equal = [g for g, weight in zip(groups, weights, strict=True) if weight >= bar]
     best = next((g for g in reversed(groups) if _lies_within(g.day, best.day, now)), best)
     day = resolve.resolve(best.day, now)
+    base = best.day.base if isinstance(best.day, model.Shifted) else None
+    equal = [g for g in equal if g.day != base]  # 腊八我熬粥腊八前一天来
     others = [g.dates[0] for g in equal if resolve.resolve(g.day, now) != day]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
         others = [g.dates[0] for g in groups if resolve.resolve(g.day, now) != day]
@@ -250,11 +264,22 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     if best in asked and not others:  # 今天两点理发明天十点打扫: two wishes
         others = [g.dates[0] for g in asked if resolve.resolve(g.day, now) != day]
     doubt = "conflict" if mistaken else "two-days" if others else None
+    if not others and max(weights) <= 0 and _has_rival(groups, weights, best, now):
+        doubt = doubt or "unclear"
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
         times = next((g.times for g in same if g.day == best.day), [])
     return Wish(best.dates, times, doubt=doubt, others=others)
+
+
+def _has_rival(groups: list[_Group], weights: list[int], best: _Group, now: datetime) -> bool:
+    """前天说今天昨天说明天: no word asks for the day chosen, and others are hardly worse."""
+    day = resolve.resolve(best.day, now)
+    return any(
+        weight >= _RIVAL and resolve.resolve(group.day, now) != day
+        for group, weight in zip(groups, weights, strict=True)
+    )
 
 
 def _lies_within(day: model.Day, stretch: model.Day, now: datetime) -> bool:

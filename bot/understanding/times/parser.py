@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.understanding.normalise import simplify
 from bot.understanding.times import (
+    accounting,
     choose,
     clock_rules,
     cues,
@@ -56,11 +57,17 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     """
     text = _read(text)
     now = now.replace(tzinfo=None)
-    said = _said(text, now, context)
+    found = scanner.tokens(text)
+    said = join(text, grammar.mentions(found, RULES), now, context)
     if context in _NO_DATES_IN:
         said = [m for m in said if not _may_be_number(m)]
     wish = choose.wish(text, said, now)
-    return None if wish is None else _Answer(text, wish, now).when()
+    if wish is None:
+        return None
+    when = _Answer(text, wish, now).when()
+    if when.ask or accounting.is_complete(text, found, said, wish.used, when.date):
+        return when
+    return replace(when, ask=True, reason="unclear")
 
 
 def clock_times(text: str, now: datetime) -> tuple[str, ...]:
@@ -72,7 +79,8 @@ def clock_times(text: str, now: datetime) -> tuple[str, ...]:
     text = _read(text)
     found: list[str] = []
     part: str | None = None
-    for mention in _said(text, now.replace(tzinfo=None), "time"):
+    mentions = grammar.mentions(scanner.tokens(text), RULES)
+    for mention in join(text, mentions, now.replace(tzinfo=None), "time"):
         if isinstance(mention.says, model.Part):
             part = mention.says.name
         elif isinstance(mention.says, model.Clock):
@@ -86,10 +94,6 @@ def clock_times(text: str, now: datetime) -> tuple[str, ...]:
 def _read(text: str) -> str:
     """Simplified, with misheard numbers of dates put right."""
     return garbled.numerals(simplify(text))
-
-
-def _said(text: str, now: datetime, context: str | None) -> Said:
-    return join(text, grammar.mentions(scanner.tokens(text), RULES), now, context)
 
 
 def _may_be_number(mention: Mention[Says]) -> bool:
@@ -128,9 +132,7 @@ class _Answer:
     def _made(self, days: resolve.Days, at: moment.Moment | None, rule: str | None = None) -> When:
         if days.doubt:
             self._doubts.append(days.doubt)
-        used: Said = [*self._wish.dates, *self._wish.times]
-        if self._wish.repeat is not None:
-            used.append(self._wish.repeat)
+        used = self._wish.used
         return When(
             date=days.first if days.single else None,
             start=None if days.single else days.first,
@@ -199,6 +201,10 @@ class _Answer:
         first, last = sorted((days.first, other.first))
         if (last - first).days > _LONGEST_CHOICE:
             return days
+        free = cues.behind("either", through="small").match(self._text, self._wish.used_until)
+        if (last - first).days == 1 and free and self._doubts == ["two-days"]:
+            self._doubts.clear()  # 初一初二都行
+            return resolve.Days(first, last)
         return resolve.Days(first, last, "two-days")
 
     def _with_time(self, days: resolve.Days, at: moment.Moment) -> resolve.Days:
@@ -210,18 +216,17 @@ class _Answer:
         says = self._wish.dates[0].says if len(self._wish.dates) == 1 else None
         bare = isinstance(says, model.Weekday) and says.weeks is None and not says.this
         if bare and day == self._now.date():
-            return resolve.one(day + timedelta(weeks=1), days.doubt)  # 礼拜三早上, on its evening
+            day += timedelta(weeks=1)  # 礼拜三早上, on its evening
         self._doubts.append("past")
         return resolve.one(day, days.doubt)
 
     # --- time of day -------------------------------------------------------------------------
 
     def _time(self, day: date | None) -> moment.Moment | None:
-        elsewhere = cues.behind("elsewhere", through="before_elsewhere")
         times = [
             m
             for m in self._wish.times
-            if not elsewhere.match(self._text, m.end) and not self._within_day(m)
+            if not self._is_elsewhere(m) and not self._within_day(m)
         ]
         times = times or self._wish.times
         if not times:
@@ -231,6 +236,13 @@ class _Answer:
         if made.doubt:
             self._doubts.append(made.doubt)
         return made
+
+    def _is_elsewhere(self, mention: choose.Time) -> bool:
+        """八点要去医院: an hour of something else; in 三点半我睡完午觉 both say when."""
+        found = cues.behind("elsewhere", through="before_elsewhere").match(self._text, mention.end)
+        return found is not None and not any(
+            mention.end <= m.start < found.end() for m in self._wish.times
+        )
 
     def _within_day(self, mention: choose.Time) -> bool:
         """中秋晚上赏月第二天上午: an hour told of the day that another is counted from."""

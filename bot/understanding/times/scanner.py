@@ -13,7 +13,7 @@ Kinds of token (the value is given in brackets):
     year [from this one], yearunit, yearpart, monthly, yearly
     number, digits (said one by one), dayno (号), ri (日), tian (天), ge, di, ci (次), few,
         lai (来, 多), half
-    oclock, quarter, minute, hours, zi (five minutes), lack, exact, thismoment, hhmm
+    oclock, quarter, minute, hours, zi (five minutes), lack, onto, exact, thismoment, hhmm
     early (提前), before, after, over (过三天), past (过了), skip (隔), within, around, thatday
     running (连着), every, everyskip, daily, everyother, begin, from, to, or, and
     first, last, reverse, nextday, prevday, ahead (before a feast), bottom (底)
@@ -132,7 +132,7 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
         return [Token("other", "", at, at + 1, "来")]  # 八点半来接 is no 八点来钟
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):
         return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
-    if before in {"number", "digits", "few"} and text.startswith("天每", at):
+    if before in {"number", "digits", "few"} and text.startswith(("天每", "天天"), at):
         return [Token("tian", "", at, at + 1, "天")]  # 连着三天每天
     if before == "number" and garbled.day_sign(text, at):
         return [Token("dayno", "", at, at + 1, text[at])]
