@@ -77,6 +77,11 @@ class _Left:
         return self.token.number in (self._day.day, calendars.lunar_day_of(self._day))
 
     @property
+    def leads_to_repeat(self) -> bool:
+        """Whether a recurrence follows at once (每 三天一次)."""
+        return any(isinstance(m.says, model.Repeat) and self.token.end == m.start for m in self._used)
+
+    @property
     def repeats(self) -> bool:
         """Whether the wish is a recurrence."""
         return any(isinstance(m.says, model.Repeat) for m in self._used)
@@ -84,6 +89,8 @@ class _Left:
 
 def _number(left: _Left) -> bool:
     """A number is explained by what it counts or measures, or by standing apart from the wish."""
+    if left.previous is not None and left.previous.kind == "every":
+        return False  # 逢五
     if left.token.text in ("一", "半") or cues.behind("counted").match(left.after):
         return True
     if cues.in_front("measured", "[是的，]*").search(left.before) or left.names_the_day:
@@ -166,7 +173,7 @@ _EXPLAINED: dict[str, Callable[[_Left], bool]] = {
     "span": _never,
     "day": _never,
     "weekend": _never,
-    "every": lambda left: left.repeats or not left.beside,
+    "every": lambda left: not left.beside or left.leads_to_repeat,
     "everyskip": lambda left: not left.beside,
     "year": lambda left: not left.beside,
     "running": lambda left: not left.beside,

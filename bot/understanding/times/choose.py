@@ -21,6 +21,8 @@ _MARGIN = 1
 """By how much a day may weigh less and still be asked about, where nothing speaks against it."""
 _RIVAL = -2
 """From this weight on a day speaks against one that no word asks for."""
+_NEXT_WEEK = 7
+"""Days ahead from which a day may carry the weekday named after it into its own week."""
 _LOOK_BACK = 8
 """How many characters before a mention are looked at."""
 _FULL_MOON = 15
@@ -97,13 +99,13 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     kept = [m for m, no in zip(said, refused, strict=True) if not no]
     if not any(map(_tells, kept)):
         return _only_refused(said)
-    repeat = next((m for m in kept if isinstance(m.says, model.Repeat)), None)
+    repeat, open_repeat = _repeated(kept)
     kept = [m for m in kept if not _is_state(text, m)]
     if not kept:
         return None
     groups, loose = _groups(text, kept, now)
     if not groups:
-        doubt = "vague" if _EXCEPT.search(text) and (repeat or any(refused)) else None
+        doubt = "vague" if _EXCEPT.search(text) and (repeat or any(refused)) else open_repeat
         return Wish(times=loose, repeat=repeat, doubt=doubt)
     chosen = _best(text, groups, now)
     if not chosen.times and len(groups) == 1:
@@ -119,8 +121,24 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = chosen.doubt or "two-days"
     if repeat is not None:
         chosen.repeat = repeat
+        chosen.doubt = chosen.doubt or open_repeat
         chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
     return chosen
+
+
+def _repeated(said: Said) -> tuple[Mention[Says] | None, str | None]:
+    """The recurrence that is wished, and whether others were said beside it.
+
+    一个月来一回就定每月二十号: the one that names the days; where several do, the caller is asked.
+    """
+    found = [m for m in said if isinstance(m.says, model.Repeat)]
+    exact = [m for m in found if _names_days(m.says)] or found
+    differing = any(m.says != exact[0].says for m in exact)
+    return (exact[0] if exact else None), "unclear" if differing else None
+
+
+def _names_days(says: Says) -> bool:
+    return isinstance(says, model.Repeat) and bool(says.weekdays or says.month_days)
 
 
 def _is_event(text: str, chosen: Wish) -> bool:
@@ -252,20 +270,23 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     best = [g for g, weight in zip(groups, weights, strict=True) if weight == max(weights)][-1]
     margin = 0 if best is groups[-1] and max(weights) > 0 else _MARGIN
     bar = min(max(weights), max(0, max(weights) - margin))
-    equal = [g for g, weight in zip(groups, weights, strict=True) if weight >= bar]
     best = next((g for g in reversed(groups) if _lies_within(g.day, best.day, now)), best)
     day = resolve.resolve(best.day, now)
     base = best.day.base if isinstance(best.day, model.Shifted) else None
-    equal = [g for g in equal if g.day != base]  # 腊八我熬粥腊八前一天来
-    others = [g.dates[0] for g in equal if resolve.resolve(g.day, now) != day]
+    rivals = [
+        (g, weight)
+        for g, weight in zip(groups, weights, strict=True)
+        if g.day != base and resolve.resolve(g.day, now) != day  # 腊八我熬粥腊八前一天来
+    ]
+    others = [g.dates[0] for g, weight in rivals if weight >= bar]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
         others = [g.dates[0] for g in groups if resolve.resolve(g.day, now) != day]
     asked = [g for g in groups if _is_order(text, g)]
     if best in asked and not others:  # 今天两点理发明天十点打扫: two wishes
         others = [g.dates[0] for g in asked if resolve.resolve(g.day, now) != day]
     doubt = "conflict" if mistaken else "two-days" if others else None
-    if not others and max(weights) <= 0 and _has_rival(groups, weights, best, now):
-        doubt = doubt or "unclear"
+    if not doubt and any(_speaks_against(best, max(weights), *rival, now) for rival in rivals):
+        doubt = "unclear"
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
@@ -273,13 +294,18 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     return Wish(best.dates, times, doubt=doubt, others=others)
 
 
-def _has_rival(groups: list[_Group], weights: list[int], best: _Group, now: datetime) -> bool:
-    """前天说今天昨天说明天: no word asks for the day chosen, and others are hardly worse."""
-    day = resolve.resolve(best.day, now)
-    return any(
-        weight >= _RIVAL and resolve.resolve(group.day, now) != day
-        for group, weight in zip(groups, weights, strict=True)
-    )
+def _speaks_against(
+    best: _Group, asked: int, rival: _Group, weight: int, now: datetime
+) -> bool:
+    """Whether a day that weighs less still makes the one chosen doubtful."""
+    if asked <= 0 and weight >= _RIVAL:
+        return True  # 前天说今天昨天说明天: no word asks for the day chosen
+    if weight >= 0 and rival.start > best.end:
+        return True  # 十六号来若无十七号: said after it
+    says, first = best.day, resolve.resolve(rival.day, now).first
+    bare = isinstance(says, model.Weekday) and says.weeks is None and not says.this
+    far = first is not None and (first - now.date()).days >= _NEXT_WEEK
+    return bare and far and weight >= -1  # 端午那天礼拜五吧那就礼拜六来: which week's?
 
 
 def _lies_within(day: model.Day, stretch: model.Day, now: datetime) -> bool:

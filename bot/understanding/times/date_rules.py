@@ -16,7 +16,8 @@ _LUNAR_WITHOUT_NAME = frozenset(
 )
 """Said without 号 or 初, these are feasts of the lunar calendar."""
 _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥")
-_ADDRESS_AFTER = tuple("楼院门单线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗")
+_ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗"), "单元")
+_IN_HOSPITAL = ("住院", "出院", "医院", "转院")
 _DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")
 _SOON_VERBS = tuple("就来派送叫给过上要能安下去洗做")
 
@@ -254,9 +255,10 @@ def _day_number(m: Matched) -> model.MonthDay | None:
     """十五号, but not the number of a house, a bus or a bed."""
     beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
     before = beside.text if beside and beside.kind == "other" else ""
-    after = m.after[0].text if m.after else ""
+    after = m.after[0].text if m.after and m.after[0].start == m.tokens[-1].end else ""
     ordinal = beside is not None and beside.kind == "di"  # 第八号
-    if ordinal or before.endswith(_ADDRESS_BEFORE) or after.startswith(_ADDRESS_AFTER):
+    address = before.endswith(_ADDRESS_BEFORE) and not before.endswith(_IN_HOSPITAL)
+    if ordinal or address or after.startswith(_ADDRESS_AFTER):
         return None
     if m.after and m.after[0].start == m.tokens[-1].end and _is_room(m.after):
         return None  # 十八号三零二, 十八号二楼

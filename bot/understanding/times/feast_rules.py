@@ -225,6 +225,7 @@ SHIFTS = [
     rule("提前两天", "early COUNT DAYUNIT", _shift(-1)),
     rule("早一日", "short COUNT DAYUNIT", _earlier_or_later),
     rule("当天", "thatday", lambda m: model.Shift(0) if m.tokens[0].text in _THE_DAY else None),
+    rule("推后两天", "later COUNT DAYUNIT", _shift(1)),
     rule("后三天", "after COUNT DAYUNIT", _shift(1)),
     rule("第三天", "di number DAYUNIT", _nth_day),
     rule("左右", "around", lambda _: model.Blur(0)),

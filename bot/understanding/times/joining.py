@@ -18,7 +18,7 @@ _APPOSED = re.compile(
 )
 """What may stand between two names of one day."""
 _TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
-_FIRST = re.compile(r"(?:头一个|第一个|头个|后头|头|那个|那一个|的|那|，)*")
+_FIRST = re.compile(r"(?:最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|的|那|，)*")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _OVER = re.compile(r"(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
@@ -107,8 +107,8 @@ def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
     if apposed(text, day, change):
         return True
     near = change.start - day.end <= _INHERITS
-    early = text.startswith("提前", change.start)
-    return near and (early or change.says in (model.Shift(1), model.Shift(-1)))
+    moved = text[change.start] in "提推延往拖顺"
+    return near and (moved or change.says in (model.Shift(1), model.Shift(-1)))
 
 
 def _passes(text: str, change: Mention[Says], day: Mention[Says]) -> bool:
@@ -122,6 +122,8 @@ def _changed(base: model.Day, change: Says) -> model.Day:
     if isinstance(change, model.Blur):
         return model.Blurred(base, change.days)
     assert isinstance(change, model.Shift)
+    if isinstance(base, model.Shifted):
+        return model.Blurred(base, change.days)  # 国庆头一天…第二天: counted from which?
     period = isinstance(base, model.Named) and base.day.startswith(("fu:", "nine:"))
     if period and change.days == -1:
         return base  # 中伏头一天 is its first day
@@ -329,8 +331,8 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
             and mention.says.weeks is None
             and _FIRST.fullmatch(text, before.end, mention.start)
         ):
-            named = re.search("[一头那]", text[before.start : mention.start])
-            sure = named is not None and not _is_before(before.says)
+            said = "最后一|前一?个" if _is_before(before.says) else "[一头那]"
+            sure = re.search(said, text[before.start : mention.start])
             day = mention.says.weekday
             says = model.Following(before.says, day, None if sure else "vague")
             joined[-1] = covering(before, mention, says)

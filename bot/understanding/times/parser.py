@@ -38,6 +38,8 @@ _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
 _PUT_OFF = re.compile(r"再(?:说|讲|看|定)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
+_FREE = 8
+"""How far behind two days 都行 leaves them free to choose."""
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
 
@@ -201,7 +203,8 @@ class _Answer:
         first, last = sorted((days.first, other.first))
         if (last - first).days > _LONGEST_CHOICE:
             return days
-        free = cues.behind("either", through="small").match(self._text, self._wish.used_until)
+        until = self._wish.used_until
+        free = cues.anywhere("either").search(self._text, until, until + _FREE)
         if (last - first).days == 1 and free and self._doubts == ["two-days"]:
             self._doubts.clear()  # 初一初二都行
             return resolve.Days(first, last)
@@ -228,6 +231,8 @@ class _Answer:
             for m in self._wish.times
             if not self._is_elsewhere(m) and not self._within_day(m)
         ]
+        if self._wish.times and not times:
+            self._doubts.append("unclear")  # 你们是早上八点上班吗: only the hour of something else
         times = times or self._wish.times
         if not times:
             return None

@@ -14,7 +14,7 @@ Kinds of token (the value is given in brackets):
     number, digits (said one by one), dayno (号), ri (日), tian (天), ge, di, ci (次), few,
         lai (来, 多), half
     oclock, quarter, minute, hours, zi (five minutes), lack, onto, exact, thismoment, hhmm
-    early (提前), before, after, over (过三天), past (过了), skip (隔), within, around, thatday
+    early (提前), later (推后), before, after, over (过三天), past (过了), skip (隔), within, around, thatday
     running (连着), every, everyskip, daily, everyother, begin, from, to, or, and
     first, last, reverse, nextday, prevday, ahead (before a feast), bottom (底)
     holiday, holidayover, workday, named [festival], soon
