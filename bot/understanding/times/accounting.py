@@ -1,8 +1,8 @@
 """What of a text speaks of time and was not used: nothing of that kind may be passed over.
 
-The rules know many ways of saying a time, never all of them. A word of time that no rule took up,
-standing where it may change the wish (头那个 礼拜天, 早 一日 来, 四点 踏九), means that the wish was
-not understood, however well the rest of it reads; the caller is then asked. Words that are plainly
+The rules know many ways of saying a time, never all of them. A word of time that no rule took up
+and that may change the wish (双周 礼拜五, 早 半个钟头, 别 那天 来) means that the wish was not
+understood, however well the rest of it reads; the caller is then asked. Words that are plainly
 something else (an age, a price, how long or how often, 那天 for the day just named) are explained
 by the words around them, from nlu_data/lexicon/time_cues.tsv.
 """
@@ -14,21 +14,26 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.understanding.times import calendars, cues, model
-from bot.understanding.times.model import DATED, Mention, Said, Says, is_time
+from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
 from bot.understanding.times.scanner import Token
 
 _SMALL = "的那个，,、 "
 """What may stand between a word and the part of the wish it belongs to."""
+_BETWEEN = 3
+"""How many characters may stand between a day and the 以后 that goes with it."""
 _MOST = 31
 """No day and no hour has a higher number."""
 _LONG = 4
 """Digits in a row beyond which they are a telephone or card number."""
+_PART_LIKE = re.compile("[晌晡昼暝]|[上下中]午|旬|[早晚](?:上|头|间|边)")
 _COUNT = "[一二两三四五六七八九十半几多0-9]+"
 _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _SHIFT_BY = re.compile(f"{_COUNT}(?:天|日|工|个|钟|小时|刻|分|点)")
 
 
-def is_complete(text: str, found: Sequence[Token], said: Said, used: Said, day: date | None) -> bool:
+def is_complete(
+    text: str, found: Sequence[Token], said: Said, used: Said, day: date | None
+) -> bool:
     """Whether every word of time in a text is used, weighed against, or plainly something else.
 
     Args:
@@ -47,27 +52,33 @@ def is_complete(text: str, found: Sequence[Token], said: Said, used: Said, day: 
 class _Left:
     """A token that no mention took up, and what stands around it."""
 
-    def __init__(self, text: str, token: Token, found: Sequence[Token], used: Said, day: date | None) -> None:
+    def __init__(
+        self, text: str, token: Token, found: Sequence[Token], used: Said, day: date | None
+    ) -> None:
         at = found.index(token)
         self.token = token
         self.before = text[: token.start]
         self.after = text[token.end :]
         self.previous = found[at - 1] if at else None
         self.next = found[at + 1] if at + 1 < len(found) else None
-        self._used = used
+        self.used = used
         self._day = day
 
     @property
     def beside(self) -> list[Mention[Says]]:
         """The mentions of the wish right before and behind it, but for small words."""
-        return [
-            m
-            for m in self._used
-            if not self.before[m.end :].strip(_SMALL)
-            and m.end <= self.token.start
-            or self.token.end <= m.start
-            and not self.after[: m.start - self.token.end].strip(_SMALL)
-        ]
+        return [m for m in self.used if not self._gap(m).strip(_SMALL)]
+
+    def _gap(self, mention: Mention[Says]) -> str:
+        """What stands between the token and a mention."""
+        if mention.end <= self.token.start:
+            return self.before[mention.end :]
+        return self.after[: max(0, mention.start - self.token.end)]
+
+    @property
+    def days(self) -> list[Mention[model.Day]]:
+        """The days of the wish."""
+        return [m for m in self.used if is_date(m)]
 
     @property
     def names_the_day(self) -> bool:
@@ -77,14 +88,9 @@ class _Left:
         return self.token.number in (self._day.day, calendars.lunar_day_of(self._day))
 
     @property
-    def leads_to_repeat(self) -> bool:
-        """Whether a recurrence follows at once (每 三天一次)."""
-        return any(isinstance(m.says, model.Repeat) and self.token.end == m.start for m in self._used)
-
-    @property
-    def repeats(self) -> bool:
-        """Whether the wish is a recurrence."""
-        return any(isinstance(m.says, model.Repeat) for m in self._used)
+    def repeats(self) -> list[Mention[Says]]:
+        """The recurrence of the wish, if it is one."""
+        return [m for m in self.used if isinstance(m.says, model.Repeat)]
 
 
 def _number(left: _Left) -> bool:
@@ -120,11 +126,13 @@ def _edge(left: _Left) -> bool:
 
 
 def _side(left: _Left) -> bool:
-    """以前, 以后: explained behind an hour (四点以前), and told where 都 stands before it (都过了)."""
+    """以前, 以后: explained behind an hour (四点以前), or told of (都过了)."""
     behind_hour = any(is_time(m) and m.end <= left.token.start for m in left.beside)
+    if not behind_hour and any(0 < left.token.start - m.end <= _BETWEEN for m in left.days):
+        return False  # 初八开市以后
     told = left.before.endswith(("都", "已经", "早", "也", "没"))
     other = left.token.text == "完了" and left.previous is not None  # 暑假完了
-    return behind_hour or told or other or left.repeats or not left.beside
+    return behind_hour or told or other or bool(left.repeats) or not left.beside
 
 
 def _early(left: _Left) -> bool:
@@ -142,9 +150,35 @@ def _beside_work(left: _Left) -> bool:
     return left.previous is not None and left.previous.kind == "workday"
 
 
+def _over(left: _Left) -> bool:
+    """过个, 再等 before a count that no rule read."""
+    counted = left.next is not None and left.next.kind in ("number", "digits", "few")
+    return not (counted and left.token.text.startswith(("再", "过个", "过到")))
+
+
+def _other_week(left: _Left) -> bool:
+    """下个, 上个 beside the wish; 下 and 上 alone are verbs."""
+    return len(left.token.text) == 1 or left.token.value == "0" or not left.beside
+
+
+def _unknown(left: _Left) -> bool:
+    """A word no list knows that is written as parts of the day are."""
+    return _PART_LIKE.search(left.token.text) is None
+
+
 def _week(left: _Left) -> bool:
     """双周, 头周; 拜年 is something else."""
     return left.token.text == "拜" or left.previous is None or not left.beside
+
+
+def _apart(left: _Left) -> bool:
+    """Explained only by standing apart from the wish."""
+    return not left.beside
+
+
+def _every(left: _Left) -> bool:
+    """每 三天一次; but 每月 逢 五."""
+    return any(m.start == left.token.end for m in left.repeats) or not left.beside
 
 
 def _never(_: _Left) -> bool:
@@ -173,11 +207,19 @@ _EXPLAINED: dict[str, Callable[[_Left], bool]] = {
     "span": _never,
     "day": _never,
     "weekend": _never,
-    "every": lambda left: not left.beside or left.leads_to_repeat,
-    "everyskip": lambda left: not left.beside,
-    "year": lambda left: not left.beside,
-    "running": lambda left: not left.beside,
-    "skip": lambda left: not left.beside,
-    "lack": lambda left: not left.beside,
+    "every": _every,
+    "everyskip": _apart,
+    "year": _apart,
+    "running": _apart,
+    "skip": _apart,
+    "lack": _apart,
+    "quarter": _apart,
+    "half": _apart,
+    "few": _apart,
+    "within": _apart,
+    "around": _side,
+    "over": _over,
+    "mod": _other_week,
+    "other": _unknown,
 }
 """Of each kind of token that may change a wish, what may explain it away."""

@@ -9,6 +9,7 @@ asked.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -111,7 +112,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     if not chosen.times and len(groups) == 1:
         chosen.times = loose
     days_refused = any(no and is_date(m) for m, no in zip(said, refused, strict=True))
-    if days_refused and chosen.dates and not chosen.times and _is_event(text, chosen):
+    if days_refused and chosen.dates and not chosen.times and is_event(text, chosen):
         chosen.doubt = chosen.doubt or "refused"
     if not chosen.times and _SAME_TIME.search(text):
         chosen.times = [m for m in said if is_time(m)][-1:]
@@ -141,7 +142,7 @@ def _names_days(says: Says) -> bool:
     return isinstance(says, model.Repeat) and bool(says.weekdays or says.month_days)
 
 
-def _is_event(text: str, chosen: Wish) -> bool:
+def is_event(text: str, chosen: Wish) -> bool:
     """二十九号回来: of the only day left it is told what happens then."""
     start, end = chosen.dates[0].start, chosen.dates[-1].end
     return weight(text, start, end) <= -2
@@ -272,11 +273,11 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     bar = min(max(weights), max(0, max(weights) - margin))
     best = next((g for g in reversed(groups) if _lies_within(g.day, best.day, now)), best)
     day = resolve.resolve(best.day, now)
-    base = best.day.base if isinstance(best.day, model.Shifted) else None
+    bases = list(_bases(best.day))
     rivals = [
         (g, weight)
         for g, weight in zip(groups, weights, strict=True)
-        if g.day != base and resolve.resolve(g.day, now) != day  # 腊八我熬粥腊八前一天来
+        if g.day not in bases and resolve.resolve(g.day, now) != day  # 腊八我熬粥腊八前一天来
     ]
     others = [g.dates[0] for g, weight in rivals if weight >= bar]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
@@ -285,7 +286,9 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     if best in asked and not others:  # 今天两点理发明天十点打扫: two wishes
         others = [g.dates[0] for g in asked if resolve.resolve(g.day, now) != day]
     doubt = "conflict" if mistaken else "two-days" if others else None
-    if not doubt and any(_speaks_against(best, max(weights), *rival, now) for rival in rivals):
+    if not doubt and any(
+        _speaks_against(text, best, max(weights), *rival, now) for rival in rivals
+    ):
         doubt = "unclear"
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
@@ -294,15 +297,31 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     return Wish(best.dates, times, doubt=doubt, others=others)
 
 
+def _asks_itself(text: str, group: _Group) -> bool:
+    """Whether the words around a day, not its hour alone, ask for it."""
+    return weight(text, group.start, group.end) > 0
+
+
+def _bases(day: model.Day) -> Iterator[model.Day]:
+    """The days that a day is counted from."""
+    while isinstance(day, model.Shifted | model.Blurred | model.Following | model.Since):
+        day = day.base
+        yield day
+
+
 def _speaks_against(
-    best: _Group, asked: int, rival: _Group, weight: int, now: datetime
+    text: str, best: _Group, asked: int, rival: _Group, weight: int, now: datetime
 ) -> bool:
     """Whether a day that weighs less still makes the one chosen doubtful."""
     if asked <= 0 and weight >= _RIVAL:
         return True  # 前天说今天昨天说明天: no word asks for the day chosen
     if weight >= 0 and rival.start > best.end:
         return True  # 十六号来若无十七号: said after it
+    instead = cues.in_front("wish_before").search(text, 0, best.start)
     says, first = best.day, resolve.resolve(rival.day, now).first
+    ahead = first is not None and first >= now.date()
+    if ahead and not instead and _asks_itself(text, rival):
+        return True  # 先礼拜五来一趟下礼拜五再来
     bare = isinstance(says, model.Weekday) and says.weeks is None and not says.this
     far = first is not None and (first - now.date()).days >= _NEXT_WEEK
     return bare and far and weight >= -1  # 端午那天礼拜五吧那就礼拜六来: which week's?

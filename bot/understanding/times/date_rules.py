@@ -178,6 +178,15 @@ def _week(m: Matched) -> model.Weeks:
     return model.Weeks(weeks, first, last, vague=True)
 
 
+def _week_edge(m: Matched) -> model.Weekday | model.Weeks:
+    """下礼拜头一天, 这个星期最后一天, 下礼拜头两天."""
+    count = m.value("number") or 1
+    if count > 1:
+        first, last = (8 - count, 7) if m.has("last") else (1, count)
+        return model.Weeks(_named_ahead(m) or 0, first, last)
+    return model.Weekday(7 if m.has("last") else 1, _named_ahead(m))
+
+
 def _weekend(m: Matched) -> model.Weeks:
     return model.Weeks(_named_ahead(m) or 0, 6, 7)
 
@@ -189,6 +198,8 @@ WEEKS = [
     rule("星期六日", "mod* ge? week? weekday ri", _saturday_and_sunday),
     rule("下礼拜三四", "(mod+ ge? week?)? weekday NUM NOUNIT", _several_weekdays),
     rule("下个礼拜", "(mod | again) ge? week", _week),
+    rule("下个礼拜最后一天", "mod+ ge? week (first DAYUNIT | prevday | LASTDAY)", _week_edge),
+    rule("下礼拜头两天", "mod+ ge? (week first | weekpart) number DAYUNIT", _week_edge),
     rule("下礼拜头上", "mod? weekpart", _week),
     rule("这个周末", "mod? weekend", _weekend),
 ]

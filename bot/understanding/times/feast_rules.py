@@ -7,6 +7,7 @@ from bot.understanding.times.amounts import amount
 from bot.understanding.times.calendars import HOLIDAY_NAMES
 from bot.understanding.times.date_rules import day_numbers
 from bot.understanding.times.grammar import Build, Matched, Rule, rule
+from bot.understanding.times.model import Says
 
 _DEPARTING_YEAR = range(20, 30)
 """大年二十九, 年廿八: days of the twelfth month, named for the new year they lead to."""
@@ -209,7 +210,7 @@ def _day_before(m: Matched) -> model.Shift | None:
     return None if any(token.kind == "workday" for token in beside) else model.Shift(-1)
 
 
-def _earlier_or_later(m: Matched) -> model.Shift | None:
+def _earlier_or_later(m: Matched) -> Says | None:
     """早一日, 晚两天: before or after the day named."""
     return _shift(-1 if m.tokens[0].value == "morning" else 1)(m)
 

@@ -78,7 +78,7 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
     waiting: Mention[Says] | None = None
     for mention in said:
         before = joined[-1] if joined else None
-        day = next((m for m in reversed(joined) if not is_time(m)), None)
+        day = next((m for m in reversed(joined) if not is_time(m) and not _is_count(m)), None)
         if day is not None and isinstance(day.says, model.BareDay):
             day = None
         if mention.says == model.Shift(0):
@@ -100,6 +100,11 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         else:
             waiting = mention
     return joined
+
+
+def _is_count(mention: Mention[Says]) -> bool:
+    """八十 is no day of a month."""
+    return isinstance(mention.says, model.BareDay) and mention.says.day > 31
 
 
 def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
@@ -331,8 +336,8 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
             and mention.says.weeks is None
             and _FIRST.fullmatch(text, before.end, mention.start)
         ):
-            said = "最后一|前一?个" if _is_before(before.says) else "[一头那]"
-            sure = re.search(said, text[before.start : mention.start])
+            first = "最后一|前一?个|那" if _is_before(before.says) else "[一头那]"
+            sure = re.search(first, text[before.start : mention.start])
             day = mention.says.weekday
             says = model.Following(before.says, day, None if sure else "vague")
             joined[-1] = covering(before, mention, says)

@@ -24,7 +24,7 @@ from bot.understanding.times import (
     scanner,
 )
 from bot.understanding.times.joining import join
-from bot.understanding.times.model import Mention, Said, Says, When
+from bot.understanding.times.model import Mention, Says, When
 
 RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rules.RULES)
 """Every way of saying a time that is known."""
@@ -33,10 +33,15 @@ _NO_DATES_IN = frozenset({"address", "phone", "name"})
 _BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，,、\s]*")
 _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 """Between two hours: from the first on, up to the second."""
-_AFTERWARDS = re.compile(r"了|完|过|后|起")
+_AFTERWARDS = re.compile(r"了|完|过|起")
 _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
-_PUT_OFF = re.compile(r"再(?:说|讲|看|定)(?:吧|嘛|呗|哈)?$")
+_NO_WISH = re.compile(
+    r"(?:怎么|哪能|咋|点解|为什么|为啥|还).{0,4}[没不勿冇未]来(?!过|不)|再[不勿]来"
+    r"|[是系](?:几号|礼拜几|星期几|周几|哪天|边日)[啊呀呢嘛来着]*$"
+)
+"""昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
+_PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
 _FREE = 8
 """How far behind two days 都行 leaves them free to choose."""
@@ -119,10 +124,15 @@ class _Answer:
         days = self._days()
         at = self._time(days.first if days.single else None)
         loose = any(isinstance(m.says, model.Ahead) for m in self._wish.dates)
+        loose = loose or (bool(self._wish.dates) and choose.is_event(self._text, self._wish))
         if loose and _PUT_OFF.search(self._text):
             self._doubts.append("vague")
         if self._is_latest():
             self._doubts.append("vague")
+        if self._is_conditional():
+            self._doubts.append("unclear")
+        if _NO_WISH.search(self._text):
+            self._doubts.append("unclear")
         if self._is_told():
             self._doubts.append("past")
         if at is not None and days.single:
@@ -166,9 +176,16 @@ class _Answer:
         latest = cues.in_front("latest", "(?:在|是|到|也就)?")
         return any(latest.search(self._text, 0, m.start) for m in self._wish.dates)
 
+    def _is_conditional(self) -> bool:
+        """要是礼拜六出太阳就来: wished only where something else happens."""
+        given = cues.in_front("if")
+        return any(given.search(self._text, 0, m.start) for m in self._wish.dates)
+
     def _is_told(self) -> bool:
         """十号修的水管又漏了: the only day is one of the past, told without its month."""
         days = self._wish.dates
+        if not days and self._wish.repeat is None:  # 师傅九点来的
+            return any(choose.is_told(self._text, m.start, m.end) for m in self._wish.times)
         loose = len(days) == 1 and isinstance(
             days[0].says, model.MonthDay | model.LunarDay | model.Weekday
         )
@@ -227,11 +244,9 @@ class _Answer:
 
     def _time(self, day: date | None) -> moment.Moment | None:
         times = [
-            m
-            for m in self._wish.times
-            if not self._is_elsewhere(m) and not self._within_day(m)
+            m for m in self._wish.times if not self._is_elsewhere(m) and not self._within_day(m)
         ]
-        if self._wish.times and not times:
+        if not times and any(isinstance(m.says, model.Clock) for m in self._wish.times):
             self._doubts.append("unclear")  # 你们是早上八点上班吗: only the hour of something else
         times = times or self._wish.times
         if not times:

@@ -8,7 +8,7 @@ from bot.understanding.times.grammar import Matched, Rule, rule
 
 _NOT_A_WEEKDAY = tuple("栋幢单室楼层弄座口人位份斤碗瓶元块毛床间家米步")
 _ALTERNATE = ("135", "246")
-_LEADING = ("begin", "from", "and", "or", "daily")
+_LEADING = ("begin", "from", "and", "or", "daily", "ci")
 _BEFORE_DAYS = tuple("就在那是，的给要")
 _AFTER_DAYS = tuple("来你都行可送做不要")
 _ALL_WEEK = tuple(range(1, 8))
