@@ -100,7 +100,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     kept = [m for m, no in zip(said, refused, strict=True) if not no]
     if not any(map(_tells, kept)):
         return _only_refused(said)
-    repeat, open_repeat = _repeated(kept)
+    repeat, open_repeat = _repeated(text, kept)
     kept = [m for m in kept if not _is_state(text, m)]
     if not kept:
         return None
@@ -127,7 +127,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     return chosen
 
 
-def _repeated(said: Said) -> tuple[Mention[Says] | None, str | None]:
+def _repeated(text: str, said: Said) -> tuple[Mention[Says] | None, str | None]:
     """The recurrence that is wished, and whether others were said beside it.
 
     一个月来一回就定每月二十号: the one that names the days; where several do, the caller is asked.
@@ -135,6 +135,8 @@ def _repeated(said: Said) -> tuple[Mention[Says] | None, str | None]:
     found = [m for m in said if isinstance(m.says, model.Repeat)]
     exact = [m for m in found if _names_days(m.says)] or found
     differing = any(m.says != exact[0].says for m in exact)
+    if exact and cues.behind("refuse_far", through="small").match(text, exact[0].end):
+        return exact[0], "refused"  # 每月初八上香那天不要来
     return (exact[0] if exact else None), "unclear" if differing else None
 
 
@@ -313,7 +315,8 @@ def _speaks_against(
     text: str, best: _Group, asked: int, rival: _Group, weight: int, now: datetime
 ) -> bool:
     """Whether a day that weighs less still makes the one chosen doubtful."""
-    if asked <= 0 and weight >= _RIVAL:
+    begun = cues.behind("begin").match(text, best.end)
+    if asked <= 0 and weight >= _RIVAL and not begun:
         return True  # 前天说今天昨天说明天: no word asks for the day chosen
     if weight >= 0 and rival.start > best.end:
         return True  # 十六号来若无十七号: said after it

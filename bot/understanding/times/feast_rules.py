@@ -197,8 +197,10 @@ FEASTS = [
 
 
 def _shift(sign: int) -> Build:
-    def build(m: Matched) -> model.Shift | None:
+    def build(m: Matched) -> model.Shift | model.Blur | None:
         count = amount(m)
+        if count and count[0] > 1 and m.after and m.after[0].text.startswith("都"):
+            return model.Blur(sign)  # 国庆前三天都在家: any of them
         return model.Shift(sign * count[0]) if count and count[1] is None else None
 
     return build

@@ -43,6 +43,8 @@ _NO_WISH = re.compile(
 """昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
 _PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
+_APART = 2
+"""How many characters may stand between days told in one breath."""
 _FREE = 8
 """How far behind two days 都行 leaves them free to choose."""
 _LONGEST_CHOICE = 2
@@ -187,7 +189,7 @@ class _Answer:
         if not days and self._wish.repeat is None:  # 师傅九点来的
             return any(choose.is_told(self._text, m.start, m.end) for m in self._wish.times)
         loose = len(days) == 1 and isinstance(
-            days[0].says, model.MonthDay | model.LunarDay | model.Weekday
+            days[0].says, model.MonthDay | model.LunarDay | model.Weekday | model.Ahead
         )
         return loose and choose.is_told(self._text, days[0].start, days[0].end)
 
@@ -214,18 +216,29 @@ class _Answer:
         """明天或者后天: a short stretch of days to choose from."""
         if not self._wish.others or not days.single or days.first is None:
             return days
-        other = resolve.resolve(self._wish.others[-1].says, self._now)
-        if not other.single or other.first is None:
+        others = [resolve.resolve(m.says, self._now) for m in self._listed()]
+        named = sorted({days.first, *(day.first for day in others if day.single and day.first)})
+        if len(named) == 1:
             return days
-        first, last = sorted((days.first, other.first))
+        first, last = named[0], named[-1]
         if (last - first).days > _LONGEST_CHOICE:
             return days
         until = self._wish.used_until
         free = cues.anywhere("either").search(self._text, until, until + _FREE)
-        if (last - first).days == 1 and free and self._doubts == ["two-days"]:
+        if (last - first).days == len(named) - 1 and free and self._doubts == ["two-days"]:
             self._doubts.clear()  # 初一初二都行
             return resolve.Days(first, last)
         return resolve.Days(first, last, "two-days")
+
+    def _listed(self) -> list[choose.Day]:
+        """Of the other days those told in one breath with the last (二号三号四号), or that one."""
+        *before, last = self._wish.others
+        run = [last]
+        for mention in reversed(before):
+            if run[0].start - mention.end > _APART:
+                break
+            run.insert(0, mention)
+        return run
 
     def _with_time(self, days: resolve.Days, at: moment.Moment) -> resolve.Days:
         """Move to the next day after midnight, and see whether the moment is past."""
