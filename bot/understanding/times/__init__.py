@@ -9,6 +9,7 @@
     refusals   which mentions are turned down or only told
     choose     which of the others is the wish
     resolve    what was said -> days (calendars.py); moment.py: hours; recurrence.py: RRULEs
+    accounting that no word of time was passed over: what nothing explains is asked about
     parser     all of it in order, with the checks that make Anban ask back
 """
 

@@ -9,6 +9,7 @@ asked.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,6 +20,10 @@ from bot.understanding.times.refusals import is_either, names_today, refusals
 
 _MARGIN = 1
 """By how much a day may weigh less and still be asked about, where nothing speaks against it."""
+_RIVAL = -2
+"""From this weight on a day speaks against one that no word asks for."""
+_NEXT_WEEK = 7
+"""Days ahead from which a day may carry the weekday named after it into its own week."""
 _LOOK_BACK = 8
 """How many characters before a mention are looked at."""
 _FULL_MOON = 15
@@ -46,6 +51,16 @@ class Wish:
     doubt: str | None = None
     others: list[Day] = field(default_factory=list)
     """Other days that weighed as much."""
+
+    @property
+    def used(self) -> Said:
+        """Every mention the answer is made of."""
+        return [*self.dates, *self.times, *([self.repeat] if self.repeat else [])]
+
+    @property
+    def used_until(self) -> int:
+        """Where the last of its days ends, those to choose from included."""
+        return max(m.end for m in [*self.dates, *self.others])
 
 
 @dataclass
@@ -85,19 +100,19 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     kept = [m for m, no in zip(said, refused, strict=True) if not no]
     if not any(map(_tells, kept)):
         return _only_refused(said)
-    repeat = next((m for m in kept if isinstance(m.says, model.Repeat)), None)
+    repeat, open_repeat = _repeated(text, kept)
     kept = [m for m in kept if not _is_state(text, m)]
     if not kept:
         return None
     groups, loose = _groups(text, kept, now)
     if not groups:
-        doubt = "vague" if _EXCEPT.search(text) and (repeat or any(refused)) else None
+        doubt = "vague" if _EXCEPT.search(text) and (repeat or any(refused)) else open_repeat
         return Wish(times=loose, repeat=repeat, doubt=doubt)
     chosen = _best(text, groups, now)
     if not chosen.times and len(groups) == 1:
         chosen.times = loose
     days_refused = any(no and is_date(m) for m, no in zip(said, refused, strict=True))
-    if days_refused and chosen.dates and not chosen.times and _is_event(text, chosen):
+    if days_refused and chosen.dates and not chosen.times and is_event(text, chosen):
         chosen.doubt = chosen.doubt or "refused"
     if not chosen.times and _SAME_TIME.search(text):
         chosen.times = [m for m in said if is_time(m)][-1:]
@@ -107,11 +122,29 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = chosen.doubt or "two-days"
     if repeat is not None:
         chosen.repeat = repeat
+        chosen.doubt = chosen.doubt or open_repeat
         chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
     return chosen
 
 
-def _is_event(text: str, chosen: Wish) -> bool:
+def _repeated(text: str, said: Said) -> tuple[Mention[Says] | None, str | None]:
+    """The recurrence that is wished, and whether others were said beside it.
+
+    一个月来一回就定每月二十号: the one that names the days; where several do, the caller is asked.
+    """
+    found = [m for m in said if isinstance(m.says, model.Repeat)]
+    exact = [m for m in found if _names_days(m.says)] or found
+    differing = any(m.says != exact[0].says for m in exact)
+    if exact and cues.behind("refuse_far", through="small").match(text, exact[0].end):
+        return exact[0], "refused"  # 每月初八上香那天不要来
+    return (exact[0] if exact else None), "unclear" if differing else None
+
+
+def _names_days(says: Says) -> bool:
+    return isinstance(says, model.Repeat) and bool(says.weekdays or says.month_days)
+
+
+def is_event(text: str, chosen: Wish) -> bool:
     """二十九号回来: of the only day left it is told what happens then."""
     start, end = chosen.dates[0].start, chosen.dates[-1].end
     return weight(text, start, end) <= -2
@@ -127,7 +160,7 @@ def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
         )  # 十五号有没有空没空就十六号
         if whether:
             return True
-        if again and refused[at] and re.fullmatch(r".{1,4}(?:的话)?就", gap):
+        if again and refused[at] and re.fullmatch(r"[^那]{1,4}(?:的话)?就", gap):
             return True
     return False
 
@@ -240,21 +273,61 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     best = [g for g, weight in zip(groups, weights, strict=True) if weight == max(weights)][-1]
     margin = 0 if best is groups[-1] and max(weights) > 0 else _MARGIN
     bar = min(max(weights), max(0, max(weights) - margin))
-    equal = [g for g, weight in zip(groups, weights, strict=True) if weight >= bar]
     best = next((g for g in reversed(groups) if _lies_within(g.day, best.day, now)), best)
     day = resolve.resolve(best.day, now)
-    others = [g.dates[0] for g in equal if resolve.resolve(g.day, now) != day]
+    bases = list(_bases(best.day))
+    rivals = [
+        (g, weight)
+        for g, weight in zip(groups, weights, strict=True)
+        if g.day not in bases and resolve.resolve(g.day, now) != day  # 腊八我熬粥腊八前一天来
+    ]
+    others = [g.dates[0] for g, weight in rivals if weight >= bar]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
         others = [g.dates[0] for g in groups if resolve.resolve(g.day, now) != day]
     asked = [g for g in groups if _is_order(text, g)]
     if best in asked and not others:  # 今天两点理发明天十点打扫: two wishes
         others = [g.dates[0] for g in asked if resolve.resolve(g.day, now) != day]
     doubt = "conflict" if mistaken else "two-days" if others else None
+    if not doubt and any(
+        _speaks_against(text, best, max(weights), *rival, now) for rival in rivals
+    ):
+        doubt = "unclear"
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
         times = next((g.times for g in same if g.day == best.day), [])
     return Wish(best.dates, times, doubt=doubt, others=others)
+
+
+def _asks_itself(text: str, group: _Group) -> bool:
+    """Whether the words around a day, not its hour alone, ask for it."""
+    return weight(text, group.start, group.end) > 0
+
+
+def _bases(day: model.Day) -> Iterator[model.Day]:
+    """The days that a day is counted from."""
+    while isinstance(day, model.Shifted | model.Blurred | model.Following | model.Since):
+        day = day.base
+        yield day
+
+
+def _speaks_against(
+    text: str, best: _Group, asked: int, rival: _Group, weight: int, now: datetime
+) -> bool:
+    """Whether a day that weighs less still makes the one chosen doubtful."""
+    begun = cues.behind("begin").match(text, best.end)
+    if asked <= 0 and weight >= _RIVAL and not begun:
+        return True  # 前天说今天昨天说明天: no word asks for the day chosen
+    if weight >= 0 and rival.start > best.end:
+        return True  # 十六号来若无十七号: said after it
+    instead = cues.in_front("wish_before").search(text, 0, best.start)
+    says, first = best.day, resolve.resolve(rival.day, now).first
+    ahead = first is not None and first >= now.date()
+    if ahead and not instead and _asks_itself(text, rival):
+        return True  # 先礼拜五来一趟下礼拜五再来
+    bare = isinstance(says, model.Weekday) and says.weeks is None and not says.this
+    far = first is not None and (first - now.date()).days >= _NEXT_WEEK
+    return bare and far and weight >= -1  # 端午那天礼拜五吧那就礼拜六来: which week's?
 
 
 def _lies_within(day: model.Day, stretch: model.Day, now: datetime) -> bool:

@@ -111,6 +111,13 @@ def _past_the_hour(m: Matched) -> model.Clock | None:
     return model.Clock(hour.number, minute.number, _part(m)) if valid else None
 
 
+def _onto(m: Matched) -> model.Clock | None:
+    """两点踏九: the hand on the nine, a quarter to three."""
+    hour, mark = m.all("number", "digits")
+    valid = hour.number <= 24 and 1 <= mark.number <= 11
+    return model.Clock(hour.number, 5 * mark.number, _part(m)) if valid else None
+
+
 def _digits(m: Matched) -> model.Clock:
     """8:30."""
     hour, _, minute = m.all("hhmm")[0].value.partition(":")
@@ -152,6 +159,7 @@ RULES: list[Rule] = [
         _clock,
     ),
     rule("八点二十", "part* short? NUM number? oclock NUM NOUNIT", _clock),
+    rule("两点踏九", "part* short? NUM oclock onto NUM", _onto),
     rule("差十分九点", "part* short? lack (NUM minute? | NUM quarter) NUM oclock", _to_the_hour),
     rule("九点差一刻", "part* short? NUM oclock lack (NUM minute? | NUM quarter)", _to_the_hour),
     rule("八点过五分", "part* short? NUM oclock over NUM minute", _past_the_hour),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.understanding.times import model
+from bot.understanding.times import cues, model
 from bot.understanding.times.amounts import amount, number_pair
 from bot.understanding.times.grammar import Matched, Rule, rule
 from bot.understanding.times.scanner import Token
@@ -16,8 +16,9 @@ _LUNAR_WITHOUT_NAME = frozenset(
 )
 """Said without 号 or 初, these are feasts of the lunar calendar."""
 _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥")
-_ADDRESS_AFTER = tuple("楼院门单线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗")
-_DAY_ENDS = ("dayno", "weekday", "number", "ri", "named")
+_ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗"), "单元")
+_IN_HOSPITAL = ("住院", "出院", "医院", "转院")
+_DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")
 _SOON_VERBS = tuple("就来派送叫给过上要能安下去洗做")
 
 
@@ -28,9 +29,13 @@ def _relative(m: Matched) -> model.Offset:
     return model.Offset(m.tokens[0].number, "vague" if m.has("ask") else None)
 
 
-def _span(m: Matched) -> model.Ahead:
+def _span(m: Matched) -> model.Between:
+    """明后两天, 明后天都行 are any of both; 明后天 leaves open which."""
     first, _, last = m.tokens[0].value.partition(":")
-    return model.Ahead("day", int(first), int(last))
+    behind = "".join(token.text for token in m.after)
+    free = "两" in m.tokens[0].text or cues.behind("either", through="small").match(behind)
+    begin = model.Offset(int(first), None if free else "two-days")
+    return model.Between(begin, model.Offset(int(last)))
 
 
 def _soon(m: Matched) -> model.Offset | None:
@@ -173,6 +178,15 @@ def _week(m: Matched) -> model.Weeks:
     return model.Weeks(weeks, first, last, vague=True)
 
 
+def _week_edge(m: Matched) -> model.Weekday | model.Weeks:
+    """下礼拜头一天, 这个星期最后一天, 下礼拜头两天."""
+    count = m.value("number") or 1
+    if count > 1:
+        first, last = (8 - count, 7) if m.has("last") else (1, count)
+        return model.Weeks(_named_ahead(m) or 0, first, last)
+    return model.Weekday(7 if m.has("last") else 1, _named_ahead(m))
+
+
 def _weekend(m: Matched) -> model.Weeks:
     return model.Weeks(_named_ahead(m) or 0, 6, 7)
 
@@ -184,6 +198,8 @@ WEEKS = [
     rule("星期六日", "mod* ge? week? weekday ri", _saturday_and_sunday),
     rule("下礼拜三四", "(mod+ ge? week?)? weekday NUM NOUNIT", _several_weekdays),
     rule("下个礼拜", "(mod | again) ge? week", _week),
+    rule("下个礼拜最后一天", "mod+ ge? week (first DAYUNIT | prevday | LASTDAY)", _week_edge),
+    rule("下礼拜头两天", "mod+ ge? (week first | weekpart) number DAYUNIT", _week_edge),
     rule("下礼拜头上", "mod? weekpart", _week),
     rule("这个周末", "mod? weekend", _weekend),
 ]
@@ -250,9 +266,10 @@ def _day_number(m: Matched) -> model.MonthDay | None:
     """十五号, but not the number of a house, a bus or a bed."""
     beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
     before = beside.text if beside and beside.kind == "other" else ""
-    after = m.after[0].text if m.after else ""
+    after = m.after[0].text if m.after and m.after[0].start == m.tokens[-1].end else ""
     ordinal = beside is not None and beside.kind == "di"  # 第八号
-    if ordinal or before.endswith(_ADDRESS_BEFORE) or after.startswith(_ADDRESS_AFTER):
+    address = before.endswith(_ADDRESS_BEFORE) and not before.endswith(_IN_HOSPITAL)
+    if ordinal or address or after.startswith(_ADDRESS_AFTER):
         return None
     if m.after and m.after[0].start == m.tokens[-1].end and _is_room(m.after):
         return None  # 十八号三零二, 十八号二楼
@@ -310,19 +327,27 @@ def _year_part(m: Matched) -> model.Month:
     return model.Month("start" if start else "end", 1 if start else 12, years=m.value("year"))
 
 
-def _month_edge(m: Matched) -> model.MonthEdge:
-    """二月份最末一天, 下个月头一天, 月底倒数第二天."""
+def _month_edge(m: Matched) -> model.MonthEdge | model.Between:
+    """二月份最末一天, 下个月头一天, 月底倒数第二天; 月底最后两天, 下个月头三天."""
     _, month, numbers = _date_parts(m)
+    several = m.tokens[-2].number if m.tokens[-2].kind == "number" else 1
+    if several > 1 and m.has("first", "last"):
+        first, last = (1, several) if m.has("first") else (-several, -1)
+        one = model.MonthEdge(first, month, _named_ahead(m), m.value("year"))
+        return model.Between(one, replace(one, day=last))
     count = numbers[-1].number if numbers and m.has("reverse", "di") else 1
     day = -count if m.has("last", "reverse") else count
     return model.MonthEdge(day, month, _named_ahead(m), m.value("year"))
 
 
 def _nth_weekday(m: Matched) -> model.NthWeekday:
+    """下个月头一个礼拜一, 明年头一个礼拜一, 年底最后一个礼拜天."""
     numbers = m.all("number")
     nth = numbers.pop().number if m.has("di") else -1 if m.has("last") else 1
     month = numbers[0].number if numbers else None
-    return model.NthWeekday(nth, m.value("weekday") or 0, month, _named_ahead(m))
+    if month is None and not m.has("month", "monthpart"):
+        month = 12 if nth < 0 else 1
+    return model.NthWeekday(nth, m.value("weekday") or 0, month, _named_ahead(m), m.value("year"))
 
 
 SOLAR = [
@@ -346,8 +371,10 @@ SOLAR = [
     rule("下个月头", "(mod ge? month | number month) first", _month_start),
     rule("年底", "year? yearpart", _year_part),
     rule("下个月头一天", "MONTH (first DAYUNIT | prevday | nextday)", _month_edge),
+    rule("下个月头三天", "MONTH first number DAYUNIT", _month_edge),
     rule("下个月第三天", "MONTH di number DAYUNIT", _month_edge),
-    rule("下个月头一个礼拜一", "MONTH NTH ge? week? weekday", _nth_weekday),
+    rule("下个月头一个礼拜一", "(MONTH | monthpart) NTH ge? week? weekday", _nth_weekday),
+    rule("明年头一个礼拜一", "(year | yearpart) yearpart? NTH ge? week? weekday", _nth_weekday),
     rule(
         "明年头一天",
         "year (first DAYUNIT | prevday)",

@@ -7,9 +7,13 @@ from bot.understanding.times.amounts import amount
 from bot.understanding.times.calendars import HOLIDAY_NAMES
 from bot.understanding.times.date_rules import day_numbers
 from bot.understanding.times.grammar import Build, Matched, Rule, rule
+from bot.understanding.times.model import Says
 
 _DEPARTING_YEAR = range(20, 30)
 """大年二十九, 年廿八: days of the twelfth month, named for the new year they lead to."""
+
+_THE_DAY = ("当天", "当日", "正日", "正日子")
+"""The feast itself, where the day before or after it was spoken of."""
 
 
 # --- dates of the lunar calendar ---------------------------------------------------------------
@@ -193,8 +197,10 @@ FEASTS = [
 
 
 def _shift(sign: int) -> Build:
-    def build(m: Matched) -> model.Shift | None:
+    def build(m: Matched) -> model.Shift | model.Blur | None:
         count = amount(m)
+        if count and count[0] > 1 and m.after and m.after[0].text.startswith("都"):
+            return model.Blur(sign)  # 国庆前三天都在家: any of them
         return model.Shift(sign * count[0]) if count and count[1] is None else None
 
     return build
@@ -206,6 +212,11 @@ def _day_before(m: Matched) -> model.Shift | None:
     return None if any(token.kind == "workday" for token in beside) else model.Shift(-1)
 
 
+def _earlier_or_later(m: Matched) -> Says | None:
+    """早一日, 晚两天: before or after the day named."""
+    return _shift(-1 if m.tokens[0].value == "morning" else 1)(m)
+
+
 def _nth_day(m: Matched) -> model.Shift:
     return model.Shift(m.tokens[1].number - 1)
 
@@ -215,6 +226,9 @@ SHIFTS = [
     rule("第二天", "nextday", lambda _: model.Shift(1)),
     rule("前两天", "before COUNT DAYUNIT", _shift(-1)),
     rule("提前两天", "early COUNT DAYUNIT", _shift(-1)),
+    rule("早一日", "short COUNT DAYUNIT", _earlier_or_later),
+    rule("当天", "thatday", lambda m: model.Shift(0) if m.tokens[0].text in _THE_DAY else None),
+    rule("推后两天", "later COUNT DAYUNIT", _shift(1)),
     rule("后三天", "after COUNT DAYUNIT", _shift(1)),
     rule("第三天", "di number DAYUNIT", _nth_day),
     rule("左右", "around", lambda _: model.Blur(0)),

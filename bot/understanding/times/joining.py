@@ -18,7 +18,7 @@ _APPOSED = re.compile(
 )
 """What may stand between two names of one day."""
 _TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
-_FIRST = re.compile(r"(?:头一个|第一个|头个|那个|的|那|，)*")
+_FIRST = re.compile(r"(?:最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|的|那|，)*")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _OVER = re.compile(r"(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
@@ -78,10 +78,13 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
     waiting: Mention[Says] | None = None
     for mention in said:
         before = joined[-1] if joined else None
-        day = next((m for m in reversed(joined) if not is_time(m)), None)
+        day = next((m for m in reversed(joined) if not is_time(m) and not _is_count(m)), None)
         if day is not None and isinstance(day.says, model.BareDay):
             day = None
-        if not isinstance(mention.says, model.Change):
+        if mention.says == model.Shift(0):
+            if day is not None and isinstance(day.says, model.Shifted):
+                joined.append(replace(mention, says=day.says.base))
+        elif not isinstance(mention.says, model.Change):
             if waiting and is_date(mention) and _passes(text, waiting, mention):
                 mention = covering(waiting, mention, _changed(mention.says, waiting.says))
             joined.append(mention)
@@ -99,13 +102,18 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
     return joined
 
 
+def _is_count(mention: Mention[Says]) -> bool:
+    """八十 is no day of a month."""
+    return isinstance(mention.says, model.BareDay) and mention.says.day > 31
+
+
 def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
     """清明上坟回来第二天: what was done that day may stand between."""
     if apposed(text, day, change):
         return True
-    near = change.start - day.end <= _FRAME_REACH
-    early = text.startswith("提前", change.start)
-    return near and (early or change.says in (model.Shift(1), model.Shift(-1)))
+    near = change.start - day.end <= _INHERITS
+    moved = text[change.start] in "提推延往拖顺"
+    return near and (moved or change.says in (model.Shift(1), model.Shift(-1)))
 
 
 def _passes(text: str, change: Mention[Says], day: Mention[Says]) -> bool:
@@ -119,6 +127,8 @@ def _changed(base: model.Day, change: Says) -> model.Day:
     if isinstance(change, model.Blur):
         return model.Blurred(base, change.days)
     assert isinstance(change, model.Shift)
+    if isinstance(base, model.Shifted):
+        return model.Blurred(base, change.days)  # 国庆头一天…第二天: counted from which?
     period = isinstance(base, model.Named) and base.day.startswith(("fu:", "nine:"))
     if period and change.days == -1:
         return base  # 中伏头一天 is its first day
@@ -158,6 +168,11 @@ def _stretch(first: Says, last: Says) -> Says | None:
         first = replace(last, day=first.day)
     elif isinstance(first, model.LunarDay | model.MonthDay) and isinstance(last, model.BareDay):
         last = replace(first, day=last.day)
+    elif isinstance(first, model.MonthDay) and isinstance(last, model.Month):
+        if last.part != "end" or last.lunar:
+            return None  # 二十八号到月底
+        months = first.months if last.months is None else last.months
+        last = model.MonthEdge(-1, last.month or first.month, months, last.years)
     elif isinstance(first, DATED) and isinstance(last, DATED) and type(first) is type(last):
         last = replace(last, month=last.month or first.month, months=last.months or first.months)
     elif isinstance(first, model.Weekday) and isinstance(last, model.Weekday):
@@ -321,7 +336,8 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
             and mention.says.weeks is None
             and _FIRST.fullmatch(text, before.end, mention.start)
         ):
-            sure = "一" in text[before.start : mention.start] and not _is_before(before.says)
+            first = "最后一|前一?个|那" if _is_before(before.says) else "[一头那]"
+            sure = re.search(first, text[before.start : mention.start])
             day = mention.says.weekday
             says = model.Following(before.says, day, None if sure else "vague")
             joined[-1] = covering(before, mention, says)

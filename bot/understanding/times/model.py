@@ -34,7 +34,8 @@ class When:
 
     past, conflict (names of the day disagree), vague, two-days, two-times, refused (only turned
     down), half-of-day (morning or evening), calendar (solar or lunar), no-such-day,
-    holiday-unknown (not announced yet), after-midnight (明天 said in the small hours).
+    holiday-unknown (not announced yet), after-midnight (明天 said in the small hours), unclear
+    (a word of time was left over, or no word asks for the day chosen among several).
     """
 
     def as_dict(self) -> dict[str, str | bool | None]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.understanding.normalise import simplify
 from bot.understanding.times import (
+    accounting,
     choose,
     clock_rules,
     cues,
@@ -23,7 +24,7 @@ from bot.understanding.times import (
     scanner,
 )
 from bot.understanding.times.joining import join
-from bot.understanding.times.model import Mention, Said, Says, When
+from bot.understanding.times.model import Mention, Says, When
 
 RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rules.RULES)
 """Every way of saying a time that is known."""
@@ -32,11 +33,20 @@ _NO_DATES_IN = frozenset({"address", "phone", "name"})
 _BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，,、\s]*")
 _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 """Between two hours: from the first on, up to the second."""
-_AFTERWARDS = re.compile(r"了|完|过|后|起")
+_AFTERWARDS = re.compile(r"了|完|过|起")
 _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
-_PUT_OFF = re.compile(r"再(?:说|讲|看|定)(?:吧|嘛|呗|哈)?$")
+_NO_WISH = re.compile(
+    r"(?:怎么|哪能|咋|点解|为什么|为啥|还).{0,4}[没不勿冇未]来(?!过|不)|再[不勿]来"
+    r"|[是系](?:几号|礼拜几|星期几|周几|哪天|边日)[啊呀呢嘛来着]*$"
+)
+"""昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
+_PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
+_APART = 2
+"""How many characters may stand between days told in one breath."""
+_FREE = 8
+"""How far behind two days 都行 leaves them free to choose."""
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
 
@@ -56,11 +66,17 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     """
     text = _read(text)
     now = now.replace(tzinfo=None)
-    said = _said(text, now, context)
+    found = scanner.tokens(text)
+    said = join(text, grammar.mentions(found, RULES), now, context)
     if context in _NO_DATES_IN:
         said = [m for m in said if not _may_be_number(m)]
     wish = choose.wish(text, said, now)
-    return None if wish is None else _Answer(text, wish, now).when()
+    if wish is None:
+        return None
+    when = _Answer(text, wish, now).when()
+    if when.ask or accounting.is_complete(text, found, said, wish.used, when.date):
+        return when
+    return replace(when, ask=True, reason="unclear")
 
 
 def clock_times(text: str, now: datetime) -> tuple[str, ...]:
@@ -72,7 +88,8 @@ def clock_times(text: str, now: datetime) -> tuple[str, ...]:
     text = _read(text)
     found: list[str] = []
     part: str | None = None
-    for mention in _said(text, now.replace(tzinfo=None), "time"):
+    mentions = grammar.mentions(scanner.tokens(text), RULES)
+    for mention in join(text, mentions, now.replace(tzinfo=None), "time"):
         if isinstance(mention.says, model.Part):
             part = mention.says.name
         elif isinstance(mention.says, model.Clock):
@@ -86,10 +103,6 @@ def clock_times(text: str, now: datetime) -> tuple[str, ...]:
 def _read(text: str) -> str:
     """Simplified, with misheard numbers of dates put right."""
     return garbled.numerals(simplify(text))
-
-
-def _said(text: str, now: datetime, context: str | None) -> Said:
-    return join(text, grammar.mentions(scanner.tokens(text), RULES), now, context)
 
 
 def _may_be_number(mention: Mention[Says]) -> bool:
@@ -113,10 +126,15 @@ class _Answer:
         days = self._days()
         at = self._time(days.first if days.single else None)
         loose = any(isinstance(m.says, model.Ahead) for m in self._wish.dates)
+        loose = loose or (bool(self._wish.dates) and choose.is_event(self._text, self._wish))
         if loose and _PUT_OFF.search(self._text):
             self._doubts.append("vague")
         if self._is_latest():
             self._doubts.append("vague")
+        if self._is_conditional():
+            self._doubts.append("unclear")
+        if _NO_WISH.search(self._text):
+            self._doubts.append("unclear")
         if self._is_told():
             self._doubts.append("past")
         if at is not None and days.single:
@@ -128,9 +146,7 @@ class _Answer:
     def _made(self, days: resolve.Days, at: moment.Moment | None, rule: str | None = None) -> When:
         if days.doubt:
             self._doubts.append(days.doubt)
-        used: Said = [*self._wish.dates, *self._wish.times]
-        if self._wish.repeat is not None:
-            used.append(self._wish.repeat)
+        used = self._wish.used
         return When(
             date=days.first if days.single else None,
             start=None if days.single else days.first,
@@ -162,11 +178,18 @@ class _Answer:
         latest = cues.in_front("latest", "(?:在|是|到|也就)?")
         return any(latest.search(self._text, 0, m.start) for m in self._wish.dates)
 
+    def _is_conditional(self) -> bool:
+        """要是礼拜六出太阳就来: wished only where something else happens."""
+        given = cues.in_front("if")
+        return any(given.search(self._text, 0, m.start) for m in self._wish.dates)
+
     def _is_told(self) -> bool:
         """十号修的水管又漏了: the only day is one of the past, told without its month."""
         days = self._wish.dates
+        if not days and self._wish.repeat is None:  # 师傅九点来的
+            return any(choose.is_told(self._text, m.start, m.end) for m in self._wish.times)
         loose = len(days) == 1 and isinstance(
-            days[0].says, model.MonthDay | model.LunarDay | model.Weekday
+            days[0].says, model.MonthDay | model.LunarDay | model.Weekday | model.Ahead
         )
         return loose and choose.is_told(self._text, days[0].start, days[0].end)
 
@@ -193,13 +216,29 @@ class _Answer:
         """明天或者后天: a short stretch of days to choose from."""
         if not self._wish.others or not days.single or days.first is None:
             return days
-        other = resolve.resolve(self._wish.others[-1].says, self._now)
-        if not other.single or other.first is None:
+        others = [resolve.resolve(m.says, self._now) for m in self._listed()]
+        named = sorted({days.first, *(day.first for day in others if day.single and day.first)})
+        if len(named) == 1:
             return days
-        first, last = sorted((days.first, other.first))
+        first, last = named[0], named[-1]
         if (last - first).days > _LONGEST_CHOICE:
             return days
+        until = self._wish.used_until
+        free = cues.anywhere("either").search(self._text, until, until + _FREE)
+        if (last - first).days == len(named) - 1 and free and self._doubts == ["two-days"]:
+            self._doubts.clear()  # 初一初二都行
+            return resolve.Days(first, last)
         return resolve.Days(first, last, "two-days")
+
+    def _listed(self) -> list[choose.Day]:
+        """Of the other days those told in one breath with the last (二号三号四号), or that one."""
+        *before, last = self._wish.others
+        run = [last]
+        for mention in reversed(before):
+            if run[0].start - mention.end > _APART:
+                break
+            run.insert(0, mention)
+        return run
 
     def _with_time(self, days: resolve.Days, at: moment.Moment) -> resolve.Days:
         """Move to the next day after midnight, and see whether the moment is past."""
@@ -210,19 +249,18 @@ class _Answer:
         says = self._wish.dates[0].says if len(self._wish.dates) == 1 else None
         bare = isinstance(says, model.Weekday) and says.weeks is None and not says.this
         if bare and day == self._now.date():
-            return resolve.one(day + timedelta(weeks=1), days.doubt)  # 礼拜三早上, on its evening
+            day += timedelta(weeks=1)  # 礼拜三早上, on its evening
         self._doubts.append("past")
         return resolve.one(day, days.doubt)
 
     # --- time of day -------------------------------------------------------------------------
 
     def _time(self, day: date | None) -> moment.Moment | None:
-        elsewhere = cues.behind("elsewhere", through="before_elsewhere")
         times = [
-            m
-            for m in self._wish.times
-            if not elsewhere.match(self._text, m.end) and not self._within_day(m)
+            m for m in self._wish.times if not self._is_elsewhere(m) and not self._within_day(m)
         ]
+        if not times and any(isinstance(m.says, model.Clock) for m in self._wish.times):
+            self._doubts.append("unclear")  # 你们是早上八点上班吗: only the hour of something else
         times = times or self._wish.times
         if not times:
             return None
@@ -231,6 +269,13 @@ class _Answer:
         if made.doubt:
             self._doubts.append(made.doubt)
         return made
+
+    def _is_elsewhere(self, mention: choose.Time) -> bool:
+        """八点要去医院: an hour of something else; in 三点半我睡完午觉 both say when."""
+        found = cues.behind("elsewhere", through="before_elsewhere").match(self._text, mention.end)
+        return found is not None and not any(
+            mention.end <= m.start < found.end() for m in self._wish.times
+        )
 
     def _within_day(self, mention: choose.Time) -> bool:
         """中秋晚上赏月第二天上午: an hour told of the day that another is counted from."""

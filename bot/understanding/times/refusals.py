@@ -23,7 +23,7 @@ _TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|这会儿|这阵|都|已经|才|刚|快)是?$")
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
 _REFUSING_VERB = r"(?:[的是约订定说在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们)*"
-_RESTART = re.compile(r"不|哦|噢|喔|啊")
+_RESTART = re.compile(r"吧?不|哦|噢|喔|啊")
 
 
 def refusals(text: str, said: Said, now: datetime) -> list[bool]:

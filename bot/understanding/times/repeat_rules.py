@@ -8,6 +8,8 @@ from bot.understanding.times.grammar import Matched, Rule, rule
 
 _NOT_A_WEEKDAY = tuple("栋幢单室楼层弄座口人位份斤碗瓶元块毛床间家米步")
 _ALTERNATE = ("135", "246")
+_LEADING = ("begin", "from", "and", "or", "daily", "ci")
+_BEFORE_DAYS = tuple("就在那是，的给要")
 _AFTER_DAYS = tuple("来你都行可送做不要")
 _ALL_WEEK = tuple(range(1, 8))
 
@@ -115,7 +117,8 @@ def _alternate_days(m: Matched) -> model.Repeat | None:
     follows = after is not None and (
         after.kind in ("part", "short", "oclock") or after.text.startswith(_AFTER_DAYS)
     )
-    if m.tokens[0].value not in _ALTERNATE or beside is not None or not follows:
+    led = beside is None or beside.kind in _LEADING or beside.text.endswith(_BEFORE_DAYS)
+    if m.tokens[0].value not in _ALTERNATE or not led or not follows:
         return None
     return model.Repeat("WEEKLY", weekdays=_digits(m.tokens[0].value))
 
@@ -161,7 +164,7 @@ def _new_and_full_moon(m: Matched) -> model.Repeat | None:
     return model.Repeat("MONTHLY", month_days=(1, 15), lunar=True) if numbers == [1, 15] else None
 
 
-_DAY_LIST = "(and? number number? (dayno | ri)?)"
+_DAY_LIST = "(and? number number? (dayno | ri | NOUNIT))"
 
 RULES: list[Rule] = [
     rule("天天", "daily", _daily),

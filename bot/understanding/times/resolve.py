@@ -15,6 +15,8 @@ MOST = 400
 """Days ahead beyond which a date is not meant: 二月二十九号 in a common year."""
 JUST_PAST = 65
 """How many days back a day may lie that is taken for just past."""
+_MAY_BE_MISSED = (29, 31)
+"""Days that people take a month to have (二十九号, said in a February of 28 days)."""
 SMALL_HOURS = 4
 """Before this hour 明天 may be the day that has just begun."""
 
@@ -146,7 +148,10 @@ def _month_day_start(said: model.MonthDay, today: date) -> Days:
         return one(_day_in(year, month, said.day))
     if said.month is None:
         months = (calendars.add_months(today, ahead) for ahead in range(13))
-        return _upcoming((_day_in(year, month, said.day) for year, month in months), today)
+        found = _upcoming((_day_in(year, month, said.day) for year, month in months), today)
+        end = calendars.month_end(today.year, today.month).day
+        missing = said.day > end and said.day in _MAY_BE_MISSED
+        return replace(found, doubt=found.doubt or "no-such-day") if missing else found
     if said.year is not None or said.years is not None:
         year = said.year if said.year is not None else today.year + (said.years or 0)
         return one(_day_in(year, said.month, said.day))
@@ -335,6 +340,8 @@ def _following(said: model.Following, now: datetime) -> Days:
     if isinstance(said.base, model.Blurred) and said.base.days < 0:
         back = (base.first.isoweekday() - said.weekday) % 7
         return one(base.first - timedelta(days=back), said.doubt)
+    if base.first <= now.date() and isinstance(said.base, model.Blurred):
+        return one(base.first, "vague")  # 国庆以后那个礼拜三, said on the third
     ahead = (said.weekday - base.first.isoweekday()) % 7
     return one(base.first + timedelta(days=ahead), said.doubt)
 

@@ -13,8 +13,9 @@ Kinds of token (the value is given in brackets):
     year [from this one], yearunit, yearpart, monthly, yearly
     number, digits (said one by one), dayno (号), ri (日), tian (天), ge, di, ci (次), few,
         lai (来, 多), half
-    oclock, quarter, minute, hours, zi (five minutes), lack, exact, thismoment, hhmm
-    early (提前), before, after, over (过三天), past (过了), skip (隔), within, around, thatday
+    oclock, quarter, minute, hours, zi (five minutes), lack, onto, exact, thismoment, hhmm
+    early (提前), later (推后), before, after, over (过三天), past (过了), skip (隔), within
+    around, thatday
     running (连着), every, everyskip, daily, everyother, begin, from, to, or, and
     first, last, reverse, nextday, prevday, ahead (before a feast), bottom (底)
     holiday, holidayover, workday, named [festival], soon
@@ -130,9 +131,11 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
         return [Token("other", "", at, at + 1, "来")]  # 十五来 is no 十来天
     if before in _HOUR_PARTS and text[at] == "来" and text[at + 1 : at + 2] != "钟":
         return [Token("other", "", at, at + 1, "来")]  # 八点半来接 is no 八点来钟
+    if before in {"tian", "ri", "week", "month"} and text.startswith("后来", at):
+        return [Token("after", "", at, at + 1, "后")]  # 两三天后来
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):
         return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
-    if before in {"number", "digits", "few"} and text.startswith("天每", at):
+    if before in {"number", "digits", "few"} and text.startswith(("天每", "天天"), at):
         return [Token("tian", "", at, at + 1, "天")]  # 连着三天每天
     if before == "number" and garbled.day_sign(text, at):
         return [Token("dayno", "", at, at + 1, text[at])]

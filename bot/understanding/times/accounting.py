@@ -1,0 +1,225 @@
+"""What of a text speaks of time and was not used: nothing of that kind may be passed over.
+
+The rules know many ways of saying a time, never all of them. A word of time that no rule took up
+and that may change the wish (双周 礼拜五, 早 半个钟头, 别 那天 来) means that the wish was not
+understood, however well the rest of it reads; the caller is then asked. Words that are plainly
+something else (an age, a price, how long or how often, 那天 for the day just named) are explained
+by the words around them, from nlu_data/lexicon/time_cues.tsv.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from bot.understanding.times import calendars, cues, model
+from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
+from bot.understanding.times.scanner import Token
+
+_SMALL = "的那个，,、 "
+"""What may stand between a word and the part of the wish it belongs to."""
+_BETWEEN = 3
+"""How many characters may stand between a day and the 以后 that goes with it."""
+_MOST = 31
+"""No day and no hour has a higher number."""
+_LONG = 4
+"""Digits in a row beyond which they are a telephone or card number."""
+_PART_LIKE = re.compile("[晌晡昼暝]|[上下中]午|旬|[早晚](?:上|头|间|边)")
+_COUNT = "[一二两三四五六七八九十半几多0-9]+"
+_SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
+_SHIFT_BY = re.compile(f"{_COUNT}(?:天|日|工|个|钟|小时|刻|分|点)")
+
+
+def is_complete(
+    text: str, found: Sequence[Token], said: Said, used: Said, day: date | None
+) -> bool:
+    """Whether every word of time in a text is used, weighed against, or plainly something else.
+
+    Args:
+        text: what was said.
+        found: all its tokens.
+        said: every mention found in it, also those that were turned down.
+        used: the mentions that the wish is made of.
+        day: the day understood, if it is one.
+    """
+    taken = {at for mention in said for at in range(mention.start, mention.end)}
+    left = [token for token in found if token.text and token.start not in taken]
+    left = [token for token in left if token.kind in _EXPLAINED]
+    return all(_EXPLAINED[token.kind](_Left(text, token, found, used, day)) for token in left)
+
+
+class _Left:
+    """A token that no mention took up, and what stands around it."""
+
+    def __init__(
+        self, text: str, token: Token, found: Sequence[Token], used: Said, day: date | None
+    ) -> None:
+        at = found.index(token)
+        self.token = token
+        self.before = text[: token.start]
+        self.after = text[token.end :]
+        self.previous = found[at - 1] if at else None
+        self.next = found[at + 1] if at + 1 < len(found) else None
+        self.used = used
+        self._day = day
+
+    @property
+    def beside(self) -> list[Mention[Says]]:
+        """The mentions of the wish right before and behind it, but for small words."""
+        return [m for m in self.used if not self._gap(m).strip(_SMALL)]
+
+    def _gap(self, mention: Mention[Says]) -> str:
+        """What stands between the token and a mention."""
+        if mention.end <= self.token.start:
+            return self.before[mention.end :]
+        return self.after[: max(0, mention.start - self.token.end)]
+
+    @property
+    def days(self) -> list[Mention[model.Day]]:
+        """The days of the wish."""
+        return [m for m in self.used if is_date(m)]
+
+    @property
+    def names_the_day(self) -> bool:
+        """Whether a number is that of the day understood (二十三祭灶), in either calendar."""
+        if self._day is None or self.token.kind != "number":
+            return False
+        return self.token.number in (self._day.day, calendars.lunar_day_of(self._day))
+
+    @property
+    def repeats(self) -> list[Mention[Says]]:
+        """The recurrence of the wish, if it is one."""
+        return [m for m in self.used if isinstance(m.says, model.Repeat)]
+
+
+def _number(left: _Left) -> bool:
+    """A number is explained by what it counts or measures, or by standing apart from the wish."""
+    if left.previous is not None and left.previous.kind == "every":
+        return False  # 逢五
+    if left.token.text in ("一", "半") or cues.behind("counted").match(left.after):
+        return True
+    if cues.in_front("measured", "[是的，]*").search(left.before) or left.names_the_day:
+        return True
+    if left.token.kind == "number" and left.token.number > _MOST:
+        return True
+    if left.token.kind == "digits" and ("0" in left.token.value or len(left.token.value) > _LONG):
+        return True
+    if left.previous is not None and left.previous.kind == "di":
+        return left.next is None or left.next.kind in ("dayno", "other")
+    return not left.beside
+
+
+def _days(left: _Left) -> bool:
+    """三天: explained where it says how long (住三天, 还有三天, 三天没来)."""
+    return _SHIFTS.search(left.before) is None
+
+
+def _edge(left: _Left) -> bool:
+    """头一个, 最后, 倒数; 剃头 and 最后一天了 are something else."""
+    said = left.before + left.token.text
+    if cues.in_front("no_edge").search(said) or cues.behind("edge_told").match(left.after):
+        return True
+    if any(isinstance(m.says, DATED) and m.end <= left.token.start for m in left.beside):
+        return True  # 三十号最后一天
+    return len(left.token.text) == 1 and not left.beside
+
+
+def _side(left: _Left) -> bool:
+    """以前, 以后: explained behind an hour (四点以前), or told of (都过了)."""
+    behind_hour = any(is_time(m) and m.end <= left.token.start for m in left.beside)
+    if not behind_hour and any(0 < left.token.start - m.end <= _BETWEEN for m in left.days):
+        return False  # 初八开市以后
+    told = left.before.endswith(("都", "已经", "早", "也", "没"))
+    other = left.token.text == "完了" and left.previous is not None  # 暑假完了
+    return behind_hour or told or other or bool(left.repeats) or not left.beside
+
+
+def _early(left: _Left) -> bool:
+    """早一日, 晚两个钟头; 天黑得早 is no shift."""
+    return _SHIFT_BY.match(left.after) is None
+
+
+def _that_day(left: _Left) -> bool:
+    """那天 is the day just named, unless it is turned down (别那天来)."""
+    return cues.in_front("refuse_before").search(left.before) is None
+
+
+def _beside_work(left: _Left) -> bool:
+    """初八上班头一天 says it of the day named."""
+    return left.previous is not None and left.previous.kind == "workday"
+
+
+def _over(left: _Left) -> bool:
+    """过个, 再等 before a count that no rule read."""
+    counted = left.next is not None and left.next.kind in ("number", "digits", "few")
+    return not (counted and left.token.text.startswith(("再", "过个", "过到")))
+
+
+def _other_week(left: _Left) -> bool:
+    """下个, 上个 beside the wish; 下 and 上 alone are verbs."""
+    return len(left.token.text) == 1 or left.token.value == "0" or not left.beside
+
+
+def _unknown(left: _Left) -> bool:
+    """A word no list knows that is written as parts of the day are."""
+    return _PART_LIKE.search(left.token.text) is None
+
+
+def _week(left: _Left) -> bool:
+    """双周, 头周; 拜年 is something else."""
+    return left.token.text == "拜" or left.previous is None or not left.beside
+
+
+def _apart(left: _Left) -> bool:
+    """Explained only by standing apart from the wish."""
+    return not left.beside
+
+
+def _every(left: _Left) -> bool:
+    """每 三天一次; but 每月 逢 五."""
+    return any(m.start == left.token.end for m in left.repeats) or not left.beside
+
+
+def _never(_: _Left) -> bool:
+    return False
+
+
+_EXPLAINED: dict[str, Callable[[_Left], bool]] = {
+    "number": _number,
+    "digits": _number,
+    "tian": _days,
+    "first": _edge,
+    "last": _edge,
+    "reverse": _edge,
+    "before": _side,
+    "after": _side,
+    "past": _side,
+    "short": _early,
+    "early": _early,
+    "thatday": _that_day,
+    "week": _week,
+    "nextday": _never,
+    "prevday": _beside_work,
+    "weekpart": _never,
+    "monthpart": _never,
+    "ten": _never,
+    "span": _never,
+    "day": _never,
+    "weekend": _never,
+    "every": _every,
+    "everyskip": _apart,
+    "year": _apart,
+    "running": _apart,
+    "skip": _apart,
+    "lack": _apart,
+    "quarter": _apart,
+    "half": _apart,
+    "few": _apart,
+    "within": _apart,
+    "around": _side,
+    "over": _over,
+    "mod": _other_week,
+    "other": _unknown,
+}
+"""Of each kind of token that may change a wish, what may explain it away."""
