@@ -200,3 +200,4 @@ async def test_a_person_who_was_sent_for_serves_the_rest(
     rasa.later["转人工再订个饭"] = ("再订个饭",)
     rasa.replies = [[Reply("已经记下。", key="utter_handoff", handoff=True)]]
     assert keys(await say(dialogue, "转人工再订个饭")) == ["utter_handoff"]
+    assert keys(await say(dialogue, "好")) == ["utter_x"]
