@@ -34,6 +34,9 @@ MAX_TEXT = 1000
 IDLE_MINUTES = 60.0
 """After so long without a word a chat begins anew: a short tracker keeps Rasa fast."""
 
+_CLOSING = frozenset(("utter_anything_else", "utter_order_done"))
+"""Sentences that end a matter; another one that was wanted with it comes in their place."""
+
 _SOFT_SILENCES = 2
 """Silences met with softer words before a person is offered; the one after that sends for one."""
 
@@ -63,6 +66,7 @@ class _State:
     offer: str | None = None
     asked: Reply | None = None
     last: list[Reply] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
     silences: int = 0
     failures: int = 0
     turns: int = 0
@@ -254,26 +258,43 @@ class Dialogue:
             return await self._silence(conversation, state, now)
         state.silences = 0
         notes = [self._say.reply("utter_too_long")] if len(text) > MAX_TEXT else []
-        replies = await self._ask_rasa(conversation, state, text[:MAX_TEXT], now)
+        replies = await self._served(conversation, state, text[:MAX_TEXT], now)
         if state.signs.raised is not None:  # cried for help while this was being answered
             return [replace(self._say.reply("utter_emergency_stay_with_me"), urgent=True)]
         return notes + self._resolved(state, replies, text)
+
+    async def _served(
+        self, conversation: str, state: _State, text: str, now: datetime
+    ) -> list[Reply]:
+        """The answer to a line; once that is finished, also to what else was wanted with it."""
+        replies = await self._ask_rasa(conversation, state, text, now)
+        if any(reply.handoff or reply.ends for reply in replies):
+            state.later = []
+        if not state.later or any(reply.ask not in (None, "other") for reply in replies):
+            return replies
+        words = state.later.pop(0)
+        state.ask = state.offer = None
+        more = await self._ask_rasa(conversation, state, words, now)
+        done = [reply for reply in replies if reply.key not in _CLOSING]
+        return [*done, self._say.reply("utter_also_wanted"), *more]
 
     async def _ask_rasa(
         self, conversation: str, state: _State, text: str, now: datetime
     ) -> list[Reply]:
         sender = f"{conversation}.{state.session}"
         try:
-            replies = await self._rasa.say(sender, text, self._metadata(conversation, state, now))
+            answer = await self._rasa.say(sender, text, self._metadata(conversation, state, now))
         except DialogueError as error:
             logger.error("the mind did not answer: %s", error)
             state.failures += 1
+            state.later = []
             return [
                 self._say.reply("utter_mind_down"),
                 await self._call_back(conversation, state, text, "mind_down", now),
             ]
         state.failures = 0
-        return replies
+        state.later = list(answer.later) or state.later
+        return answer.replies
 
     async def _silence(self, conversation: str, state: _State, now: datetime) -> list[Reply]:
         """Softer words each time, then a person; the question stays open."""

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from anban.errors import DialogueError
 from bot.sentences import Reply
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Rasa makes of one message."""
+
+    replies: list[Reply]
+    """What to say, in order."""
+    later: tuple[str, ...] = ()
+    """Words of the message that want something else, which is not served yet."""
 
 
 class RasaClient:
@@ -36,7 +47,7 @@ class RasaClient:
         """Closes the connections."""
         await self._http.aclose()
 
-    async def say(self, sender: str, text: str, metadata: dict[str, Any]) -> list[Reply]:
+    async def say(self, sender: str, text: str, metadata: dict[str, Any]) -> Answer:
         """Sends one message.
 
         Args:
@@ -45,7 +56,7 @@ class RasaClient:
             metadata: the facts of the turn (``actions.turn.Turn``).
 
         Returns:
-            The replies in the order they are to be said; at least one.
+            At least one reply, and what else was wanted in the same breath.
 
         Raises:
             DialogueError: Rasa cannot be reached, failed, took too long, or had nothing to say.
@@ -57,9 +68,11 @@ class RasaClient:
                     "/webhooks/anban/webhook", json=body, headers=self._headers
                 )
             answer.raise_for_status()
-            replies = [Reply.of(found) for found in answer.json()["replies"]]
+            told = answer.json()
+            replies = [Reply.of(found) for found in told["replies"]]
+            later = tuple(str(words) for words in told.get("later") or ())
         except (httpx.HTTPError, TimeoutError, ValueError, LookupError, TypeError) as error:
             raise DialogueError(f"Rasa did not answer: {type(error).__name__}") from error
         if not replies:
             raise DialogueError("Rasa answered nothing")
-        return replies
+        return Answer(replies, later)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.events import UserUttered
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -15,6 +16,9 @@ from sanic.response import HTTPResponse, json
 from bot.components.action_answers import check_schema_once
 
 logger = logging.getLogger(__name__)
+
+LATER_MIN = 0.75
+"""Probability from which a second wish in a line is served after the first."""
 
 
 class CollectedReplies(OutputChannel):
@@ -42,7 +46,8 @@ class CollectedReplies(OutputChannel):
 class AnbanInput(InputChannel):
     """``POST /webhooks/anban/webhook {"sender","message","metadata"}`` with a bearer token.
 
-    Answers ``{"replies": [...]}``, or 500 with ``{"replies": []}`` where the dialogue failed, so
+    Answers ``{"replies": [...], "later": ["…"]}`` (``later``: words of the line that want something
+    else, still to be served), or 500 with ``{"replies": []}`` where the dialogue failed, so
     that the caller can fall back at once instead of taking silence for an answer.
     """
 
@@ -89,6 +94,22 @@ class AnbanInput(InputChannel):
             except Exception as error:  # noqa: BLE001 - the outer edge of one message: never the text in the log
                 logger.error("message failed: %s", type(error).__name__)
                 return json({"replies": collected.replies}, status=500)
-            return json({"replies": collected.replies})
+            tracker = await request.app.ctx.agent.processor.get_tracker(body["sender"])
+            return json({"replies": collected.replies, "later": not_served(tracker.latest_message)})
 
         return blueprint
+
+
+def not_served(message: UserUttered | None) -> list[str]:
+    """The words of what else was wanted in a line, in order.
+
+    The act that was served came from ``acts`` (bot/components/acts.py), too, and is left out.
+    """
+    parsed = message.parse_data if message else {}
+    served = (parsed.get("intent") or {}).get("name")
+    wishes = parsed.get("acts") or []
+    if all(wish["act"] != served for wish in wishes):
+        return []
+    return [
+        wish["text"] for wish in wishes if wish["act"] != served and wish["confidence"] >= LATER_MIN
+    ]

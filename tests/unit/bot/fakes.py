@@ -9,6 +9,7 @@ from typing import Any
 
 from anban.errors import BackendError, DialogueError, Unavailable
 from backend.client import Caller, Conversation, Cry, Elder, Emergency, Handoff, Notice
+from bot.rasa import Answer
 from bot.sentences import Reply
 
 NOW = datetime(2026, 3, 4, 9, 10)
@@ -39,15 +40,17 @@ class FakeRasa:
     replies: list[list[Reply]] = field(default_factory=list)
     down: bool = False
     answers: asyncio.Event | None = None
+    later: dict[str, tuple[str, ...]] = field(default_factory=dict)
     heard: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
 
-    async def say(self, sender: str, text: str, metadata: dict[str, Any]) -> list[Reply]:
+    async def say(self, sender: str, text: str, metadata: dict[str, Any]) -> Answer:
         if self.down:
             raise DialogueError("Rasa did not answer")
         self.heard.append((sender, text, metadata))
         if self.answers is not None:
             await self.answers.wait()
-        return self.replies.pop(0) if self.replies else [Reply("好的。", key="utter_x")]
+        replies = self.replies.pop(0) if self.replies else [Reply("好的。", key="utter_x")]
+        return Answer(replies, self.later.pop(text, ()))
 
     async def close(self) -> None:
         """Nothing to close."""

@@ -159,3 +159,45 @@ async def test_a_family_caller_is_greeted_as_such(dialogue: Dialogue, backend: F
     backend.opened = Conversation("c", caller=Caller("family", relation="女儿"), elder=ELDER)
     greeting = await dialogue.begin("c", channel="phone", now=NOW)
     assert greeting[0].text == "您好，我是安伴，您是林秀英的女儿吧。"
+
+
+async def test_what_else_was_wanted_is_served_once_the_first_matter_is_finished(
+    dialogue: Dialogue, rasa: FakeRasa
+) -> None:
+    rasa.later["先别订了我问下低保"] = ("我问下低保",)
+    rasa.replies = [
+        [Reply("取消哪一单？", key="utter_ask_which_order", ask="service")],
+        [
+            Reply("取消好了。", key="utter_order_cancelled"),
+            Reply("还有事吗？", key="utter_order_done"),
+        ],
+        [Reply("低保是这样的。", key="utter_policy")],
+    ]
+    assert keys(await say(dialogue, "先别订了我问下低保")) == ["utter_ask_which_order"]
+    assert keys(await say(dialogue, "打扫的那单")) == [
+        "utter_order_cancelled",
+        "utter_also_wanted",
+        "utter_policy",
+    ]
+    assert [text for _, text, _ in rasa.heard][-1] == "我问下低保"
+
+
+async def test_a_second_wish_is_forgotten_when_the_mind_is_down(
+    dialogue: Dialogue, rasa: FakeRasa
+) -> None:
+    rasa.later["查订单再订个饭"] = ("再订个饭",)
+    rasa.replies = [[Reply("哪一单？", key="utter_ask_which_order", ask="service")]]
+    await say(dialogue, "查订单再订个饭")
+    rasa.down = True
+    await say(dialogue, "打扫那单")
+    rasa.down = False
+    assert keys(await say(dialogue, "你好")) == ["utter_x"]
+
+
+async def test_a_person_who_was_sent_for_serves_the_rest(
+    dialogue: Dialogue, rasa: FakeRasa
+) -> None:
+    rasa.later["转人工再订个饭"] = ("再订个饭",)
+    rasa.replies = [[Reply("已经记下。", key="utter_handoff", handoff=True)]]
+    assert keys(await say(dialogue, "转人工再订个饭")) == ["utter_handoff"]
+    assert keys(await say(dialogue, "好")) == ["utter_x"]
