@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding import understand
-from bot.understanding.services import turned_away
+from bot.understanding.services import ServiceFound, turned_away
 
 # A channel says in the metadata of a message what was asked and what time it is.
 _CONTEXT, _NOW, _ADDRESSES = "ask", "now", "addresses"
@@ -26,12 +26,14 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
 
     ``service`` is the classifier's where it is sure (``min_service``: the least probability at
     which its word counts) and the line does not refuse that very service, else the lexicon's.
+    Below ``plain_service`` a service that is plainly named goes before one that is not; in a line
+    of at most ``short`` characters that names only one (我要订明天打扫卫生) it always does.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"min_service": 0.5}
+        return {"min_service": 0.5, "plain_service": 0.92, "short": 20}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = {**self.get_default_config(), **config}
@@ -70,24 +72,33 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         when = understood.when
         if when is not None:
             values["when"] = {**when.as_dict(), "reason": when.reason, "said": when.span}
-        values["service"] = self._service(message, values["service"])
+        values["service"] = self._service(message, understood.service)
         return [
             self._entity(kind, values[kind], text)
             for kind in ("service", "when", "address", "person", "name", "phone", "yes_no")
             if values[kind] is not None
         ]
 
-    def _service(self, message: Message, lexical: Any) -> dict[str, Any] | None:
+    def _service(self, message: Message, named: ServiceFound | None) -> dict[str, Any] | None:
         ranking = message.get("service_ranking") or []
         intent = (message.get("intent") or {}).get("name")
         top = ranking[0] if ranking else None
-        refused = lexical is not None and top and top["name"] in turned_away(message.get(TEXT))
         sure = top and top["confidence"] >= self._config["min_service"]
-        if sure and intent == "book" and not refused:
+        if sure and intent == "book" and not self._outweighed(top, named, message.get(TEXT)):
             return {"service": top["name"], "score": top["confidence"], "by": "classifier"}
-        if lexical is not None:
-            return {**lexical, "by": "lexicon"}
-        return None
+        return {**named.as_dict(), "by": "lexicon"} if named else None
+
+    def _outweighed(self, top: dict[str, Any], named: ServiceFound | None, text: str) -> bool:
+        """Whether the words are plainer than what the classifier makes of them."""
+        if named is None:
+            return False
+        if top["name"] in turned_away(text):
+            return True
+        alone = not named.others and len(text) <= self._config["short"]
+        unsaid = top["name"] not in named.others
+        return named.score >= 1.0 and (
+            alone or (unsaid and top["confidence"] < self._config["plain_service"])
+        )
 
     def _entity(self, kind: str, value: Any, text: str) -> dict[str, Any]:
         span = value.get("span") if isinstance(value, dict) else None

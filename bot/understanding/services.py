@@ -70,6 +70,8 @@ class ServiceFound:
     """0 to 1: how sure the words are."""
     span: tuple[int, int]
     """The deciding word, as offsets in the original text."""
+    others: frozenset[str] = frozenset()
+    """Other services that are named, too."""
 
     def as_dict(self) -> dict[str, object]:
         """The same as plain data."""
@@ -124,7 +126,8 @@ def find_service(text: str) -> ServiceFound | None:
         (one for one in mentions if one.service == best),
         key=lambda one: (one.weight, -one.start),
     )
-    return ServiceFound(best, min(1.0, weights[best] / NAMED), (word.start, word.end))
+    score, others = min(1.0, weights[best] / NAMED), frozenset(weights) - {best}
+    return ServiceFound(best, score, (word.start, word.end), others)
 
 
 @lru_cache(maxsize=2048)

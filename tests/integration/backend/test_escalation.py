@@ -36,7 +36,7 @@ SHORT = Ladder(
     rungs=(
         Rung(("family", "desk")),
         Rung(("community_worker",), timedelta(seconds=0.6)),
-        Rung(("duty_phone",), timedelta(seconds=3.0)),
+        Rung(("duty_phone",), timedelta(seconds=1.2)),
     ),
     again=timedelta(seconds=1.8),
 )
@@ -145,9 +145,15 @@ async def test_acknowledging_stops_the_ladder_and_those_who_were_told_learn_who(
 
 
 async def test_a_stranger_reaches_the_desk_and_whoever_is_on_duty_and_an_empty_rung_is_passed_over(
-    client: BackendClient, config: BackendConfig
+    config: BackendConfig,
 ):
-    async with webhook_receiver() as receiver, worker(config, (EMERGENCIES,)):
+    late = replace(SHORT.rungs[2], after=timedelta(seconds=20))
+    config = replace(config, ladders=Ladders(replace(SHORT, rungs=(*SHORT.rungs[:2], late))))
+    async with (
+        webhook_receiver() as receiver,
+        worker(config, (EMERGENCIES,)),
+        api(config) as client,
+    ):
         await on_duty(client, "duty_phone", receiver.url, area="福康县")
         raised = await cry(client, phone="anonymous", conversation=None)
         (told, *_) = await arrivals(receiver, 1)
