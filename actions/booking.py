@@ -126,7 +126,7 @@ class ValidateBookingForm(Action):
     ) -> list[EventType] | None:
         """What an answer that changed nothing leads to; None where the form goes on asking."""
         asked, doubt = tracker.get_slot("requested_slot"), tracker.get_slot("doubt")
-        if asked == "confirmed" and turn.asked != "confirm":
+        if asked == "confirmed" and turn.asked != "confirm" and doubt != "change":
             return asking(draft, asked)  # the read-back was never heard: it comes (again) first
         meant = outcome(turn, asked, doubt)
         if meant == "placed":
