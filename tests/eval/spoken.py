@@ -33,7 +33,7 @@ from voice.audio import (
 )
 from voice.tts import Speaker, create_speaker
 
-ACTS, CRIES = 140, 70
+ACTS, CRIES = 50, 30
 """Lines of each set that are spoken; a line takes some four seconds on two cores."""
 BUDGET_S = 120.0
 
