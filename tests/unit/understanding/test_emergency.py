@@ -12,11 +12,8 @@ from bot.understanding.hunch import Hunch, features, hear, hints
 from bot.understanding.learn_hunch import (
     Garbler,
     Line,
-    Voices,
     interval,
     read_lines,
-    table,
-    take_apart,
 )
 
 pytestmark = pytest.mark.unit
@@ -314,19 +311,3 @@ def test_garbled_copies_are_as_long_and_repeatable() -> None:
     copies = list(Garbler(texts).copies(lines))
     assert copies == list(Garbler(texts).copies(lines))
     assert all(len(copy.text) == len(lines[0].text) and copy.copy == "garbled" for copy in copies)
-
-
-def test_learning_is_repeatable_and_writes_a_readable_table() -> None:
-    pytest.importorskip("sklearn", reason="scikit-learn is in Rasa's environment only")
-    said = [("救命我摔倒了", "fall"), ("我摔倒了快来", "fall"), ("明天来打扫", "none")] * 2
-    lines = [Line(text, kind, "book", "jin", str(at)) for at, (text, kind) in enumerate(said)]
-    matrix, names, _ = take_apart(lines)
-    voices = [line.voice for line in lines]
-
-    def learnt() -> list[str]:
-        return list(
-            table(Voices(["danger", "fall", "talk:book"]).learn(matrix, voices), names, [0])
-        )
-
-    assert learnt() == learnt()
-    assert learnt()[2] == "feature\tweights"
