@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -67,7 +67,7 @@ async def rehearse(settings: Settings, phone: str) -> Rehearsed:
         AnbanError: something in the chain did not work; says what.
     """
     began = time.monotonic()
-    elder = _Elder(settings)
+    elder = _Elder({asked: await spoken(settings, line) for asked, line in ANSWERS.items()})
     plan = CallPlan(
         caller=elder,
         phone=phone,
@@ -95,8 +95,8 @@ def _order(event: Event) -> str | None:
 class _Elder:
     """Answers what is asked, repeats where nothing is asked, and parts once it is done."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, lines: Mapping[str, Pcm16]) -> None:
+        self._lines = lines
         self._asked = "menu"
         self._turns = 0
 
@@ -108,9 +108,9 @@ class _Elder:
         if any(reply["key"] == "utter_order_number" for reply in replies):
             self._asked = "other"
         else:
-            asked = [reply["ask"] for reply in replies if reply["ask"] in ANSWERS]
+            asked = [reply["ask"] for reply in replies if reply["ask"] in self._lines]
             self._asked = asked[-1] if asked else self._asked
-        return await spoken(self._settings, ANSWERS[self._asked])
+        return self._lines[self._asked]
 
 
 async def _delivered(backend: BackendClient, number: str) -> Notice:
