@@ -103,7 +103,8 @@ class AnbanInput(InputChannel):
 def not_served(message: UserUttered | None) -> list[str]:
     """The words of what else was wanted in a line, in order.
 
-    The act that was served came from ``acts`` (bot/components/acts.py), too, and is left out.
+    The act that was served came from ``acts`` (bot/components/acts.py), too, and is left out;
+    so is danger, which was looked for in the whole line before it came here.
     """
     parsed = message.parse_data if message else {}
     served = (parsed.get("intent") or {}).get("name")
@@ -111,5 +112,7 @@ def not_served(message: UserUttered | None) -> list[str]:
     if all(wish["act"] != served for wish in wishes):
         return []
     return [
-        wish["text"] for wish in wishes if wish["act"] != served and wish["confidence"] >= LATER_MIN
+        wish["text"]
+        for wish in wishes
+        if wish["act"] not in (served, "emergency") and wish["confidence"] >= LATER_MIN
     ]
