@@ -228,3 +228,13 @@ async def test_the_same_request_sent_five_times_at_once_is_one_order(house: Hous
     assert {answer.status_code for answer in answers} <= {200, 201}
     assert len({answer.json()["number"] for answer in answers}) == 1
     assert len(await house.orders(family.phone)) == 1
+
+
+async def test_a_pain_told_with_a_wish_does_not_come_up_again_as_danger(
+    house: House, family: Family
+):
+    elder = house.call(family.phone)
+    await elder.says("涯煮唔得饭哩手骨痛汝等送碗饭分涯食", "天光日", "昼边十一点半")
+    placed = await elder.say("系啊冇错")
+    assert placed.order
+    assert "危险" not in placed.text
