@@ -24,4 +24,5 @@ def interval(hits: Sequence[bool]) -> str:
     n, share, z = len(hits), sum(hits) / len(hits), 1.96
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     reach = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return f"{100 * share:.1f} % ({100 * (middle - reach):.0f}–{100 * (middle + reach):.0f}, {n})"
+    low = max(0.0, middle - reach)
+    return f"{100 * share:.1f} % ({100 * low:.0f}–{100 * (middle + reach):.0f}, {n})"
