@@ -15,7 +15,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fi
 from anban import wiring
 from anban.call import CallPlan, Event, Recordings, place_call
 from anban.errors import SpeechError
-from anban.rehearsal import CALLER_VOICE
+from anban.spoken_leg import CALLER_VOICES
 from anban.stage import Stage
 from channels.phone.leg import RATE
 from tests.bench.figures import Samples, Stopwatch
@@ -80,7 +80,7 @@ async def measure(staged: Stage, callers: Callers) -> Spoken:
         base_url=staged.settings.voice_url, headers=headers, timeout=60, trust_env=False
     ) as http:
         for lines in CALLS:
-            wavs = [await _wav(http, line, CALLER_VOICE, 0.95) for line in lines]
+            wavs = [await _wav(http, line, CALLER_VOICES[0], 0.95) for line in lines]
             turns = [to_int16(read_audio(wav, RATE)) for wav in wavs]
             await _call(staged, turns, callers.next().caller_phone, known, found)
         for clause in CLAUSES:
