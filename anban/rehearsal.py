@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -13,9 +12,8 @@ from anban import wiring
 from anban.call import CallPlan, Event, place_call, readable
 from anban.errors import AnbanError, SpeechError
 from anban.settings import Settings
-from anban.spoken_leg import spoken
+from anban.spoken_leg import Answering, spoken
 from backend.client import BackendClient, Notice
-from voice.audio import Pcm16
 
 ANSWERS = {
     "menu": "喂，你好，我想找个人来家里打扫卫生。",
@@ -23,12 +21,10 @@ ANSWERS = {
     "date": "明天上午九点。",
     "time": "上午九点。",
     "confirm": "对，就是这样。",
-    "other": "没有别的事了，谢谢你，再见。",
 }
 """What the elder says to each question; a booking in several turns."""
 
-MOST_TURNS = 10
-"""An elder who is not understood in so many turns has given up."""
+FAREWELL = "没有别的事了，谢谢你，再见。"
 
 _NOTICE_SECONDS = 30
 
@@ -67,7 +63,11 @@ async def rehearse(settings: Settings, phone: str) -> Rehearsed:
         AnbanError: something in the chain did not work; says what.
     """
     began = time.monotonic()
-    elder = _Elder({asked: await spoken(settings, line) for asked, line in ANSWERS.items()})
+    elder = Answering(
+        {asked: await spoken(settings, line) for asked, line in ANSWERS.items()},
+        done=lambda reply: reply["key"] == "utter_order_number",
+        farewell=await spoken(settings, FAREWELL),
+    )
     plan = CallPlan(
         caller=elder,
         phone=phone,
@@ -90,27 +90,6 @@ async def rehearse(settings: Settings, phone: str) -> Rehearsed:
 
 def _order(event: Event) -> str | None:
     return str(event["number"]) if event["event"] == "order" else None
-
-
-class _Elder:
-    """Answers what is asked, repeats where nothing is asked, and parts once it is done."""
-
-    def __init__(self, lines: Mapping[str, Pcm16]) -> None:
-        self._lines = lines
-        self._asked = "menu"
-        self._turns = 0
-
-    async def answer(self, replies: Sequence[Event]) -> Pcm16 | None:
-        """See ``anban.call.Caller``."""
-        self._turns += 1
-        if self._asked == "other" or self._turns > MOST_TURNS:
-            return None
-        if any(reply["key"] == "utter_order_number" for reply in replies):
-            self._asked = "other"
-        else:
-            asked = [reply["ask"] for reply in replies if reply["ask"] in self._lines]
-            self._asked = asked[-1] if asked else self._asked
-        return self._lines[self._asked]
 
 
 async def _delivered(backend: BackendClient, number: str) -> Notice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -20,12 +20,19 @@ from voice.audio import Pcm16, read_audio, to_int16
 CALLER_VOICES = ("zm_yunjian", "zf_xiaobei", "zm_yunyang", "zf_xiaoyi")
 """Voices of callers; none of them is Anban's own."""
 
+MOST_TURNS = 10
+"""A caller who is not understood in so many turns gives up."""
+
 _SYNTHESIS_SECONDS = 120.0
 _SILENCE = np.zeros(0, np.int16)
 
 
+class _Busy(SpeechError):
+    """The voice process had no time for a line."""
+
+
 @retry(
-    retry=retry_if_exception_type(SpeechError),
+    retry=retry_if_exception_type(_Busy),
     wait=wait_fixed(1.0),
     stop=stop_after_delay(_SYNTHESIS_SECONDS),
     reraise=True,
@@ -41,10 +48,45 @@ async def spoken(settings: Settings, line: str, voice: str = CALLER_VOICES[0]) -
     try:
         async with httpx.AsyncClient(timeout=_SYNTHESIS_SECONDS) as http:
             answer = await http.post(f"{settings.voice_url}/synthesize", json=body, headers=headers)
+            if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                raise _Busy("the voice process is busy")
             answer.raise_for_status()
     except httpx.HTTPError as error:
         raise SpeechError(f"the caller's line could not be spoken: {error}") from None
     return await asyncio.to_thread(lambda: to_int16(read_audio(answer.content, RATE)))
+
+
+class Answering:
+    """A caller who answers what is asked, says it again where nothing is, and parts once done.
+
+    Args:
+        answers: what is said to each question; with ``menu``, which is where a call begins.
+        done: whether a ``reply_text`` event ends the matter.
+        farewell: said then; None hangs up without a word.
+    """
+
+    def __init__(
+        self,
+        answers: Mapping[str, Pcm16],
+        done: Callable[[Event], bool],
+        farewell: Pcm16 | None = None,
+    ) -> None:
+        self._answers, self._done, self._farewell = answers, done, farewell
+        self._asked = "menu"
+        self._turns_left = MOST_TURNS
+        self._parting = False
+
+    async def answer(self, replies: Sequence[Event]) -> Pcm16 | None:
+        """See ``anban.call.Caller``."""
+        if self._parting or not self._turns_left:
+            return None
+        self._turns_left -= 1
+        if any(self._done(reply) for reply in replies):
+            self._parting = True
+            return self._farewell
+        asked = [reply["ask"] for reply in replies if reply["ask"] in self._answers]
+        self._asked = asked[-1] if asked else self._asked
+        return self._answers[self._asked]
 
 
 def _lines(scenario: Mapping[str, Any]) -> Iterator[str]:

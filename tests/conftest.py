@@ -45,6 +45,19 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture
+def own_postgres() -> Iterator[EmbeddedPostgres]:
+    """A server of this test's own, which it may stop."""
+    folder = data_folder()
+    server = EmbeddedPostgres(folder)
+    try:
+        upgrade(server.start())
+        yield server
+    finally:
+        server.stop()
+        remove_folder(folder)
+
+
+@pytest.fixture
 def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     """A fresh migrated database, dropped after the test."""
     name = f"test_{uuid4().hex[:12]}"

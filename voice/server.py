@@ -362,29 +362,19 @@ def create_app(server: VoiceServer) -> FastAPI:
         response.status_code = 200 if whole else 503
         return {"ready": whole, "parts": parts, "sentences": server.sentences}
 
+    _add_calls(app, server, guarded)
+    _add_speech(app, server, guarded)
+    return app
+
+
+def _add_calls(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
+    """Announcing calls and following them."""
+
     @app.post("/calls", status_code=201, dependencies=guarded)
     async def announce(call: Announcement) -> dict[str, str]:
         """Say who calls before the exchange connects the sound."""
         server.announce(str(call.call_id), call.caller, call.called, call.now)
         return {"call_id": str(call.call_id)}
-
-    @app.post("/transcribe", dependencies=guarded)
-    async def transcribe(request: Request, engine: str | None = None) -> dict[str, Any]:
-        """Recognise a recording: raw body or multipart field ``file``."""
-        data = await _upload(request, server.config.max_upload_bytes)
-        heard = await _translated(server.transcribe(data, engine))
-        return {
-            "text": heard.text,
-            "confidence": round(heard.confidence, 4),
-            "engine": heard.engine,
-            "seconds": round(heard.seconds, 3),
-        }
-
-    @app.post("/synthesize", dependencies=guarded, response_class=Response)
-    async def synthesize(order: SpeechOrder) -> Response:
-        """Speak a text; the answer is a WAV."""
-        data = await _translated(server.synthesize(order))
-        return Response(data, media_type="audio/wav")
 
     @app.websocket("/calls/{call_id}/events")
     async def events(socket: WebSocket, call_id: UUID) -> None:
@@ -405,7 +395,27 @@ def create_app(server: VoiceServer) -> FastAPI:
         except (WebSocketDisconnect, RuntimeError):
             return
 
-    return app
+
+def _add_speech(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
+    """Hearing and speaking for the other processes."""
+
+    @app.post("/transcribe", dependencies=guarded)
+    async def transcribe(request: Request, engine: str | None = None) -> dict[str, Any]:
+        """Recognise a recording: raw body or multipart field ``file``."""
+        data = await _upload(request, server.config.max_upload_bytes)
+        heard = await _translated(server.transcribe(data, engine))
+        return {
+            "text": heard.text,
+            "confidence": round(heard.confidence, 4),
+            "engine": heard.engine,
+            "seconds": round(heard.seconds, 3),
+        }
+
+    @app.post("/synthesize", dependencies=guarded, response_class=Response)
+    async def synthesize(order: SpeechOrder) -> Response:
+        """Speak a text; the answer is a WAV."""
+        data = await _translated(server.synthesize(order))
+        return Response(data, media_type="audio/wav")
 
 
 def _same_token(server: VoiceServer, given: str) -> bool:

@@ -27,8 +27,8 @@ from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
 from bot.components.acts import EXPECTED, Heard, heard_in, nothing_heard, weighed
+from bot.components.augmentation import AUGMENTED_FROM
 from bot.components.line_reader import WHOLE
-from bot.components.rehearsal import REHEARSED_FROM
 from bot.components.tokenizer import characters
 
 _SEPARATOR = "/"
@@ -62,8 +62,8 @@ class ActClassifier(GraphComponent, IntentClassifier):
         ``C`` is the inverse regularisation; ``ranking_length`` how many acts are named;
         ``expected`` how many times likelier an act is after a question than before it;
         ``emergency_min`` the least probability at which this model alone speaks of an emergency
-        (certain signs were acted on before the line came here); ``rehearsed_weight`` what a line
-        counts that was made from another (bot/components/rehearsal.py); ``booking_prior`` what a
+        (certain signs were acted on before the line came here); ``augmented_weight`` what a line
+        counts that was made from another (bot/components/augmentation.py); ``booking_prior`` what a
         booking counts against another act: training weighs each of its services like an act.
         """
         return {
@@ -72,7 +72,7 @@ class ActClassifier(GraphComponent, IntentClassifier):
             "ranking_length": 10,
             "expected": EXPECTED,
             "emergency_min": 0.5,
-            "rehearsed_weight": 0.5,
+            "augmented_weight": 0.5,
             "booking_prior": 0.5,
         }
 
@@ -116,9 +116,9 @@ class ActClassifier(GraphComponent, IntentClassifier):
         matrix = tfidf.fit_transform(sparse)
         if dense is not None:
             matrix = hstack([matrix, csr_matrix(dense)]).tocsr()
-        own = np.array([not example.get(REHEARSED_FROM) for example in examples])
-        weights = np.where(own, 1.0, self._config["rehearsed_weight"])
-        sources = [example.get(REHEARSED_FROM) or example.get(TEXT) for example in examples]
+        own = np.array([not example.get(AUGMENTED_FROM) for example in examples])
+        weights = np.where(own, 1.0, self._config["augmented_weight"])
+        sources = [example.get(AUGMENTED_FROM) or example.get(TEXT) for example in examples]
         model = self._model().fit(matrix, labels, weights)
         self._temperature = self._calibrated(matrix, np.array(labels), weights, sources)
         self._labels = [str(label) for label in model.classes_]

@@ -91,10 +91,10 @@ class AnbanInput(InputChannel):
             )
             try:
                 await on_new_message(message)
+                tracker = await request.app.ctx.agent.processor.get_tracker(body["sender"])
             except Exception as error:  # noqa: BLE001 - the outer edge of one message: never the text in the log
                 logger.error("message failed: %s", type(error).__name__)
                 return json({"replies": collected.replies}, status=500)
-            tracker = await request.app.ctx.agent.processor.get_tracker(body["sender"])
             return json({"replies": collected.replies, "later": not_served(tracker.latest_message)})
 
         return blueprint

@@ -15,7 +15,7 @@ from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.rehearsal import REHEARSED_FROM
+from bot.components.augmentation import AUGMENTED_FROM
 from bot.understanding.clauses import Clauses
 from bot.understanding.mishearing import Restorer
 
@@ -124,10 +124,10 @@ def _well_heard(examples: Iterable[Message]) -> Iterable[str]:
     """The lines that were not misheard, by a writer or by us."""
     for example in examples:
         garbled = ((example.get(METADATA) or {}).get("intent") or {}).get("garbled")
-        if example.get(TEXT) and not garbled and not example.get(REHEARSED_FROM):
+        if example.get(TEXT) and not garbled and not example.get(AUGMENTED_FROM):
             yield example.get(TEXT)
 
 
 def _fold(example: Message, folds: int) -> int:
-    source = example.get(REHEARSED_FROM) or example.get(TEXT)
+    source = example.get(AUGMENTED_FROM) or example.get(TEXT)
     return crc32(source.encode()) % folds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -126,10 +127,8 @@ def _session(sessions: URLSafeSerializer, request: Request, response: Response) 
     """The browser's own session id; a forged or missing cookie gets a new one."""
     cookie = request.cookies.get(_COOKIE)
     if cookie:
-        try:
+        with suppress(BadSignature):  # somebody else's, or of an old secret
             return str(sessions.loads(cookie))
-        except BadSignature:
-            pass  # somebody else's cookie or an old secret: a new session
     session = secrets.token_hex(8)
     response.set_cookie(
         _COOKIE, sessions.dumps(session), httponly=True, samesite="strict", max_age=86_400

@@ -20,8 +20,6 @@ from backend import desk
 from backend.api import create_app
 from backend.config import BackendConfig, DeskConfig
 from backend.domain.times import CHINA
-from backend.store.upgrade import upgrade
-from tests.conftest import data_folder, remove_folder
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -89,19 +87,6 @@ def house(database_url: str) -> Iterator[House]:
     own.start()
     yield own
     own.stop()
-
-
-@pytest.fixture
-def own_postgres() -> Iterator[EmbeddedPostgres]:
-    """A server of this test's own, which it may stop."""
-    folder = data_folder()
-    server = EmbeddedPostgres(folder)
-    try:
-        upgrade(server.start())
-        yield server
-    finally:
-        server.stop()
-        remove_folder(folder)
 
 
 @pytest.fixture(scope="module")
@@ -271,6 +256,17 @@ def test_it_works_by_keyboard_alone(house: House, context: BrowserContext):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("table")).to_contain_text("送医院了")
+
+
+def test_a_button_works_from_the_moment_it_shows(house: House, context: BrowserContext):
+    page = at_work(house, context)
+    expect(page.locator("#board")).to_contain_text("现在没有紧急情况")
+    page.evaluate(
+        "new MutationObserver(() => board.querySelector('[id^=take]')?.click())"
+        ".observe(board, {childList: true})"
+    )
+    raised = house.cry()
+    expect(page.locator(f"#card-{raised}")).to_contain_text("我已接手")
 
 
 def test_an_expired_session_leads_back_to_the_log_in(house: House, context: BrowserContext):

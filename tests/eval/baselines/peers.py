@@ -12,7 +12,7 @@ from anban.settings import ROOT
 
 FOLDER = Path(__file__).parent
 _ONLY_OURS = ("FallbackClassifier", "bot.components.extractor.UnderstandingExtractor")
-_REHEARSAL = "bot.components.rehearsal.Rehearsal"
+_AUGMENTATION = "bot.components.augmentation.Augmentation"
 _CLASSIFIER = "bot.components.act_classifier.ActClassifier"
 _DIET = {
     "name": "DIETClassifier",
@@ -54,12 +54,12 @@ def peers() -> list[Peer]:
         ),
         Peer(
             "ours_logistic",
-            "Anban's features without rehearsed lines, Rasa's LogisticRegressionClassifier",
+            "Anban's features without augmented lines, Rasa's LogisticRegressionClassifier",
             _ours({"name": "LogisticRegressionClassifier"}),
         ),
         Peer(
             "ours_diet",
-            "Anban's features without rehearsed lines, DIET (50 epochs)",
+            "Anban's features without augmented lines, DIET (50 epochs)",
             _ours(_DIET),
         ),
     ]
@@ -74,7 +74,7 @@ def _ours(classifier: dict[str, Any] | None) -> dict[str, Any]:
     same work is timed.
     """
     config = _read(ROOT / "config.yml")
-    left_out = {*_ONLY_OURS, _REHEARSAL} if classifier else _ONLY_OURS
+    left_out = {*_ONLY_OURS, _AUGMENTATION} if classifier else _ONLY_OURS
     kept = [part for part in config["pipeline"] if part["name"] not in left_out]
     replaced = [classifier if classifier and p["name"] == _CLASSIFIER else p for p in kept]
     return {"language": config["language"], "pipeline": replaced}

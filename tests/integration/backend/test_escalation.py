@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,8 +23,6 @@ from backend.notices.ports import NotNow
 from backend.notices.webhook import WebhookNotifier
 from backend.store.database import Database
 from backend.store.outbox import EMERGENCIES
-from backend.store.upgrade import upgrade
-from tests.conftest import data_folder, remove_folder
 
 from .conftest import NOW, api, worker
 from .houses import process, rows, until_rows, workers_up
@@ -310,18 +308,6 @@ async def test_two_workers_and_many_contacts_deliver_to_each_once(
             "order_event_id, emergency_id, contact_id, channel, recipient, subject, text, status, "
             "created_at, rung_id, post, tried_at FROM notices WHERE rung_id IS NOT NULL"
         )
-
-
-@pytest.fixture
-def own_postgres() -> Iterator[EmbeddedPostgres]:
-    folder = data_folder()
-    server = EmbeddedPostgres(folder)
-    try:
-        upgrade(server.start())
-        yield server
-    finally:
-        server.stop()
-        remove_folder(folder)
 
 
 async def test_a_database_that_stops_for_seconds_delays_the_ladder_and_loses_nothing(

@@ -1,5 +1,4 @@
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,7 +17,6 @@ from backend.store.database import Database
 from backend.store.outbox import EMERGENCIES, NOTICES
 from backend.store.upgrade import migrations, upgrade
 from backend.watchdog import BEAT
-from tests.conftest import data_folder, remove_folder
 
 from .conftest import NOW, TOKEN, worker
 from .receivers import webhook_receiver
@@ -63,19 +61,6 @@ async def test_no_database_is_said_quickly_and_without_a_trace(config: BackendCo
     assert "127.0.0.1" not in answer.text
     assert ready.status_code == 503
     assert "anban_database_up 0.0" in metrics.text
-
-
-@pytest.fixture
-def own_postgres() -> Iterator[EmbeddedPostgres]:
-    """A server of this test's own, which it may stop."""
-    folder = data_folder()
-    server = EmbeddedPostgres(folder)
-    try:
-        upgrade(server.start())
-        yield server
-    finally:
-        server.stop()
-        remove_folder(folder)
 
 
 async def test_after_the_database_was_stopped_everything_goes_on_and_nothing_is_lost(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import httpx
 import pytest
 
 from anban.call import CallPlan, Event, place_call, readable
+from anban.spoken_leg import Answering, spoken
 from anban.wiring import clock
-from channels.phone.leg import RATE
-from voice.audio import Pcm16, read_audio, to_int16
 
 from .helpers import Family, House, until
 
@@ -22,49 +20,12 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
-CALLER_VOICE = "zm_yunjian"
 BEGIN = {
     "menu": "喂，你好，我想找个人来家里打扫卫生。",
     "service": "打扫卫生。",
     "date": "明天。",
 }
 """What he answers to each question at the beginning of a booking."""
-MOST_TURNS = 8
-
-
-async def spoken(house: House, line: str) -> Pcm16:
-    """A line in an old man's voice."""
-    settings = house.stage.settings
-    order = {"text": line, "voice": CALLER_VOICE, "rate": 0.95}
-    headers = {"Authorization": f"Bearer {settings.service_token}"}
-
-    async def wav() -> bytes:
-        async with httpx.AsyncClient(timeout=60, base_url=settings.voice_url) as http:
-            answer = await http.post("/synthesize", json=order, headers=headers)
-        assert answer.status_code in (200, 503), answer.text  # 503: not in time, on a busy machine
-        return answer.content if answer.status_code == 200 else b""
-
-    data = await until(wav, 120, "the caller's line was spoken")
-    return await asyncio.to_thread(lambda: to_int16(read_audio(data, RATE)))
-
-
-class OldMan:
-    """Answers what is asked, however often he is not understood, and hangs up when he is done."""
-
-    def __init__(self, answers: dict[str, Pcm16], done: Callable[[Event], bool]) -> None:
-        self._answers = answers
-        self._done = done
-        self._asked = "menu"
-        self._breath = MOST_TURNS
-
-    async def answer(self, replies: Sequence[Event]) -> Pcm16 | None:
-        """See ``anban.call.Caller``."""
-        self._breath -= 1
-        if any(self._done(reply) for reply in replies) or self._breath < 0:
-            return None
-        asked = [reply["ask"] for reply in replies if reply["ask"] in self._answers]
-        self._asked = asked[-1] if asked else self._asked
-        return self._answers[self._asked]
 
 
 async def called(
@@ -73,7 +34,9 @@ async def called(
     """Places a call and answers what is asked until it is done; gives what happened."""
     settings = house.stage.settings
     plan = CallPlan(
-        caller=OldMan({ask: await spoken(house, line) for ask, line in answers.items()}, done),
+        caller=Answering(
+            {asked: await spoken(settings, line) for asked, line in answers.items()}, done
+        ),
         phone=phone,
         voice_url=settings.voice_url,
         token=settings.service_token,

@@ -5,34 +5,16 @@ from datetime import date, datetime
 import pytest
 
 from bot.understanding.times import clock_times, parse_when
+from tests.unit.understanding.whens import (
+    BEFORE_NEW_YEAR,
+    MONDAY_NOON,
+    WEDNESDAY_EVENING,
+    asked,
+    day_of,
+    time_of,
+)
 
 pytestmark = pytest.mark.unit
-
-WEDNESDAY_EVENING = datetime(2025, 3, 12, 19, 30)
-MONDAY_NOON = datetime(2025, 7, 21, 14, 0)  # four days before the leap sixth month
-BEFORE_NEW_YEAR = datetime(2026, 2, 14, 16, 30)  # 腊月二十七, a Saturday
-
-
-def day_of(text, now=WEDNESDAY_EVENING, context=None):
-    when = parse_when(text, now, context)
-    assert when is not None, text
-    assert not when.ask, (text, when)
-    return when.date and when.date.isoformat()
-
-
-def time_of(text, now=WEDNESDAY_EVENING, context=None):
-    when = parse_when(text, now, context)
-    assert when is not None, text
-    assert not when.ask, (text, when)
-    return when.time
-
-
-def asked(text, now=WEDNESDAY_EVENING, context=None):
-    when = parse_when(text, now, context)
-    assert when is not None, text
-    assert when.ask, (text, when)
-    return when.reason
-
 
 # --- nothing is made up ------------------------------------------------------------------------
 
@@ -461,85 +443,3 @@ def test_garbled_and_traditional_words_are_understood(text, expected):
 
 def test_the_span_shows_what_was_understood():
     assert parse_when("那个我想想后天上午来打扫", WEDNESDAY_EVENING).span == "后天上午"
-
-
-# --- every word of time is accounted for -------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "端午回娘家早晨别那天来",  # the day named is turned down by 那天
-        "双周的礼拜五来",  # which weeks?
-        "明天下午三点早半个钟头",  # a shift of hours no rule reads
-        "每月逢五来送米",
-        "前天说今天昨天说明天到底哪天啊",  # no word asks for any of them
-        "十六号下午来要是没空十七号",
-        "下个月十号打扫那就礼拜六来",  # of which week?
-    ],
-)
-def test_a_word_of_time_that_nothing_explains_is_asked_about(text):
-    assert parse_when(text, WEDNESDAY_EVENING).ask
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "我八十五了一个人住后天来",
-        "三块钱一份后天来",
-        "药还剩三天的后天来",
-        "手机尾号六六八八后天来",
-        "冬至都过了后天来",
-        "路上要四十分钟后天来",
-    ],
-)
-def test_numbers_that_say_something_else_ask_nothing(text):
-    assert day_of(text) == "2025-03-14"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("妇女节聚会别那天来第二天来", "2026-03-09"),
-        ("清明上坟没空早一日来", "2026-04-04"),
-        ("清明头天我买菜当天上午你来", "2026-04-05"),
-        ("清明后头那个礼拜天", "2026-04-12"),
-        ("清明前最后一个礼拜天", "2026-03-29"),
-        ("明年头一个礼拜一", "2027-01-04"),
-        ("今天不来明天也不来后天吧不后天停水大后天", "2026-02-17"),
-    ],
-)
-def test_days_are_counted_from_the_day_named(text, expected):
-    assert day_of(text, BEFORE_NEW_YEAR) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "first", "last"),
-    [
-        ("明后两天都行", "2025-03-13", "2025-03-14"),
-        ("礼拜四礼拜五都行", "2025-03-13", "2025-03-14"),
-        ("月底最后两天", "2025-03-30", "2025-03-31"),
-        ("二十八号到月底", "2025-03-28", "2025-03-31"),
-    ],
-)
-def test_days_left_free_to_choose_are_a_range_and_no_question(text, first, last):
-    when = parse_when(text, WEDNESDAY_EVENING)
-    assert (str(when.start), str(when.end), when.ask) == (first, last, False)
-
-
-def test_three_weekdays_in_a_word_are_a_recurrence_from_the_day_named():
-    when = parse_when("从后天起一三五下午四点来换药", MONDAY_NOON)
-    assert (str(when.date), when.time) == ("2025-07-23", "16:00")
-    assert when.recurring == "FREQ=WEEKLY;BYDAY=MO,WE,FR"
-
-
-def test_how_often_is_no_day_of_the_month():
-    assert parse_when("每月一号十五号两回", MONDAY_NOON).recurring == "FREQ=MONTHLY;BYMONTHDAY=1,15"
-
-
-def test_the_hour_beside_an_afternoon_nap_is_kept():
-    assert time_of("今天下午三点半我睡完午觉", MONDAY_NOON) == "15:30"
-
-
-def test_the_minute_hand_on_a_figure_is_minutes():
-    assert time_of("后日下昼两点踏九") == "14:45"

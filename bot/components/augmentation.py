@@ -18,7 +18,7 @@ from bot.components.acts import BESIDE, YIELDING
 from bot.understanding import lexicon
 from bot.understanding.mishearing import Garbler
 
-REHEARSED_FROM = "rehearsed_from"
+AUGMENTED_FROM = "augmented_from"
 """On a line made here: the training line it was made of."""
 _SEPARATORS = ("", "", "", " ", ",")
 _BEFORE = frozenset(("affirm", "deny", "start", "address", "greeting"))
@@ -26,7 +26,7 @@ _BEFORE = frozenset(("affirm", "deny", "start", "address", "greeting"))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class Rehearsal(GraphComponent):
+class Augmentation(GraphComponent):
     """Adds to the training data, and lets a caller's line pass as it is.
 
     Every line is added once misheard; and ``spoken_together`` lines are a wish with a greeting, a
@@ -53,7 +53,7 @@ class Rehearsal(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> Rehearsal:
+    ) -> Augmentation:
         """Builds the component from its part of config.yml."""
         return cls(config)
 
@@ -110,5 +110,5 @@ def _fillers() -> dict[str, list[str]]:
 
 
 def _copy(line: Message, text: str) -> Message:
-    data = {TEXT: text, INTENT: line.get(INTENT), REHEARSED_FROM: line.get(TEXT)}
+    data = {TEXT: text, INTENT: line.get(INTENT), AUGMENTED_FROM: line.get(TEXT)}
     return Message(data={**data, METADATA: line.get(METADATA)} if line.get(METADATA) else data)
