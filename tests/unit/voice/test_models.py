@@ -13,6 +13,8 @@ from anban import models
 from anban.errors import WeightsError
 from anban.model_sources import SourceGone, fetch_url, unpack
 from anban.models import Source, Weight, WeightFile, ensure, models_app, state_of, states
+from anban.settings import Settings
+from anban.spoken_leg import CALLER_VOICES
 
 pytestmark = pytest.mark.unit
 DATA = b"first half, second half"
@@ -171,6 +173,12 @@ def test_the_manifest_is_whole():
         for source in known.sources:
             assert source.url or source.files
             assert all(len(file.sha256) == 64 for file in source.files)
+
+
+def test_every_caller_has_a_voice_that_is_not_anbans_own():
+    voices = next(w for w in models.manifest() if w.name == "kokoro-zh-voices")
+    there = {file.name.removesuffix(".bin") for file in voices.sources[0].files}
+    assert set(CALLER_VOICES) <= there - {Settings.model_fields["voice"].default}
 
 
 def test_the_command_lists_every_weight_and_fails_verify_where_defaults_are_missing(tmp_path):
