@@ -38,10 +38,17 @@ class Augmentation(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """See the class.
 
-        ``misheard``: share of characters replaced by homophones. ``spoken_together``: how many
-        such lines for each wish; ``short``: characters of a greeting at most.
+        ``misheard``: share of characters replaced; ``near``: share of those whose sound changes
+        too. ``spoken_together``: how many such lines for each wish; ``short``: characters of a
+        greeting at most.
         """
-        return {"misheard": 0.5, "spoken_together": 0.5, "short": 10, "random_state": 3}
+        return {
+            "misheard": 0.5,
+            "near": 0.25,
+            "spoken_together": 0.5,
+            "short": 10,
+            "random_state": 3,
+        }
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = {**self.get_default_config(), **config}
@@ -67,7 +74,8 @@ class Augmentation(GraphComponent):
         if not lines:
             return training_data
         seed, share = self._config["random_state"], self._config["misheard"]
-        garbler = Garbler((line.get(TEXT) for line in lines), seed=seed)
+        texts = [line.get(TEXT) for line in lines]
+        garbler = Garbler(texts, near=self._config["near"], seed=seed)
         added = [_copy(line, garbler.garble(line.get(TEXT), share)) for line in lines]
         for line, text in self._together(lines, random.Random(seed)):  # noqa: S311 - no secret
             added.append(_copy(line, text))

@@ -10,11 +10,13 @@ import math
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from bot.understanding.pinyin import fuzzy_class, syllables
+from bot.understanding import lexicon
+from bot.understanding.pinyin import fuzzy_class, sounds, syllables
 
 KEPT = 0.9
 """Prior share of characters that recognition wrote right."""
@@ -39,20 +41,20 @@ class Garbler:
 
     Args:
         texts: where the common characters come from.
-        fuzzy: whether the replacement may also differ as accents differ (zh/z, n/l, -n/-ng).
+        near: of the replaced characters, the share whose sound changes too, as a telephone line
+            and a recogniser change it (misheard_sounds.tsv of the lexicon).
         seed: of the randomness.
     """
 
-    def __init__(self, texts: Iterable[str], *, fuzzy: bool = False, seed: int = 7) -> None:
+    def __init__(self, texts: Iterable[str], *, near: float = 0.0, seed: int = 7) -> None:
         counts = Counter(c for text in texts for c in text if _chinese(c))
-        self._sound: Callable[[str], str] = fuzzy_class if fuzzy else str
         self._alike: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for character, count in counts.items():
-            self._alike[self._key(character)].append((character, count))
+            self._alike[syllables(character)[0]].append((character, count))
+        self._near = near
+        spelt = {sounds(syllable): syllable for syllable in self._alike}
+        self._misheard = {s: _misheard(sound, spelt) for sound, s in spelt.items()}
         self._random = random.Random(seed)  # noqa: S311 - no secret
-
-    def _key(self, character: str) -> str:
-        return self._sound(syllables(character)[0])
 
     def garble(self, text: str, share: float) -> str:
         """The text with about ``share`` of its characters replaced."""
@@ -61,12 +63,36 @@ class Garbler:
         )
 
     def _other(self, character: str) -> str:
-        alike = self._alike.get(self._key(character), ())
-        others = [pair for pair in alike if pair[0] != character]
-        if not others:
-            return character
-        names, weights = zip(*others, strict=True)
+        syllable = syllables(character)[0]
+        if self._random.random() < self._near:
+            syllable = self._drawn(self._misheard.get(syllable, ())) or syllable
+        others = [pair for pair in self._alike.get(syllable, ()) if pair[0] != character]
+        return self._drawn(others) or character
+
+    def _drawn(self, weighted: Sequence[tuple[str, float]]) -> str:
+        if not weighted:
+            return ""
+        names, weights = zip(*weighted, strict=True)
         return str(self._random.choices(names, weights)[0])
+
+
+def _misheard(
+    sound: tuple[str, str], spelt: Mapping[tuple[str, str], str]
+) -> list[tuple[str, float]]:
+    """Syllables that one is taken for, its initial or final changed, and how often."""
+    initial, final = sound
+    heard = [((other, final), count) for other, count in _taken_for("initial", initial)]
+    heard += [((initial, other), count) for other, count in _taken_for("final", final)]
+    return [(spelt[other], count) for other, count in heard if other in spelt]
+
+
+@cache
+def _taken_for(part: str, sound: str) -> tuple[tuple[str, float], ...]:
+    return tuple(
+        (row["heard"], float(row["count"]))
+        for row in lexicon.rows("misheard_sounds.tsv")
+        if row["part"] == part and row["said"] == sound
+    )
 
 
 class Restorer:

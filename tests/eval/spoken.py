@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from voice.asr.clean import bare
 from voice.audio import (
     PHONE_RATE,
     SPEECH_RATE,
+    PcmF,
     alaw_decode,
     alaw_encode,
     for_phone,
@@ -32,6 +33,7 @@ from voice.audio import (
     to_float,
 )
 from voice.tts import Speaker, create_speaker
+from voice.tts.kokoro import VOICES_WEIGHT
 
 ACTS, CRIES = 50, 30
 """Lines of each set that are spoken; a line takes some four seconds on two cores."""
@@ -45,11 +47,28 @@ class Telephone:
     mouth: Speaker
     ear: asr.RecognizerChain
 
-    async def heard(self, text: str, voice: str) -> str:
-        """What the recogniser makes of a spoken text."""
+    voices: tuple[str, ...]
+
+    async def heard(
+        self,
+        text: str,
+        voice: str,
+        *,
+        pitch: float = 1.0,
+        disturb: Callable[[PcmF], PcmF] = lambda pcm: pcm,
+    ) -> str:
+        """What the recogniser makes of a spoken text.
+
+        Args:
+            text: what is said.
+            voice: one of ``voices``.
+            pitch: above 1 higher and faster.
+            disturb: what happens to the sound on the line, 8 kHz.
+        """
         speech = await self.mouth.say(text, 0.95, voice)
-        line = alaw_decode(alaw_encode(for_phone(speech.pcm, speech.sample_rate)))
-        return (await self.ear.transcribe(resample(to_float(line), PHONE_RATE, SPEECH_RATE))).text
+        sound = for_phone(speech.pcm, round(speech.sample_rate * pitch))
+        line = disturb(to_float(alaw_decode(alaw_encode(sound))))
+        return (await self.ear.transcribe(resample(line, PHONE_RATE, SPEECH_RATE))).text
 
 
 @asynccontextmanager
@@ -62,7 +81,8 @@ async def telephone() -> AsyncIterator[Telephone]:
         await mouth.start()
         await ear.start()
         try:
-            yield Telephone(mouth, ear)
+            voices = sorted(file.stem for file in (tts.models_dir / VOICES_WEIGHT).glob("*.bin"))
+            yield Telephone(mouth, ear, tuple(voices))
         finally:
             await mouth.close()
             await ear.close()
