@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.booking import FORM, keep_draft, slots
 from actions.draft import Draft
 from actions.handoff import write_ticket
+from actions.phrases import ORDERS
 from actions.turn import Turn, say
 from backend.client import BackendClient
 
@@ -20,6 +21,7 @@ class Affirm(Action):
 
     def __init__(self, backend: BackendClient) -> None:
         self._backend = backend
+        self._deny = Deny(backend)
 
     def name(self) -> str:
         """The name in domain.yml."""
@@ -31,7 +33,7 @@ class Affirm(Action):
         """See the class."""
         turn = Turn.of(tracker)
         if turn.heard.get("yes_no") == "no":  # 那算了, whatever it looks like as a whole
-            return [FollowupAction("action_deny")]
+            return await self._deny.run(dispatcher, tracker, domain)
         if turn.offer == "draft" and turn.draft:
             return [*slots(Draft.of(turn.draft)), FollowupAction(FORM)]
         if turn.offer == "companion":
@@ -69,7 +71,10 @@ class Deny(Action):
 
 
 class BareAnswer(Action):
-    """A time, place, name or number without a question to it: asks what it is for."""
+    """A time, place, name or number without a question to it: asks what it is for.
+
+    Where the words order something with it (现订上一个，明天三点), it begins a booking.
+    """
 
     def name(self) -> str:
         """The name in domain.yml."""
@@ -79,5 +84,8 @@ class BareAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """See the class."""
+        turn = Turn.of(tracker)
+        if not turn.form and (turn.heard.get("service") or ORDERS.search(turn.text)):
+            return [FollowupAction(FORM)]
         say(dispatcher, "utter_heard_bare_answer", "utter_what_do_you_need")
         return []

@@ -64,6 +64,8 @@ _NEVER_AN_ANSWER = frozenset(("talk_to_human", "emergency", "cancel_order"))
 def interrupts(turn: Turn, change: Heard) -> bool:
     """True where the line is something else than an answer."""
     useful = bool(change.changed or change.problem)
+    if turn.heard.get("yes_no") == "no" and CALLED_OFF.match(turn.text):
+        return turn.act in _NEVER_AN_ANSWER  # 不消了，邻居送饭来了 is no complaint
     if useful and turn.asked == "confirm" and MOVES.search(turn.text):
         return turn.act in _NEVER_AN_ANSWER - {"cancel_order"}  # 改七点 corrects what was read back
     if useful and turn.act == "cancel_order":
@@ -180,8 +182,10 @@ def outcome(turn: Turn, asked: str | None, doubt: str | None) -> str | None:
     """
     changing = doubt == "change"
     if asked != "confirmed":
-        return "dropped" if answered(turn, repeated=False) == "no" else None
+        return "dropped" if _refuses(turn) else None
     answer, field = answered(turn), named_field(turn.text)
+    if answer == "no" and CALLED_OFF.search(turn.text):
+        return "dropped"  # 对，不送了
     if answer == "yes" and not changing:
         return "placed"
     if field:
@@ -191,15 +195,21 @@ def outcome(turn: Turn, asked: str | None, doubt: str | None) -> str | None:
     return None
 
 
-def answered(turn: Turn, *, repeated: bool = True) -> str | None:
-    """``yes`` or ``no`` to what was asked, where the line changed nothing; else None.
+def _refuses(turn: Turn) -> bool:
+    """Whether a line says no in so many words: a grumble that sounds like one drops nothing."""
+    said = turn.heard.get("yes_no")
+    if said == "no":
+        return True
+    return (said == "yes" or turn.act == "deny") and REFUSED.search(turn.text) is not None
 
-    Args:
-        turn: the line.
-        repeated: whether saying the same day, place or service again counts as a yes.
+
+def answered(turn: Turn) -> str | None:
+    """``yes`` or ``no`` to a read-back, where the line changed nothing; else None.
+
+    Saying the same day, place or service again counts as a yes.
     """
     said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
-    same = repeated and any(turn.heard.get(kind) for kind in ("when", "address", "service"))
+    same = any(turn.heard.get(kind) for kind in ("when", "address", "service"))
     if said == "yes" and REFUSED.search(turn.text):
         return "no"  # 对，不要了
     if said in (None, "change"):

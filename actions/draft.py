@@ -73,7 +73,8 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     new = _with_address(new, turn)
     new = _with_people(new, turn)
     service = turn.heard.get("service")
-    if service and (new.service is None or _chooses_service(turn, corrects=new != draft)):
+    corrects = new != draft or problem is not None
+    if service and (new.service is None or _chooses_service(turn, corrects=corrects)):
         new = replace(new, service=service["service"])
     changed = frozenset(
         name for name, value in new.as_dict().items() if value != getattr(draft, name)
@@ -229,9 +230,13 @@ _REFUSAL = re.compile(r"(?:不|莫|别|唔|毋|甭)(?:去|上|到)")
 
 
 def _hospital(turn: Turn) -> str | None:
-    if turn.act in ("deny", "repeat", "talk_to_human", "cancel_order", "goodbye"):
-        return None
-    return turn.text[:MAX_ADDRESS]
+    return None if turn.act in _NO_PLACE else turn.text[:MAX_ADDRESS]
+
+
+_NO_PLACE = frozenset(
+    ["affirm", "cancel_order", "deny", "goodbye", "greet", "repeat", "talk_to_human", "thanks"]
+)
+"""Acts that name no hospital, whatever was asked."""
 
 
 def _with_people(draft: Draft, turn: Turn) -> Draft:
@@ -263,6 +268,10 @@ _AROUND_NAME = re.compile(
 )
 
 
+_BEFORE_TIME = frozenset((None, "menu", "other", "service", "date"))
+"""What was asked as long as the hour has not been asked for."""
+
+
 def named_field(text: str) -> str | None:
     """The field that somebody wants changed without saying the new value (改个日子)."""
     return next((field for field, words in _FIELD_WORDS if any(w in text for w in words)), None)
@@ -288,10 +297,16 @@ def with_profile(draft: Draft, turn: Turn) -> Draft:
 
 
 def missing(draft: Draft, turn: Turn) -> str | None:
-    """The next field to ask for, in the order a clerk would ask; None when all is known."""
+    """The next field to ask for, in the order a clerk would ask; None when all is known.
+
+    A part of the day that was said along with the day (明天早上) is asked about once: which hour?
+    Who then stays with the morning gets the morning. A meal at noon needs no hour.
+    """
     for name in ("service", "date", "time"):
         if getattr(draft, name) is None:
             return name
+    if draft.time in _PARTS_OF_DAY and draft.time != "noon" and turn.asked in _BEFORE_TIME:
+        return "time"
     if draft.service == "escort" and draft.hospital is None:
         return "hospital"
     if draft.address is None:

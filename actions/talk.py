@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.booking import FORM
 from actions.handoff import write_ticket
 from actions.turn import Turn, say
 from backend.client import BackendClient
@@ -60,7 +61,9 @@ class Goodbye(Action):
 class NotUnderstood(Action):
     """One rephrased question, then choices in plain words, then a person.
 
-    ``missed`` counts the lines in a row that were not understood.
+    ``missed`` counts the lines in a row that were not understood. A service that is named alone
+    (修灯) is understood well enough to begin a booking. Rasa calls this action as well where no rule
+    goes on, and would again and again: what it asks is always waited for.
     """
 
     def __init__(self, backend: BackendClient) -> None:
@@ -75,9 +78,14 @@ class NotUnderstood(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if turn.heard.get("service") and not turn.form and turn.act == "nlu_fallback":
+            return [FollowupAction(FORM)]
         missed = int(tracker.get_slot("missed") or 0) + 1
         if missed >= 3:
             await write_ticket(self._backend, dispatcher, turn, "not_understood")
-            return [SlotSet("missed", 0.0)]
+            return [SlotSet("missed", 0.0), _WAIT]
         say(dispatcher, f"utter_not_understood_{missed}")
-        return [SlotSet("missed", float(missed))]
+        return [SlotSet("missed", float(missed)), _WAIT]
+
+
+_WAIT = FollowupAction("action_listen")

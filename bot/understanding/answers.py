@@ -25,13 +25,15 @@ _YES_PHRASE = re.compile(
 )
 _NO_PHRASE = re.compile(
     r"不是|不对|不行|不要|不用|不可以|不可|不好|不成|不同意|不想|不去了|不订|不约|不能|不得行|不中|不妥|不消(?!化|失|停|毒|耗|极|息|气|费|除|灭|炎|肿)|别|甭|莫要|莫|要不得|"
-    r"毋是|毋着|毋好|毋通|毋免|毋爱|毋|唔系|唔对|唔好|唔得|唔要|唔使|唔爱|唔着|唔|袂使|袂当|做唔得|使唔得|错了|错啦|错咗|错哩|搞错|弄错|听错|"
+    r"免(?:约|来|送|订|啦|了|啊|$)|毋是|毋着|毋好|毋通|毋免|毋爱|毋|唔系|唔对|唔好|唔得|唔要|唔使|唔爱|唔着|唔|袂使|袂当|做唔得|使唔得|错了|错啦|错咗|错哩|搞错|弄错|听错|"
     r"算了|取消|拉倒|退了|冇要|没有|冇|没说|没要|没那个|没得|没有|^没|^不"
 )
 _YES_WORD = re.compile(
     r"是的|是滴|是啊|是呀|是呢|是嘞|是咧|是哩|是哇|系呀|系啊|系欸|系嘅|系|着啦|着着|着哩|着|对头|对的|对啊|对呀|对哇|对咧|对|好的|好嘅|好嘞|好咧|好哇|好啊|好呀|"
     r"好吧|好滴|好|行哇|行啊|行吧|行呗|行嘞|行咧|行|要得|中|成|能行|能成|做得|使得|会使|会用得|会当|可以|得喇|得|嗯呐|嗯哪|嗯|欸|唉|诶|妥了|妥|噢|哦|喔|OK|ok|Ok|啊对|是"
 )
+_YES_AT_END = re.compile(r"(?<![不唔毋太大])(?:对头|对|着|系|没错|冇错|无毋着)(?:了|啦|嘞|咧|哩|喇|呀|啊|哇|的|着|嘅)*$")
+"""What ends a line that says yes by saying it all again (十四号下午三点对着咧)."""
 _PHRASE_START = re.compile(r"(?:[，。！,、 啊呀哦嗯欸诶唉噢喂那就都也哎]|^[对好行是系着嗯])$")
 _FILLERS = re.compile(r"^[，。！,、 啊呃喂哎那个]+")
 A_FEW, SHORT = 8, 24
@@ -71,6 +73,8 @@ def yes_no(text: str, context: str | None = None) -> Answer | None:
     no, yes = _first(_NO_PHRASE, _YES_PHRASE.sub("，", bare), reach), _first_yes(bare, reach)
     if no is not None and (yes is None or no <= yes):
         return "change" if asked and content and not _denies_only(bare) else "no"
+    if yes is None and no is None and len(plain) <= SHORT and _YES_AT_END.search(bare):
+        return "yes"
     if yes is None or (no is not None and no <= yes + 1):
         return None
     return "yes"

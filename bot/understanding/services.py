@@ -48,9 +48,10 @@ DENIED = re.compile(
 """Words right before a service that turn it away."""
 DENIED_AFTER = re.compile(
     r"^(?:的|那个|服务|这个|啊|就){0,2}"
-    r"(?:不要|不用|唔要|唔使|毋免|免了|算了|取消|退了|不做)"
+    r"(?:不要|不用|唔要|唔使|毋免|免了|算了|取消|退了|不做|"
+    r"[不莫唔毋免]急|先不|下回|下次|以后再|过几[天日]再|过两[天日]再)"
 )
-"""Words right after a service that turn it away."""
+"""Words right after a service that turn it away or put it off."""
 REPLACES = re.compile(
     r"(?:改成|改为|改做|换成|换做|而是|我要的是|我说的是|应该是|要的是|是要|就要|要)$"
 )
@@ -148,7 +149,10 @@ def _claim(mentions: list[_Mention], service: str) -> tuple[float, float, int]:
 
 
 def _wanted(normal: Normalised) -> list[_Mention]:
-    """The services mentioned and not turned away, in the order said, placed in the original."""
+    """The services mentioned and not turned away, in the order said, placed in the original.
+
+    What is turned away is so wherever it was named before (送饭和剃头，剃头不急).
+    """
     found = sorted(
         {*_mentions(normal.original), *_in_original(normal)},
         key=lambda one: (one.start, -one.weight),
@@ -158,6 +162,7 @@ def _wanted(normal: Normalised) -> list[_Mention]:
     for mention in found:
         before = text[: mention.start]
         if DENIED.search(before) or _denied_after(text, mention, found):
+            kept = [one for one in kept if one.service != mention.service]
             continue
         if mention.weight >= ENOUGH and REPLACES.search(before) and _refused(before):
             kept = []
