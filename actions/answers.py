@@ -41,12 +41,11 @@ class Affirm(Action):
         if turn.offer == "person":
             await write_ticket(self._backend, dispatcher, turn, "asked")
             return []
-        say(dispatcher, "utter_nothing_to_confirm", "utter_what_do_you_need")
-        return []
+        return await ask_again(self._backend, dispatcher, tracker)
 
 
 class Deny(Action):
-    """A no refuses what was offered; after "anything else?" it ends the conversation kindly."""
+    """A no refuses what was offered; to "what do you need?" it ends the conversation kindly."""
 
     def __init__(self, backend: BackendClient) -> None:
         self._backend = backend
@@ -63,10 +62,10 @@ class Deny(Action):
         if turn.offer == "draft":
             await keep_draft(self._backend, turn, None)
             say(dispatcher, "utter_draft_dropped", "utter_what_do_you_need")
-        elif turn.asked == "other":
+        elif turn.asked in ("other", "menu"):
             say(dispatcher, "utter_goodbye")
         else:
-            say(dispatcher, "utter_nothing_to_confirm", "utter_what_do_you_need")
+            say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
         return []
 
 
@@ -89,3 +88,21 @@ class BareAnswer(Action):
             return [FollowupAction(FORM)]
         say(dispatcher, "utter_heard_bare_answer", "utter_what_do_you_need")
         return []
+
+
+async def ask_again(
+    backend: BackendClient, dispatcher: CollectingDispatcher, tracker: Tracker
+) -> list[EventType]:
+    """After a yes to nothing (嗯 … 嗯 …): what is wanted, then examples, then a person.
+
+    ``missed`` counts the lines in a row that led nowhere.
+    """
+    missed = int(tracker.get_slot("missed") or 0) + 1
+    if missed >= 3:
+        await write_ticket(backend, dispatcher, Turn.of(tracker), "not_understood")
+        return [SlotSet("missed", 0.0)]
+    if missed == 1:
+        say(dispatcher, "utter_nothing_to_confirm", "utter_what_do_you_need")
+    else:
+        say(dispatcher, "utter_help_menu", "utter_not_understood_2")
+    return [SlotSet("missed", float(missed))]

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 FORM = "booking_form"
 CHANGE_FORM = "change_form"
 OPEN_STATUSES = ("placed", "confirmed")
+A_FEW = 10
+"""Characters up to which a no is nothing but a no; a longer line may refuse something else."""
 MAX_RETRIES = 2
 """A question is put again in other words once; after that a person takes over."""
 
@@ -198,9 +200,10 @@ def outcome(turn: Turn, asked: str | None, doubt: str | None) -> str | None:
 def _refuses(turn: Turn) -> bool:
     """Whether a line says no in so many words: a grumble that sounds like one drops nothing."""
     said = turn.heard.get("yes_no")
-    if said == "no":
+    if said == "no" and len(turn.text) <= A_FEW:
         return True
-    return (said == "yes" or turn.act == "deny") and REFUSED.search(turn.text) is not None
+    in_words = REFUSED.search(turn.text) or CALLED_OFF.search(turn.text)
+    return bool(in_words) and (said in ("yes", "no") or turn.act == "deny")
 
 
 def answered(turn: Turn) -> str | None:
@@ -236,6 +239,7 @@ def asking(
         SlotSet("retry", retry),
         SlotSet("doubt", doubt),
         SlotSet("hour", hour),
+        SlotSet("missed", 0.0),
         SlotSet("requested_slot", wanted),
     ]
 

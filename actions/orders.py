@@ -7,13 +7,14 @@ import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions import wording
 from actions.booking import (
     CHANGE_FORM,
+    FORM,
     MAX_RETRIES,
     OPEN_STATUSES,
     answered,
@@ -212,6 +213,8 @@ class ValidateChangeForm(Action):
             say(dispatcher, "utter_orders_unavailable")
             await write_ticket(self._backend, dispatcher, turn, "change_order")
             return forgotten()
+        if asked is None and _is_booking(turn, tracker, orders):
+            return [*forgotten(), FollowupAction(FORM)]
         if not orders:
             say(dispatcher, "utter_no_orders", "utter_anything_else")
             return forgotten()
@@ -247,6 +250,14 @@ class ValidateChangeForm(Action):
             return [SlotSet("confirmed", None), SlotSet("requested_slot", None)]
         kind = SlotSet("change", "move" if moving else "cancel")
         return [*asking(draft, wanted, retry, problem), SlotSet("order", numbers), kind]
+
+
+def _is_booking(turn: Turn, tracker: Tracker, orders: list[Order]) -> bool:
+    """Whether a line taken for a move names a service that nobody ordered, and moves nothing."""
+    if tracker.get_slot("change") != "move" or MOVES.search(turn.text):
+        return False
+    service = (turn.heard.get("service") or {}).get("service")
+    return service is not None and all(order.service != service for order in orders)
 
 
 def _chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> list[Order]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 CALLED_OFF = re.compile(
-    r"取消|退[了掉咯啦嘛]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|算了|不喊|不消|毋使|毋免|唔要|唔使|[不甭别莫]来[了咧啦哩咯]|"
+    r"取消|退[了掉咯啦嘛]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[不甭别莫]来[了咧啦哩咯]|"
     r"[不莫毋唔免][送订约][了咧啦哩咯嘛喇]|免(?:约|来|送|订|啊|啦|了|$)"
 )
 """Words that give up what was ordered or is being ordered."""

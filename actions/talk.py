@@ -62,8 +62,8 @@ class NotUnderstood(Action):
     """One rephrased question, then choices in plain words, then a person.
 
     ``missed`` counts the lines in a row that were not understood. A service that is named alone
-    (修灯) is understood well enough to begin a booking. Rasa calls this action as well where no rule
-    goes on, and would again and again: what it asks is always waited for.
+    (修灯) is understood well enough to begin a booking. Rasa calls this action as well where no
+    rule goes on, and would again and again: what it asks is always waited for.
     """
 
     def __init__(self, backend: BackendClient) -> None:

@@ -176,11 +176,14 @@ class Dialogue:
         cleaned = clean(text)
         state = self._state(conversation, channel, phone, elder_id, now)
         urgent = await self._urgent(conversation, state, cleaned, now)
-        if urgent is not None:
-            return self._remember(state, urgent, now)
+        if urgent is not None and not urgent.serve:
+            return self._remember(state, urgent.replies, now)
         async with self._lock(conversation):
             await self._meet(conversation, state, now)
-            replies = await self._turn(conversation, state, cleaned, now)
+            if urgent is not None:
+                replies = await self._after_doubt(conversation, state, urgent, now)
+            else:
+                replies = await self._turn(conversation, state, cleaned, now)
             return self._remember(state, replies, now)
 
     async def key(
@@ -214,17 +217,12 @@ class Dialogue:
 
     async def _urgent(
         self, conversation: str, state: _State, text: str, now: datetime
-    ) -> list[Reply] | None:
+    ) -> Urgent | None:
         """What to say to a line that has to do with an emergency; it waits for no other turn."""
         if not state.known and (state.signs.checking or may_be_danger(text)):
             state.meeting = asyncio.create_task(self._meet(conversation, state, now))
         case = self._case(conversation, state, now)
         urgent = await self._desk.hear(state.signs, text, case, state.ask)
-        return await self._replies(conversation, state, text, urgent, now)
-
-    async def _replies(
-        self, conversation: str, state: _State, text: str, urgent: Urgent | None, now: datetime
-    ) -> list[Reply] | None:
         if urgent is None:
             return None
         replies = list(urgent.replies)
@@ -233,7 +231,20 @@ class Dialogue:
             replies[-1] = replace(replies[-1], handoff=True)
         if urgent.resume and state.asked:
             replies.append(state.asked)
-        return replies
+        return replace(urgent, replies=replies)
+
+    async def _after_doubt(
+        self, conversation: str, state: _State, urgent: Urgent, now: datetime
+    ) -> list[Reply]:
+        """Nothing was wrong: the words that were doubted are answered, and not doubted again."""
+        state.ask, state.offer = urgent.ask, None
+        replies: list[Reply] = []
+        for line in urgent.serve:  # the second answers what the first one is asked back
+            replies = await self._served(conversation, state, line[:MAX_TEXT], now)
+            self._note_ask(state, replies)
+        if any(reply.key == "utter_emergency_check" for reply in replies):
+            replies = [state.asked or self._say.reply("utter_what_do_you_need")]
+        return [*urgent.replies, *self._resolved(state, replies, urgent.serve[-1])]
 
     def _case(self, conversation: str, state: _State, now: datetime) -> Case:
         return Case(
@@ -252,7 +263,7 @@ class Dialogue:
         if not state.begun and await self._desk.restore(state.signs, conversation):
             state.begun = True
             if urgent := await self._urgent(conversation, state, text, now):
-                return urgent
+                return urgent.replies
         state.begun = True
         if not text:
             return await self._silence(conversation, state, now)
@@ -416,14 +427,20 @@ class Dialogue:
         return [first, self._say.reply("utter_what_do_you_need")]
 
     def _remember(self, state: _State, replies: list[Reply], now: datetime) -> list[Reply]:
-        asking = next((reply for reply in reversed(replies) if reply.ask), None)
-        state.ask = asking.ask if asking else None
-        state.offer = asking.offer if asking else None
+        asking = self._note_ask(state, replies)
         state.asked = asking if asking and asking.interruptible else state.asked
         state.last = [reply for reply in replies if reply.interruptible] or state.last
         state.turns += 1
         state.spoke_at = now
         return replies
+
+    @staticmethod
+    def _note_ask(state: _State, replies: list[Reply]) -> Reply | None:
+        """What is asked now: the last question of what is said."""
+        asking = next((reply for reply in reversed(replies) if reply.ask), None)
+        state.ask = asking.ask if asking else None
+        state.offer = asking.offer if asking else None
+        return asking
 
     def _local(self, now: datetime | None) -> datetime:
         """The conversation's clock; one without a zone is read as the callers' own."""

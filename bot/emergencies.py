@@ -1,9 +1,10 @@
 """A cry for help in a conversation: heard before anything else, without Rasa.
 
 Certain signs act at once. Possible ones are asked about once, and acted on after anything but a
-clear no, silence included. An emergency is called off only after a second question. Nothing here
-waits for the backend longer than a breath: what it has not taken lies in the spool and goes on
-being sent (``backend.client.AlarmLine``).
+clear no or another wish, silence included; after a no, what was doubted is answered as usual. An
+emergency is called off only after a second question. Nothing here waits for the backend longer than
+a breath: what it has not taken lies in the spool and goes on being sent
+(``backend.client.AlarmLine``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TypeVar
 from anban.errors import BackendError, Unavailable
 from backend.client import AlarmLine, BackendClient, Cry, Elder, Emergency
 from bot.danger import listen
+from bot.errands import SLOTS, answers, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.answers import yes_no
 from bot.understanding.emergency import Emergency as Assessed
@@ -60,6 +62,7 @@ class Signs:
         steps: first aid that has not been told yet.
         silences: times in a row that nothing was answered.
         holder: who has said that they hold it, once the caller has been told.
+        told_on: whether the caller was asked last to tell on; the next words are others.
     """
 
     checking: _Sign | None = None
@@ -69,6 +72,7 @@ class Signs:
     steps: list[Reply] = field(default_factory=list)
     silences: int = 0
     holder: str | None = None
+    told_on: bool = False
 
     def check(self, kind: str, text: str = "") -> None:
         """The next line answers whether this is an emergency."""
@@ -77,7 +81,7 @@ class Signs:
     def begin(self) -> None:
         """An emergency is open from here on, recorded or not."""
         self.checking, self.raised, self.mistake, self.silences = None, "", False, 0
-        self.kinds, self.steps, self.holder = set(), [], None
+        self.kinds, self.steps, self.holder, self.told_on = set(), [], None, False
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,15 @@ class Urgent:
         replies: said at once.
         resume: True where the question asked before shall be asked again.
         person: why a person shall be sent for as well, or None.
+        serve: lines that are answered as usual afterwards, one after the other.
+        ask: what the first of them answers.
     """
 
     replies: list[Reply]
     resume: bool = False
     person: str | None = None
+    serve: tuple[str, ...] = ()
+    ask: str | None = None
 
 
 class EmergencyDesk:
@@ -158,13 +166,25 @@ class EmergencyDesk:
         if signs.checking:
             doubt, signs.checking = signs.checking, None
             if text and (yes_no(text, "confirm") == "no" or _nothing_wrong(text)):
-                return Urgent([self._say.reply("utter_emergency_not")], resume=True)
+                return self._nothing(doubt, "", case)
+            if text and assessed.level == "no" and wishes(text, case.now):
+                return self._nothing(doubt, text, case)
             said = "，".join(part for part in (doubt.text, text) if part)
             return await self._raise(signs, _Sign(doubt.kind, "certain", said), case)
         if assessed.level == "possible":
-            signs.check(assessed.kind or "unspecified", text)
+            if assessed.sign == NO_SIGN and answers(text, ask, case.now):
+                return None
+            kind = assessed.kind or "unspecified"
+            signs.checking = _Sign(kind, "possible", text, ask=ask, unread=True)
             return Urgent([self._say.reply("utter_emergency_check")])
         return None
+
+    def _nothing(self, doubt: _Sign, wish: str, case: Case) -> Urgent:
+        """No danger: what was doubted was a wish or an answer, and so may be what was said now."""
+        meant = doubt.unread and (doubt.ask in SLOTS or wishes(doubt.text, case.now))
+        lines = tuple(line for line in (doubt.text if meant else "", wish) if line)
+        said = [self._say.reply("utter_emergency_not")]
+        return Urgent(said, resume=not lines, serve=lines, ask=doubt.ask)
 
     async def restore(self, signs: Signs, conversation: str) -> bool:
         """Take up an emergency that this conversation raised before we were restarted.
@@ -179,7 +199,7 @@ class EmergencyDesk:
         if not live or signs.raised is not None:
             return False
         signs.begin()
-        signs.raised = live[0].id
+        signs.raised, signs.told_on = live[0].id, True
         signs.kinds.update(row.kind for row in live)
         return True
 
@@ -253,7 +273,9 @@ class EmergencyDesk:
             signs.raised = emergency.id
             replies.insert(0, self._told(emergency))
         replies += self._held(signs, emergency)
-        replies.append(self._say.reply("utter_emergency_stay_with_me"))
+        signs.told_on = not signs.told_on
+        key = "utter_emergency_tell_on" if signs.told_on else "utter_emergency_stay_with_me"
+        replies.append(self._say.reply(key))
         person = "emergency" if wants_person else None
         return Urgent(self._marked(signs, replies), person=person)
 
@@ -276,7 +298,7 @@ class EmergencyDesk:
             if _nothing_wrong(text) or yes_no(text, "confirm") == "no":
                 signs.mistake = False
                 return await self._call_off(signs, case)
-        elif _nothing_wrong(text):
+        elif _nothing_wrong(text) or _parts(text, signs):
             signs.mistake = True
             check = self._say.reply("utter_emergency_check_mistake")
             return Urgent(self._marked(signs, [check]))
@@ -399,6 +421,8 @@ class _Sign:
     text: str
     sign: str = ""
     span: str = ""
+    ask: str | None = None  # what the text answers
+    unread: bool = False  # whether nobody but this desk has heard the text yet
 
 
 def _sign(assessed: Assessed, text: str) -> _Sign:
@@ -423,6 +447,8 @@ _LIVE = frozenset({"open", "acknowledged"})
 _UNDER_WAY = frozenset({"pending", "delivered"})
 
 _PERSON = ("人工", "真人", "转人")
+NO_SIGN = "sounds like one"
+"""What the recogniser calls a line that only sounds like a cry (bot/understanding/emergency.py)."""
 
 _NOTHING_WRONG = (
     "没事",
@@ -445,3 +471,11 @@ _NOTHING_WRONG = (
 
 def _nothing_wrong(text: str) -> bool:
     return any(words in text for words in _NOTHING_WRONG)
+
+
+_PARTING = ("再见", "拜拜", "再会", "好多了")
+
+
+def _parts(text: str, signs: Signs) -> bool:
+    """Whether somebody takes leave, as one in need does not; who wants to die does."""
+    return "self_harm" not in signs.kinds and any(words in text for words in _PARTING)

@@ -26,7 +26,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
-from bot.components.acts import EXPECTED, Heard, heard_in, nothing_heard, weighed
+from bot.components.acts import EXPECTED, UNSAID, Heard, heard_in, nothing_heard, weighed
 from bot.components.augmentation import AUGMENTED_FROM
 from bot.components.line_reader import WHOLE
 from bot.components.tokenizer import characters
@@ -43,7 +43,8 @@ class ActClassifier(GraphComponent, IntentClassifier):
     features and trains ten times as fast (docs/evaluation.md). Its scores become probabilities by
     a softmax whose temperature is fitted on predictions for lines it was not trained on.
 
-    Reads the service of a ``book`` example from its metadata (``metadata: {service: bathing}``).
+    Reads the service of a ``book`` example from its metadata (``metadata: {service: bathing}``);
+    a line that names none (我想订个服务) has no metadata of it, and makes no service likely.
     Writes Rasa's ``intent`` and ``intent_ranking``, and ``service`` and ``service_ranking``: the
     probability of each service given that the line is a booking. ``acts`` are all wishes of the
     line in the order said (``{"act","service"?,"confidence","text"}``): what is not served first
@@ -235,8 +236,8 @@ class ActClassifier(GraphComponent, IntentClassifier):
         for label, probability in zip(self._labels, probabilities, strict=True):
             act, _, service = label.partition(_SEPARATOR)
             acts[act] = acts.get(act, 0.0) + float(probability)
-            if service:
-                services[service] = float(probability)
+            if service or act == "book":
+                services[service or UNSAID] = float(probability)
         return Heard(message.get(TEXT), acts, services)
 
     def _set(self, line: Message, clauses: list[Message]) -> None:
@@ -250,7 +251,7 @@ class ActClassifier(GraphComponent, IntentClassifier):
         services = heard.first.services
         total = sum(services.values())
         if total > 0:
-            shares = {name: value / total for name, value in services.items()}
+            shares = {name: value / total for name, value in services.items() if name != UNSAID}
             line.set("service_ranking", _ranking(shares)[:3], add_to_output=True)
 
 

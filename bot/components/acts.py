@@ -22,6 +22,9 @@ YIELDING = POLITE | {
 }
 """Acts that are no wish: everything else wants something done."""
 
+UNSAID = ""
+"""The service of a booking that names none."""
+
 # How many times likelier an act is after a question. Fitted with held-out writers, their answers
 # mixed with wishes one to one up to nine to one: from 12 to 20 on, answers gain 5 to 14 points and
 # wishes lose 1 (docs/adr/0004). A wish after "which service?" is anyhow one.
@@ -49,6 +52,9 @@ EARLIER_MIN, LATER_MIN, EARLIER_IN_LINE = 0.6, 0.9, 0.1
 """An earlier wish wins over a later one where its clause, the later one's clause, and the whole
 line give it so much."""
 
+FEW = 6
+"""Characters up to which words of a change name no order themselves."""
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -74,8 +80,9 @@ class Heard:
     def as_dict(self) -> dict[str, Any]:
         """Act, probability, words, and for a booking the likeliest service."""
         found = {"act": self.act, "confidence": self.confidence, "text": self.text}
-        if self.act == "book" and self.services:
-            found["service"] = max(self.services, key=lambda name: self.services[name])
+        named = {name: value for name, value in self.services.items() if name != UNSAID}
+        if self.act == "book" and named:
+            found["service"] = max(named, key=lambda name: named[name])
         return found
 
 
@@ -116,7 +123,11 @@ def heard_in(whole: Heard, clauses: Sequence[Heard], expected: Mapping[str, floa
         expected: acts that answer the question asked; they give way to nothing.
     """
     wishes = [
-        clause for clause in clauses if clause.act not in YIELDING and clause.confidence >= WISH_MIN
+        clause
+        for clause, after in zip(clauses, [*clauses[1:], None], strict=False)
+        if clause.act not in YIELDING
+        and clause.confidence >= WISH_MIN
+        and not _is_object(clause, after)
     ]
     if len(clauses) < 2 or not wishes:
         return HeardAll(whole, () if whole.act in YIELDING else (whole,))
@@ -124,6 +135,16 @@ def heard_in(whole: Heard, clauses: Sequence[Heard], expected: Mapping[str, floa
     if whole.act not in expected and _comes_first(whole, wishes):
         first = wishes[0]
     return HeardAll(first, _each_once(first, wishes))
+
+
+def _is_object(clause: Heard, after: Heard | None) -> bool:
+    """Whether a clause only names the order that the next words call off (后天的陪诊 | 取消了)."""
+    return (
+        after is not None
+        and clause.act == "book"
+        and after.act in ("cancel_order", "reschedule_order")
+        and len(after.text) <= FEW
+    )
 
 
 def _comes_first(whole: Heard, wishes: Sequence[Heard]) -> bool:

@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 LATER_MIN = 0.75
 """Probability from which a second wish in a line is served after the first."""
+LATER_TOLD = 0.9
+"""The same for a wish that people are told of."""
+_TOLD = frozenset(("complain", "rate_service", "talk_to_human"))
 
 
 class CollectedReplies(OutputChannel):
@@ -111,8 +114,11 @@ def not_served(message: UserUttered | None) -> list[str]:
     wishes = parsed.get("acts") or []
     if all(wish["act"] != served for wish in wishes):
         return []
+    # who wants somebody sent to clean says so in words that ask for a person, too
+    left_out = {served, "emergency", *(["talk_to_human"] if served == "book" else [])}
     return [
         wish["text"]
         for wish in wishes
-        if wish["act"] not in (served, "emergency") and wish["confidence"] >= LATER_MIN
+        if wish["act"] not in left_out
+        and wish["confidence"] >= (LATER_TOLD if wish["act"] in _TOLD else LATER_MIN)
     ]

@@ -19,7 +19,7 @@ _HAN = r"[\u4e00-\u9fff]"
 _NOT_IN_NAME = frozenset(
     "的了是在有不没要想去来到给和跟也都就还才又再很太会能可把被让叫请问说讲打看吃喝睡住今后昨上下前几多少"
     "这那哪什么怎啊呀哦呃嗯吗呢吧嘛哈咧哩啦咯喔欸您你我他她它们个位岁年日号点钟电话地址身份属姓名一二三"
-    "四五六七八九十两零百千万摔跌病痛疼晕血压糖脚手腿腰头眼耳心肝胃肺够够行从得对做约订送接陪洗扫帮咱俺涯阮佢伊"
+    "四五六七八九十两零百千万摔跌病痛疼晕血压糖脚手腿腰头眼耳心肝胃肺够够行从得对做约订送接陪洗扫帮咱俺涯阮佢伊剃"
 )
 """Characters that end a name: they belong to what is said next."""
 _TIME = re.compile(r"明[天年早晚儿仔个日白]|月[份底初中]")
@@ -57,6 +57,8 @@ _OF_SOMEONE = re.compile(
 )
 _FOR = re.compile(r"(?:给|帮|替|为|带|陪|同|跟|接|送|畀|予|共|伺候|照顾|照看|把|和|是)$")
 """Words right before the person whom something is done for."""
+_FOR_NAMED = re.compile(r"(?:给|帮|替|为|同|畀|共)(?=[一-鿿]{2})")
+"""Right before the name of whom something is done for (给耿仁贵剃头)."""
 _INTRODUCES = re.compile(r"(?:我|俺|涯|阮|这里|这边)(?:就)?(?:是|系).{1,8}的$")
 """Right before a relation: the caller says who they are (我是吴秀珍的女儿)."""
 _ABSENT = re.compile(
@@ -180,7 +182,8 @@ def find_name(text: str, context: str | None = None) -> str | None:
 
     Args:
         text: what was said.
-        context: "name" where Anban has just asked for it; then a bare name is taken too.
+        context: "name" where Anban has just asked for it, then a bare name is taken too; "person"
+            where it asked for whom, then a name after 给 is.
     """
     plain = simplify(text)
     for found in reversed(list(_SAYS_NAME.finditer(plain))):
@@ -192,6 +195,8 @@ def find_name(text: str, context: str | None = None) -> str | None:
         name = _name_at(family.group(1), 0)
         if name:
             return name
+    if context == "person" and (found := _FOR_NAMED.search(plain)):
+        return _name_at(plain, found.end())
     return _bare_name(plain) if context == "name" else None
 
 

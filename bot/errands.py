@@ -1,0 +1,50 @@
+"""What a line is about where it is not about danger: an answer, a service, a day to come.
+
+The classifier of emergencies asks once too often rather than too seldom. These are the lines that
+need no asking, and the ones that are answered as usual once nothing was wrong.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.understanding.answers import yes_no
+from bot.understanding.numbers import phone_number
+from bot.understanding.services import find_service
+from bot.understanding.times import parse_when
+
+SLOTS = frozenset(("address", "confirm", "date", "hospital", "name", "person", "phone", "time"))
+"""What a form asks for: whatever is said next is meant as the answer."""
+
+
+def answers(text: str, ask: str | None, now: datetime) -> bool:
+    """Whether a line gives what was asked for: a yes or no, a day, an hour, a number, a service.
+
+    Args:
+        text: what was said.
+        ask: what Anban had asked (an ask word of the design), or None.
+        now: the clock of the conversation.
+    """
+    if ask == "confirm":
+        return yes_no(text, ask) in ("yes", "no")
+    if ask in ("date", "time"):
+        when = parse_when(text, now.replace(tzinfo=None), ask)
+        return when is not None and bool(when.date or when.time)
+    if ask == "phone":
+        return phone_number(text) is not None
+    if ask in ("menu", "other", "service"):
+        return _names_service(text) or yes_no(text, ask) == "no"
+    return False
+
+
+def wishes(text: str, now: datetime) -> bool:
+    """Whether a line speaks of a service or of a day to come, as nobody does who is in danger."""
+    if _names_service(text):
+        return True
+    when = parse_when(text, now.replace(tzinfo=None))
+    return when is not None and when.date is not None and when.date > now.date()
+
+
+def _names_service(text: str) -> bool:
+    found = find_service(text)
+    return found is not None and found.score >= 1.0
