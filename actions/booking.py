@@ -148,8 +148,11 @@ class ValidateBookingForm(Action):
     def _next(self, turn: Turn, draft: Draft, change: Heard, tracker: Tracker) -> list[EventType]:
         asked = tracker.get_slot("requested_slot")
         wanted = missing(draft, turn) or "confirmed"
+        said_hour = (turn.heard.get("when") or {}).get("time")
         if change.problem:
             wanted = "time" if change.problem == "half_of_day" else "date"
+        elif asked == "time" and draft.vague and not (said_hour or tracker.get_slot("retry")):
+            wanted = "time"
         stuck = asked and wanted == asked and not change.changed
         retry = float(tracker.get_slot("retry") or 0) + 1 if stuck else 0.0
         if retry >= MAX_RETRIES:

@@ -45,6 +45,14 @@ class Draft:
         """True where nothing was said yet."""
         return all(value is None for value in self.as_dict().values())
 
+    @property
+    def vague(self) -> bool:
+        """True where the time is a part of the day in which somebody has to be waited for.
+
+        A meal at noon needs no hour.
+        """
+        return self.time in _PARTS_OF_DAY and self.time != "noon"
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -300,12 +308,12 @@ def missing(draft: Draft, turn: Turn) -> str | None:
     """The next field to ask for, in the order a clerk would ask; None when all is known.
 
     A part of the day that was said along with the day (明天早上) is asked about once: which hour?
-    Who then stays with the morning gets the morning. A meal at noon needs no hour.
+    Who then stays with the morning gets the morning.
     """
     for name in ("service", "date", "time"):
         if getattr(draft, name) is None:
             return name
-    if draft.time in _PARTS_OF_DAY and draft.time != "noon" and turn.asked in _BEFORE_TIME:
+    if draft.vague and turn.asked in _BEFORE_TIME:
         return "time"
     if draft.service == "escort" and draft.hospital is None:
         return "hospital"

@@ -37,6 +37,9 @@ IDLE_MINUTES = 60.0
 _CLOSING = frozenset(("utter_anything_else", "utter_order_done"))
 """Sentences that end a matter; another one that was wanted with it comes in their place."""
 
+_GIVEN_UP = frozenset(("utter_booking_dropped", "utter_order_kept"))
+"""After these nothing else of the same breath is taken for a wish."""
+
 _SOFT_SILENCES = 2
 """Silences met with softer words before a person is offered; the one after that sends for one."""
 
@@ -279,7 +282,7 @@ class Dialogue:
     ) -> list[Reply]:
         """The answer to a line; once that is finished, also to what else was wanted with it."""
         replies = await self._ask_rasa(conversation, state, text, now)
-        if any(reply.handoff or reply.ends for reply in replies):
+        if any(reply.handoff or reply.ends or reply.key in _GIVEN_UP for reply in replies):
             state.later = []
         if not state.later or any(reply.ask not in (None, "other") for reply in replies):
             return replies

@@ -19,7 +19,7 @@ from typing import TypeVar
 from anban.errors import BackendError, Unavailable
 from backend.client import AlarmLine, BackendClient, Cry, Elder, Emergency
 from bot.danger import listen
-from bot.errands import SLOTS, answers, wishes
+from bot.errands import IN_PASSING, SLOTS, answers, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.answers import yes_no
 from bot.understanding.emergency import Emergency as Assessed
@@ -181,7 +181,7 @@ class EmergencyDesk:
 
     def _nothing(self, doubt: _Sign, wish: str, case: Case) -> Urgent:
         """No danger: what was doubted was a wish or an answer, and so may be what was said now."""
-        meant = doubt.unread and (doubt.ask in SLOTS or wishes(doubt.text, case.now))
+        meant = doubt.unread and (doubt.ask in SLOTS or wishes(doubt.text, case.now, IN_PASSING))
         lines = tuple(line for line in (doubt.text if meant else "", wish) if line)
         said = [self._say.reply("utter_emergency_not")]
         return Urgent(said, resume=not lines, serve=lines, ask=doubt.ask)

@@ -15,6 +15,8 @@ from bot.understanding.times import parse_when
 
 SLOTS = frozenset(("address", "confirm", "date", "hospital", "name", "person", "phone", "time"))
 """What a form asks for: whatever is said next is meant as the answer."""
+CLEARLY, IN_PASSING = 1.0, 0.5
+"""Scores of a service that is named, and of one that is only alluded to (买瓶酱油)."""
 
 
 def answers(text: str, ask: str | None, now: datetime) -> bool:
@@ -33,18 +35,24 @@ def answers(text: str, ask: str | None, now: datetime) -> bool:
     if ask == "phone":
         return phone_number(text) is not None
     if ask in ("menu", "other", "service"):
-        return _names_service(text) or yes_no(text, ask) == "no"
+        return _names_service(text, CLEARLY) or yes_no(text, ask) == "no"
     return False
 
 
-def wishes(text: str, now: datetime) -> bool:
-    """Whether a line speaks of a service or of a day to come, as nobody does who is in danger."""
-    if _names_service(text):
+def wishes(text: str, now: datetime, least: float = CLEARLY) -> bool:
+    """Whether a line speaks of a service or of a day to come, as nobody does who is in danger.
+
+    Args:
+        text: what was said.
+        now: the clock of the conversation.
+        least: score from which a service counts as spoken of.
+    """
+    if _names_service(text, least):
         return True
     when = parse_when(text, now.replace(tzinfo=None))
     return when is not None and when.date is not None and when.date > now.date()
 
 
-def _names_service(text: str) -> bool:
+def _names_service(text: str, least: float) -> bool:
     found = find_service(text)
-    return found is not None and found.score >= 1.0
+    return found is not None and found.score >= least

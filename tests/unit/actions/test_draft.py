@@ -129,3 +129,26 @@ def test_only_an_escort_needs_a_hospital() -> None:
 )
 def test_the_field_to_change_can_be_named_alone(text: str, field: str | None) -> None:
     assert named_field(text) == field
+
+
+def test_a_part_of_the_day_is_asked_about_once() -> None:
+    draft = Draft("cleaning", "2026-03-05", "afternoon", address="x", person="y", phone="z")
+    assert missing(draft, turn(asked=None)) == "time"
+    assert missing(draft, turn(asked="date")) == "time"
+    assert missing(draft, turn(asked="time")) is None, "who stays with the afternoon gets it"
+    assert missing(replace(draft, service="meals", time="noon"), turn(asked=None)) is None
+
+
+def test_thanks_are_no_hospital() -> None:
+    draft = Draft(service="escort", date="2026-03-05", time="09:00")
+    assert heard(draft, turn("劳烦你", "thanks", "hospital")).draft.hospital is None
+    assert heard(draft, turn("城关那家", "give_address", "hospital")).draft.hospital == "城关那家"
+
+
+def test_a_doubtful_day_does_not_change_the_service_in_passing() -> None:
+    said = when(start="2026-03-11", end="2026-03-12", ask=True, reason="two-days")
+    change = heard(
+        Draft(service="cleaning"),
+        turn("礼拜三下棋礼拜四", asked="confirm", when=said, service={"service": "companionship"}),
+    )
+    assert change.draft.service == "cleaning"

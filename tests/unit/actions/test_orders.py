@@ -195,3 +195,50 @@ def test_a_correction_of_the_read_back_goes_before_what_the_line_seems_to_be() -
     events = asyncio.run(ValidateBookingForm(FakeBackend()).run(None, line, {}))
     after = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
     assert (after["time"], after["requested_slot"]) == ("07:00", "confirmed")
+
+
+def test_a_plain_wish_taken_for_a_move_is_booked_where_nothing_like_it_stands() -> None:
+    line = tracker(
+        "我们家打扫打扫礼拜三来",
+        "reschedule_order",
+        change="move",
+        heard_service={"service": "cleaning"},
+    )
+    events = asyncio.run(ValidateChangeForm(FakeBackend(MEALS)).run(None, line, {}))
+    assert [event["name"] for event in events if event["event"] == "followup"] == ["booking_form"]
+
+
+DRAFT = {"service": "cleaning", "date": "2026-03-10", "time": "09:00"}
+
+
+def booked_after(line: Tracker) -> tuple[dict[str, Any], list[str]]:
+    dispatcher = CollectingDispatcher()
+    line.active_loop = {"name": "booking_form"}
+    events = asyncio.run(ValidateBookingForm(FakeBackend()).run(dispatcher, line, {}))
+    said = [message["response"] for message in dispatcher.messages]
+    return {e["name"]: e["value"] for e in events if e["event"] == "slot"}, said
+
+
+def test_a_grumble_that_sounds_like_a_no_drops_nothing() -> None:
+    after, said = booked_after(tracker("你们这记性真差", "deny", "date", service="cleaning"))
+    assert (after["service"], after["requested_slot"], said) == ("cleaning", "date", [])
+
+
+@pytest.mark.parametrize("text", ["不消了邻居送饭来了", "算嘞算嘞俺闺女来"])
+def test_calling_it_off_is_no_complaint(text: str) -> None:
+    after, said = booked_after(tracker(text, "complain", "date", heard_yes_no="no", **DRAFT))
+    assert after["service"] is None
+    assert said == ["utter_booking_dropped", "utter_order_done"]
+
+
+def test_giving_up_at_the_read_back_is_not_asked_what_to_change() -> None:
+    _, said = booked_after(
+        tracker("对，不送了", "affirm", "confirmed", heard_yes_no="yes", **DRAFT)
+    )
+    assert said == ["utter_booking_dropped", "utter_order_done"]
+
+
+def test_the_hour_is_asked_for_again_where_only_the_day_was_corrected() -> None:
+    line = tracker("我礼拜四下棋", "give_time", "time", **{**DRAFT, "time": "afternoon"})
+    after, _ = booked_after(line)
+    assert (after["requested_slot"], after["retry"]) == ("time", 1.0)

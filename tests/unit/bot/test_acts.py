@@ -2,7 +2,16 @@
 
 import pytest
 
-from bot.components.acts import EXPECTED, POLITE, YIELDING, Heard, heard_in, nothing_heard, weighed
+from bot.components.acts import (
+    EXPECTED,
+    POLITE,
+    UNSAID,
+    YIELDING,
+    Heard,
+    heard_in,
+    nothing_heard,
+    weighed,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -87,3 +96,19 @@ def test_a_line_without_a_word_is_no_answer() -> None:
 def test_what_is_polite_is_no_wish() -> None:
     assert POLITE < YIELDING
     assert "book" not in YIELDING
+
+
+def test_words_that_name_what_is_called_off_are_no_booking() -> None:
+    whole = heard("打扫明天来，后天的陪诊取消了", cancel_order=1.0)
+    clauses = [
+        heard("打扫明天来", book=0.9),
+        heard("后天的陪诊", book=0.9),
+        heard("取消了", cancel_order=1.0),
+    ]
+    assert [wish.text for wish in heard_in(whole, clauses, {}).wishes] == ["打扫明天来", "取消了"]
+
+
+def test_a_booking_that_names_no_service_is_reported_without_one() -> None:
+    bare = Heard("我要下单", {"book": 1.0}, {UNSAID: 0.9, "meals": 0.1})
+    assert bare.as_dict()["service"] == "meals"
+    assert "service" not in Heard("我要下单", {"book": 1.0}, {UNSAID: 1.0}).as_dict()

@@ -1,6 +1,7 @@
 """A cry for help in a conversation: every kind, every state, and with every part broken."""
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -325,3 +326,45 @@ async def test_a_fault_of_the_recogniser_swallows_no_cry(
     assert bool(house.raised) is certain
     assert keys(replies)[0] == ("utter_emergency_heard" if certain else "utter_emergency_check")
     assert house.mind.in_danger(text)
+
+
+DOUBTFUL = "试一下这个按钮灵不灵"
+
+
+async def test_a_wish_after_a_doubt_is_answered_and_nobody_is_sent(house: House) -> None:
+    await house.say(DOUBTFUL)
+    assert keys(await house.say("明天给我送份饭"))[0] == "utter_emergency_not"
+    assert (house.raised, house.rasa.heard[-1][1]) == ([], "明天给我送份饭")
+
+
+async def test_a_doubted_answer_is_not_lost(house: House) -> None:
+    question = Reply("几点钟合适？", key="utter_ask_booking_form_time", ask="time")
+    house.rasa.replies = [[question], [Reply("对不对？", key="utter_ask_confirm", ask="confirm")]]
+    await house.say("我要打扫")
+    assert keys(await house.say(DOUBTFUL)) == ["utter_emergency_check"]
+    replies = await house.say("没事")
+    assert keys(replies) == ["utter_emergency_not", "utter_ask_confirm"]
+    _, text, metadata = house.rasa.heard[-1]
+    assert (text, metadata["ask"]) == (DOUBTFUL, "time")
+
+
+async def test_a_yes_after_a_doubt_still_sends_people(house: House) -> None:
+    await house.say(DOUBTFUL)
+    await house.say("对")
+    assert len(house.raised) == 1
+
+
+async def test_who_takes_leave_in_an_emergency_is_asked_whether_all_is_well(house: House) -> None:
+    await house.say(CRY)
+    assert keys(await house.say("好多了我挂啦再见")) == ["utter_emergency_check_mistake"]
+
+
+async def test_who_wants_to_die_and_takes_leave_is_not(house: House) -> None:
+    await house.say("我不想活了")
+    assert "utter_emergency_check_mistake" not in keys(await house.say("再见了"))
+
+
+async def test_words_of_comfort_change(house: House) -> None:
+    await house.say(CRY)
+    said = [keys(await house.say(text))[-1] for text in ("腿疼", "好冷", "快点", "哎哟")]
+    assert all(one != other for one, other in pairwise(said))

@@ -21,6 +21,8 @@ def test_no_service_is_made_up(text: str) -> None:
         ("洗衫唔要喇要打扫", "cleaning"),
         ("打扫不用了给我送饭", "meals"),
         ("我要洗澡不要打扫", "bathing"),
+        ("要理发也要送饭理发不急先送饭", "meals"),
+        ("洗澡唔急先打扫", "cleaning"),
     ],
 )
 def test_what_is_turned_away_does_not_count(text: str, service: str) -> None:

@@ -1,0 +1,81 @@
+"""Bare answers, and lines that lead nowhere: never the same words again and again."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answers import Affirm, BareAnswer, Deny
+from actions.talk import NotUnderstood
+from backend.client import Handoff
+from tests.unit.actions.test_orders import NOW, tracker
+
+pytestmark = pytest.mark.unit
+
+
+class FakeBackend:
+    """Takes tickets."""
+
+    def __init__(self) -> None:
+        self.reasons: list[str] = []
+
+    async def create_handoff(self, *, reason: str, **_: Any) -> Handoff:
+        self.reasons.append(reason)
+        return Handoff("h1", "123456", reason, "open", NOW)
+
+
+def after(action: Action, line: Tracker) -> tuple[list[str], list[dict[str, Any]]]:
+    """What is said, and the events."""
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(action.run(dispatcher, line, {}))
+    return [message["response"] for message in dispatcher.messages], events
+
+
+def followed(events: list[dict[str, Any]]) -> list[str]:
+    return [event["name"] for event in events if event["event"] == "followup"]
+
+
+def test_a_yes_in_sound_that_is_a_no_is_answered_once() -> None:
+    line = tracker("那算了", "affirm", heard_yes_no="no")
+    said, events = after(Affirm(FakeBackend()), line)
+    assert said == ["utter_nothing_to_confirm", "utter_anything_else"]
+    assert followed(events) == []
+
+
+def test_a_no_to_what_is_needed_ends_kindly() -> None:
+    line = tracker("没有", "deny")
+    line.latest_message["metadata"]["ask"] = "menu"
+    assert after(Deny(FakeBackend()), line)[0] == ["utter_goodbye"]
+
+
+def test_yes_to_nothing_gets_other_words_each_time_and_then_a_person() -> None:
+    backend = FakeBackend()
+    said = [after(Affirm(backend), tracker("嗯", "affirm", missed=n))[0] for n in (0.0, 1.0, 2.0)]
+    assert said[0] != said[1] != said[2]
+    assert backend.reasons == ["not_understood"]
+
+
+@pytest.mark.parametrize("text", ["没有就现订一个明天三点", "叫个人来明天三点"])
+def test_a_time_with_words_that_order_begins_a_booking(text: str) -> None:
+    assert followed(after(BareAnswer(), tracker(text, "give_time"))[1]) == ["booking_form"]
+
+
+def test_a_bare_time_is_asked_what_it_is_for() -> None:
+    said, events = after(BareAnswer(), tracker("明天三点", "give_time"))
+    assert (said[0], followed(events)) == ("utter_heard_bare_answer", [])
+
+
+def test_a_service_alone_is_understood_well_enough() -> None:
+    line = tracker("修灯", "nlu_fallback", heard_service={"service": "repair"})
+    assert followed(after(NotUnderstood(FakeBackend()), line)[1]) == ["booking_form"]
+
+
+def test_what_is_not_understood_is_waited_for_and_not_asked_without_end() -> None:
+    backend = FakeBackend()
+    said, events = after(NotUnderstood(backend), tracker("呜啦", "nlu_fallback"))
+    assert said == ["utter_not_understood_1"]
+    assert followed(events) == ["action_listen"]
+    after(NotUnderstood(backend), tracker("呜啦", "nlu_fallback", missed=2.0))
+    assert backend.reasons == ["not_understood"]
