@@ -63,7 +63,7 @@ def _passed_on(backend: BackendClient) -> list[Action]:
 def _talk() -> list[Action]:
     return [
         Say("action_greet", "utter_greet", outside_form=("utter_what_do_you_need",)),
-        Say("action_thanks", "utter_thanks", outside_form=_ELSE),
+        Say("action_thanks", "utter_thanks", outside_form=_ELSE, parting=("utter_goodbye",)),
         Goodbye(),
         Say("action_smalltalk", "utter_smalltalk", outside_form=("utter_what_do_you_need",)),
         Say(
@@ -71,7 +71,7 @@ def _talk() -> list[Action]:
             "utter_lonely",
             outside_form=("utter_offer_companion",),
         ),
-        Say("action_report_feeling_ok", "utter_feeling_ok", outside_form=_ELSE),
+        Say("action_report_feeling_ok", "utter_feeling_ok", outside_form=_ELSE, parting=()),
         Say(
             "action_help_menu",
             "utter_help_menu",

@@ -21,10 +21,18 @@ class Say(Action):
         name: the action's name in domain.yml.
         sentences: said always.
         outside_form: said only where no form will ask its own question next.
+        parting: said instead of that where it answers "anything else?", which is not asked again.
     """
 
-    def __init__(self, name: str, *sentences: str, outside_form: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        *sentences: str,
+        outside_form: tuple[str, ...] = (),
+        parting: tuple[str, ...] | None = None,
+    ) -> None:
         self._name, self._sentences, self._outside_form = name, sentences, outside_form
+        self._parting = outside_form if parting is None else parting
 
     def name(self) -> str:
         """The name in domain.yml."""
@@ -37,7 +45,7 @@ class Say(Action):
         turn = Turn.of(tracker)
         say(dispatcher, *self._sentences)
         if not turn.form:
-            say(dispatcher, *self._outside_form)
+            say(dispatcher, *(self._parting if turn.asked == "other" else self._outside_form))
         return []
 
 

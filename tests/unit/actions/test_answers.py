@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import Affirm, BareAnswer, Deny
-from actions.talk import NotUnderstood
+from actions.talk import NotUnderstood, Say
 from backend.client import Handoff
 from tests.unit.actions.test_orders import NOW, tracker
 
@@ -79,3 +79,11 @@ def test_what_is_not_understood_is_waited_for_and_not_asked_without_end() -> Non
     assert followed(events) == ["action_listen"]
     after(NotUnderstood(backend), tracker("呜啦", "nlu_fallback", missed=2.0))
     assert backend.reasons == ["not_understood"]
+
+
+def test_thanks_for_being_asked_is_a_parting() -> None:
+    thanks = Say("t", "utter_thanks", outside_form=("utter_anything_else",), parting=("utter_bye",))
+    line = tracker("多谢", "thanks")
+    assert after(thanks, line)[0] == ["utter_thanks", "utter_anything_else"]
+    line.latest_message["metadata"]["ask"] = "other"
+    assert after(thanks, line)[0] == ["utter_thanks", "utter_bye"]

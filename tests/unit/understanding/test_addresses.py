@@ -111,3 +111,9 @@ def test_a_long_address_is_kept_whole_and_in_the_speakers_words() -> None:
     assert found.text == "建设路二十号和平小区五栋二单元六零一"
     assert text[slice(*found.span)] == found.text
     assert found.as_dict()["matched"] is None
+
+
+def test_whose_place_it_is_does_not_belong_to_the_address() -> None:
+    found = find_address("我在儿子这边的桥南区柳荫路三号二零一")
+    assert found is not None
+    assert found.text == "桥南区柳荫路三号二零一"

@@ -38,6 +38,8 @@ def test_what_only_looks_like_an_answer_is_none(text: str) -> None:
     [
         "系",
         "着",
+        "这次对了",
+        "初八后晌三点对着咧",
         "着啦",
         "着着",
         "对头",
@@ -86,6 +88,8 @@ def test_assent_of_every_region(text: str) -> None:
     "text",
     [
         "不",
+        "免来",
+        "不太对",
         "不是",
         "毋是",
         "唔系",

@@ -99,3 +99,13 @@ def test_a_name_is_read_out_of_a_sentence(text: str, name: str) -> None:
 def test_a_bare_name_counts_where_it_was_asked_for(text: str, name: str) -> None:
     assert find_name(text, "name") == name
     assert find_name(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("给林秀英剃头", "林秀英"), ("替陈木生订的", "陈木生"), ("给我老伴", None), ("帮我洗", None)],
+)
+def test_the_name_of_whom_it_is_for_counts_where_that_was_asked(
+    text: str, name: str | None
+) -> None:
+    assert find_name(text, "person") == name
