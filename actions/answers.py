@@ -34,6 +34,8 @@ class Affirm(Action):
         turn = Turn.of(tracker)
         if turn.heard.get("yes_no") == "no":  # 那算了, whatever it looks like as a whole
             return await self._deny.run(dispatcher, tracker, domain)
+        if turn.heard.get("service") and turn.offer in (None, "person"):
+            return [FollowupAction(FORM)]  # 好吧，那给我订明天的打扫
         if turn.offer == "draft" and turn.draft:
             return [*slots(Draft.of(turn.draft)), FollowupAction(FORM)]
         if turn.offer == "companion":

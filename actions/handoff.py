@@ -70,8 +70,14 @@ class TalkToHuman(Action):
         return []
 
 
+SURE = 0.5
+"""Confidence from which a wish is passed on; below it a person is only offered."""
+
+
 class PassOn(Action):
     """Something Anban cannot do yet: says so, and has a person call back about it.
+
+    Where it is not sure that this was wanted, nobody is sent unasked.
 
     Args:
         name: the action's name in domain.yml.
@@ -93,6 +99,9 @@ class PassOn(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if turn.confidence < SURE and not turn.form:
+            say(dispatcher, "utter_not_sure", "utter_offer_person")
+            return []
         say(dispatcher, self._sentence)
         await write_ticket(self._backend, dispatcher, turn, self._reason)
         return []

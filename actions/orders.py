@@ -32,6 +32,7 @@ from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED
 from actions.turn import Turn, say
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
+from bot.understanding.services import turned_away
 from bot.understanding.times import parse_when
 from bot.words import service_name
 
@@ -56,18 +57,21 @@ async def open_orders(backend: BackendClient, turn: Turn) -> list[Order]:
     return sorted(coming, key=lambda order: (order.date, order.time or ""))
 
 
-def matching(orders: list[Order], turn: Turn, day: str | None = None) -> list[Order]:
+def matching(
+    orders: list[Order], turn: Turn, day: str | None = None, service: str | None = None
+) -> list[Order]:
     """The orders that a line can mean: by number, then by service, by day, and by their place.
 
     Args:
         orders: those that stand, the earliest first.
         turn: the line.
         day: the day an order stands on, where the line names one (YYYY-MM-DD).
+        service: the service that is meant, where it is another than the one that is wanted.
     """
     by_number = [order for order in orders if order.number in turn.text]
     if by_number:
         return by_number
-    service = (turn.heard.get("service") or {}).get("service")
+    service = service or (turn.heard.get("service") or {}).get("service")
     named = [order for order in orders if service is None or order.service == service] or orders
     on_day = [order for order in named if day is None or order.date == day] or named
     if len(on_day) > 1 and _FIRST.search(turn.text):
@@ -268,11 +272,19 @@ def _chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> l
     if not moving and len(orders) > 1 and _ALL.search(turn.text):
         return _all_meant(orders, turn)
     before = [order for order in orders if order.number in kept]
-    if before:
+    unwanted = None if moving else _unwanted(orders, turn)
+    if before and (unwanted is None or any(order.service == unwanted for order in before)):
         return before
     # the day in a line that moves an order may be the new one
-    found = matching(orders, turn, _old_day(turn) if moving else _named_day(turn))
+    day = _old_day(turn) if moving else _named_day(turn)
+    found = matching(orders, turn, day, unwanted)
     return found if len(found) == 1 else []
+
+
+def _unwanted(orders: list[Order], turn: Turn) -> str | None:
+    """The one service of an order that a line turns away (洗衣那单不要，打扫照来)."""
+    refused = turned_away(turn.text) & {order.service for order in orders}
+    return next(iter(refused)) if len(refused) == 1 else None
 
 
 def _all_meant(orders: list[Order], turn: Turn) -> list[Order]:

@@ -35,6 +35,7 @@ class Turn:
         now: the clock of the conversation.
         text: what was said; empty for silence.
         act: the intent, for example ``book``; ``nlu_fallback`` where nothing was sure enough.
+        confidence: how sure that is, 0 to 1.
         heard: entity name -> value, as bot/understanding gives them.
         asked: what Anban asked last (DESIGN 4), or None.
         offer: what a yes would accept (``draft``, ``person``, ``companion``), or None.
@@ -62,6 +63,7 @@ class Turn:
     draft: Mapping[str, Any] | None
     form: str | None
     interrupted: bool = False
+    confidence: float = 1.0
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -86,6 +88,7 @@ class Turn:
             draft=metadata.get("draft"),
             form=(tracker.active_loop or {}).get("name"),
             interrupted=_interrupted(tracker),
+            confidence=float((message.get("intent") or {}).get("confidence", 1.0)),
         )
 
 

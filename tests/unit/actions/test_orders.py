@@ -242,3 +242,18 @@ def test_the_hour_is_asked_for_again_where_only_the_day_was_corrected() -> None:
     line = tracker("我礼拜四下棋", "give_time", "time", **{**DRAFT, "time": "afternoon"})
     after, _ = booked_after(line)
     assert (after["requested_slot"], after["retry"]) == ("time", 1.0)
+
+
+@pytest.mark.parametrize("asked", [None, "confirmed"])
+def test_the_order_that_is_turned_away_goes_and_the_wanted_one_stays(asked: str | None) -> None:
+    line = tracker(
+        "送饭不要了打扫照来",
+        "cancel_order",
+        asked,
+        change="cancel",
+        order=["111111"] if asked else None,
+        heard_service={"service": "cleaning"},
+        heard_yes_no="yes",
+    )
+    after = slots_after(FakeBackend(CLEANING, MEALS), line)
+    assert (after["order"], after["confirmed"]) == (["333333"], None)

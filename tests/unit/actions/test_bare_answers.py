@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import Affirm, BareAnswer, Deny
+from actions.handoff import PassOn
 from actions.talk import NotUnderstood, Say
 from backend.client import Handoff
 from tests.unit.actions.test_orders import NOW, tracker
@@ -87,3 +88,18 @@ def test_thanks_for_being_asked_is_a_parting() -> None:
     assert after(thanks, line)[0] == ["utter_thanks", "utter_anything_else"]
     line.latest_message["metadata"]["ask"] = "other"
     assert after(thanks, line)[0] == ["utter_thanks", "utter_bye"]
+
+
+def test_a_yes_that_names_a_service_is_a_booking() -> None:
+    line = tracker("好吧那给我订明天的打扫", "affirm", heard_service={"service": "cleaning"})
+    line.latest_message["metadata"]["offer"] = "person"
+    assert followed(after(Affirm(FakeBackend()), line)[1]) == ["booking_form"]
+
+
+@pytest.mark.parametrize(("confidence", "tickets"), [(0.43, []), (0.8, ["reminder"])])
+def test_nobody_is_sent_for_what_was_only_half_heard(confidence: float, tickets: list[str]) -> None:
+    backend = FakeBackend()
+    line = tracker("明儿十五吃糕", "medication_reminder")
+    line.latest_message["intent"]["confidence"] = confidence
+    after(PassOn("p", "utter_reminder_not_yet", "reminder", backend), line)
+    assert backend.reasons == tickets
