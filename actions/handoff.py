@@ -70,7 +70,7 @@ class TalkToHuman(Action):
         return []
 
 
-SURE = 0.5
+SURE = 0.6
 """Confidence from which a wish is passed on; below it a person is only offered."""
 
 
