@@ -1,9 +1,9 @@
 """A cry for help in a conversation: heard before anything else, without Rasa.
 
 Certain signs act at once. Possible ones are asked about once, and acted on after anything but a
-clear no or another wish, silence included; after a no, what was doubted is answered as usual. An
-emergency is called off only after a second question. Nothing here waits for the backend longer than
-a breath: what it has not taken lies in the spool and goes on being sent
+clear no or a wish for another day, silence included; after a no, what was doubted is answered as
+usual. An emergency is called off only after a second question. Nothing here waits for the backend
+longer than a breath: what it has not taken lies in the spool and goes on being sent
 (``backend.client.AlarmLine``).
 """
 
@@ -19,7 +19,7 @@ from typing import TypeVar
 from anban.errors import BackendError, Unavailable
 from backend.client import AlarmLine, BackendClient, Cry, Elder, Emergency
 from bot.danger import listen
-from bot.errands import IN_PASSING, SLOTS, answers, wishes
+from bot.errands import IN_PASSING, SLOTS, answers, can_wait, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.answers import yes_no
 from bot.understanding.emergency import Emergency as Assessed
@@ -167,7 +167,7 @@ class EmergencyDesk:
             doubt, signs.checking = signs.checking, None
             if text and (yes_no(text, "confirm") == "no" or _nothing_wrong(text)):
                 return self._nothing(doubt, "", case)
-            if text and assessed.level == "no" and wishes(text, case.now):
+            if assessed.level == "no" and _put_off(doubt, text, case.now):
                 return self._nothing(doubt, text, case)
             said = "，".join(part for part in (doubt.text, text) if part)
             return await self._raise(signs, _Sign(doubt.kind, "certain", said), case)
@@ -175,7 +175,8 @@ class EmergencyDesk:
             if assessed.sign == NO_SIGN and answers(text, ask, case.now):
                 return None
             kind = assessed.kind or "unspecified"
-            signs.checking = _Sign(kind, "possible", text, ask=ask, unread=True)
+            sign = "" if assessed.sign == NO_SIGN else assessed.sign or ""
+            signs.checking = _Sign(kind, "possible", text, sign, ask=ask, unread=True)
             return Urgent([self._say.reply("utter_emergency_check")])
         return None
 
@@ -449,6 +450,16 @@ _UNDER_WAY = frozenset({"pending", "delivered"})
 _PERSON = ("人工", "真人", "转人")
 NO_SIGN = "sounds like one"
 """What the recogniser calls a line that only sounds like a cry (bot/understanding/emergency.py)."""
+
+_MILD = frozenset(("fall", "lost", "unspecified", "unwell"))
+"""Kinds of which a doubt can be over without a no."""
+
+
+def _put_off(doubt: _Sign, text: str, now: datetime) -> bool:
+    """Whether what follows a doubt shows that nobody is in danger; a sign needs more than that."""
+    mild = doubt.kind in _MILD
+    return mild and (can_wait(text, now) if doubt.sign else wishes(text, now))
+
 
 _NOTHING_WRONG = (
     "没事",

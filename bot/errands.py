@@ -6,6 +6,7 @@ need no asking, and the ones that are answered as usual once nothing was wrong.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from bot.understanding.answers import yes_no
@@ -17,25 +18,33 @@ SLOTS = frozenset(("address", "confirm", "date", "hospital", "name", "person", "
 """What a form asks for: whatever is said next is meant as the answer."""
 CLEARLY, IN_PASSING = 1.0, 0.5
 """Scores of a service that is named, and of one that is only alluded to (买瓶酱油)."""
+_HURRIES = re.compile(r"快|紧来|救|疼|痛|难受|辛苦|不行|动不")
+"""Words that nobody in danger leaves out, and that are looked at twice."""
+_DECLINES = re.compile(r"(?:不|毋|唔|没|冇|无|甭|别|免)(?:订|约|要|用|使|爱|了|有|事|别)")
+"""Words that want nothing."""
 
 
 def answers(text: str, ask: str | None, now: datetime) -> bool:
-    """Whether a line gives what was asked for: a yes or no, a day, an hour, a number, a service.
+    """Whether a line gives what was asked for: a yes, a day, an hour, a number, a service or none.
+
+    A bare no is left out: 不能动了 is one too.
 
     Args:
         text: what was said.
         ask: what Anban had asked (an ask word of the design), or None.
         now: the clock of the conversation.
     """
+    if _HURRIES.search(text):
+        return False
     if ask == "confirm":
-        return yes_no(text, ask) in ("yes", "no")
+        return yes_no(text, ask) == "yes"
     if ask in ("date", "time"):
         when = parse_when(text, now.replace(tzinfo=None), ask)
         return when is not None and bool(when.date or when.time)
     if ask == "phone":
         return phone_number(text) is not None
     if ask in ("menu", "other", "service"):
-        return _names_service(text, CLEARLY) or yes_no(text, ask) == "no"
+        return _names_service(text, CLEARLY) or bool(_DECLINES.search(text))
     return False
 
 
@@ -47,8 +56,11 @@ def wishes(text: str, now: datetime, least: float = CLEARLY) -> bool:
         now: the clock of the conversation.
         least: score from which a service counts as spoken of.
     """
-    if _names_service(text, least):
-        return True
+    return _names_service(text, least) or can_wait(text, now)
+
+
+def can_wait(text: str, now: datetime) -> bool:
+    """Whether a line speaks of a day to come."""
     when = parse_when(text, now.replace(tzinfo=None))
     return when is not None and when.date is not None and when.date > now.date()
 

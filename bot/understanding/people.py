@@ -195,8 +195,8 @@ def find_name(text: str, context: str | None = None) -> str | None:
         name = _name_at(family.group(1), 0)
         if name:
             return name
-    if context == "person" and (found := _FOR_NAMED.search(plain)):
-        return _name_at(plain, found.end())
+    if context == "person" and (asked_for := _FOR_NAMED.search(plain)):
+        return _name_at(plain, asked_for.end())
     return _bare_name(plain) if context == "name" else None
 
 

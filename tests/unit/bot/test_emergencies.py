@@ -9,6 +9,7 @@ import pytest
 import bot.danger
 from backend.client import Conversation, Notice
 from bot.dialogue import Dialogue
+from bot.errands import answers
 from bot.sentences import Reply, Sentences
 from tests.unit.bot.fakes import CRIES, NOW, FakeAlarms, FakeBackend, FakeRasa
 
@@ -331,10 +332,46 @@ async def test_a_fault_of_the_recogniser_swallows_no_cry(
 DOUBTFUL = "试一下这个按钮灵不灵"
 
 
-async def test_a_wish_after_a_doubt_is_answered_and_nobody_is_sent(house: House) -> None:
-    await house.say(DOUBTFUL)
+async def test_a_wish_after_a_mere_doubt_is_answered_and_nobody_is_sent(house: House) -> None:
+    house.rasa.replies = [[SENTENCES.reply("utter_emergency_check")]]
+    await house.say("这个不大对头")
     assert keys(await house.say("明天给我送份饭"))[0] == "utter_emergency_not"
     assert (house.raised, house.rasa.heard[-1][1]) == ([], "明天给我送份饭")
+
+
+@pytest.mark.parametrize(
+    ("doubt", "wish", "alarms"),
+    [
+        ("门口好像有人", "明天给我送份饭", 1),
+        (DOUBTFUL, "给我送份饭", 1),
+        (DOUBTFUL, "对明天上午", 0),
+    ],
+)
+async def test_a_sign_is_not_talked_away_by_a_wish_but_a_small_one_by_another_day(
+    house: House, doubt: str, wish: str, alarms: int
+) -> None:
+    assert keys(await house.say(doubt)) == ["utter_emergency_check"]
+    await house.say(wish)
+    assert len(house.raised) == alarms
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "answer"),
+    [
+        ("这下对头了", "confirm", True),
+        ("不能动了", "confirm", False),
+        ("对快点来", "confirm", False),
+        ("下午三点", "time", True),
+        ("动不得了", "time", False),
+        ("一三八零零零零一零零一", "phone", True),
+        ("啥也不订", "menu", True),
+        ("打扫", "service", True),
+        ("好怪啊", "menu", False),
+        ("我家", "address", False),
+    ],
+)
+def test_only_what_was_asked_for_is_an_answer(text: str, ask: str, answer: bool) -> None:
+    assert answers(text, ask, NOW) is answer
 
 
 async def test_a_doubted_answer_is_not_lost(house: House) -> None:
