@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -54,6 +55,10 @@ line give it so much."""
 
 FEW = 6
 """Characters up to which words of a change name no order themselves."""
+_STANDING = re.compile(
+    r"[那这]个|那[单次趟回]|彼[个摆单]|[嗰呢][个张餐单次]|个只|[约订定][了过咯哩咧]?的"
+)
+"""Words for an order that stands (礼拜三那个打扫)."""
 
 
 @dataclass(frozen=True)
@@ -138,13 +143,11 @@ def heard_in(whole: Heard, clauses: Sequence[Heard], expected: Mapping[str, floa
 
 
 def _is_object(clause: Heard, after: Heard | None) -> bool:
-    """Whether a clause only names the order that the next words call off (后天的陪诊 | 取消了)."""
-    return (
-        after is not None
-        and clause.act == "book"
-        and after.act in ("cancel_order", "reschedule_order")
-        and len(after.text) <= FEW
-    )
+    """Whether a clause only names the order that the next words change (后天的陪诊 | 取消了)."""
+    if after is None or clause.act != "book":
+        return False
+    changes = after.act in ("cancel_order", "reschedule_order")
+    return changes and (len(after.text) <= FEW or _STANDING.search(clause.text) is not None)
 
 
 def _comes_first(whole: Heard, wishes: Sequence[Heard]) -> bool:

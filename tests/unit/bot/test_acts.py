@@ -98,14 +98,17 @@ def test_what_is_polite_is_no_wish() -> None:
     assert "book" not in YIELDING
 
 
-def test_words_that_name_what_is_called_off_are_no_booking() -> None:
-    whole = heard("打扫明天来，后天的陪诊取消了", cancel_order=1.0)
+@pytest.mark.parametrize(
+    ("named", "changed"), [("后天的陪诊", "取消了"), ("我礼拜三那个理发", "往后推两天还是那个点")]
+)
+def test_words_that_name_what_is_changed_are_no_booking(named: str, changed: str) -> None:
+    whole = heard("打扫明天来", cancel_order=1.0)
     clauses = [
         heard("打扫明天来", book=0.9),
-        heard("后天的陪诊", book=0.9),
-        heard("取消了", cancel_order=1.0),
+        heard(named, book=0.9),
+        heard(changed, cancel_order=1.0),
     ]
-    assert [wish.text for wish in heard_in(whole, clauses, {}).wishes] == ["打扫明天来", "取消了"]
+    assert [wish.text for wish in heard_in(whole, clauses, {}).wishes] == ["打扫明天来", changed]
 
 
 def test_a_booking_that_names_no_service_is_reported_without_one() -> None:
