@@ -74,8 +74,12 @@ class Deny(Action):
 class BareAnswer(Action):
     """A time, place, name or number without a question to it: asks what it is for.
 
-    Where the words order something with it (现订上一个，明天三点), it begins a booking.
+    Where the words order something with it (现订上一个，明天三点), it begins a booking; so it does
+    where it takes up an offer.
     """
+
+    def __init__(self, backend: BackendClient) -> None:
+        self._affirm = Affirm(backend)
 
     def name(self) -> str:
         """The name in domain.yml."""
@@ -86,6 +90,8 @@ class BareAnswer(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if turn.offer in ("companion", "draft") and turn.heard.get("yes_no") != "no":
+            return await self._affirm.run(dispatcher, tracker, domain)  # 要，明天下午三点
         if not turn.form and (turn.heard.get("service") or ORDERS.search(turn.text)):
             return [FollowupAction(FORM)]
         say(dispatcher, "utter_heard_bare_answer", "utter_what_do_you_need")

@@ -39,7 +39,7 @@ def all_actions(backend: BackendClient) -> list[Action]:
         ElderStatus(backend),
         Affirm(backend),
         Deny(backend),
-        BareAnswer(),
+        BareAnswer(backend),
         TalkToHuman(backend),
         NotUnderstood(backend),
         *_passed_on(backend),

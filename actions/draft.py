@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from actions.turn import Turn
+from bot.understanding.services import turned_away
 
 MAX_ADDRESS = 200
 """Characters; the service backend refuses longer ones."""
@@ -82,7 +83,8 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     new = _with_people(new, turn)
     service = turn.heard.get("service")
     corrects = new != draft or problem is not None
-    if service and (new.service is None or _chooses_service(turn, corrects=corrects)):
+    exchanged = new.service in turned_away(turn.text)  # 不是洗衣服是打扫
+    if service and (not new.service or exchanged or _chooses_service(turn, corrects=corrects)):
         new = replace(new, service=service["service"])
     changed = frozenset(
         name for name, value in new.as_dict().items() if value != getattr(draft, name)

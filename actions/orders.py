@@ -89,9 +89,9 @@ def _named_day(turn: Turn) -> str | None:
     return str(day) if day else None
 
 
-def _old_day(turn: Turn) -> str | None:
-    """Of 二十号的改到二十一号 the first: the day the order stands on now."""
-    change = MOVES.search(turn.text)
+def _day_before(words: re.Pattern[str], turn: Turn) -> str | None:
+    """Of 二十号的改到二十一号 the first: the day the order stands on that is to be changed."""
+    change = words.search(turn.text)
     when = (
         parse_when(turn.text[: change.start()], turn.now.replace(tzinfo=None)) if change else None
     )
@@ -276,7 +276,7 @@ def _chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> l
     if before and (unwanted is None or any(order.service == unwanted for order in before)):
         return before
     # the day in a line that moves an order may be the new one
-    day = _old_day(turn) if moving else _named_day(turn)
+    day = _day_before(MOVES, turn) if moving else _named_day(turn) or _day_before(CALLED_OFF, turn)
     found = matching(orders, turn, day, unwanted)
     return found if len(found) == 1 else []
 

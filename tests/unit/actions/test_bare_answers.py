@@ -60,11 +60,13 @@ def test_yes_to_nothing_gets_other_words_each_time_and_then_a_person() -> None:
 
 @pytest.mark.parametrize("text", ["没有就现订一个明天三点", "叫个人来明天三点"])
 def test_a_time_with_words_that_order_begins_a_booking(text: str) -> None:
-    assert followed(after(BareAnswer(), tracker(text, "give_time"))[1]) == ["booking_form"]
+    assert followed(after(BareAnswer(FakeBackend()), tracker(text, "give_time"))[1]) == [
+        "booking_form"
+    ]
 
 
 def test_a_bare_time_is_asked_what_it_is_for() -> None:
-    said, events = after(BareAnswer(), tracker("明天三点", "give_time"))
+    said, events = after(BareAnswer(FakeBackend()), tracker("明天三点", "give_time"))
     assert (said[0], followed(events)) == ("utter_heard_bare_answer", [])
 
 
@@ -103,3 +105,11 @@ def test_nobody_is_sent_for_what_was_only_half_heard(confidence: float, tickets:
     line.latest_message["intent"]["confidence"] = confidence
     after(PassOn("p", "utter_reminder_not_yet", "reminder", backend), line)
     assert backend.reasons == tickets
+
+
+def test_a_time_takes_up_an_offer_of_company() -> None:
+    line = tracker("要，明天下午三点", "give_time", heard_yes_no="yes")
+    line.latest_message["metadata"]["offer"] = "companion"
+    events = after(BareAnswer(FakeBackend()), line)[1]
+    assert followed(events) == ["booking_form"]
+    assert [e["value"] for e in events if e["event"] == "slot"] == ["companionship"]

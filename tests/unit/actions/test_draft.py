@@ -152,3 +152,11 @@ def test_a_doubtful_day_does_not_change_the_service_in_passing() -> None:
         turn("礼拜三下棋礼拜四", asked="confirm", when=said, service={"service": "companionship"}),
     )
     assert change.draft.service == "cleaning"
+
+
+def test_a_service_that_is_turned_away_makes_room_for_another() -> None:
+    change = heard(
+        Draft(service="laundry"),
+        turn("不是洗衣服是打扫", asked="date", service={"service": "cleaning"}),
+    )
+    assert change.draft.service == "cleaning"

@@ -257,3 +257,9 @@ def test_the_order_that_is_turned_away_goes_and_the_wanted_one_stays(asked: str 
     )
     after = slots_after(FakeBackend(CLEANING, MEALS), line)
     assert (after["order"], after["confirmed"]) == (["333333"], None)
+
+
+def test_the_day_before_the_refusal_is_the_one_that_goes() -> None:
+    line = tracker("十七号那次不要了十号的照来", "cancel_order", change="cancel")
+    after = slots_after(FakeBackend(CLEANING, SECOND_CLEANING), line)
+    assert after["order"] == ["222222"]
