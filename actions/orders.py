@@ -234,8 +234,10 @@ class ValidateChangeForm(Action):
         draft, problem, changed = change.draft, change.problem, change.changed
         asked = tracker.get_slot("requested_slot")
         moving = tracker.get_slot("change") == "move" or (
-            asked is not None and bool(changed & _DAY)
+            asked is not None and bool(changed & _DAY) and not _calls_off(turn)
         )
+        if not moving:
+            changed -= _DAY  # 对，只退后天 names the order, and no new day for it
         chosen = _chosen(orders, tracker.get_slot("order") or [], turn, moving)
         if not chosen:
             wanted = "order"
@@ -254,6 +256,12 @@ class ValidateChangeForm(Action):
             return [SlotSet("confirmed", None), SlotSet("requested_slot", None)]
         kind = SlotSet("change", "move" if moving else "cancel")
         return [*asking(draft, wanted, retry, problem), SlotSet("order", numbers), kind]
+
+
+def _calls_off(turn: Turn) -> bool:
+    """Whether a line with a day in it says yes to cancelling rather than moving the order there."""
+    said_yes = turn.heard.get("yes_no") == "yes" or CALLED_OFF.search(turn.text) is not None
+    return said_yes and MOVES.search(turn.text) is None
 
 
 def _is_booking(turn: Turn, tracker: Tracker, orders: list[Order]) -> bool:

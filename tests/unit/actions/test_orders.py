@@ -263,3 +263,17 @@ def test_the_day_before_the_refusal_is_the_one_that_goes() -> None:
     line = tracker("十七号那次不要了十号的照来", "cancel_order", change="cancel")
     after = slots_after(FakeBackend(CLEANING, SECOND_CLEANING), line)
     assert after["order"] == ["222222"]
+
+
+def test_the_day_in_a_yes_to_cancelling_moves_nothing() -> None:
+    line = tracker(
+        "对只退十号的",
+        "affirm",
+        "confirmed",
+        change="cancel",
+        order=["111111"],
+        heard_yes_no="yes",
+        heard_when=day("2026-03-10"),
+    )
+    after = slots_after(FakeBackend(CLEANING, MEALS), line)
+    assert (after["confirmed"], after["order"]) == (True, ["111111"])
