@@ -1,10 +1,10 @@
 """A cry for help in a conversation: heard before anything else, without Rasa.
 
 Certain signs act at once. Possible ones are asked about once, and acted on after anything but a
-clear no or a wish for another day, silence included; after a no, what was doubted is answered as
-usual. An emergency is called off only after a second question. Nothing here waits for the backend
-longer than a breath: what it has not taken lies in the spool and goes on being sent
-(``backend.client.AlarmLine``).
+clear no, silence included (where no sign was heard, a wish is a no, too); after a no, what was
+doubted is answered as usual. An emergency is called off only after a second question. Nothing here
+waits for the backend longer than a breath: what it has not taken lies in the spool and goes on
+being sent (``backend.client.AlarmLine``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TypeVar
 from anban.errors import BackendError, Unavailable
 from backend.client import AlarmLine, BackendClient, Cry, Elder, Emergency
 from bot.danger import listen
-from bot.errands import IN_PASSING, SLOTS, answers, can_wait, wishes
+from bot.errands import IN_PASSING, SLOTS, answers, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.answers import yes_no
 from bot.understanding.emergency import Emergency as Assessed
@@ -456,9 +456,11 @@ _MILD = frozenset(("fall", "lost", "unspecified", "unwell"))
 
 
 def _put_off(doubt: _Sign, text: str, now: datetime) -> bool:
-    """Whether what follows a doubt shows that nobody is in danger; a sign needs more than that."""
-    mild = doubt.kind in _MILD
-    return mild and (can_wait(text, now) if doubt.sign else wishes(text, now))
+    """Whether what follows a doubt shows that nobody is in danger.
+
+    A sign needs a no: who has fallen and will not be a burden says 明天再说吧.
+    """
+    return doubt.kind in _MILD and not doubt.sign and wishes(text, now)
 
 
 _NOTHING_WRONG = (

@@ -56,11 +56,8 @@ def wishes(text: str, now: datetime, least: float = CLEARLY) -> bool:
         now: the clock of the conversation.
         least: score from which a service counts as spoken of.
     """
-    return _names_service(text, least) or can_wait(text, now)
-
-
-def can_wait(text: str, now: datetime) -> bool:
-    """Whether a line speaks of a day to come."""
+    if _names_service(text, least):
+        return True
     when = parse_when(text, now.replace(tzinfo=None))
     return when is not None and when.date is not None and when.date > now.date()
 

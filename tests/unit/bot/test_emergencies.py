@@ -340,19 +340,17 @@ async def test_a_wish_after_a_mere_doubt_is_answered_and_nobody_is_sent(house: H
 
 
 @pytest.mark.parametrize(
-    ("doubt", "wish", "alarms"),
+    ("doubt", "wish"),
     [
-        ("门口好像有人", "明天给我送份饭", 1),
-        (DOUBTFUL, "给我送份饭", 1),
-        (DOUBTFUL, "对明天上午", 0),
+        ("门口好像有人", "明天给我送份饭"),
+        (DOUBTFUL, "给我送份饭"),
+        (DOUBTFUL, "对明天上午"),
     ],
 )
-async def test_a_sign_is_not_talked_away_by_a_wish_but_a_small_one_by_another_day(
-    house: House, doubt: str, wish: str, alarms: int
-) -> None:
+async def test_a_sign_is_not_talked_away_by_a_wish(house: House, doubt: str, wish: str) -> None:
     assert keys(await house.say(doubt)) == ["utter_emergency_check"]
     await house.say(wish)
-    assert len(house.raised) == alarms
+    assert len(house.raised) == 1
 
 
 @pytest.mark.parametrize(
