@@ -14,8 +14,8 @@ from bot.understanding.times import (
     cues,
     date_rules,
     feast_rules,
-    garbled,
     grammar,
+    hearing,
     model,
     moment,
     recurrence,
@@ -101,8 +101,8 @@ def clock_times(text: str, now: datetime) -> tuple[str, ...]:
 
 
 def _read(text: str) -> str:
-    """Simplified, with misheard numbers of dates put right."""
-    return garbled.numerals(simplify(text))
+    """Simplified, with misheard words of time put right."""
+    return hearing.heard(simplify(text))
 
 
 def _may_be_number(mention: Mention[Says]) -> bool:

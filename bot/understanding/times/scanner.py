@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.understanding import numbers
-from bot.understanding.times import garbled, words
+from bot.understanding.times import words
 from bot.understanding.trie import Trie
 
 _WEEKDAYS = {char: day for day, char in enumerate("一二三四五六日", 1)} | {"天": 7}
@@ -41,6 +41,10 @@ _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
 _HOUR_PARTS = frozenset({"oclock", "half", "quarter", "minute"})
 _HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
 _COUNTED = re.compile(r"[次趟遍道]|回(?![来家去])")  # 每礼拜一次 is once a week, not Monday
+
+
+_Known = dict[int, tuple[int, words.Parts]]
+"""Start of a word -> its end and its tokens."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def _raw(text: str) -> Iterator[Token]:
-    known: garbled.Words = {start: (end, parts) for start, end, parts in _words().all(text)}
-    known |= garbled.words(text, known)
+    known: _Known = {start: (end, parts) for start, end, parts in _words().all(text)}
     before = ""
     at = 0
     while at < len(text):
@@ -99,14 +102,12 @@ def _clock_digits(text: str, at: int) -> list[Token]:
     return [Token("hhmm", f"{int(found[1])}:{found[2]}", at, found.end(), found.group())]
 
 
-def _weekday(text: str, at: int, known: garbled.Words) -> list[Token]:
+def _weekday(text: str, at: int, known: _Known) -> list[Token]:
     """A week word with a day behind it: 礼拜三, or 顶礼拜三, which says the week as well."""
     end, parts = known.get(at, (at, ()))
     if not parts or parts[-1][0] != "week":
         return []
     day = _WEEKDAYS.get(text[end : end + 1])
-    if day is None and known.get(end, (end, ()))[0] - end < 2:
-        day = garbled.weekday_digit(text, end)
     if day is None or (day < 7 and _COUNTED.match(text, end + 1)):
         return []
     if text[end : end + 2] in {"天天", "日日"} and text[end + 2 : end + 3] != text[end]:
@@ -119,7 +120,7 @@ def _weekday(text: str, at: int, known: garbled.Words) -> list[Token]:
 def _in_context(text: str, at: int, before: str) -> list[Token]:
     """Readings that hold only beside other words of time.
 
-    两点半下午 is no 半下午; 下午量点 and 九典半 are hours in the wrong characters.
+    两点半下午 is no 半下午, 八点半来 no 八点来钟.
     """
     if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
@@ -137,18 +138,12 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
         return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
     if before in {"number", "digits", "few"} and text.startswith(("天每", "天天"), at):
         return [Token("tian", "", at, at + 1, "天")]  # 连着三天每天
-    if before == "number" and garbled.day_sign(text, at):
-        return [Token("dayno", "", at, at + 1, text[at])]
-    if before == "oclock" and (text[at] == "半" or garbled.half(text, at)):
+    if before == "oclock" and text[at] == "半":
         return [Token("half", "", at, at + 1, "半")]
-    if before in {"number", "digits"} and garbled.oclock(text, at):
-        return [Token("oclock", "", at, at + 1, text[at])]
-    if before in {"part", "short"} and (hour := garbled.hour(text, at)) is not None:
-        return [Token("number", str(hour), at, at + 1, text[at])]
     return []
 
 
-def _best(text: str, at: int, known: garbled.Words) -> list[Token]:
+def _best(text: str, at: int, known: _Known) -> list[Token]:
     end, parts = known.get(at, (at, ()))
     number = numbers.read(text, at)
     behind_chu = number is not None and text[at - 1 : at] == "初"

@@ -1,0 +1,169 @@
+"""Numbers and units of dates and hours in the wrong characters (五月舞号, 下粥三, 三点一课)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bot.understanding import pinyin
+from bot.understanding.times import words
+
+_COMMON = "".join(
+    bytes((high, low)).decode("gb2312", "ignore")
+    for high in range(0xB0, 0xF8)
+    for low in range(0xA1, 0xFF)
+)
+"""The 6763 characters of GB 2312; a recogniser writes no others."""
+_SOUNDS = {
+    "一": "yi",
+    "二": "er",
+    "三": "san shan sa",
+    "四": "si shi",
+    "五": "wu",
+    "六": "liu niu",
+    "七": "qi",
+    "八": "ba",
+    "九": "jiu",
+    "十": "shi",
+    "两": "liang",
+    "日": "ri",
+    "天": "tian",
+}
+"""What numbers, and the names of Sunday, sound like."""
+_DAYS = "一二三五六七八九十四"
+_TEENS = "一二三四五六七八九"
+_WEEKDAYS = "一二三四五六日天"
+_HOURS = "一两二三四五六七八九十"
+_KEPT = frozenset("零一二三四五六七八九十两廿卅百千万亿点号月日天年半分刻初上下")
+"""Characters that are always believed."""
+_WEAK = "是时事使而儿就起其吧把无亮意以已也有唔"
+"""Homophones that are words on their own: believed unless a time must stand there."""
+_PAIRS = (
+    "午饭 午后 午觉 午餐 午睡 午休 医院 医生 医保 医药 衣服 衣裳 衣柜 司机 司令 散步 散心 务必 物业 物品 留我 留下"
+    " 留在 流血 流鼻 流感 食堂 食物 拾掇 石头 实在 骑车 救护 救命 旧的 酒店 酒席 思想 舞会 填表 填写 添麻 依靠 移动"
+    " 拔牙 拔罐 刘师 刘阿 刘医 刘姐 刘大 柳医 伞坏 死了 武汉 武术 吴医 吴师 吴阿 无人 无空 无闲 无法 无事 无时 以后 以前"
+    " 吃饭 奇怪 妻子 期间 旗袍 凉了 凉快 粮食 量血 量量 俩人"
+).split()
+"""Words that begin with a character that sounds like a number."""
+
+CLOCK = re.compile(r"[零一二三四五六七八九十两0-9]{1,3}(?:点|时半|:)|差[一二三四五六七八九十两0-9]")
+"""An hour of the clock."""
+
+
+def same_sound(syllable: str) -> str:
+    """A syllable without what nearly every accent lets fall together (zh/z, ing/in)."""
+    plain = syllable.replace("zh", "z").replace("ch", "c").replace("sh", "s")
+    return plain[:-1] if plain.endswith(("ing", "eng")) else plain
+
+
+@cache
+def _characters() -> dict[str, str]:
+    """The common characters of every toneless syllable."""
+    found: dict[str, str] = {}
+    for character in _COMMON:
+        sound = pinyin.syllables(character)[0]
+        found[sound] = found.get(sound, "") + character
+    return found
+
+
+@cache
+def alike(written: str) -> str:
+    """The characters that a recogniser may write for any of these, and they themselves."""
+    return written + "".join(map(_homophones, written))
+
+
+def _homophones(written: str) -> str:
+    """The characters that sound like one, except those always believed."""
+    sounds = _SOUNDS.get(written, pinyin.syllables(written)[0]).split()
+    return "".join(c for s in sounds for c in _characters()[s] if c not in _KEPT)
+
+
+def _kinds(*kinds: str) -> str:
+    """The words of some kinds as alternatives of a regular expression, longest first."""
+    found = [word for word, parts in words.table().items() if parts[0][0] in kinds]
+    return "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+
+
+_PART = f"(?:{_kinds('part', 'short')})"
+DAY_BEHIND = re.compile(f"{_PART}|{CLOCK.pattern}|{_kinds('thatday', 'thismoment')}")
+"""What stands right behind a day only."""
+_END = rf"(?:$|[，,。、 吧来]|的?(?:{DAY_BEHIND.pattern})|过来|上门|给|帮|行不|可以|都[行可成要中]|就[行成可要来]|{_kinds('week')})"
+"""What may follow a day: nothing, its hours, a request."""
+_PLACES = {
+    "<W>": "(?:(?<=礼拜)|(?<=星期)|(?<=^周)|(?<=[下上这每本]周)|(?<=[下上这每]拜))",
+    "<N>": "(?<![一二三四五六七八九十百0-9])(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九]|廿[一二三四五六七八九]?|[0-9]{1,2})",
+    "<H>": f"(?:{_PART}|^)",
+    "<P>": _PART,
+    "<E>": f"(?={_END})",
+    "<D>": "[一二三四五六七八九]",
+}
+_RULES: tuple[tuple[str, str], ...] = (
+    # a day of the month: the place of the character, and what may stand there
+    (r"(?<=[月初])#(?=[号日])", _DAYS),  # 五月舞号
+    (r"(?<=[十廿])#(?=[号日])", _TEENS),
+    (r"(?:(?<=月初)|(?<=初))(?!期)#<E>", _DAYS),  # 出六
+    (r"(?:(?<=月[十廿])|(?<=[月二三]十))#<E>", _TEENS),  # 八月十午打早
+    (r"(?:(?<=月[初十廿])|(?<=月[二三]十))@", _TEENS),
+    (r"(?:^|[过完年的])#(?=月(?:初|[一二三四五六七八九十廿]))", _DAYS),  # 期月七
+    (r"(?<=年)#(?=<D>)", "二"),  # 年而八
+    (r"(?<![拜周期][一二三四五])(?<=[一二两三四五])#(?=<D>?[号日点])", "十"),  # 二是三号
+    (r"(?<=[月初][一二])#(?=<D>)", "十"),  # 腊月二是三
+    (r"(?<=月)#(?=<D>?[号日])", "十"),
+    (r"(?:(?<=年三)|(?<=月[二三]))#<E>", "十"),
+    (r"<N>#<E>", "号"),  # 十三豪下午
+    (r"月[一二三四五六七八九十]{1,3}(?=[豪浩毫耗])#", "号"),
+    (r"<N>#(?=初|[一二三四五六七八九十]{1,3}[号日])", "月"),  # 三越十五号
+    (r"(?:^|[月里的，就到在要改定约年行都])#(?=[一二三四五六七八九十]<E>)", "初"),  # 出六下午
+    # weeks
+    ("<W>#<E>", _WEEKDAYS),  # 礼拜事下午
+    ("<W>@", _WEEKDAYS),
+    (
+        r"(?<![立入盛炎仲早晚])#(?=一?个(?:礼拜|星期|月)|礼拜|星期|拜<D>|周[一二三四五六日天末])",
+        "下",
+    ),
+    (r"(?<![早晚])#(?=一?个(?:礼拜|星期)|礼拜[一二三四五六日天])", "上"),
+    (r"(?:^|[下上这每本])#(?=[一二三四五六日天]<E>)", "周"),  # 下粥三
+    (r"#(?=个?(?:礼拜|星期|周)[一二三四五六日天]|个?月[初底一二三四五六七八九十])", "每"),
+    (r"#(?=[正二三四五六七八九十冬腊]?月)", "闰"),
+    # hours
+    (r"<H>@(?=点)", _HOURS),  # 下午量点
+    (r"<P>#(?=点(?:半|钟|整|<D>))", _HOURS),  # 下午亮点半
+    (r"<P>十#(?=点)", "一二"),
+    (r"<P>[一二三四五六七八九十两]{1,2}#(?=半|钟|整|来|多|左右|到|之间|$)", "点"),  # 早上九典
+    (r"[一二三四五六七八九十两]{1,2}(?=[典垫殿甸])#(?=半|钟|整|$)", "点"),
+    (r"(?<=点)#(?:<E>|(?=左右|到|钟))", "半"),  # 三点办来
+    (r"(?<=点[一三])#(?![以能])", "刻"),  # 三点一课
+    (r"(?<=点)(?=[课克])#(?=$|[，吧来])", "刻"),
+    (r"(?<=点)<D>?十?<D>?#<E>", "分"),
+)
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
+    return tuple(_rule(pattern, right) for pattern, right in _RULES)
+
+
+def _rule(pattern: str, right: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    """A rule: `#` is any character that sounds like one of `right`, `@` one that is no word itself."""
+    lookup: dict[str, str] = {}
+    for one in right:
+        for character in _homophones(one):
+            lookup.setdefault(character, one)
+    strong = "".join(c for c in lookup if c not in _WEAK)
+    apart = f"(?!{'|'.join(_PAIRS)})"
+    pattern = pattern.replace("#", f"(?P<x>[{''.join(lookup)}])")
+    pattern = pattern.replace("@", f"{apart}(?P<x>[{strong}])")
+    for name, place in _PLACES.items():
+        pattern = pattern.replace(name, place)
+    return re.compile(pattern), lookup
+
+
+def numbers(text: str) -> str:
+    """The text with misheard numbers and units of dates and hours put right; as long."""
+    for pattern, lookup in _compiled():
+        found = pattern.search(text)
+        while found is not None:
+            at = found.start("x")
+            text = text[:at] + lookup[text[at]] + text[at + 1 :]
+            found = pattern.search(text, at + 1)
+    return text
