@@ -27,6 +27,14 @@ _LONG = 4
 """Digits in a row beyond which they are a telephone or card number."""
 _PART_LIKE = re.compile("[晌晡昼暝]|[上下中]午|旬|[早晚](?:上|头|间|边)")
 _COUNT = "[一二两三四五六七八九十半几多0-9]+"
+_DAY_LENGTHS = range(2, 6)
+"""How many characters the name of a day has."""
+_NO_DAY = re.compile(
+    r"[我你他她您俺阮咱恁汝涯伊哋们谁]|大概|大约|大致|估计|可能|差不多|最好|尽量|趁|约|改|就|请|麻烦|师傅|医生|[吃喝叫让要想帮来去送接]"
+    r"|闹钟|提醒|时间|钟点|正好|家里|还|再|再|都|也"
+)
+"""What may stand before an hour at the head of a line and is no day."""
+_SAME_DAY = re.compile(r"就是[^，,]{1,8}$")
 _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _SHIFT_BY = re.compile(f"{_COUNT}(?:天|日|工|个|钟|小时|刻|分|点)")
 
@@ -46,7 +54,19 @@ def is_complete(
     taken = {at for mention in said for at in range(mention.start, mention.end)}
     left = [token for token in found if token.text and token.start not in taken]
     left = [token for token in left if token.kind in _EXPLAINED]
+    if _begins_with_unknown(found, used):
+        return False
     return all(_EXPLAINED[token.kind](_Left(text, token, found, used, day)) for token in left)
+
+
+def _begins_with_unknown(found: Sequence[Token], used: Said) -> bool:
+    """Whether an unknown word stands at the head of a line, where the day of an hour is named."""
+    first = found[0] if found else None
+    if first is None or first.kind != "other" or len(first.text) not in _DAY_LENGTHS:
+        return False
+    if not all(is_time(m) for m in used) or min(m.start for m in used) != first.end:
+        return False
+    return _NO_DAY.search(first.text) is None
 
 
 class _Left:
@@ -142,12 +162,14 @@ def _early(left: _Left) -> bool:
 
 def _that_day(left: _Left) -> bool:
     """那天 is the day just named, unless it is turned down (别那天来)."""
-    return cues.in_front("refuse_before").search(left.before) is None
+    told = bool(left.days or left.repeats)
+    return told and cues.in_front("refuse_before").search(left.before) is None
 
 
 def _beside_work(left: _Left) -> bool:
-    """初八上班头一天 says it of the day named."""
-    return left.previous is not None and left.previous.kind == "workday"
+    """初八上班头一天, 礼拜一头一天上班 say it of the day named."""
+    beside = any(token and token.kind == "workday" for token in (left.previous, left.next))
+    return beside or _SAME_DAY.search(left.before) is not None  # 三十一号就是开学前一天
 
 
 def _over(left: _Left) -> bool:

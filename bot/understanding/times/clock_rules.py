@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from bot.understanding.times import model
@@ -15,6 +16,8 @@ _DEGREES = tuple("得也太很更较不么")
 _CHOSEN = tuple("吧来行好以之")
 _POINTS = ("有", "这", "那", "提", "说", "讲", "头", "第")
 """Before 两点, 三点 these make it "two points"."""
+_MEASURED = re.compile(r"(?:血.|体温|心率|尿酸|血脂|度数|体重|高压|低压)[是有的到了在又量]*$")
+"""Before a number these make it a value that was measured."""
 _DAY_BEFORE = ("day", "weekday", "dayno", "ri", "named", "part", "short", "number", "daily")
 
 
@@ -23,7 +26,7 @@ def _clock(m: Matched) -> model.Clock | None:
     hours = _before(m, "oclock")
     hour = _hour(hours)
     minute = _minute(m, _behind(m, "oclock"))
-    if hour is None or minute is None or not _is_time(m, hour):
+    if hour is None or minute is None or _is_measured(m) or not _is_time(m, hour):
         return None
     return model.Clock(hour, minute, _part(m))
 
@@ -49,7 +52,8 @@ def _minute(m: Matched, numbers: list[Token]) -> int | None:
         return 30
     if not numbers:
         return 15 if m.has("quarter") else 0
-    minute = numbers[0].number * (15 if m.has("quarter") else 5 if m.has("zi") else 1)
+    alone = len(numbers[0].text) == 1 and not m.has("minute")  # 九点三: the hand on the three
+    minute = numbers[0].number * (15 if m.has("quarter") else 5 if m.has("zi") or alone else 1)
     return minute if minute < 60 and len(numbers) == 1 else None
 
 
@@ -73,6 +77,12 @@ def _is_time(m: Matched, hour: int) -> bool:
             before.endswith(_A_BIT) or m.before or after.startswith(("也", "都", "不", "儿"))
         )
     return not before.endswith(_POINTS)
+
+
+def _is_measured(m: Matched) -> bool:
+    """血糖七点二: a value, no hour."""
+    said = "".join(token.text for token in m.before)
+    return _MEASURED.search(said) is not None
 
 
 def _part(m: Matched) -> str | None:

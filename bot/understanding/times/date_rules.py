@@ -16,7 +16,7 @@ _LUNAR_WITHOUT_NAME = frozenset(
 )
 """Said without 号 or 初, these are feasts of the lunar calendar."""
 _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥")
-_ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗"), "单元")
+_ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗巴"), "单元")
 _IN_HOSPITAL = ("住院", "出院", "医院", "转院")
 _DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")
 _SOON_VERBS = tuple("就来派送叫给过上要能安下去洗做")
@@ -26,7 +26,20 @@ _SOON_VERBS = tuple("就来派送叫给过上要能安下去洗做")
 
 
 def _relative(m: Matched) -> model.Offset:
-    return model.Offset(m.tokens[0].number, "vague" if m.has("ask") else None)
+    """后天; 天光 may be the dawn, but 天光上昼 is tomorrow's."""
+    timed = m.tokens[0].text == "天光" and any(t.kind == "part" for t in m.after[:2])
+    return model.Offset(m.tokens[0].number, "vague" if m.has("ask") and not timed else None)
+
+
+def _days_from(m: Matched) -> model.Between | None:
+    """从今儿起三天: that day and those behind it."""
+    count = m.all("number")[-1].number
+    first: model.Day = model.Offset(m.value("day") or 0)
+    if m.has("weekday"):
+        first = _weekday(m)
+    elif m.has("dayno"):
+        first = model.MonthDay(m.all("number")[0].number)
+    return model.Between(first, model.Shifted(first, count - 1)) if count > 1 else None
 
 
 def _span(m: Matched) -> model.Between:
@@ -59,6 +72,9 @@ def _duration(m: Matched) -> model.Ahead | None:
     over = m.one("over")
     if over is not None and over.text.endswith("等") and m.tokens[1].start > over.end:
         return None  # 等了三个礼拜: it is told how long one has waited
+    told = m.before and m.before[-1].text.endswith(("都", "已经", "早"))
+    if m.has("past") and told:
+        return None  # 夏至都过了二十天
     if m.has("half"):
         return model.Ahead("day", 15) if unit == "month" and not m.has("number") else None
     count = amount(m)
@@ -104,13 +120,16 @@ def _unit(m: Matched) -> str:
 
 RELATIVE = [
     rule("后天", "day ask?", _relative),
+    rule("从今儿起三天", "from day begin number DAYUNIT", _days_from),
+    rule("从礼拜一起三天", "from mod* ge? week? weekday begin number DAYUNIT", _days_from),
+    rule("从三号起三天", "from number dayno begin number DAYUNIT", _days_from),
     rule("明后天", "span", _span),
     rule("马上就来", "soon", _soon),
     rule("一个礼拜以后的今天", "COUNT ge? (week | month) after day", _duration),
     rule("下礼拜的今天", "mod ge? (week | month) day", _same_day),
     rule("明年今天", "year day", _same_day),
     rule("去年这时候", "year thismoment", lambda m: model.Ahead("year", m.value("year") or 0)),
-    rule("过三天", "over COUNT ge? DAYUNIT after?", _duration),
+    rule("过三天", "(over | past) COUNT ge? DAYUNIT after?", _duration),
     rule("隔两天", "skip COUNT ge? DAYUNIT after?", _duration),
     rule("三天以后", "COUNT ge? DAYUNIT after", _duration),
     rule("过两个礼拜的礼拜三", "(over | skip) COUNT ge? week after? weekday?", _duration),
@@ -158,8 +177,10 @@ def _several_weekdays(m: Matched) -> model.Between | None:
     in_a_row = days == list(range(days[0], days[0] + len(days)))
     if not rising or days[-1] > 6 or not (in_a_row or m.has("mod")):
         return None
-    open_choice = replace(first, doubt="two-days")
-    return model.Between(open_choice, replace(first, weekday=days[-1]))
+    behind = "".join(token.text for token in m.after)
+    free = cues.behind("either", through="small").match(behind)
+    begin = first if free else replace(first, doubt="two-days")
+    return model.Between(begin, replace(first, weekday=days[-1]))
 
 
 def _saturday_and_sunday(m: Matched) -> model.Between | None:
@@ -269,6 +290,7 @@ def _day_number(m: Matched) -> model.MonthDay | None:
     after = m.after[0].text if m.after and m.after[0].start == m.tokens[-1].end else ""
     ordinal = beside is not None and beside.kind == "di"  # 第八号
     address = before.endswith(_ADDRESS_BEFORE) and not before.endswith(_IN_HOSPITAL)
+    address = address or (after == "之" and len(m.after) > 1)  # 十六号之三
     if ordinal or address or after.startswith(_ADDRESS_AFTER):
         return None
     if m.after and m.after[0].start == m.tokens[-1].end and _is_room(m.after):

@@ -225,6 +225,7 @@ SHIFTS = [
     rule("前一天", "prevday", _day_before),
     rule("第二天", "nextday", lambda _: model.Shift(1)),
     rule("前两天", "before COUNT DAYUNIT", _shift(-1)),
+    rule("前的最后一天", "before LASTDAY", lambda _: model.Shift(-1)),
     rule("提前两天", "early COUNT DAYUNIT", _shift(-1)),
     rule("早一日", "short COUNT DAYUNIT", _earlier_or_later),
     rule("当天", "thatday", lambda m: model.Shift(0) if m.tokens[0].text in _THE_DAY else None),

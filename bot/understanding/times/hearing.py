@@ -33,7 +33,7 @@ _BEGINS_WORDS = ("以", "最", "之", "然", "洗")
 """These make a word with what follows, so that 以后填 is no garbled 后天."""
 _NOT_BEHIND = ("层", "楼", "号")
 _DAY_BEFORE = re.compile(
-    r"[天日号]$|[明后今]儿个?$|(?:礼拜|星期|周|拜)[一二三四五六日天]$"
+    r"[天日号]$|[明后今听][儿日朝]个?$|(?:礼拜|星期|周|拜)[一二三四五六日天]$"
     r"|初[一二三四五六七八九十]$|[月廿十][一二三四五六七八九十]$"
 )
 _HEAD = re.compile(r"(?:^|[，,。、 ]|那|那个|嗯|啊|呃|噢|哦|过|等|到|就|从)$")
@@ -43,6 +43,7 @@ _THE_DAY = re.compile(
     r"|[前后](?:[两三][天日]|头|夜|晚)|过了?[一两三]天|过后|以[前后]|节"
 )
 """What stands behind a word that must be a day."""
+_COUNTED = re.compile(r"[点号日月时个天]")
 _WEEKDAY = re.compile(r"(?:礼拜|星期|周)[一二三四五六日天]")
 _WEEK_FRONT = re.compile(r"(?:^|[下上这个本每])$")
 _DAY_OF_MONTH = re.compile(
@@ -107,7 +108,8 @@ def _listened(near: bool) -> Trie[tuple[str, ...]]:
     """The words listened for by their syllables; `near` ones by the classes of accents."""
     found: dict[tuple[str, ...], set[str]] = {}
     for word, parts in words.table().items():
-        if parts[0][0] in _LISTENED and len(word) > 1 and word.isalpha() and not word.isascii():
+        every = parts[0][0] == "daily" and not word.startswith("每")  # 夜夜 sounds like 爷爷
+        if not every and parts[0][0] in _LISTENED and len(word) > 1 and word.isalpha() and not word.isascii():
             for spoken in pinyin.readings(word):
                 key = tuple(map(pinyin.fuzzy_class if near else same_sound, spoken))
                 found.setdefault(key, set()).add(word)
@@ -147,17 +149,22 @@ def _may_be(text: str, start: int, end: int, word: str, near: bool) -> bool:
     kind = words.table()[word][0][0]
     if before.endswith(_BEGINS_WORDS) or text.startswith(_NOT_BEHIND, end):
         return False
-    if any(a in _NUMERALS and b in _NUMERALS and a != b for a, b in zip(said, word, strict=True)):
-        return False
     slips = {a for a, b in zip(said, word, strict=True) if a != b}
+    number = not slips.isdisjoint(_NUMERALS)
+    if number and kind != "week" and (_COUNTED.match(text, end) or _changes_number(said, word)):
+        return False
     small = not slips.isdisjoint(_SMALL_WORDS)
-    ordinary = small or _role(said) != "" or not slips.isdisjoint(_NUMERALS)
+    ordinary = small or _role(said) != "" or number
     unlikely = ordinary or near
+    if unlikely and words.table()[word][0][1].startswith("-"):
+        return False  # days that are past are seldom wished
+    if text == said and not near and not _role(said):
+        return True
     behind_day = _DAY_BEFORE.search(before) is not None and not small
     head = _HEAD.search(before) is not None or _WISHED.search(before) is not None
     if kind == "week":
         led = _WEEK_FRONT.search(before) is not None
-        return _is_weekday(text, end) and (led or not unlikely)
+        return _is_weekday(text, end) and (led or not (near or small or _role(said)))
     if kind in ("part", "thismoment"):
         timed = CLOCK.match(text, end) is not None and (head or behind_day)
         shown = timed or (behind_day and not near)
@@ -165,7 +172,7 @@ def _may_be(text: str, start: int, end: int, word: str, near: bool) -> bool:
         shown = _DAY_OF_MONTH.match(text, end) is not None
         shown = shown and (kind == "lmonth" or text[start - 1 : start] in _OF_A_MONTH)
     elif kind == "daily":
-        shown = not unlikely and DAY_BEHIND.match(text, end) is not None
+        shown = DAY_BEHIND.match(text, end) is not None
     else:
         timed = _role(said) != "frequent" and DAY_BEHIND.match(text, end) is not None
         shown = _THE_DAY.match(text, end) is not None or (timed and head)
@@ -173,6 +180,10 @@ def _may_be(text: str, start: int, end: int, word: str, near: bool) -> bool:
         return shown and (head or behind_day)
     everyday = _role(word) == "everyday" and kind not in ("lmonth", "monthpart")
     return shown or everyday or (head and _TAIL.match(text, end) is not None)
+
+
+def _changes_number(said: str, word: str) -> bool:
+    return any({a, b} <= _NUMERALS for a, b in zip(said, word, strict=True) if a != b)
 
 
 def _is_weekday(text: str, at: int) -> bool:

@@ -109,6 +109,8 @@ def _is_count(mention: Mention[Says]) -> bool:
 
 def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
     """清明上坟回来第二天: what was done that day may stand between."""
+    if "就是" in text[day.end : change.start]:
+        return False  # 三十一号就是开学前一天: said of the other
     if apposed(text, day, change):
         return True
     near = change.start - day.end <= _INHERITS
@@ -127,6 +129,8 @@ def _changed(base: model.Day, change: Says) -> model.Day:
     if isinstance(change, model.Blur):
         return model.Blurred(base, change.days)
     assert isinstance(change, model.Shift)
+    if isinstance(base, model.Blurred) and base.days == 1 and change == model.Shift(1):
+        return model.Shifted(base.base, 1)  # 十五过完第二天
     if isinstance(base, model.Shifted):
         return model.Blurred(base, change.days)  # 国庆头一天…第二天: counted from which?
     period = isinstance(base, model.Named) and base.day.startswith(("fu:", "nine:"))
@@ -293,6 +297,9 @@ def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
             return None
         if isinstance(day, model.LunarDay) and not isinstance(frame, model.Blurred):
             return None
+        base = frame.base if isinstance(frame, model.Blurred) else None
+        if isinstance(base, DATED) and base.day == day.day:
+            return None  # 初六以后有空初六就定了吧
         over = bool(_SINCE.search(gap))
         if isinstance(frame, model.OffWork) and frame.edge == "all" and not over:
             frame = replace(frame, edge="first")  # 国庆放假我六号…

@@ -160,7 +160,8 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
             refused[at + 1] = True
             continue
         affirmed = _AFFIRMED.search(text, 0, first.start) is not None
-        settled = cues.behind("settled").match(text, second.end) is not None
+        regional = text[first.end : second.start].strip("，, ") in ("唔系", "毋是")
+        settled = regional or cues.behind("settled").match(text, second.end) is not None
         if affirmed or not settled:
             refused[at], refused[at + 1] = False, affirmed
 

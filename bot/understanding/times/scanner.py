@@ -38,6 +38,7 @@ _WEEKDAYS |= {char: day for day, char in enumerate("123456", 1)}
 _COUNTED_DAYS = frozenset({"named", "weaknamed", "tian", "ri", "dayno", "number", "week", "month"})
 _UNITS = frozenset("天日个号點点岁斤块年月周礼星万千百十人次分钟")
 _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
+_DAYS = frozenset({"day", "weekday", "dayno", "named", "number", "ri", "thatday"})
 _HOUR_PARTS = frozenset({"oclock", "half", "quarter", "minute"})
 _HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
 _COUNTED = re.compile(r"[次趟遍道]|回(?![来家去])")  # 每礼拜一次 is once a week, not Monday
@@ -89,7 +90,7 @@ def _raw(text: str) -> Iterator[Token]:
             _clock_digits(text, at)
             or _in_context(text, at, before)
             or _weekday(text, at, known)
-            or _best(text, at, known)
+            or _best(text, at, known, before)
         )
         yield from made
         before, at = made[-1].kind, made[-1].end
@@ -143,7 +144,7 @@ def _in_context(text: str, at: int, before: str) -> list[Token]:
     return []
 
 
-def _best(text: str, at: int, known: _Known) -> list[Token]:
+def _best(text: str, at: int, known: _Known, before: str) -> list[Token]:
     end, parts = known.get(at, (at, ()))
     number = numbers.read(text, at)
     behind_chu = number is not None and text[at - 1 : at] == "初"
@@ -156,6 +157,8 @@ def _best(text: str, at: int, known: _Known) -> list[Token]:
     if not parts:
         return [Token("other", "", at, at + 1, text[at])]
     said = text[at:end]
+    if before in _DAYS and parts[0] == ("day", "0") and not said.startswith("今"):
+        parts = parts[1:] or parts  # 后日下昏: the evening of that day
     return [
         Token(kind, value, at if first else end, end, said if first else "")
         for first, (kind, value) in zip([True] + [False] * len(parts), parts, strict=False)
