@@ -61,12 +61,12 @@ def is_complete(
 
 def _begins_with_unknown(found: Sequence[Token], used: Said) -> bool:
     """Whether an unknown word stands at the head of a line, where the day of an hour is named."""
-    first = found[0] if found else None
-    if first is None or first.kind != "other" or len(first.text) not in _DAY_LENGTHS:
+    begin = min(mention.start for mention in used)
+    head = [token for token in found if token.start < begin]
+    said = "".join(token.text for token in head)
+    if not all(map(is_time, used)) or len(said) not in _DAY_LENGTHS:
         return False
-    if not all(is_time(m) for m in used) or min(m.start for m in used) != first.end:
-        return False
-    return _NO_DAY.search(first.text) is None
+    return {token.kind for token in head} <= {"other", "number"} and not _NO_DAY.search(said)
 
 
 class _Left:

@@ -89,11 +89,11 @@ def _longest_first(candidate: tuple[int, int, str, bool]) -> tuple[int, bool, in
 
 
 def _literal(text: str) -> list[tuple[int, int]]:
-    """The written words of time, and those that only look like it; 月初 leaves 辣月 open."""
+    """The written words of time, and those that only look like it; 月初 leaves 辣月 open, 天黑 名天."""
     spans = [
         (start, end)
         for start, end, parts in _written().all(text)
-        if end - start > 1 and parts[0][0] != "monthpart"
+        if end - start > 1 and parts[0][0] != "monthpart" and not text.startswith("天黑", start)
     ]
     return spans + [found.span() for found in _WEEKDAY.finditer(text)]
 

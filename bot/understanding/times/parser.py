@@ -43,6 +43,7 @@ _NO_WISH = re.compile(
 """昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
 _PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
+_ONLY_THEN = re.compile(r"才?(?:有空|得闲|在家)|再来")
 _APART = 2
 """How many characters may stand between days told in one breath."""
 _FREE = 8
@@ -265,6 +266,8 @@ class _Answer:
         if not times:
             return None
         clocks = [m for m in times if not isinstance(m.says, model.Part)]
+        if clocks and self._is_part_wished(times):
+            self._doubts.append("two-times")
         made = self._moment(self._one_hour(clocks) if clocks else self._one_part(times), day)
         if made.doubt:
             self._doubts.append(made.doubt)
@@ -276,6 +279,13 @@ class _Answer:
         return found is not None and not any(
             mention.end <= m.start < found.end() for m in self._wish.times
         )
+
+    def _is_part_wished(self, times: list[choose.Time]) -> bool:
+        """我上午十点有课下午才有空: the hour is another's."""
+        last = times[-1]
+        hours = [m.says.part for m in times if isinstance(m.says, model.Clock)]
+        other = isinstance(last.says, model.Part) and last.says.name not in hours and any(hours)
+        return other and _ONLY_THEN.match(self._text, last.end) is not None
 
     def _within_day(self, mention: choose.Time) -> bool:
         """中秋晚上赏月第二天上午: an hour told of the day that another is counted from."""

@@ -29,8 +29,10 @@ def _every_skipped(m: Matched) -> model.Repeat | None:
     return model.Repeat("DAILY", count + 1, doubt="vague") if count else None
 
 
-def _every_other(m: Matched) -> model.Repeat | model.Ahead | None:
-    """隔天; 隔一天 may also be the day after tomorrow."""
+def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:
+    """隔天; 隔一天 may also be the day after tomorrow, and behind a day the one after it."""
+    if any(token.kind == "thatday" for token in m.before):
+        return model.Shift(1)  # 中秋那天别来隔天来
     rest = "".join(token.text for token in m.after)
     if m.tokens[0].text in {"隔一天", "隔一日"} and not any(
         word in rest[:8] for word in "次回趟遍"
