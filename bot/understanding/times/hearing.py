@@ -11,46 +11,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 
 from bot.understanding import lexicon, pinyin
 from bot.understanding.times import cues, spelling, words
 from bot.understanding.times.spelling import CLOCK, DAY_BEHIND, same_sound
 from bot.understanding.trie import Trie
 
-_LISTENED = frozenset(
-    "day span part week weekend lmonth monthpart named weaknamed daily year lunar solar nextday"
-    " prevday thismoment".split()
-)
-"""Kinds of words that are listened for."""
+_DAYS = frozenset("day span weekend named weaknamed".split())
+_BESIDE_DAYS = frozenset("thatday prevday nextday".split())
+_LISTENED = _DAYS | _BESIDE_DAYS | set("part thismoment week lmonth monthpart year".split())
+"""Kinds of words that are listened for, beside 每天 and the names of the calendars."""
+_NUMERALS = frozenset("零一二三四五六七八九十两百千万亿0123456789")
 _SMALL_WORDS = frozenset(
     "不没无未有个了的完到也得就是在来去做坐我你他她它们吃洗几把被给和着过要会能好很都还再又这那哪人家"
     "里点时先想说看听叫用让跟同整接送喝睡买拿打请问怎么什从唔屋系扫走量"
 )
 """Characters that stand for themselves too often to be believed a slip."""
-_NUMERALS = frozenset("零一二三四五六七八九十两百千万亿0123456789")
 _BEGINS_WORDS = ("以", "最", "之", "然", "洗")
 """These make a word with what follows, so that 以后填 is no garbled 后天."""
 _NOT_BEHIND = ("层", "楼", "号")
+_COUNTED = re.compile(r"[点号月日时个天]")
+_WEEKDAY = re.compile(r"(?:礼拜|星期|周)[一二三四五六日天]")
 _DAY_BEFORE = re.compile(
-    r"[天日号]$|[明后今听][儿日朝]个?$|(?:礼拜|星期|周|拜)[一二三四五六日天]$"
+    r"[天日号节]$|[明后今听][儿日朝]个?$|(?:礼拜|星期|周|拜)[一二三四五六日天]$"
     r"|初[一二三四五六七八九十]$|[月廿十][一二三四五六七八九十]$"
 )
-_HEAD = re.compile(r"(?:^|[，,。、 ]|那|那个|嗯|啊|呃|噢|哦|过|等|到|就|从)$")
+_HEAD = re.compile(r"(?:^|[，,。、 到道倒]|那|那个|嗯|啊|呃|噢|哦|过|等|就|从)$")
+_WISHED = re.compile(cues.words("wish_before") + "$")
 _TAIL = re.compile(r"$|[，,。、 吧啊呀哈嘛哇来]|过来|上门|行不|可以|中不|成不|给我|帮我")
 _THE_DAY = re.compile(
-    r"那[天日]|那一天|当[天日]|个日(?!子)|[彼嗰果]日|彼工|正日|[前后]一[天日]|头一[天日]|第二天|前后"
-    r"|[前后](?:[两三][天日]|头|夜|晚)|过了?[一两三]天|过后|以[前后]|节"
+    r"[那拿][天日田填添甜]|那一天|当[天日]|个日(?!子)|[彼嗰果]日|彼工|正日|[前后钱]一[天日]|头一[天日]|第二天"
+    r"|前后|[前后](?:[两三][天日]|头|夜|晚)|过了?[一两三]天|过后|以[前后]|节"
 )
 """What stands behind a word that must be a day."""
-_COUNTED = re.compile(r"[点号日月时个天]")
-_WEEKDAY = re.compile(r"(?:礼拜|星期|周)[一二三四五六日天]")
 _WEEK_FRONT = re.compile(r"(?:^|[下上这个本每])$")
 _DAY_OF_MONTH = re.compile(
     rf"初|[一二三]?十|廿|[二三四五六七八九](?:$|{DAY_BEHIND.pattern})|底|里|最后|尾|三十"
 )
 _OF_A_MONTH = tuple("这个下上本每的一二三四五六七八九十")
-_WISHED = re.compile(cues.words("wish_before") + "$")
 
 
 @lru_cache(maxsize=4)
@@ -62,25 +62,13 @@ def heard(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    fixed = _literal(text)
+    known = _Known(text)
     for start, end, word, near in sorted(_candidates(text), key=_longest_first):
-        changed = {at for at, one in enumerate(word, start) if text[at] != one}
-        if (
-            changed
-            and _is_free(start, end, changed, fixed)
-            and _may_be(text, start, end, word, near)
-        ):
+        one = _Stretch(text, start, end, word, near, known)
+        if one.is_free and one.is_heard:
             text = text[:start] + word + text[end:]
-            fixed.append((start, end))
+            known.add(start, end, word)
     return text
-
-
-def _is_free(start: int, end: int, changed: set[int], fixed: list[tuple[int, int]]) -> bool:
-    """Whether a stretch leaves the known words alone, those that it holds or is apart from."""
-    return all(
-        e <= start or end <= s or (start <= s and e <= end and changed.isdisjoint(range(s, e)))
-        for s, e in fixed
-    )
 
 
 def _longest_first(candidate: tuple[int, int, str, bool]) -> tuple[int, bool, int]:
@@ -88,14 +76,23 @@ def _longest_first(candidate: tuple[int, int, str, bool]) -> tuple[int, bool, in
     return start - end, near, start
 
 
-def _literal(text: str) -> list[tuple[int, int]]:
-    """The written words of time, and those that only look like it; 月初 leaves 辣月 open, 天黑 名天."""
-    spans = [
-        (start, end)
-        for start, end, parts in _written().all(text)
-        if end - start > 1 and parts[0][0] != "monthpart" and not text.startswith("天黑", start)
-    ]
-    return spans + [found.span() for found in _WEEKDAY.finditer(text)]
+class _Known:
+    """The words of time in a line, and those that only look like it."""
+
+    def __init__(self, text: str) -> None:
+        self.spans: list[tuple[int, int]] = [found.span() for found in _WEEKDAY.finditer(text)]
+        self.days: list[tuple[int, int]] = []
+        for start, end, _ in _written().all(text):
+            if end - start > 1:
+                self.add(start, end, text[start:end])
+
+    def add(self, start: int, end: int, word: str) -> None:
+        """Take a word in; 月初 leaves 辣月 open, and 天黑 名天."""
+        kind = words.table()[word][0][0]
+        if kind != "monthpart" and not word.startswith("天黑"):
+            self.spans.append((start, end))
+        if kind in _DAYS | _BESIDE_DAYS:
+            self.days.append((start, end))
 
 
 @cache
@@ -107,13 +104,18 @@ def _written() -> Trie[words.Parts]:
 def _listened(near: bool) -> Trie[tuple[str, ...]]:
     """The words listened for by their syllables; `near` ones by the classes of accents."""
     found: dict[tuple[str, ...], set[str]] = {}
-    for word, parts in words.table().items():
-        every = parts[0][0] == "daily" and not word.startswith("每")  # 夜夜 sounds like 爷爷
-        if not every and parts[0][0] in _LISTENED and len(word) > 1 and word.isalpha() and not word.isascii():
-            for spoken in pinyin.readings(word):
-                key = tuple(map(pinyin.fuzzy_class if near else same_sound, spoken))
-                found.setdefault(key, set()).add(word)
+    for word in filter(_is_listened_for, words.table()):
+        for spoken in pinyin.readings(word):
+            key = tuple(map(pinyin.fuzzy_class if near else same_sound, spoken))
+            found.setdefault(key, set()).add(word)
     return Trie((key, tuple(sorted(those))) for key, those in found.items())
+
+
+def _is_listened_for(word: str) -> bool:
+    kind = words.table()[word][0][0]
+    daily = kind == "daily" and word.startswith("每")  # 夜夜 sounds like 爷爷
+    spoken = len(word) > 1 and word.isalpha() and not word.isascii()
+    return spoken and (kind in _LISTENED or daily or _role(word) == "everyday")
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int, str, bool]]:
@@ -125,12 +127,12 @@ def _candidates(text: str) -> Iterator[tuple[int, int, str, bool]]:
             for start, end, alike in _listened(near).all(tuple(map(key, spoken))):
                 said = text[start:end]
                 if said not in alike:
-                    yield start, end, max(alike, key=lambda w: _likeness(said, w)), near
+                    yield start, end, _likeliest(said, alike), near
 
 
-def _likeness(said: str, word: str) -> tuple[int, bool]:
-    """Of words with one sound the one with most characters as written is meant (晌无: 晌午)."""
-    return sum(map(str.__eq__, said, word)), _role(word) == "everyday"
+def _likeliest(said: str, alike: tuple[str, ...]) -> str:
+    """Of words with one sound the one with most characters as written (晌无: 晌午)."""
+    return max(alike, key=lambda w: (sum(map(str.__eq__, said, w)), _role(w) == "everyday"))
 
 
 @cache
@@ -143,48 +145,124 @@ def _role(stretch: str) -> str:
     return _roles().get(stretch, "")
 
 
-def _may_be(text: str, start: int, end: int, word: str, near: bool) -> bool:
-    """Whether the place of a stretch speaks for the word of time it sounds like."""
-    said, before = text[start:end], text[:start]
-    kind = words.table()[word][0][0]
-    if before.endswith(_BEGINS_WORDS) or text.startswith(_NOT_BEHIND, end):
-        return False
-    slips = {a for a, b in zip(said, word, strict=True) if a != b}
-    number = not slips.isdisjoint(_NUMERALS)
-    if number and kind != "week" and (_COUNTED.match(text, end) or _changes_number(said, word)):
-        return False
-    small = not slips.isdisjoint(_SMALL_WORDS)
-    ordinary = small or _role(said) != "" or number
-    unlikely = ordinary or near
-    if unlikely and words.table()[word][0][1].startswith("-"):
-        return False  # days that are past are seldom wished
-    if text == said and not near and not _role(said):
-        return True
-    behind_day = _DAY_BEFORE.search(before) is not None and not small
-    head = _HEAD.search(before) is not None or _WISHED.search(before) is not None
-    if kind == "week":
-        led = _WEEK_FRONT.search(before) is not None
-        return _is_weekday(text, end) and (led or not (near or small or _role(said)))
-    if kind in ("part", "thismoment"):
-        timed = CLOCK.match(text, end) is not None and (head or behind_day)
-        shown = timed or (behind_day and not near)
-    elif kind in ("lmonth", "monthpart"):
-        shown = _DAY_OF_MONTH.match(text, end) is not None
-        shown = shown and (kind == "lmonth" or text[start - 1 : start] in _OF_A_MONTH)
-    elif kind == "daily":
-        shown = DAY_BEHIND.match(text, end) is not None
-    else:
-        timed = _role(said) != "frequent" and DAY_BEHIND.match(text, end) is not None
-        shown = _THE_DAY.match(text, end) is not None or (timed and head)
-    if unlikely:
-        return shown and (head or behind_day)
-    everyday = _role(word) == "everyday" and kind not in ("lmonth", "monthpart")
-    return shown or everyday or (head and _TAIL.match(text, end) is not None)
+@dataclass(frozen=True)
+class _Stretch:
+    """A stretch of a line that sounds like a word of time."""
 
+    text: str
+    start: int
+    end: int
+    word: str
+    near: bool
+    known: _Known
 
-def _changes_number(said: str, word: str) -> bool:
-    return any({a, b} <= _NUMERALS for a, b in zip(said, word, strict=True) if a != b)
+    @property
+    def is_free(self) -> bool:
+        """Whether it leaves the known words alone: those it holds, or is apart from."""
+        changed = [at for at, one in enumerate(self.word, self.start) if self.text[at] != one]
+        return all(
+            e <= self.start
+            or self.end <= s
+            or (self.start <= s and e <= self.end and not any(s <= at < e for at in changed))
+            for s, e in self.known.spans
+        )
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether its place speaks for the word."""
+        if self._before.endswith(_BEGINS_WORDS) or self.text.startswith(_NOT_BEHIND, self.end):
+            return False
+        if self._is_number_changed or (self._is_unlikely and self._is_past):
+            return False
+        if self._kind == "week":
+            return self._is_week
+        if self._kind in _BESIDE_DAYS:
+            return self._is_behind_day and not self._is_small and not self.near
+        alone = self.text == self._said and not self.near and not _role(self._said)
+        if alone or (self._holds_day and not self.near and not self._is_small):
+            return True
+        if self._is_unlikely:
+            return self._is_shown and (self._is_led or self._is_behind_day)
+        dated = self._kind not in ("lmonth", "monthpart")
+        everyday = dated and _role(self.word) == "everyday"
+        return self._is_shown or everyday or (self._is_led and self._meets(_TAIL))
 
-def _is_weekday(text: str, at: int) -> bool:
-    return text[at : at + 1] in spelling.alike("一二三四五六日天")
+    @cached_property
+    def _said(self) -> str:
+        return self.text[self.start : self.end]
+
+    @cached_property
+    def _before(self) -> str:
+        return self.text[: self.start]
+
+    @cached_property
+    def _kind(self) -> str:
+        return words.table()[self.word][0][0]
+
+    @cached_property
+    def _slips(self) -> list[tuple[str, str]]:
+        return [(a, b) for a, b in zip(self._said, self.word, strict=True) if a != b]
+
+    def _meets(self, pattern: re.Pattern[str]) -> bool:
+        return pattern.match(self.text, self.end) is not None
+
+    @cached_property
+    def _is_small(self) -> bool:
+        return any(a in _SMALL_WORDS for a, _ in self._slips)
+
+    @cached_property
+    def _is_unlikely(self) -> bool:
+        number = any(a in _NUMERALS for a, _ in self._slips)
+        return self.near or self._is_small or number or _role(self._said) != ""
+
+    @cached_property
+    def _is_number_changed(self) -> bool:
+        """十九天 is no 四九天, 四点 no 时点; but 礼百三 is 礼拜三."""
+        numbers = [(a, b) for a, b in self._slips if a in _NUMERALS]
+        counted = self._kind != "week" and self._meets(_COUNTED)
+        return any(b in _NUMERALS or counted for _, b in numbers)
+
+    @cached_property
+    def _is_past(self) -> bool:
+        """Days that are past are seldom wished."""
+        return words.table()[self.word][0][1].startswith("-")
+
+    @cached_property
+    def _is_behind_day(self) -> bool:
+        ends = any(end == self.start for _, end in self.known.days)
+        return ends or _DAY_BEFORE.search(self._before) is not None
+
+    @cached_property
+    def _holds_day(self) -> bool:
+        """立夏节期: a longer name of the day that is written in it."""
+        days = self._kind in _DAYS
+        return days and any(self.start <= s and e <= self.end for s, e in self.known.days)
+
+    @cached_property
+    def _is_led(self) -> bool:
+        """Whether the line, a pause or a wish begins in front of it."""
+        wished = _WISHED.search(self._before) is not None
+        return wished or _HEAD.search(self._before) is not None
+
+    @cached_property
+    def _is_week(self) -> bool:
+        led = _WEEK_FRONT.search(self._before) is not None
+        clear = not (self.near or self._is_small or _role(self._said))
+        named = self.text[self.end : self.end + 1] in spelling.alike("一二三四五六日天")
+        return named and (led or clear)
+
+    @cached_property
+    def _is_shown(self) -> bool:
+        """Whether what is beside it belongs to such a word."""
+        if self._kind in ("part", "thismoment"):
+            known = not self._is_small or _role(self.word) == "everyday"
+            behind = self._is_behind_day and known and not self.near
+            return behind or (self._meets(CLOCK) and (self._is_led or self._is_behind_day))
+        if self._kind == "lmonth":
+            return self._meets(_DAY_OF_MONTH)
+        if self._kind == "monthpart":
+            return self._meets(_DAY_OF_MONTH) and self._before.endswith(_OF_A_MONTH)
+        timed = _role(self._said) != "frequent" and self._meets(DAY_BEHIND)
+        if self._kind not in _DAYS:
+            return timed
+        return self._meets(_THE_DAY) or (timed and self._is_led)
