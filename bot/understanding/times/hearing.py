@@ -42,7 +42,7 @@ _HEAD = re.compile(r"(?:^|[，,。、 到道倒]|那|那个|嗯|啊|呃|噢|哦|
 _WISHED = re.compile(cues.words("wish_before") + "$")
 _TAIL = re.compile(r"$|[，,。、 吧啊呀哈嘛哇来]|过来|上门|行不|可以|中不|成不|给我|帮我")
 _THE_DAY = re.compile(
-    r"[那拿][天日田填添甜]|那一天|当[天日]|个日(?!子)|[彼嗰果]日|彼工|正日|[前后钱]一[天日]|头一[天日]|第二天"
+    r"[那拿哪][天日田填添甜]|那一天|当[天日]|个日(?!子)|[彼嗰果]日|彼工|正日|[前后钱]一[天日]|头一[天日]|第二天"
     r"|前后|[前后](?:[两三][天日]|头|夜|晚)|过了?[一两三]天|过后|以[前后]|节"
 )
 """What stands behind a word that must be a day."""
@@ -89,7 +89,7 @@ class _Known:
     def add(self, start: int, end: int, word: str) -> None:
         """Take a word in; 月初 leaves 辣月 open, and 天黑 名天."""
         kind = words.table()[word][0][0]
-        if kind != "monthpart" and not word.startswith("天黑"):
+        if kind != "monthpart" and not (kind == "part" and word.startswith("天")):
             self.spans.append((start, end))
         if kind in _DAYS | _BESIDE_DAYS:
             self.days.append((start, end))
