@@ -181,11 +181,13 @@ class _Stretch:
         alone = self.text == self._said and not self.near and not _role(self._said)
         if alone or (self._holds_day and not self.near and not self._is_small):
             return True
+        everyday = _role(self.word) == "everyday"
+        if everyday and self._is_led and len(self.word) > len("明天"):
+            return True  # 今完上
         if self._is_unlikely:
             return self._is_shown and (self._is_led or self._is_behind_day)
-        dated = self._kind not in ("lmonth", "monthpart")
-        everyday = dated and _role(self.word) == "everyday"
-        return self._is_shown or everyday or (self._is_led and self._meets(_TAIL))
+        anywhere = everyday and self._kind not in ("lmonth", "monthpart")
+        return self._is_shown or anywhere or (self._is_led and self._meets(_TAIL))
 
     @cached_property
     def _said(self) -> str:

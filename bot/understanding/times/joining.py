@@ -251,7 +251,9 @@ def _inheriting(before: Says, says: Says) -> _Inheriting | None:
         named = before.month is not None or before.months is not None
         if not named or not says.bare:
             return None
-        return replace(says, month=before.month, months=before.months, years=before.years)
+        return replace(
+            says, month=before.month, months=before.months, years=before.years, leap=before.leap
+        )
     return None
 
 
