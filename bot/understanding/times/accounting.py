@@ -225,6 +225,7 @@ _EXPLAINED: dict[str, Callable[[_Left], bool]] = {
     "thatday": _that_day,
     "week": _week,
     "nextday": _never,
+    "everyother": _never,
     "prevday": _beside_work,
     "weekpart": _never,
     "monthpart": _never,

@@ -30,6 +30,9 @@ _FULL_MOON = 15
 _LEADS = 6
 """How many characters may stand between a time and the day behind it (早上九点吧后天)."""
 _NEXT_THEN = re.compile(r"那(?!天|日|一)|就(?!是)")
+_AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
+"""The last word of a line is what it comes to (礼拜六有事礼拜天)."""
+_JOINED = re.compile("(?:^|不是|还是|或者?|[和跟同、])$")
 _TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得)")
 _EXCEPT = re.compile(r"除了|除开|除外|之外|以外")
 _SAME_TIME = re.compile(
@@ -411,7 +414,8 @@ def _weight(text: str, group: _Group, now: datetime) -> int:
     timed = bool(group.times) and group.day != model.Offset(0)
     told = group.times and is_told(text, group.start, group.times[0].end)
     inner = 3 if told and group.times[0].end < group.end else 0
-    return weight(text, group.start, group.end) + timed - inner - _unlikely(group, now)
+    last = _AT_LAST.match(text, group.end) and not _JOINED.search(text, 0, group.start)
+    return weight(text, group.start, group.end) + timed + bool(last) - inner - _unlikely(group, now)
 
 
 def _is_broad(day: model.Day) -> bool:

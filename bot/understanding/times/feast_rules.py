@@ -12,6 +12,8 @@ from bot.understanding.times.model import Says
 _DEPARTING_YEAR = range(20, 30)
 """大年二十九, 年廿八: days of the twelfth month, named for the new year they lead to."""
 
+_PLACES = ("路", "街", "小区", "社区", "村", "巷", "苑", "花园", "广场", "大桥", "桥", "大厦", "超市")
+"""Behind the name of a feast these make it the name of a place."""
 _THE_DAY = ("当天", "当日", "正日", "正日子")
 """The feast itself, where the day before or after it was spoken of."""
 
@@ -110,7 +112,10 @@ LUNAR = [
 # --- feasts and public holidays ----------------------------------------------------------------
 
 
-def _named(m: Matched) -> model.Named:
+def _named(m: Matched) -> model.Named | None:
+    after = m.after[0] if m.after else None
+    if after and after.start == m.tokens[-1].end and after.text.startswith(_PLACES):
+        return None  # 端午路, 元宵桥
     token = m.all("named", "weaknamed")[0]
     weak = token.kind == "weaknamed" and not m.has("thatday", "year", "solar", "lunar")
     return model.Named(token.value, m.value("year"), weak)

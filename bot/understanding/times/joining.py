@@ -84,6 +84,9 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         if mention.says == model.Shift(0):
             if day is not None and isinstance(day.says, model.Shifted):
                 joined.append(replace(mention, says=day.says.base))
+        elif day is not None and is_date(day) and _counts_on(text, day, mention):
+            says = model.Shifted(day.says, mention.says.count)  # type: ignore[union-attr]
+            joined[joined.index(day)] = covering(day, mention, says)
         elif not isinstance(mention.says, model.Change):
             if waiting and is_date(mention) and _passes(text, waiting, mention):
                 mention = covering(waiting, mention, _changed(mention.says, waiting.says))
@@ -100,6 +103,14 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         else:
             waiting = mention
     return joined
+
+
+def _counts_on(text: str, day: Mention[model.Day], mention: Mention[Says]) -> bool:
+    """芒种过三天: three days after it."""
+    says = mention.says
+    counted = isinstance(says, model.Ahead) and says.unit == "day" and says.most is None
+    named = isinstance(day.says, model.Named | DATED)
+    return counted and named and text[mention.start] == "过" and day.end == mention.start
 
 
 def _is_count(mention: Mention[Says]) -> bool:

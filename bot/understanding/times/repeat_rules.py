@@ -112,6 +112,12 @@ def _several_weekdays(m: Matched) -> model.Repeat | None:
     return model.Repeat("WEEKLY", weekdays=days)
 
 
+def _listed_weekdays(m: Matched) -> model.Repeat | None:
+    """礼拜一礼拜三礼拜五 at the head of a line, of which nothing else is told."""
+    told = m.before or (m.after and m.after[0].text.startswith("都"))
+    return None if told else _several_weekdays(m)
+
+
 def _alternate_days(m: Matched) -> model.Repeat | None:
     """一三五, 二四六 on their own: the days of the week that clinics and schools keep to."""
     beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
@@ -187,6 +193,7 @@ RULES: list[Rule] = [
     rule("每个周末", "(every | weekly) ge? (weekend | workday)", _weekly),
     rule("工作日每天", "workday daily", _weekly),
     rule("周一三五", "weekday (digits | number) NOUNIT", _several_weekdays),
+    rule("礼拜一礼拜三礼拜五", "weekday and? weekday and? weekday", _listed_weekdays),
     rule("一三五上午", "digits !oclock", _alternate_days),
     rule("每个月", "(every ge? month | monthly)", _monthly),
     rule("每三个月", "(every | everyskip) COUNT ge? month", _every_months),
