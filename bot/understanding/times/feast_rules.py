@@ -12,8 +12,11 @@ from bot.understanding.times.model import Says
 _DEPARTING_YEAR = range(20, 30)
 """大年二十九, 年廿八: days of the twelfth month, named for the new year they lead to."""
 
-_PLACES = ("路", "街", "小区", "社区", "村", "巷", "苑", "花园", "广场", "大桥", "桥", "大厦", "超市")
-"""Behind the name of a feast these make it the name of a place."""
+_PLACES = ("路", "街", "小区", "社区", "村", "巷", "苑", "花园", "广场", "大桥", "桥", "大厦", "超市", "阿姨", "师傅", "大姐")
+"""Behind the name of a feast these make it the name of a place or of a person."""
+_NUMBERS = frozenset({"五一", "六一", "七一", "八一", "三八"})
+"""Feasts that are named by numbers alone; not before a measure word."""
+_MEASURES = tuple("罐斤瓶盒碗包袋个只块元毛")
 _THE_DAY = ("当天", "当日", "正日", "正日子")
 """The feast itself, where the day before or after it was spoken of."""
 
@@ -117,6 +120,8 @@ def _named(m: Matched) -> model.Named | None:
     if after and after.start == m.tokens[-1].end and after.text.startswith(_PLACES):
         return None  # 端午路, 元宵桥
     token = m.all("named", "weaknamed")[0]
+    if token.text in _NUMBERS and after and after.text.startswith(_MEASURES):
+        return None  # 三块五一罐
     weak = token.kind == "weaknamed" and not m.has("thatday", "year", "solar", "lunar")
     return model.Named(token.value, m.value("year"), weak)
 
