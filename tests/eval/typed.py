@@ -16,6 +16,8 @@ from tests.eval.tables import interval, percent, table
 
 NOW = datetime(2026, 3, 4, 9, 10)
 LEVELS = ("certain", "possible", "no")
+OPEN = ("vague", "AMBIG")
+"""In the note of a time: asking is as good as the value."""
 NOISES = (0.0, 0.2, 0.4, 0.5, 0.6)
 
 Found = dict[str, object]
@@ -132,22 +134,18 @@ def times(group: str) -> list[str]:
 
 
 def verdict(line: Line) -> str:
-    """How a line of the times set was read."""
+    """How a line of the times set was read; one that its note calls open may as well be asked."""
     found = parse_when(line["text"], datetime.fromisoformat(line["now"]))
     expected = line["when"]
-    if expected is None or found is None:
-        if found is expected:
-            return "right"
-        return "not read" if found is None else _unasked(found.as_dict())
+    if found is None:
+        return "right" if expected is None else "not read"
     said = found.as_dict()
     if said["ask"]:
-        return "rightly asked back" if expected["ask"] else "asked back without need"
+        needed = bool(expected and expected["ask"]) or any(w in line.get("note", "") for w in OPEN)
+        return "rightly asked back" if needed else "asked back without need"
+    if expected is None:
+        return "silently wrong"
     if expected["ask"]:
         return "silently wrong"
     same = all((said[name] or None) == (expected[name] or None) for name in said if name != "ask")
     return "right" if same else "silently wrong"
-
-
-def _unasked(said: dict[str, str | bool | None]) -> str:
-    """Where no time was said at all."""
-    return "asked back without need" if said["ask"] else "silently wrong"

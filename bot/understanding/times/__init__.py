@@ -2,8 +2,8 @@
 
 `parse_when` turns one thing said into a `When`, or None where it says no time. The way there:
 
-    scanner    text -> tokens      (words.py: times.tsv and festivals.tsv of the lexicon; numbers;
-                                    garbled.py hears words that recognition misspelt)
+    hearing    text -> text        (misspelt words of time by their sound; spelling.py: numbers)
+    scanner    text -> tokens      (words.py: times.tsv and festivals.tsv of the lexicon; numbers)
     grammar    tokens -> mentions  (rules in date_rules, feast_rules, clock_rules, repeat_rules)
     joining    mentions that belong together become one (completing.py: what was left open)
     refusals   which mentions are turned down or only told

@@ -12,7 +12,24 @@ from bot.understanding.times.model import Says
 _DEPARTING_YEAR = range(20, 30)
 """大年二十九, 年廿八: days of the twelfth month, named for the new year they lead to."""
 
-_PLACES = ("路", "街", "小区", "社区", "村", "巷", "苑", "花园", "广场", "大桥", "桥", "大厦", "超市", "阿姨", "师傅", "大姐")
+_PLACES = (
+    "路",
+    "街",
+    "小区",
+    "社区",
+    "村",
+    "巷",
+    "苑",
+    "花园",
+    "广场",
+    "大桥",
+    "桥",
+    "大厦",
+    "超市",
+    "阿姨",
+    "师傅",
+    "大姐",
+)
 """Behind the name of a feast these make it the name of a place or of a person."""
 _NUMBERS = frozenset({"五一", "六一", "七一", "八一", "三八"})
 """Feasts that are named by numbers alone; not before a measure word."""

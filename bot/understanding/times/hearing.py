@@ -184,6 +184,9 @@ class _Stretch:
         everyday = _role(self.word) == "everyday"
         if everyday and self._is_led and len(self.word) > len("明天"):
             return True  # 今完上
+        slip = self.near or self._is_small or _role(self._said) == "frequent"
+        if not slip and self._kind in _DAYS and self._meets(_THE_DAY):
+            return True
         if self._is_unlikely:
             return self._is_shown and (self._is_led or self._is_behind_day)
         anywhere = everyday and self._kind not in ("lmonth", "monthpart")
