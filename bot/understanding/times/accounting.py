@@ -29,8 +29,8 @@ _PART_LIKE = re.compile("[晌晡昼暝]|[上下中]午|旬|[早晚](?:上|头|�
 _COUNT = "[一二两三四五六七八九十半几多0-9]+"
 _DAY_LENGTHS = range(2, 6)
 """How many characters the name of a day has."""
-_WITHIN_NAMES = frozenset({"other", "number", "fill", "ri", "tian", "ge", "chu", "short"})
-"""Kinds of tokens that the name of a day may fall into where no list knows it."""
+_NO_NAME = frozenset({"skipword", "neg", "is", "soon"})
+"""Kinds of tokens that stand in no name of a day."""
 _NO_DAY = re.compile(
     r"[我你他她您俺阮咱恁汝涯伊哋们谁]|大概|大约|大致|估计|可能|差不多|最好|尽量|趁|约|改|就|请|麻烦|师傅|医生|[吃喝叫让要想帮来去送接]"
     r"|闹钟|提醒|时间|钟点|正好|家里|还|再|再|都|也"
@@ -69,7 +69,7 @@ def _begins_with_unknown(found: Sequence[Token], used: Said) -> bool:
     if not all(map(is_time, used)) or len(said) not in _DAY_LENGTHS:
         return False
     kinds = {token.kind for token in head}
-    return "other" in kinds and kinds <= _WITHIN_NAMES and not _NO_DAY.search(said)
+    return "other" in kinds and kinds.isdisjoint(_NO_NAME) and not _NO_DAY.search(said)
 
 
 class _Left:

@@ -19,9 +19,9 @@ from bot.understanding.times import cues, spelling, words
 from bot.understanding.times.spelling import CLOCK, DAY_BEHIND, same_sound
 from bot.understanding.trie import Trie
 
-_DAYS = frozenset("day span weekend named weaknamed".split())
-_BESIDE_DAYS = frozenset("thatday prevday nextday".split())
-_LISTENED = _DAYS | _BESIDE_DAYS | set("part thismoment week lmonth monthpart year".split())
+_DAYS = frozenset(["day", "span", "weekend", "named", "weaknamed"])
+_BESIDE_DAYS = frozenset(["thatday", "prevday", "nextday"])
+_LISTENED = {*_DAYS, *_BESIDE_DAYS, "part", "thismoment", "week", "lmonth", "monthpart", "year"}
 """Kinds of words that are listened for, beside 每天 and the names of the calendars."""
 _NUMERALS = frozenset("零一二三四五六七八九十两百千万亿0123456789")
 _SMALL_WORDS = frozenset(

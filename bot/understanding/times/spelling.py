@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.understanding import pinyin
+from bot.understanding import lexicon, pinyin
 from bot.understanding.times import words
 
 _COMMON = "".join(
@@ -38,14 +38,6 @@ _KEPT = frozenset("零一二三四五六七八九十两廿卅百千万亿点号�
 """Characters that are always believed."""
 _WEAK = "是时事使而儿就起其吧把无亮意以已也有唔"
 """Homophones that are words on their own: believed unless a time must stand there."""
-_PAIRS = (
-    "午饭 午后 午觉 午餐 午睡 午休 医院 医生 医保 医药 衣服 衣裳 衣柜 司机 司令 散步 散心 务必 物业 物品 留我 留下"
-    " 留在 流血 流鼻 流感 食堂 食物 拾掇 石头 实在 骑车 救护 救命 旧的 酒店 酒席 思想 舞会 填表 填写 添麻 依靠 移动"
-    " 拔牙 拔罐 刘师 刘阿 刘医 刘姐 刘大 柳医 伞坏 死了 武汉 武术 吴医 吴师 吴阿 无人 无空 无闲 无法 无事 无时 以后 以前"
-    " 吃饭 奇怪 妻子 期间 旗袍 凉了 凉快 粮食 量血 量量 俩人"
-).split()
-"""Words that begin with a character that sounds like a number."""
-
 CLOCK = re.compile(r"[零一二三四五六七八九十两0-9]{1,3}(?:点|时半|:)|差[一二三四五六七八九十两0-9]")
 """An hour of the clock."""
 
@@ -159,6 +151,11 @@ _RULES: tuple[tuple[str, str], ...] = (
 """Places where a number or a unit must stand, and what may stand there, by its sound."""
 
 
+def _words_apart() -> list[str]:
+    """Words that begin with a character that sounds like a number."""
+    return [row["text"] for row in lexicon.rows("time_sounds.tsv") if row["role"] == "apart"]
+
+
 @cache
 def _compiled() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
     return tuple(_rule(pattern, right) for pattern, right in _RULES)
@@ -171,7 +168,7 @@ def _rule(pattern: str, right: str) -> tuple[re.Pattern[str], dict[str, str]]:
         for character in _homophones(one):
             lookup.setdefault(character, one)
     strong = "".join(c for c in lookup if c not in _WEAK)
-    apart = f"(?!{'|'.join(_PAIRS)})"
+    apart = f"(?!{'|'.join(_words_apart())})"
     pattern = pattern.replace("#", f"(?P<x>[{''.join(lookup)}])")
     pattern = pattern.replace("@", f"{apart}(?P<x>[{strong}])")
     for name, place in _PLACES.items():
