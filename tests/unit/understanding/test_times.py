@@ -443,3 +443,69 @@ def test_garbled_and_traditional_words_are_understood(text, expected):
 
 def test_the_span_shows_what_was_understood():
     assert parse_when("那个我想想后天上午来打扫", WEDNESDAY_EVENING).span == "后天上午"
+
+
+# --- days counted from others, stretches, and numbers that are no time ---------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("清明过完第二天", "2025-04-05"),
+        ("清明过三天", "2025-04-07"),
+        ("清明前的最后一天", "2025-04-03"),
+        ("清明后头那天", "2025-04-05"),
+        ("二十六号就是孙子满月前一天", "2025-03-26"),
+        ("下礼拜一头一天上班就来", "2025-03-17"),
+        ("闰六月初五烧香初六来", "2025-07-30"),
+        ("后天有客大后天吧", "2025-03-15"),
+    ],
+)
+def test_a_day_is_counted_from_the_one_before_it(text, expected):
+    assert day_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("从明儿起三天", "2025-03-13", "2025-03-15"),
+        ("从下礼拜一起两天", "2025-03-17", "2025-03-18"),
+        ("下礼拜二三四哪天都行", "2025-03-18", "2025-03-20"),
+    ],
+)
+def test_a_stretch_of_days_is_told_by_its_length_or_its_days(text, first, last):
+    when = parse_when(text, WEDNESDAY_EVENING)
+    assert (str(when.start), str(when.end), when.ask) == (first, last, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我家在二十六号之二",
+        "坐九号巴士",
+        "空腹血糖八点六",
+        "我住重阳路",
+        "五一罐的那种",
+    ],
+)
+def test_numbers_and_names_that_are_no_time(text):
+    assert parse_when(text, WEDNESDAY_EVENING) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("听日下昏", ("2025-03-13", "evening")),
+        ("后日下暗八点", ("2025-03-14", "20:00")),
+        ("天光朝晨十点", ("2025-03-13", "10:00")),
+        ("今个礼拜日上昼", ("2025-03-16", "morning")),
+        ("听日上昼九点二", ("2025-03-13", "09:10")),
+        ("听日下昼三点唔系四点", ("2025-03-13", "16:00")),
+    ],
+)
+def test_southern_ways_of_saying_hours_and_days(text, expected):
+    assert (day_of(text), time_of(text)) == expected
+
+
+def test_a_part_of_the_day_wished_after_another_hour_is_asked_about():
+    assert asked("后天上午九点下午才有空") == "two-times"
