@@ -32,8 +32,8 @@ _DAY_LENGTHS = range(2, 6)
 _NO_NAME = frozenset({"skipword", "neg", "is", "soon"})
 """Kinds of tokens that stand in no name of a day."""
 _NO_DAY = re.compile(
-    r"[我你他她您俺阮咱恁汝涯伊哋们谁]|大概|大约|大致|估计|可能|差不多|最好|尽量|麻烦|师傅|医生"
-    r"|闹钟|提醒|时间|钟点|正好|家里|[趁约改就请吃喝叫让要想帮来去送接还再都也]"
+    r"[我你他她您俺阮咱恁汝涯伊哋们谁]|大概|大约|大致|估计|可能|差不多|最好|尽量|麻烦|师傅|医生|药|[的个位]$"
+    r"|闹钟|提醒|时间|钟点|正好|家里|[趁约改就请吃喝叫让要想帮来去送接还再都也对着好是嗯扫洗]"
 )
 """What may stand before an hour at the head of a line and is no day."""
 _SAME_DAY = re.compile(r"就是[^，,]{1,8}$")

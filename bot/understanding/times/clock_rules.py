@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from bot.understanding.times import model
+from bot.understanding.times import cues, model
 from bot.understanding.times.amounts import amount, number_pair
 from bot.understanding.times.grammar import Matched, Rule, rule
 from bot.understanding.times.scanner import Token
@@ -17,7 +17,7 @@ _CHOSEN = tuple("吧来行好以之")
 _POINTS = ("有", "这", "那", "提", "说", "讲", "头", "第")
 """Before 两点, 三点 these make it "two points"."""
 _MEASURED = re.compile(
-    r"(?:血.|体温|心率|尿酸|血脂|度数|体重|高压|低压|空腹|餐后)[是有的到了在又量]*$"
+    r"(?:血.|体温|心率|尿酸|血脂|度数|体重|高压|低压|空腹|餐后)[是有的到了在又量只]*$"
 )
 """Before a number these make it a value that was measured."""
 _DAY_BEFORE = ("day", "weekday", "dayno", "ri", "named", "part", "short", "number", "daily")
@@ -54,7 +54,10 @@ def _minute(m: Matched, numbers: list[Token]) -> int | None:
         return 30
     if not numbers:
         return 15 if m.has("quarter") else 0
+    behind = m.after[0].text if m.after else ""
     alone = len(numbers[0].text) == 1 and not m.has("minute")  # 九点三: the hand on the three
+    if alone and cues.behind("counted").match(behind):
+        return 0  # 七点一片
     minute = numbers[0].number * (15 if m.has("quarter") else 5 if m.has("zi") or alone else 1)
     return minute if minute < 60 and len(numbers) == 1 else None
 
