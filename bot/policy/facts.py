@@ -80,7 +80,7 @@ _FACT = frozenset(
 _TABLE = frozenset(
     ["id", "section", "topic", "kinds", "audience", "says", "asks", "unit", "years", "rows"]
 )
-_GAP = frozenset(["id", "topic", "kinds", "says", "asks"])
+_GAP = frozenset(["id", "topic", "says", "asks"])
 _DOCUMENT = frozenset(
     ["locality", "title", "number", "year", "date", "called", "damage", "source", "sha256", "url"]
 )
@@ -108,6 +108,12 @@ class Document:
     """file name among the documents; empty where no file is kept"""
     sha256: str = ""
     url: str = ""
+
+
+EVERYWHERE = "*"
+"""Locality of gaps that every place has."""
+NOWHERE = Document(EVERYWHERE, "", "", 0, "")
+"""Document of what no document answers."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,7 @@ def load(folder: Path) -> tuple[Fact, ...]:
         SettingsError: names file and line, and what would be right.
     """
     found: list[Fact] = []
-    for path in sorted(folder.glob("*/facts*.toml")):
+    for path in (*sorted(folder.glob("*/facts*.toml")), *folder.glob("gaps.toml")):
         found += read(path)
     seen: dict[str, Fact] = {}
     for fact in found:
@@ -206,7 +212,7 @@ class _File:
     data: Mapping[str, Any]
 
     def facts(self) -> Iterator[Fact]:
-        document = self._document()
+        document = NOWHERE if self.path.name == "gaps.toml" else self._document()
         for row, line in self._rows("fact", _FACT):
             yield self._fact(document, row, line)
         for row, line in self._rows("table", _TABLE):

@@ -1,0 +1,130 @@
+"""What kind of thing a question asks for, and the years, figures and numbers it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.understanding import numbers
+
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("docno", r"文号|几号文|第几号|哪[个份]文件|什么文件|编号|标准号|全号|是多少号|按哪个文件"),
+        ("speed", r"几分钟|多少分钟|多快|几个小时[内能]|多久[能会就]?(?:到|来|赶)"),
+        (
+            "price",
+            r"收费|价格|价钱|价目|收多少|[交缴](?:多少|几|好多)|(?:一[次顿份天日餐回]|[一每]?小时)"
+            r"[^，。]{0,4}(?:多少钱|几块|几元|怎么收|好多钱)|打几折|学费|怎么收|收不收|贵不贵|面额|"
+            r"工资|面值|押金|(?:床位|伙食|评估|护理|管理)费(?:用)?(?:一|每|是|要|多少)|赔多少",
+        ),
+        ("name", r"哪几?家(?:公司|企业|医院|养老院|机构|店|好)|哪[个些](?:公司|企业|医院|养老院|牌子)|"
+            r"什么牌子|(?:公司|企业|医院|护工)[^，。]{0,3}(?:叫什么|叫啥|是哪)"),
+        ("phone", r"电话(?!回访)(?:是|号|多少|几)|(?<!短信)电话$|号码|打哪个|打几|热线(?:是|号|多少)|拨哪"),
+        ("free", r"要钱|要不要钱|免费|白送|不要钱|掏钱|花钱|收钱|无偿"),
+        (
+            "amount",
+            r"(?:多少|几|好多)(?:钱|元|块|万|亿)|(?:补|给|发|付|出|拨|奖|安排|补助|补贴|下达)了?"
+            r"(?:多少|几百|几千|几万|几块|几)(?![个岁年月回次份所家])|补贴标准|补助标准|怎么补|给几百",
+        ),
+        ("age", r"几岁|多少岁|多大(?:年纪|岁数|年龄|能|可以|才|给)|年龄|岁数|(?:得|要|到)多大|多大$"),
+        ("area", r"面积|平米|平方|多大(?:地方|场地|的?房)|(?:房子|场地|地方)[^，。]{0,6}多大|盖多大"),
+        ("percent", r"百分之|比例|几成|占多少|率(?:是|要|达到)?多少|多少医院"),
+        (
+            "count",
+            r"(?:多少|几|好多)(?:[个家张人支所名台份次种类样项条间处]|机构|床位|设施|志愿|平台)|一年搞?几|"
+            r"床位|多少$",
+        ),
+        (
+            "when",
+            r"什么时候|啥时候|几时|哪[一]?[天年]|几月|多久|何时|期限|截止|多长时间|哪几年|几点|日期|"
+            r"时间|多会儿|过期|到期|哪个月",
+        ),
+        (
+            "where",
+            r"在哪|哪里|哪儿|哪条|地址|什么地方|哪[个几些](?:村|区|市|街|县|小区|地方)|哪俩|哪两个市",
+        ),
+        (
+            "body",
+            r"哪[个些几]个?(?:部门|局|单位|级)|什么部门|谁|归哪|找哪|牵头|责任单位|哪个(?:管|负责|拍板|换)",
+        ),
+        ("how", r"怎么(?!补|收)|咋|如何|手续|流程|材料|证明|报名|头一步|先.{0,4}后|步骤|怎样"),
+        ("who", r"哪些(?:人|老人)|什么(?:人|样的人)|哪[几一]?类|对象|哪样的|谁能|谁可以|哪些老年人"),
+        ("status", r"(?:实施|开始|执行|搞|办|推行|落实|弄)了?没有?$|还有效|实施了没"),
+    )
+)
+STRICT = {
+    "docno": {"docno"},
+    "price": {"price"},
+    "phone": {"phone"},
+    "speed": {"speed"},
+    "name": {"name"},
+    "amount": {"amount"},
+    "free": {"free"},
+    "age": {"age"},
+    "area": {"area"},
+    "percent": {"percent", "amount"},
+    "where": {"where", "how"},
+    "when": {"when"},
+    "count": {"count", "percent", "amount"},
+    "status": {"status"},
+    "how": {"how", "body", "what"},
+    "who": {"who", "body"},
+    "body": {"body", "who", "how"},
+}
+"""For a kind asked for, the kinds of facts that can answer it."""
+HARD = frozenset(STRICT) - {"who", "body", "count"}
+"""Kinds that nothing else answers, however alike the words."""
+
+_FULL_YEAR = re.compile(r"20[0-3]\d")
+_SHORT_YEAR = re.compile(r"(?<!\d)([12]\d)年(?!纪|龄|级|内)")
+_SPOKEN_YEAR = re.compile(r"(?:二零|二〇)?(一[一二三四五六七八九]|二[零〇一二三四五六])年")
+_NUMBER = re.compile(r"(\d+)号|建标(\d+)")
+_DIGITS = {char: str(at) for at, char in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+
+
+@dataclass(frozen=True)
+class Cues:
+    """What a question tells beside its words."""
+
+    kinds: frozenset[str]
+    years: frozenset[int]
+    numbers: frozenset[str]
+    """of documents and standards, without their year"""
+    parts: frozenset[str] = frozenset()
+    """districts and towns"""
+
+
+def read(question: str, parts: Iterable[str] = ()) -> Cues:
+    """Reads the cues of a question in simplified characters; `parts` are districts to look for."""
+    kinds = {kind for kind, pattern in _KINDS if pattern.search(question)}
+    if "price" in kinds:
+        kinds -= {"amount"}
+    if kinds & {"age", "area"}:
+        kinds -= {"count"}
+    if "speed" in kinds:
+        kinds -= {"count", "when"}
+    named = frozenset(part for part in parts if part in question)
+    found = [one for pair in _NUMBER.findall(question) for one in pair if one]
+    return Cues(frozenset(kinds), frozenset(_years(question)), frozenset(found), named)
+
+
+def _years(question: str) -> list[int]:
+    years = [int(found) for found in _FULL_YEAR.findall(question)]
+    years += [2000 + int(found) for found in _SHORT_YEAR.findall(question)]
+    for found in _SPOKEN_YEAR.findall(question):
+        years.append(2000 + int("".join(_DIGITS[char] for char in found)))
+    return years
+
+
+def figures(text: str) -> str:
+    """Spoken numbers as digits, so that 八十岁 and 80岁 are one."""
+    out: list[str] = []
+    at = 0
+    for found in numbers.scan(text):
+        if found.start < at or found.end - found.start < 2 or found.value < 10:
+            continue
+        out += [text[at : found.start], str(found.value)]
+        at = found.end
+    return "".join([*out, text[at:]])

@@ -1,0 +1,214 @@
+"""Finds the fact that a question asks for: words of one meaning, pairs of characters, typed cues.
+
+A question is answered only where a fact covers what it is about: a word that the fact lacks (高龄津贴,
+a price, another year) counts against it, so a near miss is declined and not guessed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from anban.errors import SettingsError
+from bot.policy import cues
+from bot.policy.cues import HARD, STRICT, Cues
+from bot.policy.facts import EVERYWHERE, Fact
+from bot.understanding.normalise import simplify
+from bot.understanding.trie import Trie
+
+CONCEPT = 2.0
+"""Weight of a word of the list against a pair of characters."""
+GAP = 0.0
+"""What a gap is given instead of the score for telling the kind of thing asked for."""
+UNKNOWN = 3.0
+"""Greatest weight of a pair of characters that no fact has: people speak in many ways."""
+_HAN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z0-9.]+")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A fact and how well it fits."""
+
+    fact: Fact
+    score: float
+    """0 to about 1.5; ranks"""
+    covered: float
+    """share of the question's weight that the fact covers, 0 to 1"""
+    fits: bool
+    """whether it can tell the kind of thing that is asked for"""
+
+
+class Words:
+    """The list of words of one meaning.
+
+    Args:
+        rows: concept and its words; ``-`` for words that tell nothing.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, Sequence[str]]]) -> None:
+        self._trie: Trie[str] = Trie(
+            (word, concept) for concept, words in rows for word in words if word
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Words:
+        """Reads ``policy_words.tsv``.
+
+        Raises:
+            SettingsError: a line is not a concept and its words; names the line.
+        """
+        rows = []
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if line.startswith("#") or not line.strip() or line == "concept\twords":
+                continue
+            concept, tab, words = line.partition("\t")
+            if not tab or not words:
+                raise SettingsError(f"{path}:{number}: expected a concept, a tab, words with |")
+            rows.append((concept, words.split("|")))
+        return cls(rows)
+
+    def features(self, text: str) -> Counter[str]:
+        """Concepts (``=自费``) and pairs of characters of what is left beside empty words."""
+        found: Counter[str] = Counter()
+        for run in _HAN.findall(text):
+            at = 0
+            rest: list[str] = []
+            for start, end, concept in self._trie.longest(run):
+                rest.append(run[at:start])
+                at = end
+                if concept != "-":
+                    found[f"={concept}"] += 1
+                    rest[-1] += run[start:end]
+                    continue
+                found.update(_pairs("".join(rest)))
+                rest = []
+            found.update(_pairs("".join([*rest, run[at:]])))
+        return found
+
+
+def _pairs(text: str) -> list[str]:
+    if text.isascii():
+        return [text] if text else []
+    return ["".join(pair) for pair in pairwise(text)] or ([text] if text else [])
+
+
+class Index:
+    """Facts, ready to be searched.
+
+    Args:
+        facts: of all localities.
+        words: the list of words of one meaning.
+    """
+
+    def __init__(self, facts: Sequence[Fact], words: Words) -> None:
+        self._words = words
+        self._facts: dict[str, list[tuple[Fact, frozenset[str], list[frozenset[str]]]]] = {}
+        counts: Counter[str] = Counter()
+        for fact in facts:
+            asks = [frozenset(words.features(cues.figures(one))) for one in fact.asks]
+            whole = frozenset(words.features(cues.figures(fact.says))).union(*asks)
+            self._facts.setdefault(fact.locality, []).append((fact, whole, asks))
+            counts.update(whole)
+        self._weights = {
+            token: math.log(1 + (len(facts) - count + 0.5) / (count + 0.5))
+            * (CONCEPT if token[0] == "=" else 1.0)
+            for token, count in counts.items()
+        }
+        self._unknown = math.log(1 + 2 * len(facts))
+
+    def search(
+        self,
+        question: str,
+        localities: Iterable[str],
+        blank: Sequence[str] = (),
+        parts: Sequence[str] = (),
+    ) -> list[Hit]:
+        """Facts of some places by how well they fit, the best first.
+
+        Args:
+            question: as asked.
+            localities: places whose facts count.
+            blank: words that tell nothing here, such as the place's own name.
+            parts: names of districts, whose figures are not those of the whole place.
+        """
+        text = cues.figures(simplify(question))
+        for word in blank:
+            text = text.replace(word, "，")
+        asked = cues.read(text, parts)
+        tokens = self._weigh(self._words.features(text))
+        hits = [
+            self._hit(fact, whole, asks, tokens, asked)
+            for locality in (*localities, EVERYWHERE)
+            for fact, whole, asks in self._facts.get(locality, ())
+        ]
+        return sorted(hits, key=lambda hit: (-hit.fits, -hit.score))
+
+    def _weigh(self, features: Iterable[str]) -> dict[str, float]:
+        return {token: self._weight(token) for token in features}
+
+    def _weight(self, token: str) -> float:
+        known = self._weights.get(token)
+        if known is not None:
+            return known
+        return self._unknown * CONCEPT if token[0] == "=" else min(UNKNOWN, self._unknown)
+
+    def _hit(
+        self,
+        fact: Fact,
+        whole: frozenset[str],
+        asks: Sequence[frozenset[str]],
+        tokens: Mapping[str, float],
+        asked: Cues,
+    ) -> Hit:
+        total = sum(tokens.values())
+        if fact.gap:  # one way of asking must fit, not a little of each
+            whole = max(asks, key=lambda ask: self._alike(tokens, total, ask))
+            asks = (whole,)
+        shared = sum(weight for token, weight in tokens.items() if token in whole)
+        covered = shared / total if total else 0.0
+        alike = max((self._alike(tokens, total, ask) for ask in asks), default=0.0)
+        fits, kind = _kind(fact, asked)
+        if not fact.gap and not (_years(fact, asked) and _numbers(fact, asked) and _part(fact, asked)):
+            fits = False
+        return Hit(fact, 0.5 * covered + 0.5 * alike + kind, covered, fits)
+
+    def _alike(self, tokens: Mapping[str, float], total: float, ask: frozenset[str]) -> float:
+        """How alike the question and one way to ask are: shared weight over the weight of both."""
+        shared = sum(weight for token, weight in tokens.items() if token in ask)
+        whole = total + sum(self._weight(token) for token in ask)
+        return 2 * shared / whole if whole else 0.0
+
+
+def _kind(fact: Fact, asked: Cues) -> tuple[bool, float]:
+    """Whether the fact tells what is asked for, and what that adds to its score."""
+    if not asked.kinds or fact.gap:
+        return True, GAP if fact.gap else 0.0
+    matched = [kind for kind in asked.kinds if fact.kinds & STRICT[kind]]
+    hard = asked.kinds & HARD
+    if hard and not any(kind in hard for kind in matched):
+        return False, 0.0
+    return True, 0.15 * len(matched) / len(asked.kinds) - (0.0 if matched else 0.15)
+
+
+def _years(fact: Fact, asked: Cues) -> bool:
+    if not asked.years:
+        return True
+    told = {value.value for value in fact.values if value.kind == "year"}
+    told |= {fact.document.year} if not told else set()
+    return all(year in told or str(year) in fact.says for year in asked.years)
+
+
+def _numbers(fact: Fact, asked: Cues) -> bool:
+    return all(number in fact.says for number in asked.numbers)
+
+
+def _part(fact: Fact, asked: Cues) -> bool:
+    """Where a district is named, a figure or an address must be that district's."""
+    if not asked.parts or not asked.kinds & {"count", "where", "name", "phone", "amount"}:
+        return True
+    return any(part in fact.says for part in asked.parts)
