@@ -103,6 +103,11 @@ class Places:
         ]
         return tuple(sorted(found, key=len, reverse=True))
 
+    def all(self) -> tuple[str, ...]:
+        """Every name of a place that is known."""
+        own = (name for area in self._areas for name in (*area.names, *area.within, *area.others))
+        return (*own, *self._elsewhere)
+
     def parts(self, locality: str | None) -> tuple[str, ...]:
         """Names of the districts and towns of a place."""
         return next((area.names[1:] for area in self._areas if area.locality == locality), ())

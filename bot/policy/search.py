@@ -25,6 +25,14 @@ CONCEPT = 2.0
 """Weight of a word of the list against a pair of characters."""
 GAP = 0.0
 """What a gap is given instead of the score for telling the kind of thing asked for."""
+GAP_SHARE = 0.5
+"""Share of a way of asking for a gap that the question must have."""
+SECOND = 0.25
+"""Share of a question left open from which a second fact is looked for."""
+TELLS = 0.8
+"""Share of what is left open that the second fact must cover."""
+CONTEXT = 0.5
+"""Weight of the words of the question before."""
 UNKNOWN = 3.0
 """Greatest weight of a pair of characters that no fact has: people speak in many ways."""
 _HAN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z0-9.]+")
@@ -41,6 +49,10 @@ class Hit:
     """share of the question's weight that the fact covers, 0 to 1"""
     fits: bool
     """whether it can tell the kind of thing that is asked for"""
+    missed: Mapping[str, float]
+    """what was asked and the fact does not cover, with its weight"""
+    holds: frozenset[str]
+    """all the fact covers"""
 
 
 class Words:
@@ -51,9 +63,8 @@ class Words:
     """
 
     def __init__(self, rows: Iterable[tuple[str, Sequence[str]]]) -> None:
-        self._trie: Trie[str] = Trie(
-            (word, concept) for concept, words in rows for word in words if word
-        )
+        self._concepts = {word: concept for concept, words in rows for word in words if word}
+        self._trie: Trie[str] = Trie(self._concepts.items())
 
     @classmethod
     def read(cls, path: Path) -> Words:
@@ -71,6 +82,10 @@ class Words:
                 raise SettingsError(f"{path}:{number}: expected a concept, a tab, words with |")
             rows.append((concept, words.split("|")))
         return cls(rows)
+
+    def all(self) -> tuple[str, ...]:
+        """Every word of the list."""
+        return tuple(self._concepts)
 
     def features(self, text: str) -> Counter[str]:
         """Concepts (``=自费``) and pairs of characters of what is left beside empty words."""
@@ -127,6 +142,7 @@ class Index:
         localities: Iterable[str],
         blank: Sequence[str] = (),
         parts: Sequence[str] = (),
+        context: str = "",
     ) -> list[Hit]:
         """Facts of some places by how well they fit, the best first.
 
@@ -135,12 +151,15 @@ class Index:
             localities: places whose facts count.
             blank: words that tell nothing here, such as the place's own name.
             parts: names of districts, whose figures are not those of the whole place.
+            context: the question before, where this one follows it.
         """
         text = cues.figures(simplify(question))
         for word in blank:
             text = text.replace(word, "，")
         asked = cues.read(text, parts)
-        tokens = self._weigh(self._words.features(text))
+        tokens = {one: self._weight(one) for one in self._words.features(text)}
+        for one in self._words.features(cues.figures(context)):
+            tokens.setdefault(one, CONTEXT * self._weight(one))
         hits = [
             self._hit(fact, whole, asks, tokens, asked)
             for locality in (*localities, EVERYWHERE)
@@ -148,8 +167,18 @@ class Index:
         ]
         return sorted(hits, key=lambda hit: (-hit.fits, -hit.score))
 
-    def _weigh(self, features: Iterable[str]) -> dict[str, float]:
-        return {token: self._weight(token) for token in features}
+    def beside(self, best: Hit, hits: Sequence[Hit]) -> Fact | None:
+        """A second fact, where two things were asked and the best fact tells one of them."""
+        missed = sum(best.missed.values())
+        if best.covered > 1 - SECOND:
+            return None
+        for hit in hits:
+            same = hit.fact.document is best.fact.document and hit.fact is not best.fact
+            if hit.fits and same and not hit.fact.gap:
+                told = sum(weight for one, weight in best.missed.items() if one in hit.holds)
+                if told >= TELLS * missed:
+                    return hit.fact
+        return None
 
     def _weight(self, token: str) -> float:
         known = self._weights.get(token)
@@ -166,16 +195,22 @@ class Index:
         asked: Cues,
     ) -> Hit:
         total = sum(tokens.values())
-        if fact.gap:  # one way of asking must fit, not a little of each
-            whole = max(asks, key=lambda ask: self._alike(tokens, total, ask))
-            asks = (whole,)
+        if fact.gap:  # one way of asking must fit, and most of it: not a little of each
+            asks = [ask for ask in asks if self._share(ask, tokens) >= GAP_SHARE]
+            whole = max(asks, key=lambda ask: self._alike(tokens, total, ask), default=frozenset())
         shared = sum(weight for token, weight in tokens.items() if token in whole)
         covered = shared / total if total else 0.0
         alike = max((self._alike(tokens, total, ask) for ask in asks), default=0.0)
         fits, kind = _kind(fact, asked)
         if not fact.gap and not (_years(fact, asked) and _numbers(fact, asked) and _part(fact, asked)):
             fits = False
-        return Hit(fact, 0.5 * covered + 0.5 * alike + kind, covered, fits)
+        missed = {token: weight for token, weight in tokens.items() if token not in whole}
+        return Hit(fact, 0.5 * covered + 0.5 * alike + kind, covered, fits, missed, whole)
+
+    def _share(self, ask: frozenset[str], tokens: Mapping[str, float]) -> float:
+        """Share of a way of asking that the question has."""
+        whole = sum(map(self._weight, ask))
+        return sum(self._weight(one) for one in ask if one in tokens) / whole if whole else 0.0
 
     def _alike(self, tokens: Mapping[str, float], total: float, ask: frozenset[str]) -> float:
         """How alike the question and one way to ask are: shared weight over the weight of both."""

@@ -1,0 +1,406 @@
+"""The answer to a question on policy: from a fact, from the rules of entitlement, or declined.
+
+What is said names the place and the year of its document. A place without documents is declined by
+its name; a question no document answers is declined by what it is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.policy.facts import Fact
+from bot.policy.person import Vocabulary
+from bot.policy.places import NATION, Places
+from bot.policy.search import Hit, Index
+from bot.understanding.mishearing import Restorer
+from bot.understanding.normalise import simplify
+
+SURE = 0.4
+"""Score from which a fact is the answer."""
+COVERS = 0.3
+"""Least share of what was asked that a fact must cover."""
+
+_MAY = re.compile(
+    r"能|可以|可不可以|够不够|够格|够条件|符合|合不合|有资格|有份|享受|轮得?[到上]|算不算|给不给|"
+    r"领得?到|有没有(?:份|我)|批得下来|行不行|要得不|(?:申请|领|拿|买|装|享受)[^，。]{0,8}吗"
+)
+_SOMEBODY = re.compile(
+    r"我(?!想问|听|问|手头|们这|国|市|省|区的?文件)|俺|咱[爸妈爷奶家]|阿[嬷公爸妈嫲]|老[伴妈爸]|[爸妈爹娘]|爷爷|奶奶|"
+    r"外[婆公]|婆婆|公公|岳[父母]|姥[姥爷]|叔|伯|姨|姑|舅|邻居|隔壁|他家|她家"
+)
+_FOLLOWS = re.compile(r"^(?:那|还有|另外|再问)|呢[？?]?$|^(?:多少钱|几岁|什么时候|怎么|找谁|在哪)")
+
+
+class Condition(Protocol):
+    """A rule in words."""
+
+    @property
+    def says(self) -> str: ...
+    @property
+    def section(self) -> str: ...
+
+    def holds(self, person: Mapping[str, bool | int | None]) -> bool | None:
+        """Whether it is so; None where that is not known."""
+
+
+class Source(Protocol):
+    """The document rules rest on."""
+
+    @property
+    def locality(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def year(self) -> int: ...
+    @property
+    def called(self) -> str: ...
+
+
+class Scheme(Protocol):
+    """Something one may be entitled to."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def source(self) -> Source: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def gives(self) -> str: ...
+    @property
+    def words(self) -> tuple[str, ...]: ...
+    @property
+    def must(self) -> Sequence[Condition]: ...
+    @property
+    def any(self) -> Sequence[Condition]: ...
+    @property
+    def none(self) -> Sequence[Condition]: ...
+    @property
+    def several(self) -> str: ...
+
+
+class Verdict(Protocol):
+    """Whether somebody is entitled."""
+
+    @property
+    def scheme(self) -> Scheme: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def reasons(self) -> Sequence[Condition]: ...
+    @property
+    def question(self) -> str | None: ...
+    @property
+    def several(self) -> bool: ...
+
+
+class Entitlements(Protocol):
+    """The rules of entitlement of all places."""
+
+    def of(self, locality: str) -> Sequence[Scheme]:
+        """The schemes of a place."""
+
+    def judge(
+        self, scheme: str, person: Mapping[str, bool | int], unknowable: Sequence[str]
+    ) -> Verdict:
+        """Whether a person is entitled to one."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a conversation on policy is about, for the question that follows."""
+
+    question: str = ""
+    locality: str = ""
+    schemes: tuple[str, ...] = ()
+    person: Mapping[str, bool | int] = field(default_factory=dict)
+    unknowable: tuple[str, ...] = ()
+    asked: str | None = None
+    """the fact that was asked about"""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, for a slot."""
+        return {
+            "question": self.question,
+            "locality": self.locality,
+            "schemes": list(self.schemes),
+            "person": dict(self.person),
+            "unknowable": list(self.unknowable),
+            "asked": self.asked,
+        }
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any] | None) -> Topic | None:
+        """The topic that `as_dict` wrote."""
+        if not data:
+            return None
+        return cls(
+            data["question"],
+            data["locality"],
+            tuple(data["schemes"]),
+            dict(data["person"]),
+            tuple(data["unknowable"]),
+            data["asked"],
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said to a question.
+
+    Attributes:
+        text: the written form.
+        decided: answered, declined or needs_facts.
+        citations: the documents it rests on: document, number, section, year.
+        facts: ids of the facts or schemes it was made of.
+        topic: for the question that follows.
+        about: what was declined, in words; empty where it was not.
+        ask: the question at the end of the text, for needs_facts.
+    """
+
+    text: str
+    decided: str
+    citations: tuple[dict[str, Any], ...] = ()
+    facts: tuple[str, ...] = ()
+    topic: Topic | None = None
+    about: str = ""
+    ask: str = ""
+
+
+class PolicyDesk:
+    """Answers questions on policy.
+
+    Args:
+        facts: what the documents say.
+        index: finds them.
+        places: whose documents serve whom.
+        vocabulary: how people tell of themselves.
+        entitlements: the rules.
+        restorer: puts misheard characters right where nothing was found; None leaves them.
+    """
+
+    def __init__(
+        self,
+        facts: Sequence[Fact],
+        index: Index,
+        places: Places,
+        vocabulary: Vocabulary,
+        entitlements: Entitlements,
+        restorer: Restorer | None = None,
+    ) -> None:
+        self._index = index
+        self._places = places
+        self._vocabulary = vocabulary
+        self._entitlements = entitlements
+        self._restorer = restorer
+        self._told: dict[str, str] = {}
+        for fact in facts:
+            if not fact.gap:
+                self._told[fact.locality] = self._told.get(fact.locality, "") + fact.says
+
+    def answer(self, question: str, locality: str, topic: Topic | None = None) -> Answer:
+        """The answer for a caller's place.
+
+        Args:
+            question: as asked.
+            locality: the caller's place; empty where unknown.
+            topic: of the answer before, for a question that follows.
+        """
+        text = simplify(question)
+        answer = self._answer(text, locality, topic)
+        if answer.decided != "declined" or self._restorer is None:
+            return answer
+        restored = self._restorer.restore(text)
+        if restored == text:
+            return answer
+        second = self._answer(restored, locality, topic)
+        return second if second.decided != "declined" else answer
+
+    def _answer(self, text: str, locality: str, topic: Topic | None) -> Answer:
+        home = topic.locality if topic and topic.locality else locality
+        told = self._told.get(self._places.asked("", home).locality or "", "")
+        asked = self._places.asked(text, home, told)
+        if asked.locality is None:
+            return self._elsewhere(text, asked.named)
+        return (
+            self._interview(text, asked.locality, topic)
+            or self._entitled(text, asked.locality, topic)
+            or self._found(text, asked.locality, topic)
+        )
+
+    def _elsewhere(self, text: str, named: str) -> Answer:
+        """The nation's law answers anywhere; else the place is declined by its name."""
+        hit = self._best(self._index.search(text, (NATION,), (named,) if named else ()))
+        if hit and not hit.fact.gap:
+            return self._told_by([hit.fact], Topic(text, named))
+        place = f"{named}的" if named else "您那里的"
+        said = f"我手头没有{place}文件，不敢拿别处的来说。"
+        return Answer(said, "declined", about=named or "地方不明", topic=Topic(text, named))
+
+    # from a fact
+
+    def _found(self, text: str, locality: str, topic: Topic | None) -> Answer:
+        blank, parts = self._places.words(locality), self._places.parts(locality)
+        places = (locality, NATION)
+        hits = self._index.search(text, places, blank, parts)
+        if topic and topic.question and _FOLLOWS.search(text) and not self._best(hits):
+            hits = self._index.search(text, places, blank, parts, context=topic.question)
+            text = f"{topic.question}，{text}"
+        best = self._best(hits)
+        if best is None or best.fact.gap:
+            return self._declined(best.fact.says if best else "", locality, Topic(text, locality))
+        also = self._index.beside(best, hits)
+        facts = [best.fact, also] if also else [best.fact]
+        return self._told_by(facts, Topic(text, locality))
+
+    def _best(self, hits: Sequence[Hit]) -> Hit | None:
+        if not hits:
+            return None
+        best = hits[0]
+        if not best.fits or best.score < SURE or best.covered < COVERS:
+            return None
+        return best
+
+    def _told_by(self, facts: Sequence[Fact], topic: Topic) -> Answer:
+        said = "".join(fact.says for fact in facts)
+        return Answer(
+            f"按{facts[0].document.called}，{said}",
+            "answered",
+            tuple(fact.citation() for fact in facts),
+            tuple(fact.id for fact in facts),
+            topic,
+        )
+
+    def _declined(self, about: str, locality: str, topic: Topic) -> Answer:
+        what = f"没有写{about}" if about else "没有写到这个"
+        said = f"我手头{locality}的文件里{what}，不敢乱说。"
+        return Answer(said, "declined", about=about or "不在文件里", topic=topic)
+
+    # from the rules
+
+    def _interview(self, text: str, locality: str, topic: Topic | None) -> Answer | None:
+        """The answer to what was asked about the person, and what follows from it."""
+        if topic is None or topic.asked is None or topic.locality != locality:
+            return None
+        told = self._vocabulary.told(text)
+        given = self._vocabulary.answered(topic.asked, text)
+        unknowable = topic.unknowable
+        if given is None and not told:
+            if not self._vocabulary.unsure(text):
+                return None
+            unknowable = (*unknowable, topic.asked)
+        elif given is not None:
+            told = {**told, topic.asked: given}
+        person = {**topic.person, **told}
+        schemes = [one for one in self._entitlements.of(locality) if one.id in topic.schemes]
+        return self._judged(schemes, person, unknowable, Topic(topic.question, locality))
+
+    def _entitled(self, text: str, locality: str, topic: Topic | None) -> Answer | None:
+        schemes = self._entitlements.of(locality)
+        if not schemes or not _MAY.search(text) or not _SOMEBODY.search(text):
+            return None
+        named = [one for one in schemes if any(word in text for word in one.words)]
+        person = {**(topic.person if topic else {}), **self._vocabulary.told(text)}
+        if not named and not person:
+            return None
+        if not named and not re.search(r"享受|资格|符合|服务|补贴|政策", text):
+            return None
+        return self._judged(named or schemes, person, (), Topic(text, locality))
+
+    def _judged(
+        self,
+        schemes: Sequence[Scheme],
+        person: Mapping[str, bool | int],
+        unknowable: Sequence[str],
+        topic: Topic,
+    ) -> Answer:
+        verdicts = [self._entitlements.judge(one.id, person, unknowable) for one in schemes]
+        eligible = [one for one in verdicts if one.outcome == "eligible"]
+        open_ones = [one for one in verdicts if one.outcome == "check"]
+        others = [one for one in self._entitlements.of(topic.locality) if one not in schemes]
+        said = [_sentence(one, person) for one in verdicts]
+        if not eligible and not open_ones:
+            also = [self._entitlements.judge(one.id, person, unknowable) for one in others]
+            said += [f"不过{_sentence(one, person)}" for one in also if one.outcome == "eligible"]
+            verdicts += [one for one in also if one.outcome == "eligible"]
+        question = next((one.question for one in open_ones if one.question), None)
+        ask = self._vocabulary.ask(question) if question else ""
+        decided = "answered" if not open_ones or eligible else "needs_facts"
+        if eligible:
+            ask, question = "", None
+        elif open_ones and not ask:
+            said.append("这几样要请社区核实。")
+        return Answer(
+            f"按{schemes[0].source.called}，{''.join(said)}{ask}",
+            decided,
+            tuple(_citations(verdicts)),
+            tuple(one.scheme.id for one in verdicts),
+            Topic(
+                topic.question,
+                topic.locality,
+                tuple(one.id for one in schemes),
+                dict(person),
+                tuple(unknowable),
+                question,
+            ),
+            ask=ask,
+        )
+
+
+def _sentence(verdict: Verdict, person: Mapping[str, bool | int]) -> str:
+    scheme = verdict.scheme
+    if verdict.outcome == "eligible":
+        met = "、".join(one.says for one in verdict.reasons)
+        several = f"{scheme.several}。" if verdict.several and scheme.several else ""
+        return f"{scheme.name}可以申请，因为符合{met}。{scheme.gives}。{several}"
+    if verdict.outcome == "not":
+        return f"{scheme.name}不在对象里：{_failure(verdict, person)}。"
+    return f"{scheme.name}：{_standing(scheme, person)}。"
+
+
+def _failure(verdict: Verdict, person: Mapping[str, bool | int]) -> str:
+    scheme = verdict.scheme
+    if any(one in scheme.none for one in verdict.reasons):
+        return "、".join(one.says for one in verdict.reasons)
+    if all(one in scheme.any for one in verdict.reasons):
+        return "要属于" + "、".join(one.says for one in scheme.any) + "之一"
+    return "文件要求" + "、".join(one.says for one in verdict.reasons)
+
+
+def _standing(scheme: Scheme, person: Mapping[str, bool | int]) -> str:
+    """The rule with what is met and what is still to be known."""
+    met = [one.says for one in (*scheme.must, *scheme.any) if one.holds(person)]
+    still = [one.says for one in scheme.must if one.holds(person) is None]
+    kinds = [one.says for one in scheme.any if one.holds(person) is not False]
+    said = f"已经符合{'、'.join(met)}；" if met else ""
+    if still:
+        said += f"还要{'、'.join(still)}"
+    if scheme.any and not any(one.holds(person) for one in scheme.any):
+        said += f"{'，并且' if still else '还要'}是{'、'.join(kinds)}之一"
+    elif not still:
+        said += "还要核实" + "、".join(
+            one.says.replace("，不再享受", "").replace("的，不再享受", "")
+            for one in scheme.none
+            if one.holds(person) is None
+        )
+    return said
+
+
+def _citations(verdicts: Sequence[Verdict]) -> Iterable[dict[str, Any]]:
+    for verdict in verdicts:
+        source = verdict.scheme.source
+        kinds = [one.section for one in verdict.reasons if one in verdict.scheme.any]
+        section = kinds[0] if verdict.outcome == "eligible" and kinds else verdict.scheme.section
+        yield {
+            "document": source.title,
+            "number": source.number,
+            "section": section,
+            "year": source.year,
+        }
