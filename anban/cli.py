@@ -13,6 +13,7 @@ from anban import settings as settings_module
 from anban.call import call as place_call
 from anban.errors import AnbanError
 from anban.models import models_app
+from anban.policy_commands import policy_app
 
 app = typer.Typer(
     help="Anban 安伴: answers when an elder-care hotline has nobody free.",
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(models_app, name="models")
+app.add_typer(policy_app, name="policy")
 app.command()(place_call)
 
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}

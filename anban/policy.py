@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from anban.errors import SettingsError
+from anban.settings import ROOT
 from backend.domain.eligibility import Result, Scheme, evaluate, schemes
 from bot.policy.answers import PolicyDesk
 from bot.policy.facts import load
@@ -14,6 +15,8 @@ from bot.policy.person import Vocabulary
 from bot.policy.places import Places
 from bot.policy.search import Index, Words
 from bot.understanding.mishearing import Restorer
+
+LOCALITIES = ROOT / "localities"
 
 
 class Rulebook:
@@ -55,7 +58,9 @@ def policy_desk(folder: Path) -> PolicyDesk:
     facts = load(folder)
     vocabulary = Vocabulary.read(folder / "eligibility.toml")
     rules = Rulebook(folder)
-    for fact in {fact for one in facts for scheme in rules.of(one.locality) for fact in scheme.facts()}:
+    for fact in {
+        fact for one in facts for scheme in rules.of(one.locality) for fact in scheme.facts()
+    }:
         if fact not in vocabulary:
             raise SettingsError(f"{folder / 'eligibility.toml'}: {fact} of a rule is not there")
     words = Words.read(folder / "policy_words.tsv")

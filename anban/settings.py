@@ -95,6 +95,10 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="load the invented county and its inbox")
     test_clock: bool = Field(False, description="believe the clock a conversation brings along")
     locality: str = Field("", description="default locality")
+    shared: Path = Field(
+        ROOT.parent / "shared",
+        description="folder whose `policies` hold the documents that facts are checked against",
+    )
     ladder: Path = Field(
         ROOT / "localities" / "ladder.toml",
         description="who is told of an emergency, and when",

@@ -43,6 +43,8 @@ class Condition:
     tests: tuple[Test, ...]
     says: str
     section: str
+    note: str = ""
+    """what to say where it does not hold"""
 
     def holds(self, person: Person) -> bool | None:
         """Whether all hold; None where none fails and one is unknown."""
@@ -81,6 +83,8 @@ class Scheme:
     none: tuple[Condition, ...]
     several: str = ""
     """the rule for somebody who meets more than one condition of `any`"""
+    note: str = ""
+    """what is often mistaken about it"""
 
     def facts(self) -> list[str]:
         """Every fact it asks about, once, in the order of the rules."""
@@ -202,7 +206,7 @@ def schemes(data: Mapping[str, Any], name: str) -> tuple[Scheme, ...]:
 
 def _scheme(row: Mapping[str, Any], source: Source, name: str) -> Scheme:
     place = f"{name}: scheme {row['id']}"
-    known = {"id", "name", "section", "gives", "words", "must", "any", "none", "several"}
+    known = {"id", "name", "section", "gives", "words", "must", "any", "none", "several", "note"}
     if unknown := set(row) - known:
         raise SettingsError(f"{place}: {', '.join(sorted(unknown))} is not known")
     lists = {
@@ -222,6 +226,7 @@ def _scheme(row: Mapping[str, Any], source: Source, name: str) -> Scheme:
         lists["any"],
         lists["none"],
         row.get("several", ""),
+        row.get("note", ""),
     )
 
 
@@ -235,4 +240,4 @@ def _condition(row: Mapping[str, Any], section: str, place: str) -> Condition:
         tests.append(Test(found["fact"], int(least) if least else None))
     if not tests:
         raise SettingsError(f"{place}: a condition needs tests")
-    return Condition(tuple(tests), row["says"], row.get("section", section))
+    return Condition(tuple(tests), row["says"], row.get("section", section), row.get("note", ""))

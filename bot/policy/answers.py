@@ -41,6 +41,8 @@ class Condition(Protocol):
     def says(self) -> str: ...
     @property
     def section(self) -> str: ...
+    @property
+    def note(self) -> str: ...
 
     def holds(self, person: Mapping[str, bool | int | None]) -> bool | None:
         """Whether it is so; None where that is not known."""
@@ -84,6 +86,8 @@ class Scheme(Protocol):
     def none(self) -> Sequence[Condition]: ...
     @property
     def several(self) -> str: ...
+    @property
+    def note(self) -> str: ...
 
 
 class Verdict(Protocol):
@@ -326,10 +330,12 @@ class PolicyDesk:
         open_ones = [one for one in verdicts if one.outcome == "check"]
         others = [one for one in self._entitlements.of(topic.locality) if one not in schemes]
         said = [_sentence(one, person) for one in verdicts]
-        if not eligible and not open_ones:
-            also = [self._entitlements.judge(one.id, person, unknowable) for one in others]
-            said += [f"不过{_sentence(one, person)}" for one in also if one.outcome == "eligible"]
-            verdicts += [one for one in also if one.outcome == "eligible"]
+        if not eligible:
+            also = (self._entitlements.judge(one.id, person, unknowable) for one in others)
+            instead = next((one for one in also if one.outcome == "eligible"), None)
+            if instead:
+                said.append(f"不过{_sentence(instead, person)}")
+                verdicts.append(instead)
         question = next((one.question for one in open_ones if one.question), None)
         ask = self._vocabulary.ask(question) if question else ""
         decided = "answered" if not open_ones or eligible else "needs_facts"
@@ -360,9 +366,10 @@ def _sentence(verdict: Verdict, person: Mapping[str, bool | int]) -> str:
         met = "、".join(one.says for one in verdict.reasons)
         several = f"{scheme.several}。" if verdict.several and scheme.several else ""
         return f"{scheme.name}可以申请，因为符合{met}。{scheme.gives}。{several}"
+    note = f"{scheme.note}。" if scheme.note else ""
     if verdict.outcome == "not":
-        return f"{scheme.name}不在对象里：{_failure(verdict, person)}。"
-    return f"{scheme.name}：{_standing(scheme, person)}。"
+        return f"{scheme.name}不在对象里：{_failure(verdict, person)}。{note}"
+    return f"{scheme.name}：{_standing(scheme, person)}。{note}"
 
 
 def _failure(verdict: Verdict, person: Mapping[str, bool | int]) -> str:
@@ -371,7 +378,8 @@ def _failure(verdict: Verdict, person: Mapping[str, bool | int]) -> str:
         return "、".join(one.says for one in verdict.reasons)
     if all(one in scheme.any for one in verdict.reasons):
         return "要属于" + "、".join(one.says for one in scheme.any) + "之一"
-    return "文件要求" + "、".join(one.says for one in verdict.reasons)
+    notes = "".join(f"。{one.note}" for one in verdict.reasons if one.note)
+    return "文件要求" + "、".join(one.says for one in verdict.reasons) + notes
 
 
 def _standing(scheme: Scheme, person: Mapping[str, bool | int]) -> str:

@@ -16,7 +16,9 @@ from bot.understanding.normalise import simplify
 _AGE = re.compile(r"(?<![\d.])(\d{2,3})(?:多|来)?(?:周?岁|了(?=[，。]|$))(?!以上|及以上|起)")
 _BARE_AGE = re.compile(r"(?<![\d.])(\d{2,3})(?![\d.])")
 _DENIED = re.compile(r"(?:不是|没有|不算|不属于|没|不|非)(?:什么|啥)?$")
-_UNSURE = re.compile(r"不(?:知道|清楚|晓得|太清楚|记得|确定)|说不[好准清]|没(?:评|查)过|搞不清|记不")
+_UNSURE = re.compile(
+    r"不(?:知道|清楚|晓得|太清楚|记得|确定)|说不[好准清]|没(?:评|查)过|搞不清|记不"
+)
 _YES = re.compile(r"^(?:是|对|嗯|有|在|要|恩|好像是|就是|可以|系|得|行|能)")
 _NO = re.compile(r"^(?:不|没|否|唔|冇|毋|莫)")
 _LOWEST, _HIGHEST = 40, 125

@@ -143,4 +143,4 @@ def _area(row: Mapping[str, Any], path: Path) -> Area:
 def _part_of_a_word(question: str, name: str) -> bool:
     """海南 in 上海南边 is no province; a digit or 的 before a name is fine."""
     at = question.find(name)
-    return name in ("中山", "东方") or question[max(0, at - 1) : at] in ("上", "黄") and at > 0
+    return name in ("中山", "东方") or (question[max(0, at - 1) : at] in ("上", "黄") and at > 0)

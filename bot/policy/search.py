@@ -202,7 +202,9 @@ class Index:
         covered = shared / total if total else 0.0
         alike = max((self._alike(tokens, total, ask) for ask in asks), default=0.0)
         fits, kind = _kind(fact, asked)
-        if not fact.gap and not (_years(fact, asked) and _numbers(fact, asked) and _part(fact, asked)):
+        if not fact.gap and not (
+            _years(fact, asked) and _numbers(fact, asked) and _part(fact, asked)
+        ):
             fits = False
         missed = {token: weight for token, weight in tokens.items() if token not in whole}
         return Hit(fact, 0.5 * covered + 0.5 * alike + kind, covered, fits, missed, whole)

@@ -125,7 +125,7 @@ def asked_to_the_end(scheme, truth):
 @pytest.mark.parametrize("name", sorted(ALL))
 def test_an_interview_ends_with_the_truth_and_asks_nothing_twice(name):
     scheme = ALL[name]
-    nobody = {fact: False for fact in scheme.facts()} | {"age": 85}
+    nobody = dict.fromkeys(scheme.facts(), False) | {"age": 85}
     for fact in scheme.facts():
         truth = {**nobody, fact: 101 if fact == "age" else True}
         outcome, asked = asked_to_the_end(scheme, truth)
@@ -135,7 +135,7 @@ def test_an_interview_ends_with_the_truth_and_asks_nothing_twice(name):
 
 def met(scheme):
     """Somebody who meets every must and nothing that excludes, but no kind yet."""
-    person = {fact: False for fact in scheme.facts()}
+    person = dict.fromkeys(scheme.facts(), False)
     for condition in scheme.must:
         for test in condition.tests:
             person[test.fact] = test.at_least or True
@@ -164,7 +164,7 @@ def test_each_kind_of_person_suffices_at_its_very_age_and_not_below(name, number
 )
 def test_each_condition_for_all_keeps_out_who_lacks_it(name, number):
     scheme = ALL[name]
-    person = {fact: True for fact in scheme.facts()} | {"age": 101}
+    person = dict.fromkeys(scheme.facts(), True) | {"age": 101}
     for condition in scheme.none:
         person |= {test.fact: False for test in condition.tests}
     assert evaluate(scheme, person).outcome == "eligible"
@@ -178,7 +178,7 @@ def test_each_condition_for_all_keeps_out_who_lacks_it(name, number):
 @pytest.mark.parametrize("out", ["institution_benefit", "care_insurance"])
 def test_an_exclusion_keeps_out_whoever_would_be_entitled(out):
     scheme = ALL["yuquan.visit"]
-    person = {fact: True for fact in scheme.facts()} | {"age": 91}
+    person = dict.fromkeys(scheme.facts(), True) | {"age": 91}
     person |= {"institution_benefit": False, "care_insurance": False, out: True}
     result = evaluate(scheme, person)
     assert result.outcome == "not"
@@ -198,7 +198,7 @@ def test_living_alone_is_not_an_empty_nest():
 
 
 def test_two_kinds_at_once_are_told():
-    person = {fact: False for fact in ALL["yuquan.visit"].facts()}
+    person = dict.fromkeys(ALL["yuquan.visit"].facts(), False)
     person |= dict.fromkeys(("hukou", "resident", "disabled", "alone"), True) | {"age": 92}
     result = evaluate(ALL["yuquan.visit"], person)
     assert result.several

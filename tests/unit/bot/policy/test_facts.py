@@ -135,7 +135,9 @@ def test_the_project_facts_load_and_cite_a_document():
     facts = load(ROOT / "localities")
     assert len(facts) > 300
     assert {fact.locality for fact in facts} >= {"龙岩", "漳州", "呼和浩特玉泉", "辽宁", "哈尔滨"}
-    assert all(fact.citation()["document"] and fact.citation()["year"] for fact in facts if not fact.gap)
+    assert all(
+        fact.citation()["document"] and fact.citation()["year"] for fact in facts if not fact.gap
+    )
 
 
 def test_no_fact_reads_a_damaged_number_aloud():
