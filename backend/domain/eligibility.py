@@ -1,8 +1,8 @@
 """Who is entitled to what: rules as data, read in three values.
 
-A scheme holds where every condition of ``must`` holds, at least one of ``any``, and none of ``none``.
-What is not known stays unknown (Kleene's logic): the outcome is then ``check``, with the one question
-that can change it. Rules are data: ``localities/<name>/rules.toml``.
+A scheme holds where every condition of ``must`` holds, at least one of ``any``, and none of
+``none``. What is not known stays unknown (Kleene's logic): the outcome is then ``check``, with the
+one question that can change it. Rules are data: ``localities/<name>/rules.toml``.
 """
 
 from __future__ import annotations

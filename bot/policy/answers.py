@@ -7,10 +7,11 @@ its name; a question no document answers is declined by what it is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from bot.policy.entitlement import Entitlements, Scheme, citations, sentence
 from bot.policy.facts import Fact
 from bot.policy.person import Vocabulary
 from bot.policy.places import NATION, Places
@@ -32,89 +33,6 @@ _SOMEBODY = re.compile(
     r"外[婆公]|婆婆|公公|岳[父母]|姥[姥爷]|叔|伯|姨|姑|舅|邻居|隔壁|他家|她家"
 )
 _FOLLOWS = re.compile(r"^(?:那|还有|另外|再问)|呢[？?]?$|^(?:多少钱|几岁|什么时候|怎么|找谁|在哪)")
-
-
-class Condition(Protocol):
-    """A rule in words."""
-
-    @property
-    def says(self) -> str: ...
-    @property
-    def section(self) -> str: ...
-    @property
-    def note(self) -> str: ...
-
-    def holds(self, person: Mapping[str, bool | int | None]) -> bool | None:
-        """Whether it is so; None where that is not known."""
-
-
-class Source(Protocol):
-    """The document rules rest on."""
-
-    @property
-    def locality(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def year(self) -> int: ...
-    @property
-    def called(self) -> str: ...
-
-
-class Scheme(Protocol):
-    """Something one may be entitled to."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def source(self) -> Source: ...
-    @property
-    def section(self) -> str: ...
-    @property
-    def gives(self) -> str: ...
-    @property
-    def words(self) -> tuple[str, ...]: ...
-    @property
-    def must(self) -> Sequence[Condition]: ...
-    @property
-    def any(self) -> Sequence[Condition]: ...
-    @property
-    def none(self) -> Sequence[Condition]: ...
-    @property
-    def several(self) -> str: ...
-    @property
-    def note(self) -> str: ...
-
-
-class Verdict(Protocol):
-    """Whether somebody is entitled."""
-
-    @property
-    def scheme(self) -> Scheme: ...
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def reasons(self) -> Sequence[Condition]: ...
-    @property
-    def question(self) -> str | None: ...
-    @property
-    def several(self) -> bool: ...
-
-
-class Entitlements(Protocol):
-    """The rules of entitlement of all places."""
-
-    def of(self, locality: str) -> Sequence[Scheme]:
-        """The schemes of a place."""
-
-    def judge(
-        self, scheme: str, person: Mapping[str, bool | int], unknowable: Sequence[str]
-    ) -> Verdict:
-        """Whether a person is entitled to one."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +84,7 @@ class Answer:
         facts: ids of the facts or schemes it was made of.
         topic: for the question that follows.
         about: what was declined, in words; empty where it was not.
+        brief: the text for the ear, without the question; the same where that is short enough.
         ask: the question at the end of the text, for needs_facts.
     """
 
@@ -175,6 +94,7 @@ class Answer:
     facts: tuple[str, ...] = ()
     topic: Topic | None = None
     about: str = ""
+    brief: str = ""
     ask: str = ""
 
 
@@ -304,7 +224,7 @@ class PolicyDesk:
             told = {**told, topic.asked: given}
         person = {**topic.person, **told}
         schemes = [one for one in self._entitlements.of(locality) if one.id in topic.schemes]
-        return self._judged(schemes, person, unknowable, Topic(topic.question, locality))
+        return self._judged(schemes, person, unknowable, topic)
 
     def _entitled(self, text: str, locality: str, topic: Topic | None) -> Answer | None:
         schemes = self._entitlements.of(locality)
@@ -329,12 +249,12 @@ class PolicyDesk:
         eligible = [one for one in verdicts if one.outcome == "eligible"]
         open_ones = [one for one in verdicts if one.outcome == "check"]
         others = [one for one in self._entitlements.of(topic.locality) if one not in schemes]
-        said = [_sentence(one, person) for one in verdicts]
+        said = [sentence(one, person) for one in verdicts]
         if not eligible:
             also = (self._entitlements.judge(one.id, person, unknowable) for one in others)
             instead = next((one for one in also if one.outcome == "eligible"), None)
             if instead:
-                said.append(f"不过{_sentence(instead, person)}")
+                said.append(f"不过{sentence(instead, person)}")
                 verdicts.append(instead)
         question = next((one.question for one in open_ones if one.question), None)
         ask = self._vocabulary.ask(question) if question else ""
@@ -346,7 +266,7 @@ class PolicyDesk:
         return Answer(
             f"按{schemes[0].source.called}，{''.join(said)}{ask}",
             decided,
-            tuple(_citations(verdicts)),
+            tuple(citations(verdicts)),
             tuple(one.scheme.id for one in verdicts),
             Topic(
                 topic.question,
@@ -356,59 +276,14 @@ class PolicyDesk:
                 tuple(unknowable),
                 question,
             ),
+            brief=_brief(schemes, topic) if decided == "needs_facts" else "",
             ask=ask,
         )
 
 
-def _sentence(verdict: Verdict, person: Mapping[str, bool | int]) -> str:
-    scheme = verdict.scheme
-    if verdict.outcome == "eligible":
-        met = "、".join(one.says for one in verdict.reasons)
-        several = f"{scheme.several}。" if verdict.several and scheme.several else ""
-        return f"{scheme.name}可以申请，因为符合{met}。{scheme.gives}。{several}"
-    note = f"{scheme.note}。" if scheme.note else ""
-    if verdict.outcome == "not":
-        return f"{scheme.name}不在对象里：{_failure(verdict, person)}。{note}"
-    return f"{scheme.name}：{_standing(scheme, person)}。{note}"
-
-
-def _failure(verdict: Verdict, person: Mapping[str, bool | int]) -> str:
-    scheme = verdict.scheme
-    if any(one in scheme.none for one in verdict.reasons):
-        return "、".join(one.says for one in verdict.reasons)
-    if all(one in scheme.any for one in verdict.reasons):
-        return "要属于" + "、".join(one.says for one in scheme.any) + "之一"
-    notes = "".join(f"。{one.note}" for one in verdict.reasons if one.note)
-    return "文件要求" + "、".join(one.says for one in verdict.reasons) + notes
-
-
-def _standing(scheme: Scheme, person: Mapping[str, bool | int]) -> str:
-    """The rule with what is met and what is still to be known."""
-    met = [one.says for one in (*scheme.must, *scheme.any) if one.holds(person)]
-    still = [one.says for one in scheme.must if one.holds(person) is None]
-    kinds = [one.says for one in scheme.any if one.holds(person) is not False]
-    said = f"已经符合{'、'.join(met)}；" if met else ""
-    if still:
-        said += f"还要{'、'.join(still)}"
-    if scheme.any and not any(one.holds(person) for one in scheme.any):
-        said += f"{'，并且' if still else '还要'}是{'、'.join(kinds)}之一"
-    elif not still:
-        said += "还要核实" + "、".join(
-            one.says.replace("，不再享受", "").replace("的，不再享受", "")
-            for one in scheme.none
-            if one.holds(person) is None
-        )
-    return said
-
-
-def _citations(verdicts: Sequence[Verdict]) -> Iterable[dict[str, Any]]:
-    for verdict in verdicts:
-        source = verdict.scheme.source
-        kinds = [one.section for one in verdict.reasons if one in verdict.scheme.any]
-        section = kinds[0] if verdict.outcome == "eligible" and kinds else verdict.scheme.section
-        yield {
-            "document": source.title,
-            "number": source.number,
-            "section": section,
-            "year": source.year,
-        }
+def _brief(schemes: Sequence[Scheme], topic: Topic) -> str:
+    """What is said before the first question; nothing before those that follow."""
+    if topic.schemes:
+        return ""
+    names = "和".join(one.name for one in schemes[:2])
+    return f"能不能享受{names}，要看几样，我一样一样问您。"

@@ -1,6 +1,6 @@
 """Facts of policy documents as data: what is said, the figures in it, and where it stands.
 
-One folder a locality; each ``facts*.toml`` in it is one document: ``[document]``, then ``[[fact]]``,
+One folder a locality; each ``facts*.toml`` in it is one document: ``[document]``, ``[[fact]]``,
 ``[[table]]`` (one sentence for every row and year) and ``[[gap]]`` (what people ask and the
 document leaves open).
 """

@@ -202,7 +202,7 @@ def _section(path: list[str], line: str) -> list[str]:
     level = 0 if mark.startswith("第") or (mark[-1] == "、" and not mark[0].isdigit()) else 1
     level = 2 if mark[0].isdigit() else level
     label = mark.rstrip("、.．").replace("(", "（").replace(")", "）")
-    return [*(path + ["", ""])[:level], label]
+    return [*[*path, "", ""][:level], label]
 
 
 def _pieces(line: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Finds the fact that a question asks for: words of one meaning, pairs of characters, typed cues.
 
-A question is answered only where a fact covers what it is about: a word that the fact lacks (高龄津贴,
-a price, another year) counts against it, so a near miss is declined and not guessed.
+A question is answered only where a fact covers what it is about: a word that the fact lacks
+(高龄津贴, a price, another year) counts against it, so a near miss is declined and not guessed.
 """
 
 from __future__ import annotations
