@@ -12,6 +12,7 @@ from actions.booking import FORM, keep_draft, slots
 from actions.draft import Draft
 from actions.handoff import write_ticket
 from actions.phrases import ORDERS
+from actions.policy import interviewed
 from actions.turn import Turn, say
 from backend.client import BackendClient
 
@@ -32,6 +33,8 @@ class Affirm(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if events := interviewed(turn):
+            return events
         if turn.heard.get("yes_no") == "no":  # 那算了, whatever it looks like as a whole
             return await self._deny.run(dispatcher, tracker, domain)
         if turn.heard.get("service") and turn.offer in (None, "person"):
@@ -61,6 +64,8 @@ class Deny(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if events := interviewed(turn):
+            return events
         if turn.offer == "draft":
             await keep_draft(self._backend, turn, None)
             say(dispatcher, "utter_draft_dropped", "utter_what_do_you_need")
@@ -90,6 +95,8 @@ class BareAnswer(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if events := interviewed(turn):
+            return events
         if turn.offer in ("companion", "draft") and turn.heard.get("yes_no") != "no":
             return await self._affirm.run(dispatcher, tracker, domain)  # 要，明天下午三点
         if not turn.form and (turn.heard.get("service") or ORDERS.search(turn.text)):

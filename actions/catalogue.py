@@ -17,14 +17,22 @@ from actions.orders import (
     Reschedule,
     ValidateChangeForm,
 )
+from actions.policy import AskPolicy
 from actions.talk import Goodbye, NotUnderstood, Say
 from backend.client import BackendClient
+from bot.policy.answers import PolicyDesk
 
 _ELSE = ("utter_anything_else",)
 
 
-def all_actions(backend: BackendClient) -> list[Action]:
-    """Every action of domain.yml, ready to be registered."""
+def all_actions(backend: BackendClient, desk: PolicyDesk, locality: str = "") -> list[Action]:
+    """Every action of domain.yml, ready to be registered.
+
+    Args:
+        backend: the service backend.
+        desk: answers questions on policy.
+        locality: the place of callers whose own is not known.
+    """
     return [
         ValidateBookingForm(backend),
         AskConfirmed(),
@@ -42,6 +50,8 @@ def all_actions(backend: BackendClient) -> list[Action]:
         BareAnswer(backend),
         TalkToHuman(backend),
         NotUnderstood(backend),
+        AskPolicy(desk, backend, locality),
+        AskPolicy(desk, backend, locality, "action_check_eligibility"),
         *_passed_on(backend),
         *_talk(),
     ]
@@ -50,8 +60,6 @@ def all_actions(backend: BackendClient) -> list[Action]:
 def _passed_on(backend: BackendClient) -> list[Action]:
     """Abilities that are still to come: said so, and a person calls back."""
     return [
-        PassOn("action_ask_policy", "utter_policy_not_yet", "policy", backend),
-        PassOn("action_check_eligibility", "utter_eligibility_not_yet", "eligibility", backend),
         PassOn("action_apply_subsidy", "utter_apply_not_yet", "application", backend),
         PassOn("action_medication_reminder", "utter_reminder_not_yet", "reminder", backend),
         PassOn("action_bind_elder", "utter_bind_not_yet", "binding", backend),

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.booking import FORM
 from actions.handoff import write_ticket
+from actions.policy import interviewed
 from actions.turn import Turn, say
 from backend.client import BackendClient
 
@@ -86,6 +87,8 @@ class NotUnderstood(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if events := interviewed(turn):
+            return events
         if turn.heard.get("service") and not turn.form and turn.act == "nlu_fallback":
             return [FollowupAction(FORM)]
         missed = int(tracker.get_slot("missed") or 0) + 1

@@ -23,6 +23,7 @@ class Person:
     name: str
     address: str | None = None
     phone: str | None = None
+    locality: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Turn:
         confidence: how sure that is, 0 to 1.
         heard: entity name -> value, as bot/understanding gives them.
         asked: what Anban asked last (DESIGN 4), or None.
-        offer: what a yes would accept (``draft``, ``person``, ``companion``), or None.
+        offer: what a yes would accept (``draft``, ``person``, ``companion``, ``policy``:
+            an answer for the rules of entitlement), or None.
         phone: the caller's number, where the channel knows it.
         role: elder, family or unknown.
         elder: the elder the conversation is about, where it is clear.
@@ -109,7 +111,13 @@ def _interrupted(tracker: Tracker) -> bool:
 
 
 def _person(values: Mapping[str, Any]) -> Person:
-    return Person(values["id"], values["name"], values.get("address"), values.get("phone"))
+    return Person(
+        values["id"],
+        values["name"],
+        values.get("address"),
+        values.get("phone"),
+        values.get("locality"),
+    )
 
 
 class Speaker(Protocol):

@@ -162,8 +162,14 @@ def watchdog(settings: Settings) -> None:
 def actions(settings: Settings) -> None:
     """Rasa's custom actions."""
     from actions.server import create_app
+    from anban.policy import LOCALITIES, policy_desk
 
-    app = create_app(wiring.backend_client(settings), settings.rasa_token)
+    app = create_app(
+        wiring.backend_client(settings),
+        policy_desk(LOCALITIES),
+        settings.locality,
+        settings.rasa_token,
+    )
     _server(app, "127.0.0.1", settings.actions_port).run()
 
 

@@ -475,4 +475,5 @@ def _person(elder: Elder) -> dict[str, Any]:
         "name": elder.name,
         "address": elder.address,
         "phone": elder.phone,
+        "locality": elder.locality,
     }

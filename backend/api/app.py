@@ -19,6 +19,7 @@ from backend.api.routers import (
     links,
     orders,
     people,
+    policy,
 )
 from backend.api.schemas import Problem
 from backend.api.surroundings import Check, Surroundings, require_token
@@ -38,6 +39,7 @@ ROUTERS = (
     devices.router,
     agents.router,
     catalogue.router,
+    policy.router,
     catalogue.later,
 )
 

@@ -378,6 +378,26 @@ class BackendClient(Escalation):
         found = await self._transport.send("GET", "/v1/handoffs", params=params)
         return [Handoff.from_json(item) for item in found["items"]]
 
+    # policy
+
+    async def report_gap(
+        self,
+        *,
+        conversation: str,
+        question: str,
+        about: str,
+        locality: str = "",
+        now: datetime | None = None,
+    ) -> None:
+        """Write down a question on policy that no document answered; `about` says what it lacks."""
+        body = {
+            "conversation": conversation,
+            "question": question,
+            "about": about,
+            "locality": locality,
+        }
+        await self._transport.send("POST", "/v1/policy-gaps", json=body, now=now)
+
     # people
 
     async def elders(

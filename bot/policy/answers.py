@@ -24,6 +24,9 @@ SURE = 0.4
 COVERS = 0.3
 """Least share of what was asked that a fact must cover."""
 
+SHORT = 6
+"""Characters up to which a line that answers nothing is no new question, but an answer unheard."""
+
 _MAY = re.compile(
     r"能|可以|可不可以|够不够|够格|够条件|符合|合不合|有资格|有份|享受|轮得?[到上]|算不算|给不给|"
     r"领得?到|有没有(?:份|我)|批得下来|行不行|要得不|(?:申请|领|拿|买|装|享受)[^，。]{0,8}吗"
@@ -217,7 +220,7 @@ class PolicyDesk:
         given = self._vocabulary.answered(topic.asked, text)
         unknowable = topic.unknowable
         if given is None and not told:
-            if not self._vocabulary.unsure(text):
+            if not self._vocabulary.unsure(text) and len(text) > SHORT:
                 return None
             unknowable = (*unknowable, topic.asked)
         elif given is not None:

@@ -1,0 +1,105 @@
+"""Questions on policy: answered from a document, asked on by the rules of entitlement, or declined.
+
+A question of the rules comes with the offer ``policy``; the line after it, whatever act it looks
+like, is read as the answer (`interviewed`).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Turn, say
+from anban.errors import BackendError
+from backend.client import BackendClient
+from bot.policy.answers import Answer, PolicyDesk, Topic
+
+logger = logging.getLogger(__name__)
+
+OFFER = "policy"
+"""What stands open after a question of the rules."""
+SLOT = "policy_topic"
+"""What the talk on policy is about."""
+NAME = "action_ask_policy"
+
+
+def interviewed(turn: Turn) -> list[EventType]:
+    """Where a question of the rules stands open, the line goes there; else nothing."""
+    return [FollowupAction(NAME)] if turn.offer == OFFER else []
+
+
+class AskPolicy(Action):
+    """Answers a question on policy for the elder's place.
+
+    Args:
+        desk: knows the documents.
+        backend: where declined questions are written down.
+        locality: the place of a caller whose own is not known.
+        name: the action's name in domain.yml; a question on entitlement comes to the same desk.
+    """
+
+    def __init__(
+        self, desk: PolicyDesk, backend: BackendClient, locality: str, name: str = NAME
+    ) -> None:
+        self._desk, self._backend = desk, backend
+        self._locality, self._name = locality, name
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return self._name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        turn = Turn.of(tracker)
+        topic = Topic.of(tracker.get_slot(SLOT))
+        place = (turn.elder.locality if turn.elder else None) or self._locality
+        answer = self._desk.answer(turn.text, place, topic)
+        if answer.decided == "needs_facts" and answer.ask:
+            self._ask(dispatcher, answer)
+        elif answer.decided == "declined":
+            await self._decline(dispatcher, turn, answer)
+        else:
+            _tell(dispatcher, answer)
+            if not turn.form:
+                say(dispatcher, "utter_anything_else")
+        return [SlotSet(SLOT, answer.topic.as_dict() if answer.topic else None)]
+
+    def _ask(self, dispatcher: CollectingDispatcher, answer: Answer) -> None:
+        if answer.brief:
+            say(
+                dispatcher,
+                "utter_policy_answer",
+                answer=answer.brief,
+                json_message={"citations": list(answer.citations)},
+            )
+        say(dispatcher, "utter_policy_question", question=answer.ask)
+
+    async def _decline(self, dispatcher: CollectingDispatcher, turn: Turn, answer: Answer) -> None:
+        """Says so and offers a person; that the county is not told does not stop the talk."""
+        say(dispatcher, "utter_policy_declined", answer=answer.text)
+        try:
+            await self._backend.report_gap(
+                conversation=turn.conversation,
+                question=turn.text[:1000],
+                about=answer.about[:64],
+                locality=answer.topic.locality[:64] if answer.topic else "",
+                now=turn.now,
+            )
+        except BackendError as error:
+            logger.warning("policy gap not written down: %s", type(error).__name__)
+        say(dispatcher, "utter_offer_person")
+
+
+def _tell(dispatcher: CollectingDispatcher, answer: Answer) -> None:
+    say(
+        dispatcher,
+        "utter_policy_answer",
+        answer=answer.text,
+        json_message={"citations": list(answer.citations)},
+    )

@@ -1,0 +1,209 @@
+"""Answers as a caller gets them: from a fact, from the rules, or declined by what it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from anban.policy import LOCALITIES, policy_desk
+from bot.policy.answers import PolicyDesk, Topic
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(scope="module")
+def desk() -> PolicyDesk:
+    return policy_desk(LOCALITIES)
+
+
+# declined
+
+
+@pytest.mark.parametrize(
+    ("question", "locality", "about"),
+    [
+        ("高龄津贴八十五岁一个月有多少", "龙岩", "高龄津贴"),
+        ("理个发收多少钱", "龙岩", "收费"),
+        ("街道办的电话是多少", "漳州", "电话"),
+        ("长护险一年得交多少", "漳州", "长期护理保险"),
+        ("救护车几分钟能赶到", "呼和浩特玉泉", "几分钟"),
+        ("养老院每个月要交多少钱", "哈尔滨", "养老院"),
+    ],
+)
+def test_a_near_miss_is_declined_by_what_it_is_about(desk, question, locality, about):
+    answer = desk.answer(question, locality)
+    assert (answer.decided, answer.citations) == ("declined", ())
+    assert about in answer.text
+    assert not any(sign.isdigit() for sign in answer.text)
+
+
+@pytest.mark.parametrize(
+    ("question", "locality", "named"),
+    [
+        ("成都的老人每月补多少", "龙岩", "成都"),
+        ("回民区的老人能助餐吗", "呼和浩特玉泉", "回民区"),
+        ("线上服务每月多少钱", "沈阳市以外的包头", "包头"),
+        ("泉州能发服务券吗", "漳州芗城", "泉州"),
+    ],
+)
+def test_another_place_is_declined_by_its_name(desk, question, locality, named):
+    answer = desk.answer(question, locality)
+    assert answer.decided == "declined" or "包头" not in locality
+    if "包头" not in locality:
+        assert named in answer.text
+
+
+def test_a_place_with_no_document_hears_so(desk):
+    answer = desk.answer("助餐怎么申请", "某某县")
+    assert answer.decided == "declined"
+    assert "某某县" in answer.text
+
+
+def test_another_years_figure_is_not_given_for_the_year_asked(desk):
+    assert desk.answer("2021年南岗区养老床位多少张", "哈尔滨").decided == "declined"
+    assert "6561" in desk.answer("南岗区2016年的床位目标是多少", "哈尔滨").text
+
+
+def test_a_citys_figure_is_not_the_provinces(desk):
+    assert desk.answer("大连有多少个老年协会", "辽宁").decided == "declined"
+
+
+@pytest.mark.parametrize("question", ["", "嗯", "？？？", "今天天气真好", "a" * 900, "能吗"])
+def test_what_is_no_question_on_policy_is_declined_not_guessed(desk, question):
+    assert desk.answer(question, "龙岩").decided == "declined"
+
+
+# answered
+
+
+def test_an_answer_names_place_and_year_and_cites_its_document(desk):
+    answer = desk.answer("线下服务政府每月给多少", "福建龙岩新罗")
+    assert answer.decided == "answered"
+    assert answer.text.startswith("按龙岩2016年的文件，")
+    assert "100元" in answer.text
+    assert answer.citations[0] == {
+        "document": "龙岩市“互联网+养老”信息服务平台建设实施方案（2016~2020年）",
+        "number": "龙政办〔2016〕267号",
+        "section": "三（三）",
+        "year": 2016,
+    }
+
+
+@pytest.mark.parametrize(
+    ("locality", "called"),
+    [("龙岩长汀", "龙岩"), ("沈阳铁西", "辽宁"), ("哈尔滨市五常", "哈尔滨"), ("漳州芗城区", "漳州")],
+)
+def test_a_county_is_served_by_its_city_or_province(desk, locality, called):
+    answer = desk.answer("文件是什么时候的，文号是多少", locality)
+    assert called in answer.text
+
+
+def test_the_law_of_the_nation_answers_anywhere(desk):
+    for locality in ("龙岩", "成都", ""):
+        answer = desk.answer("国家规定多大年纪算老年人", locality)
+        assert (answer.decided, "60周岁" in answer.text) == ("answered", True), locality
+
+
+def test_a_place_named_in_the_question_is_answered_from_its_own_document(desk):
+    answer = desk.answer("漳州政府购买服务每人每月多少钱", "龙岩")
+    assert "漳州" in answer.text
+    assert "20元" in answer.text
+
+
+def test_two_things_asked_are_both_told(desk):
+    answer = desk.answer("老年协会和志愿者各有多少", "辽宁")
+    assert "14868" in answer.text
+    assert "30万人" in answer.text
+
+
+def test_misheard_characters_are_put_right(desk):
+    answer = desk.answer("日间照廖中心建成后步助多少钱", "龙岩")
+    assert "30万元" in answer.text
+
+
+def test_a_question_that_follows_keeps_the_topic(desk):
+    first = desk.answer("日间照料中心的运营补助一年多少钱", "龙岩")
+    second = desk.answer("那服务站呢", "龙岩", first.topic)
+    assert "10万元" in first.text
+    assert (second.decided, "2万元" in second.text) == ("answered", True)
+
+
+# the rules
+
+
+def test_eighty_counts_online_but_not_offline(desk):
+    answer = desk.answer("我八十五岁，住城里，线下上门的能不能享受", "龙岩")
+    assert "光是80周岁以上，不在线下对象里" in answer.text
+    assert "线上呼叫服务可以申请" in answer.text
+
+
+def test_a_case_with_everything_known_is_decided_with_reasons(desk):
+    answer = desk.answer("我妈六十三岁，重度残疾，住在城里，线上线下都能享受吗", "龙岩")
+    assert answer.decided == "answered"
+    assert answer.facts == ("longyan.online", "longyan.offline")
+    assert "重度残疾" in answer.text
+
+
+def test_somebody_who_cares_for_himself_is_told_why_not(desk):
+    said = "我玉泉户口，七十五了，一个人住，身体硬朗，能申请上门服务吗"
+    answer = desk.answer(said, "呼和浩特玉泉")
+    assert answer.decided == "answered"
+    assert "不在对象里" in answer.text
+    assert "失能或半失能" in answer.text
+
+
+def test_what_is_missing_is_asked_one_question_at_a_time(desk):
+    answer = desk.answer("我妈能申请助餐吗", "呼和浩特玉泉")
+    assert (answer.decided, answer.ask) == ("needs_facts", "老人家今年多大年纪？")
+    assert answer.citations
+    for line, ask in (
+        ("七十二了", "户口在不在玉泉区？"),
+        ("在的", "是不是长期住在玉泉区？"),
+        ("嗯一直住这儿", "子女是不是都不在身边？"),
+    ):
+        answer = desk.answer(line, "呼和浩特玉泉", Topic.of(answer.topic.as_dict()))
+        assert answer.ask == ask
+    answer = desk.answer("都在外地打工", "呼和浩特玉泉", answer.topic)
+    assert answer.decided == "answered"
+    assert "助餐服务可以申请" in answer.text
+    assert "空巢" in answer.text
+
+
+def test_not_knowing_leads_on_and_ends_with_what_the_community_must_check(desk):
+    answer = desk.answer("我八十岁，玉泉户口，一直住玉泉，能申请上门服务吗", "呼和浩特玉泉")
+    asked = []
+    while answer.ask:
+        asked.append(answer.ask)
+        answer = desk.answer("这个不清楚", "呼和浩特玉泉", answer.topic)
+    assert len(asked) == len(set(asked)) > 1
+    assert answer.decided == "needs_facts"
+    assert "请社区核实" in answer.text
+
+
+def test_another_question_in_the_middle_of_an_interview_is_answered(desk):
+    answer = desk.answer("我妈能申请助餐吗", "呼和浩特玉泉")
+    other = desk.answer("审批表要交几份才行", "呼和浩特玉泉", answer.topic)
+    assert (other.decided, "一式三份" in other.text) == ("answered", True)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("我不是低保，也没有残疾", {"low_income": False, "severe_disability": False}),
+        ("低保边缘户，七十八岁", {"low_income_edge": True, "age": 78}),
+        ("一个人住，儿子在外地", {"alone": True, "empty_nest": True}),
+        ("跟儿子住一起", {"alone": False, "empty_nest": False}),
+        ("八十岁以上", {}),
+        ("重度失能", {"disabled_moderate": True, "disabled": True}),
+        ("腿脚好能自理", {"disabled": False}),
+        ("下不了床", {"disabled": True}),
+        ("得过省劳模", {"model_worker": True}),
+        ("厂里的劳模", {"model_worker": False}),
+        ("户口不在玉泉", {"hukou": False}),
+        ("住在乡下", {"urban": False}),
+    ],
+)
+def test_what_people_say_of_themselves_is_understood(desk, said, told):
+    found = desk._vocabulary.told(said)
+    assert {name: found.get(name) for name in told} == told
+    if not told:
+        assert "age" not in found
