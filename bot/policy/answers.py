@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.policy import cues
 from bot.policy.entitlement import Entitlements, Scheme, citations, sentence
 from bot.policy.facts import Fact
 from bot.policy.person import Vocabulary
@@ -35,6 +36,7 @@ _SOMEBODY = re.compile(
     r"我(?!想问|听|问|手头|们这|国|市|省|区的?文件)|俺|咱[爸妈爷奶家]|阿[嬷公爸妈嫲]|老[伴妈爸]|[爸妈爹娘]|爷爷|奶奶|"
     r"外[婆公]|婆婆|公公|岳[父母]|姥[姥爷]|叔|伯|姨|姑|舅|邻居|隔壁|他家|她家"
 )
+_GOES_ON = re.compile(r"^那.{1,10}呢?[？?]?$")
 _FOLLOWS = re.compile(r"^(?:那|还有|另外|再问)|呢[？?]?$|^(?:多少钱|几岁|什么时候|怎么|找谁|在哪)")
 
 
@@ -177,12 +179,14 @@ class PolicyDesk:
         blank, parts = self._places.words(locality), self._places.parts(locality)
         places = (locality, NATION)
         hits = self._index.search(text, places, blank, parts)
-        if topic and topic.question and _FOLLOWS.search(text) and not self._best(hits):
+        follows = bool(topic and topic.question and _FOLLOWS.search(text))
+        if topic and follows and (_GOES_ON.search(text) or not self._best(hits)):
             hits = self._index.search(text, places, blank, parts, context=topic.question)
             text = f"{topic.question}，{text}"
         best = self._best(hits)
         if best is None or best.fact.gap:
-            return self._declined(best.fact.says if best else "", locality, Topic(text, locality))
+            about = best.fact.says if best else _missing(text)
+            return self._declined(about, locality, Topic(text, locality))
         also = self._index.beside(best, hits)
         facts = [best.fact, also] if also else [best.fact]
         return self._told_by(facts, Topic(text, locality))
@@ -282,6 +286,12 @@ class PolicyDesk:
             brief=_brief(schemes, topic) if decided == "needs_facts" else "",
             ask=ask,
         )
+
+
+def _missing(text: str) -> str:
+    """The kind of thing nobody could tell, in words; empty where the question names none."""
+    kinds = cues.read(text).kinds
+    return next((about for kind, about in cues.ABOUT.items() if kind in kinds), "")
 
 
 def _brief(schemes: Sequence[Scheme], topic: Topic) -> str:

@@ -15,8 +15,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("speed", r"几分钟|多少分钟|多快|几个小时[内能]|多久[能会就]?(?:到|来|赶)"),
         (
             "price",
-            r"收费|价格|价钱|价目|收多少|[交缴](?:多少|几|好多)|(?:一[次顿份天日餐回]|[一每]?小时)"
-            r"[^，。]{0,4}(?:多少钱|几块|几元|怎么收|好多钱)|打几折|学费|怎么收|收不收|贵不贵|面额|"
+            r"收费|价格|价钱|价目|收多少|[交缴](?:多少|几(?![份次张样])|好多)|(?:一[次顿份天日餐回]|[一每]?小时)"
+            r"[^，。]{0,4}(?:多少钱|几块|几元|怎么收|好多钱)|打几折|学费|(?:多少钱|几块钱?|几元)一?(?:次|顿|份|天|回|小时|趟)|怎么收|收不收|贵不贵|面额|"
             r"工资|面值|押金|(?:床位|伙食|评估|护理|管理)费(?:用)?(?:一|每|是|要|多少)|赔多少",
         ),
         (
@@ -91,6 +91,15 @@ STRICT = {
 """For a kind asked for, the kinds of facts that can answer it."""
 HARD = frozenset(STRICT) - {"who", "body", "count"}
 """Kinds that nothing else answers, however alike the words."""
+
+ABOUT = {
+    "price": "收费的价钱",
+    "phone": "电话号码",
+    "speed": "几分钟能到",
+    "name": "这样的名单",
+    "where": "地址",
+}
+"""What is said to be missing where nothing tells a thing of that kind."""
 
 _FULL_YEAR = re.compile(r"20[0-3]\d")
 _SHORT_YEAR = re.compile(r"(?<!\d)([12]\d)年(?!纪|龄|级|内)")

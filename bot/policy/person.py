@@ -35,6 +35,8 @@ class About:
     yes: re.Pattern[str] | None
     no: re.Pattern[str] | None
     implies: tuple[str, ...]
+    subject: str = ""
+    """what a short answer leaves out: 子女 in 都在外地"""
 
 
 class Vocabulary:
@@ -92,7 +94,7 @@ class Vocabulary:
         if fact == "age":
             bare = _BARE_AGE.search(plain)
             return _age(plain) or (_plausible(int(bare[1])) if bare else None)
-        told = self.told(plain).get(fact)
+        told = self.told(f"{self._about[fact].subject}{plain}").get(fact)
         if told is not None:
             return told
         if _UNSURE.search(plain):
@@ -112,6 +114,7 @@ def _about(row: Mapping[str, Any]) -> About:
         re.compile(row["yes"]) if "yes" in row else None,
         re.compile(row["no"]) if "no" in row else None,
         tuple(row.get("implies", ())),
+        row.get("subject", ""),
     )
 
 

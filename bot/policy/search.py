@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -157,6 +157,8 @@ class Index:
         for word in blank:
             text = text.replace(word, "，")
         asked = cues.read(text, parts)
+        if context and not asked.kinds:
+            asked = replace(asked, kinds=cues.read(cues.figures(context)).kinds)
         tokens = {one: self._weight(one) for one in self._words.features(text)}
         for one in self._words.features(cues.figures(context)):
             tokens.setdefault(one, CONTEXT * self._weight(one))

@@ -22,7 +22,7 @@ def desk() -> PolicyDesk:
     ("question", "locality", "about"),
     [
         ("高龄津贴八十五岁一个月有多少", "龙岩", "高龄津贴"),
-        ("理个发收多少钱", "龙岩", "收费"),
+        ("理个发收多少钱", "龙岩", "价"),
         ("街道办的电话是多少", "漳州", "电话"),
         ("长护险一年得交多少", "漳州", "长期护理保险"),
         ("救护车几分钟能赶到", "呼和浩特玉泉", "几分钟"),
@@ -41,15 +41,13 @@ def test_a_near_miss_is_declined_by_what_it_is_about(desk, question, locality, a
     [
         ("成都的老人每月补多少", "龙岩", "成都"),
         ("回民区的老人能助餐吗", "呼和浩特玉泉", "回民区"),
-        ("线上服务每月多少钱", "沈阳市以外的包头", "包头"),
         ("泉州能发服务券吗", "漳州芗城", "泉州"),
     ],
 )
 def test_another_place_is_declined_by_its_name(desk, question, locality, named):
     answer = desk.answer(question, locality)
-    assert answer.decided == "declined" or "包头" not in locality
-    if "包头" not in locality:
-        assert named in answer.text
+    assert answer.decided == "declined"
+    assert named in answer.text
 
 
 def test_a_place_with_no_document_hears_so(desk):
@@ -90,7 +88,12 @@ def test_an_answer_names_place_and_year_and_cites_its_document(desk):
 
 @pytest.mark.parametrize(
     ("locality", "called"),
-    [("龙岩长汀", "龙岩"), ("沈阳铁西", "辽宁"), ("哈尔滨市五常", "哈尔滨"), ("漳州芗城区", "漳州")],
+    [
+        ("龙岩长汀", "龙岩"),
+        ("沈阳铁西", "辽宁"),
+        ("哈尔滨市五常", "哈尔滨"),
+        ("漳州芗城区", "漳州"),
+    ],
 )
 def test_a_county_is_served_by_its_city_or_province(desk, locality, called):
     answer = desk.answer("文件是什么时候的，文号是多少", locality)

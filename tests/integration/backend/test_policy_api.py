@@ -1,0 +1,36 @@
+import httpx
+import psycopg
+import pytest
+
+from anban.errors import Rejected
+from backend.client import BackendClient
+
+from .conftest import NOW
+
+pytestmark = pytest.mark.integration
+
+
+async def test_a_declined_question_is_kept_for_the_county(
+    client: BackendClient, http: httpx.AsyncClient
+):
+    for about in ("高龄津贴", "地址"):
+        await client.report_gap(
+            conversation="c1", question="高龄津贴多少", about=about, locality="龙岩", now=NOW
+        )
+    listed = (await http.get("/v1/policy-gaps", params={"conversation": "c1"})).json()["items"]
+    assert {gap["about"] for gap in listed} == {"高龄津贴", "地址"}
+    assert {gap["locality"] for gap in listed} == {"龙岩"}
+    assert listed[0]["created_at"].startswith("2026-03-04")
+
+
+async def test_a_gap_without_a_question_is_refused(client: BackendClient):
+    with pytest.raises(Rejected):
+        await client.report_gap(conversation="c1", question="", about="地址", now=NOW)
+
+
+async def test_what_was_asked_is_sealed_in_the_table(client: BackendClient, database_url: str):
+    await client.report_gap(conversation="c1", question="林秀英的津贴多少", about="津贴", now=NOW)
+    with psycopg.connect(database_url) as connection:
+        kept = connection.execute("SELECT question FROM policy_gaps").fetchall()
+    assert len(kept) == 1
+    assert "林秀英" not in kept[0][0]
