@@ -25,6 +25,8 @@ SURE = 0.4
 COVERS = 0.3
 """Least share of what was asked that a fact must cover."""
 
+RESTORED = 0.1
+"""By how much better a line must fit with misheard characters put right."""
 SHORT = 6
 """Characters up to which a line that answers nothing is no new question, but an answer unheard."""
 
@@ -143,16 +145,6 @@ class PolicyDesk:
             topic: of the answer before, for a question that follows.
         """
         text = simplify(question)
-        answer = self._answer(text, locality, topic)
-        if answer.decided != "declined" or self._restorer is None:
-            return answer
-        restored = self._restorer.restore(text)
-        if restored == text:
-            return answer
-        second = self._answer(restored, locality, topic)
-        return second if second.decided != "declined" else answer
-
-    def _answer(self, text: str, locality: str, topic: Topic | None) -> Answer:
         home = topic.locality if topic and topic.locality else locality
         told = self._told.get(self._places.asked("", home).locality or "", "")
         asked = self._places.asked(text, home, told)
@@ -176,13 +168,15 @@ class PolicyDesk:
     # from a fact
 
     def _found(self, text: str, locality: str, topic: Topic | None) -> Answer:
-        blank, parts = self._places.words(locality), self._places.parts(locality)
-        places = (locality, NATION)
-        hits = self._index.search(text, places, blank, parts)
+        hits = self._search(text, locality)
         follows = bool(topic and topic.question and _FOLLOWS.search(text))
         if topic and follows and (_GOES_ON.search(text) or not self._best(hits)):
-            hits = self._index.search(text, places, blank, parts, context=topic.question)
+            hits = self._search(text, locality, topic.question)
             text = f"{topic.question}，{text}"
+        elif self._restorer and (restored := self._restorer.restore(text)) != text:
+            again = self._search(restored, locality)
+            if again[0].fits and again[0].score > hits[0].score + RESTORED * (not hits[0].fact.gap):
+                hits = again
         best = self._best(hits)
         if best is None or best.fact.gap:
             about = best.fact.says if best else _missing(text)
@@ -190,6 +184,10 @@ class PolicyDesk:
         also = self._index.beside(best, hits)
         facts = [best.fact, also] if also else [best.fact]
         return self._told_by(facts, Topic(text, locality))
+
+    def _search(self, text: str, locality: str, context: str = "") -> list[Hit]:
+        blank, parts = self._places.words(locality), self._places.parts(locality)
+        return self._index.search(text, (locality, NATION), blank, parts, context)
 
     def _best(self, hits: Sequence[Hit]) -> Hit | None:
         if not hits:

@@ -13,7 +13,7 @@ from anban.errors import SettingsError
 from bot.policy import cues
 from bot.understanding.normalise import simplify
 
-_AGE = re.compile(r"(?<![\d.])(\d{2,3})(?:多|来)?(?:周?岁|了(?=[，。]|$))(?!以上|及以上|起)")
+_AGE = re.compile(r"(?<![\d.])(\d{2,3})(?:多|来)?(?:周?岁|了(?=[，。,、；\s]|$))(?!以上|及以上|起)")
 _BARE_AGE = re.compile(r"(?<![\d.])(\d{2,3})(?![\d.])")
 _DENIED = re.compile(r"(?:不是|没有|不算|不属于|没|不|非)(?:什么|啥)?$")
 _UNSURE = re.compile(

@@ -14,7 +14,7 @@ from datetime import date
 from anban.errors import AnbanError
 from anban.settings import ROOT
 from anban.understand import Understanding
-from tests.eval import baselines, spoken, talks, typed
+from tests.eval import baselines, policy, spoken, talks, typed
 from tests.eval.sets import SETS, lines
 
 REPORT = ROOT / "docs" / "evaluation.md"
@@ -48,6 +48,7 @@ async def report(*, quick: bool) -> list[str]:
         out += [f"## {title}", ""]
         for group in SETS:
             out += [f"### {group.capitalize()} set", "", *measured(group)]
+    out += ["## Policy", "", *policy.section()]
     if not quick:
         out += ["## Conversations", "", *await talks.section()]
     return out + baselines.section()
