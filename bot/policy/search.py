@@ -18,13 +18,16 @@ from anban.errors import SettingsError
 from bot.policy import cues
 from bot.policy.cues import HARD, STRICT, Cues
 from bot.policy.facts import EVERYWHERE, Fact
+from bot.policy.places import NATION
 from bot.understanding.normalise import simplify
 from bot.understanding.trie import Trie
 
 CONCEPT = 2.0
 """Weight of a word of the list against a pair of characters."""
-GAP = 0.0
-"""What a gap is given instead of the score for telling the kind of thing asked for."""
+KIND = 0.15
+"""What telling the very kind of thing that is asked for adds to a score, or takes from it."""
+NATIONAL = 0.1
+"""What national law must be better by where a place has a document of its own."""
 GAP_SHARE = 0.5
 """Share of a way of asking for a gap that the question must have."""
 SECOND = 0.25
@@ -123,9 +126,13 @@ class Index:
     def __init__(self, facts: Sequence[Fact], words: Words) -> None:
         self._words = words
         self._facts: dict[str, list[tuple[Fact, frozenset[str], list[frozenset[str]]]]] = {}
+        self._kinds: dict[frozenset[str], frozenset[str]] = {}
         counts: Counter[str] = Counter()
         for fact in facts:
             asks = [frozenset(words.features(cues.figures(one))) for one in fact.asks]
+            self._kinds.update(
+                {ask: cues.read(one).kinds for ask, one in zip(asks, fact.asks, strict=True)}
+            )
             whole = frozenset(words.features(cues.figures(fact.says))).union(*asks)
             self._facts.setdefault(fact.locality, []).append((fact, whole, asks))
             counts.update(whole)
@@ -203,13 +210,20 @@ class Index:
         shared = sum(weight for token, weight in tokens.items() if token in whole)
         covered = shared / total if total else 0.0
         alike = max((self._alike(tokens, total, ask) for ask in asks), default=0.0)
-        fits, kind = _kind(fact, asked)
+        fits, kind = _kind(fact, asked) if not fact.gap else (True, self._gap(whole, asked))
         if not fact.gap and not (
             _years(fact, asked) and _numbers(fact, asked) and _part(fact, asked)
         ):
             fits = False
         missed = {token: weight for token, weight in tokens.items() if token not in whole}
+        if fact.locality == NATION:
+            kind -= NATIONAL
         return Hit(fact, 0.5 * covered + 0.5 * alike + kind, covered, fits, missed, whole)
+
+    def _gap(self, ask: frozenset[str], asked: Cues) -> float:
+        """A way of asking for a price or a number is no other question about the same thing."""
+        kinds = self._kinds.get(ask)
+        return -KIND if kinds and not kinds & asked.kinds else 0.0
 
     def _share(self, ask: frozenset[str], tokens: Mapping[str, float]) -> float:
         """Share of a way of asking that the question has."""
@@ -225,13 +239,16 @@ class Index:
 
 def _kind(fact: Fact, asked: Cues) -> tuple[bool, float]:
     """Whether the fact tells what is asked for, and what that adds to its score."""
-    if not asked.kinds or fact.gap:
-        return True, GAP if fact.gap else 0.0
+    if not asked.kinds:
+        return True, 0.0
     matched = [kind for kind in asked.kinds if fact.kinds & STRICT[kind]]
     hard = asked.kinds & HARD
     if hard and not any(kind in hard for kind in matched):
         return False, 0.0
-    return True, 0.15 * len(matched) / len(asked.kinds) - (0.0 if matched else 0.15)
+    if not matched:
+        return True, -KIND
+    exact = sum(kind in fact.kinds for kind in matched)
+    return True, KIND * (len(matched) + exact) / (2 * len(asked.kinds))
 
 
 def _years(fact: Fact, asked: Cues) -> bool:
