@@ -174,7 +174,7 @@ class PolicyDesk:
             hits = self._search(text, locality, topic.question)
             text = f"{topic.question}，{text}"
         elif self._restorer and (restored := self._restorer.restore(text)) != text:
-            again = self._search(restored, locality)
+            again = self._search(restored, locality, heard=text)
             if again[0].fits and again[0].score > hits[0].score + RESTORED * (not hits[0].fact.gap):
                 hits = again
         best = self._best(hits)
@@ -185,9 +185,9 @@ class PolicyDesk:
         facts = [best.fact, also] if also else [best.fact]
         return self._told_by(facts, Topic(text, locality))
 
-    def _search(self, text: str, locality: str, context: str = "") -> list[Hit]:
+    def _search(self, text: str, locality: str, context: str = "", heard: str = "") -> list[Hit]:
         blank, parts = self._places.words(locality), self._places.parts(locality)
-        return self._index.search(text, (locality, NATION), blank, parts, context)
+        return self._index.search(text, (locality, NATION), blank, parts, context, heard)
 
     def _best(self, hits: Sequence[Hit]) -> Hit | None:
         if not hits:

@@ -31,13 +31,22 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("free", r"要钱|要不要钱|免费|白送|不要钱|掏钱|花钱|收钱|无偿"),
         (
             "amount",
-            r"(?:多少|几|好多)(?:钱|元|块|[万亿](?![张个人家名支所]))|(?:补|给|发|付|出|拨|奖|安排|补助|补贴|下达)了?"
-            r"(?:多少|几百|几千|几万|几块|几)(?![个岁年月回次份所家])|补贴标准|补助标准|怎么补|给几百",
+            r"(?:多少|几|好多)(?:钱|元|块|[万亿](?![张个人家名支所]))|(?:补|给|发|付|出|拨|掏|奖|安排|补助|补贴|下达)了?"
+            r"(?:多少|几百|几千|几万|几块|几)(?![个岁年月回次份所家])|补贴标准|补助标准|怎么补|给几百|"
+            r"(?:一个?月|每个?月|每年|一年|补贴|津贴|补助|金|标准)[^，。]{0,4}多少$",
         ),
         (
             "age",
             r"几岁|多少岁|多大(?:年纪|岁数|年龄|能|可以|才|给)|年龄|岁数|(?:得|要|到)多大|多大$",
         ),
+        ("clock", r"几点|开门|关门|上班|下班|营业|周末"),
+        ("times", r"(?:几|多少)(?:次|回(?!访)|趟)"),
+        (
+            "apply",
+            r"(?:怎么|咋|如何|怎样|去哪里?|到哪里?|在哪里?|找谁|先找)[^，。]{0,3}"
+            r"(?:申请|申办|报名|办理|办$|领取)|手续|流程|报名|加入",
+        ),
+        ("list", r"(?:几|哪几|多少)(?:种|类|样|项|步|条|方面|部分|个阶段)"),
         (
             "area",
             r"面积|平米|平方|多大(?:地方|场地|的?房)|(?:房子|场地|地方)[^，。]{0,6}多大|盖多大",
@@ -45,12 +54,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("percent", r"百分之|比例|几成|占多少|率(?:是|要|达到)?多少|多少医院"),
         (
             "count",
-            r"(?:多少|几|好多)(?:[万亿]?[个家张人支所名位台份次种类样项条间处]|机构|床位|设施|志愿|平台)|一年搞?几|"
-            r"床位|多少$",
+            r"(?:多少|(?<!哪)几|好多)(?:[万亿]?[个家张人支所名位台份间处]|机构|床位|设施|志愿|平台)|多少$",
         ),
         (
             "when",
-            r"什么时候|啥时候|几时|哪[一]?[天年]|几月|多久|何时|期限|截止|多长时间|哪几年|几点|日期|"
+            r"什么时候|啥时候|几时|哪[一]?[天年]|几月|多久|何时|期限|截止|多长时间|哪几年|日期|"
             r"时间|多会儿|过期|到期|哪个月",
         ),
         (
@@ -82,14 +90,18 @@ STRICT = {
     "percent": {"percent", "amount"},
     "where": {"where", "how"},
     "when": {"when"},
-    "count": {"count", "percent", "amount"},
+    "count": {"count", "percent"},
+    "clock": {"clock"},
+    "times": {"times"},
+    "apply": {"apply", "how"},
+    "list": {"what", "who", "count", "how"},
     "status": {"status"},
     "how": {"how", "body", "what"},
     "who": {"who", "body"},
-    "body": {"body", "who", "how"},
+    "body": {"body", "how"},
 }
 """For a kind asked for, the kinds of facts that can answer it."""
-HARD = frozenset(STRICT) - {"who", "body", "count"}
+HARD = frozenset(STRICT) - {"who", "body", "list", "how", "when"}
 """Kinds that nothing else answers, however alike the words."""
 
 ABOUT = {
@@ -125,8 +137,10 @@ def read(question: str, parts: Iterable[str] = ()) -> Cues:
     kinds = {kind for kind, pattern in _KINDS if pattern.search(question)}
     if "price" in kinds:
         kinds -= {"amount"}
-    if kinds & {"age", "area"}:
+    if kinds & {"age", "area", "amount", "docno"}:
         kinds -= {"count"}
+    if "apply" in kinds:
+        kinds -= {"how", "where", "body"}
     if "speed" in kinds:
         kinds -= {"count", "when"}
     named = frozenset(part for part in parts if part in question)

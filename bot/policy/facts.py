@@ -38,6 +38,9 @@ KINDS = frozenset(
         "duty",
         "phone",
         "status",
+        "apply",
+        "clock",
+        "times",
         "permille",
     ]
 )
@@ -62,6 +65,22 @@ VALUES = frozenset(
         "phone",
     ]
 )
+_TOLD_BY = {
+    "amount": "amount",
+    "age": "age",
+    "count": "count",
+    "date": "when",
+    "year": "when",
+    "month": "when",
+    "percent": "percent",
+    "permille": "percent",
+    "ratio": "percent",
+    "area": "area",
+    "body": "body",
+    "number": "docno",
+    "phone": "phone",
+}
+"""The kind of thing that a value tells, beside those the fact names."""
 _FACT = frozenset(
     [
         "id",
@@ -282,12 +301,15 @@ class _File:
         if document.source and not spans:
             self._wrong(line, "spans is missing: [[start, end], …] in the source")
         fixed = row.get("repaired")
+        values = tuple(self._value(given, line) for given in row.get("values", ()))
+        told = {_TOLD_BY[value.kind] for value in values if value.kind in _TOLD_BY}
+        common["kinds"] |= told
         return Fact(
             id=self._id(row),
             document=document,
             says=row["says"],
             asks=tuple(row["asks"]),
-            values=tuple(self._value(given, line) for given in row.get("values", ())),
+            values=values,
             spans=spans,
             beside=tuple(row.get("beside", ())),
             repaired=Repair(fixed["found"], fixed["read"]) if fixed else None,

@@ -150,6 +150,7 @@ class Index:
         blank: Sequence[str] = (),
         parts: Sequence[str] = (),
         context: str = "",
+        heard: str = "",
     ) -> list[Hit]:
         """Facts of some places by how well they fit, the best first.
 
@@ -159,11 +160,16 @@ class Index:
             blank: words that tell nothing here, such as the place's own name.
             parts: names of districts, whose figures are not those of the whole place.
             context: the question before, where this one follows it.
+            heard: the question before misheard characters were put right; what only a certain
+                kind of fact can answer is asked for in either.
         """
         text = cues.figures(simplify(question))
         for word in blank:
             text = text.replace(word, "，")
         asked = cues.read(text, parts)
+        if heard:
+            hard = cues.read(cues.figures(heard)).kinds & HARD
+            asked = replace(asked, kinds=asked.kinds | hard)
         if context and not asked.kinds:
             asked = replace(asked, kinds=cues.read(cues.figures(context)).kinds)
         tokens = {one: self._weight(one) for one in self._words.features(text)}
