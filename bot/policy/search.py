@@ -126,6 +126,7 @@ class Index:
     def __init__(self, facts: Sequence[Fact], words: Words) -> None:
         self._words = words
         self._facts: dict[str, list[tuple[Fact, frozenset[str], list[frozenset[str]]]]] = {}
+        self._told: set[str] = set()
         self._kinds: dict[frozenset[str], frozenset[str]] = {}
         counts: Counter[str] = Counter()
         for fact in facts:
@@ -136,6 +137,8 @@ class Index:
             whole = frozenset(words.features(cues.figures(fact.says))).union(*asks)
             self._facts.setdefault(fact.locality, []).append((fact, whole, asks))
             counts.update(whole)
+            if not fact.gap:
+                self._told |= whole
         self._weights = {
             token: math.log(1 + (len(facts) - count + 0.5) / (count + 0.5))
             * (CONCEPT if token[0] == "=" else 1.0)
@@ -175,11 +178,14 @@ class Index:
         tokens = {one: self._weight(one) for one in self._words.features(text)}
         for one in self._words.features(cues.figures(context)):
             tokens.setdefault(one, CONTEXT * self._weight(one))
+        strange = any(one[0] == "=" and one not in self._told for one in tokens)
         hits = [
             self._hit(fact, whole, asks, tokens, asked)
             for locality in (*localities, EVERYWHERE)
             for fact, whole, asks in self._facts.get(locality, ())
         ]
+        if strange:  # a thing of which no document speaks
+            hits = [replace(hit, fits=hit.fits and hit.fact.gap) for hit in hits]
         return sorted(hits, key=lambda hit: (-hit.fits, -hit.score))
 
     def beside(self, best: Hit, hits: Sequence[Hit]) -> Fact | None:
@@ -249,7 +255,7 @@ def _kind(fact: Fact, asked: Cues) -> tuple[bool, float]:
         return True, 0.0
     matched = [kind for kind in asked.kinds if fact.kinds & STRICT[kind]]
     hard = asked.kinds & HARD
-    if hard and not any(kind in hard for kind in matched):
+    if hard and not any(kind in hard or kind == "when" for kind in matched):
         return False, 0.0
     if not matched:
         return True, -KIND
