@@ -14,6 +14,9 @@ from bot.policy import cues
 from bot.understanding.normalise import simplify
 
 _AGE = re.compile(r"(?<![\d.])(\d{2,3})(?:多|来)?(?:周?岁|了(?=[，。,、；\s]|$))(?!以上|及以上|起)")
+_PERSONS_AGE = re.compile(
+    r"(?:我|她|他|今年|[爸妈爷奶伴公婆]|老人家?)(?:今年|都|也)?(\d{2,3})(?=[，。,、；\s]|$)"
+)
 _BARE_AGE = re.compile(r"(?<![\d.])(\d{2,3})(?![\d.])")
 _DENIED = re.compile(r"(?:不是|没有|不算|不属于|没|不|非)(?:什么|啥)?$")
 _UNSURE = re.compile(
@@ -119,7 +122,8 @@ def _about(row: Mapping[str, Any]) -> About:
 
 
 def _age(text: str) -> int | None:
-    ages = [_plausible(int(found[1])) for found in _AGE.finditer(text)]
+    told = (*_AGE.finditer(text), *_PERSONS_AGE.finditer(text))
+    ages = [_plausible(int(found[1])) for found in told]
     return next((age for age in ages if age is not None), None)
 
 

@@ -196,6 +196,8 @@ def test_another_question_in_the_middle_of_an_interview_is_answered(desk):
         ("一个人住，儿子在外地", {"alone": True, "empty_nest": True}),
         ("跟儿子住一起", {"alone": False, "empty_nest": False}),
         ("八十岁以上", {}),
+        ("我七十三，在玉泉住，娃都在外地", {"age": 73, "resident": True, "empty_nest": True}),
+        ("我妈今年八十八", {"age": 88}),
         ("重度失能", {"disabled_moderate": True, "disabled": True}),
         ("腿脚好能自理", {"disabled": False}),
         ("下不了床", {"disabled": True}),
