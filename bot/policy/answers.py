@@ -145,7 +145,8 @@ class PolicyDesk:
             topic: of the answer before, for a question that follows.
         """
         text = simplify(question)
-        home = topic.locality if topic and topic.locality else locality
+        follows = topic is not None and (topic.asked or _FOLLOWS.search(text))
+        home = (topic.locality if topic and follows else "") or locality
         told = self._told.get(self._places.asked("", home).locality or "", "")
         asked = self._places.asked(text, home, told)
         if asked.locality is None:
@@ -160,10 +161,10 @@ class PolicyDesk:
         """The nation's law answers anywhere; else the place is declined by its name."""
         hit = self._best(self._index.search(text, (NATION,), (named,) if named else ()))
         if hit and not hit.fact.gap:
-            return self._told_by([hit.fact], Topic(text, named))
+            return self._told_by([hit.fact], Topic(text))
         place = f"{named}的" if named else "您那里的"
         said = f"我手头没有{place}文件，不敢拿别处的来说。"
-        return Answer(said, "declined", about=named or "地方不明", topic=Topic(text, named))
+        return Answer(said, "declined", about=named or "地方不明", topic=Topic(text))
 
     # from a fact
 

@@ -130,6 +130,13 @@ def test_a_question_that_follows_keeps_the_topic(desk):
     assert (second.decided, "2万元" in second.text) == ("answered", True)
 
 
+def test_a_question_about_elsewhere_does_not_take_the_caller_there(desk):
+    away = desk.answer("成都的助餐怎么申请", "呼和浩特玉泉")
+    assert away.decided == "declined"
+    back = desk.answer("审批表要几份", "呼和浩特玉泉", away.topic)
+    assert "一式三份" in back.text
+
+
 # the rules
 
 
