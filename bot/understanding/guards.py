@@ -161,12 +161,27 @@ def _errand(found: Found, scene: Scene, level: Level) -> Verdict:
     return ("no", f"an errand: {errand.word}") if errand else None
 
 
+def _joke(found: Found, scene: Scene, level: Level) -> Verdict:
+    laughed = scene.any("joke")
+    if laughed is None or scene.since(0, "unconscious", "cannot_move"):
+        return None
+    return _lower(level), f"said laughing: {laughed.word}"
+
+
+def _mood(found: Found, scene: Scene, level: Level) -> Verdict:
+    heart = scene.before("heart", found.start, 2)
+    if level != "certain" or found.pattern.sign != "very unwell" or heart is None:
+        return None
+    return "possible", f"perhaps the mood: {heart.word}"
+
+
 def _resolved(found: Found, scene: Scene, level: Level) -> Verdict:
     over = scene.after("resolved", found.end - 1)
-    if over is None:
+    if over is None or scene.after("now", over.end):
         return None
-    now = scene.after("now", over.end)
-    return None if now else (_lower(level), f"over: {over.word}")
+    if scene.before("other", found.start, NEWS_REACH) and not _acute(scene, over.end):
+        return "no", f"of somebody else, and over: {over.word}"
+    return _lower(level), f"over: {over.word}"
 
 
 def _object(found: Found, scene: Scene, level: Level) -> Verdict:
@@ -192,6 +207,8 @@ GUARDS: tuple[Callable[[Found, Scene, Level], Verdict], ...] = (
     _recent,
     _booking,
     _resolved,
+    _joke,
+    _mood,
     _object,
     _test,
     _errand,

@@ -33,6 +33,10 @@ LOUD, MARK = 3.0, 0.5
 """Length of a line's vector of characters and syllables, and how much a sign's mark counts."""
 UNIT = 0.05
 """What a weight of one in the table stands for."""
+PARTICLES = str.maketrans(
+    "哩矣咧嘞喇咯囉拢攏佇伫喺无冇讲嘅恁汝袂", "了了了了了了了都都在在在没没说的你你不"
+)
+"""Small words of the south as standard ones; too short to be told apart by the dialect words."""
 NUMBER = re.compile("[0-9零一二三四五六七八九幺]{5,}")
 """A telephone number or the like, which is one symbol: its digits say nothing about danger."""
 FAINT = -3.0
@@ -74,7 +78,7 @@ def features(text: str) -> frozenset[str]:
     Runs of its characters, as said and in standard words, and of its fuzzy syllables (after ``~``).
     """
     heard = _spoken(text)[:LONGEST]
-    standard = _spoken(normalise(text).text)[:LONGEST]
+    standard = _spoken(normalise(text).text)[:LONGEST].translate(PARTICLES)
     found = set(_runs(heard, ""))
     if standard != heard:
         found.update(_runs(standard, ""))

@@ -22,6 +22,8 @@ BY_SOUND = {2: 0.6, 3: 0.6}
 """Doubt of a word heard by sound with every character wrong, by its length; longer ones: LONG."""
 BY_FUZZY_SOUND = {2: 1.1, 3: 0.9}
 """The same for fuzzy sound."""
+SOUNDED_GUARDS = {"mask": 4, "news": 3}
+"""Guards whose words are also known by sound, and from how many characters on."""
 BY_SOUND_ROW = "(by sound)"
 """Name of the row of emergency_words.tsv with the short words that are known by sound."""
 LONG = (0.2, 0.35)
@@ -246,7 +248,8 @@ def finder() -> WordFinder:
         concepts.append((row["concept"], words, row["heard"] == "written"))
     for row in lexicon.rows("emergency_guards.tsv"):
         words = lexicon.pieces(row["words"])
-        long = [word for word in words if len(word) > 3] if row["guard"] == "mask" else []
+        least = SOUNDED_GUARDS.get(row["guard"])
+        long = [word for word in words if least and len(word) >= least]
         concepts.append((f"guard:{row['guard']}", words, True))
         concepts.append((f"guard:{row['guard']}", long, False))
     for element in {one for pattern in patterns() for one in pattern.orders[0]}:
