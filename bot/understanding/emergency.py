@@ -28,17 +28,18 @@ UNSURE = 0.5
 """Doubt from which the classifier is told that a word is only like the one meant."""
 WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-ASK, ACT = 0.16, 0.85
+ASK, ACT = 0.13, 0.85
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
-ASK_DENIED = 0.23
+ASK_DENIED = 0.35
 """Likelihood from which a line is asked about although it takes its own sign back."""
 SETTLED = 0.75
-"""Likelihood from which a doubtful sign is taken for certain."""
-DROPPED = 0.05
-"""Likelihood below which a sign that is only a possible one is not even asked about."""
-UNLIKELY, VERY_UNLIKELY = 0.8, 0.5
+"""Likelihood from which a sign that is only a possible one, or misheard, is taken for certain."""
+OVERRULED, DROPPED, LOWERED = 0.03, 0.05, 0.2
+"""Likelihood below which a certain sign, a possible one, and one that the rest of the line lowers
+are not even asked about."""
+UNLIKELY, VERY_UNLIKELY = 0.8, 0.7
 """Likelihood below which a certain sign (and a flagrant one) is only asked about."""
-MOSTLY, MISHEARD = 0.5, 0.1
+MOSTLY, MISHEARD = 0.5, 0.3
 """Share of a line from which on its sign is all it says, and what likelihood lowers even that."""
 AROUND, CLEARLY = 6, 0.9
 """Characters on either side of a plain sign that are heard by themselves, and their likelihood from
@@ -50,6 +51,8 @@ FAVOUR = 1.0
 DIGITS = frozenset("0123456789零一二三四五六七八九十百幺两〇")
 PARTS = frozenset({"wound", "belly"})
 """Concepts whose words are often only a part of a longer word."""
+ASKED_BACK = frozenset({"@guard test", "@guard resolved"})
+"""Marks of a trial, and of what has just passed: such a line is asked about all the same."""
 ERRANDS = frozenset({"service", "hospital", "menu", "time", "date"})
 """What Anban may have asked so that naming an illness is an answer and not a cry for help."""
 
@@ -150,6 +153,11 @@ class Perceived:
     marks: frozenset[str]
     """All this for the classifier: words, guards, and what came of them."""
 
+    @property
+    def misheard(self) -> bool:
+        """Whether the sign is perhaps only something that sounds like it."""
+        return self.found is not None and self.found.doubt >= HEARD
+
 
 def perceive(text: str, errand: bool = False) -> Perceived:
     """Looks for signs and asks the rest of the line what they mean.
@@ -187,8 +195,7 @@ def combine(perceived: Perceived, hunch: Hunch) -> Emergency:
         return _without_sign(perceived, hunch)
     sign = found.pattern
     if sign.strength != "check":
-        mostly = len(perceived.said) >= MOSTLY * len(perceived.text)
-        level, why = _second_opinion(level, why, hunch.likelihood, sign, mostly)
+        level, why = _second_opinion(perceived, sign, hunch.likelihood)
     kind = hunch.kind(sign.kind, FAVOUR) if level != "no" else None
     return Emergency(level, kind, sign.sign, perceived.said, why)
 
@@ -204,17 +211,25 @@ def _without_sign(perceived: Perceived, hunch: Hunch) -> Emergency:
     return Emergency(level, hunch.kind(), sign or "sounds like one", said, why)
 
 
-def _second_opinion(
-    level: Level, why: str, sounds: float, sign: Pattern, mostly: bool
-) -> tuple[Level, str]:
+def _second_opinion(perceived: Perceived, sign: Pattern, sounds: float) -> tuple[Level, str]:
     """What the classifier makes of a sign; little of one that is most of what the line says."""
+    level, why = perceived.level, perceived.why
+    mostly = len(perceived.said) >= MOSTLY * len(perceived.text)
+    lowered = level == "possible" and sign.strength == "certain" and not perceived.misheard
+    if not mostly and sounds < _silent(perceived, lowered):
+        return "no", f"{why}, but it does not sound like one at all ({sounds:.2f})"
     if level == "certain" and sounds < _least(sign.kind in FLAGRANT, mostly):
         return "possible", f"{why}, but it does not sound like one ({sounds:.2f})"
-    if level == "possible" and not mostly and sounds >= SETTLED:
+    if level == "possible" and not mostly and not lowered and sounds >= SETTLED:
         return "certain", f"{why}, and it sounds like one ({sounds:.2f})"
-    if sign.strength == "possible" and not mostly and sounds < DROPPED:
-        return "no", f"{why}, but it does not sound like one at all ({sounds:.2f})"
     return level, why
+
+
+def _silent(perceived: Perceived, lowered: bool) -> float:
+    """Likelihood below which a sign is not even asked about."""
+    if lowered:
+        return 0.0 if perceived.marks & ASKED_BACK else LOWERED
+    return OVERRULED if perceived.level == "certain" else DROPPED
 
 
 def _least(flagrant: bool, mostly: bool) -> float:

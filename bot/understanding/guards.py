@@ -169,17 +169,17 @@ def _joke(found: Found, scene: Scene, level: Level) -> Verdict:
 
 
 def _mood(found: Found, scene: Scene, level: Level) -> Verdict:
-    heart = scene.before("heart", found.start, 2)
-    if level != "certain" or found.pattern.sign != "very unwell" or heart is None:
+    mood = scene.before("mood", found.start, 2)
+    if level != "certain" or found.pattern.sign != "very unwell" or mood is None:
         return None
-    return "possible", f"perhaps the mood: {heart.word}"
+    return "possible", f"perhaps the mood: {mood.word}"
 
 
 def _resolved(found: Found, scene: Scene, level: Level) -> Verdict:
     over = scene.after("resolved", found.end - 1)
     if over is None or scene.after("now", over.end):
         return None
-    if scene.before("other", found.start, NEWS_REACH) and not _acute(scene, over.end):
+    if scene.before("other", found.end, NEWS_REACH) and not _acute(scene, over.end):
         return "no", f"of somebody else, and over: {over.word}"
     return _lower(level), f"over: {over.word}"
 

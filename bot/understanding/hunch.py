@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 from bot.understanding import lexicon
@@ -39,8 +39,10 @@ PARTICLES = str.maketrans(
 """Small words of the south as standard ones; too short to be told apart by the dialect words."""
 NUMBER = re.compile("[0-9零一二三四五六七八九幺]{5,}")
 """A telephone number or the like, which is one symbol: its digits say nothing about danger."""
-FAINT = -3.0
-"""A kind heard less loudly is as often wrong as right."""
+FAINT, APART = -4.0, 1.0
+"""A kind that is heard less loudly, or hardly louder than the next, is as often wrong as right."""
+UNKNOWN = "unspecified"
+"""The kind of a cry that does not tell what it is about."""
 SIZES = (1, 2, 3)
 """Lengths of the runs of characters and of syllables."""
 HINTS, HINTED = "emergency_hints.tsv", 1.5
@@ -59,10 +61,15 @@ class Hunch:
     def kind(self, favoured: str | None = None, favour: float = 0.0) -> str:
         """The kind heard loudest; the favoured one is taken for `favour` louder.
 
-        Without a favoured one a kind that is hardly heard is not named: wrong first aid harms.
+        Where none is more than faint it is the favoured one. Without a favoured one a kind that is
+        faint, or hardly louder than another, is not named: wrong first aid harms.
         """
-        loudest = max(self.kinds, key=lambda name: self.kinds[name] + favour * (name == favoured))
-        return loudest if favoured or self.kinds[loudest] >= FAINT else "unspecified"
+        loudness = {name: loud + favour * (name == favoured) for name, loud in self.kinds.items()}
+        loudest, *others = sorted(loudness, key=lambda name: loudness[name], reverse=True)
+        if self.kinds[loudest] < FAINT:
+            return favoured or UNKNOWN
+        apart = loudness[loudest] - max((loudness[name] for name in others), default=FAINT)
+        return loudest if favoured or apart >= APART else UNKNOWN
 
 
 def _runs(symbols: Sequence[str], joint: str) -> Iterator[str]:
@@ -78,7 +85,7 @@ def features(text: str) -> frozenset[str]:
     Runs of its characters, as said and in standard words, and of its fuzzy syllables (after ``~``).
     """
     heard = _spoken(text)[:LONGEST]
-    standard = _spoken(normalise(text).text)[:LONGEST].translate(PARTICLES)
+    standard = _standard(text).translate(PARTICLES)
     found = set(_runs(heard, ""))
     if standard != heard:
         found.update(_runs(standard, ""))
@@ -91,7 +98,7 @@ def hints(text: str) -> frozenset[str]:
 
     So that a word that was never learnt in a cry for help counts like others of its sort.
     """
-    heard = _spoken(normalise(text).text)[:LONGEST]
+    heard = _standard(text)
     written, sounded = _hinted()
     sorts = {sort for _, _, found in written.longest(heard) for sort in found}
     classes = tuple(map(fuzzy_class, syllables(heard)))
@@ -116,6 +123,12 @@ def _hinted() -> tuple[Trie[frozenset[str]], Trie[frozenset[str]]]:
         Trie((word, frozenset(sorts)) for word, sorts in written.items()),
         Trie((word, frozenset(sorts)) for word, sorts in sounded.items()),
     )
+
+
+@lru_cache(maxsize=64)
+def _standard(text: str) -> str:
+    """What is weighed of a line, in standard words."""
+    return _spoken(normalise(text).text)[:LONGEST]
 
 
 def _spoken(text: str) -> str:

@@ -231,8 +231,9 @@ def patterns() -> tuple[Pattern, ...]:
     return tuple(table)
 
 
-def _names(element: str) -> list[str]:
-    return [one[1:-1] for one in element.split("|") if one.startswith("{")]
+@cache
+def _names(element: str) -> tuple[str, ...]:
+    return tuple(one[1:-1] for one in element.split("|") if one.startswith("{"))
 
 
 @cache
@@ -276,7 +277,7 @@ def negated(text: str, hit: Hit, concept: str) -> bool:
     for between in AFTER_NEGATION:
         if before.endswith(between):
             head = before.removesuffix(between)
-            if any(head.endswith(negator) for negator in NEGATORS):
+            if head.endswith(NEGATORS):
                 return not head.endswith(("是不", "差不", "差点没"))
     return text[hit.end : hit.end + 2] == "不" + text[hit.end - 1 : hit.end]
 
@@ -290,8 +291,10 @@ def look(text: str, hits: Mapping[str, Sequence[Hit]]) -> Iterator[Found]:
             for element in order:
                 if element not in usable:
                     usable[element] = _element_hits(element, hits)
+                if not usable[element]:
+                    break
                 lists.append(usable[element])
-            if all(lists):
+            else:
                 yield from _matches(pattern, lists)
 
 

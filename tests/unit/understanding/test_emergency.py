@@ -182,6 +182,86 @@ def test_giving_up_and_old_ailments_are_no_cries(text: str) -> None:
     assert assess(text).level == "no"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "涯去喊叔公食朝，佢睡等紧哼，推佢也唔醒",
+        "阿嬷坐佇椅仔，叫伊袂应，目睭毋瞌",
+        "我妈接了电话一声不吭，就听见粗气",
+        "恁紧叫人来，我讲袂出来",
+        "快喊人来，涯顶唔得几久哩",
+        "我下公交走了老半天，楼全长一个样，哪个是我家呀",
+        "涯行来行去还系这只塘，转屋个路在奈",
+        "柜子里的东西都写了名字给谁，往后你们别来看我了",
+        "我的代志拢交代好矣，恁后摆毋免阁来",
+        "灶下味恁臭，涯目珠花，脚软",
+        "仪器上显示二点八，我手抖得拿不住",
+        "三更有脚步声佇楼顶行，我家己一个人",
+        "老伴把鞋油当芝麻酱抹馒头上吃了",
+    ],
+)
+def test_what_is_said_sideways_is_at_least_asked_about(text: str) -> None:
+    assert assess(text).level != "no"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新闻里讲有个老头掉沟里让人拉上来了",
+        "新文里头说有个老太太跌倒了没人扶",
+        "手机高讲有人食菇中毒",
+        "戏里那个小姐要投河，唱得真叫人掉泪",
+        "隔壁阿公跋一倒，囝载去病院，讲无要紧",
+        "对门李姐上午晕了，她闺女给送医院了，大夫说没事",
+        "把俺爸绑到我这号上",
+        "师傅走到哪儿了，我等半天了",
+        "我高兴得要跳起来",
+    ],
+)
+def test_what_was_told_or_is_over_or_an_errand_wakes_nobody(text: str) -> None:
+    assert assess(text).level == "no"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["救命啊老头子又要我听他唱戏哈哈", "家里进小偷了偷的是我的瓜子嘿嘿", "心里难受得很"],
+)
+def test_laughter_and_a_heavy_heart_are_asked_about_at_most(text: str) -> None:
+    assert combine(perceive(text), _hunch(0.95)).level == "possible"
+
+
+def test_laughter_does_not_hide_who_cannot_be_woken() -> None:
+    assert perceive("他刚才还哈哈笑这会儿叫不醒了").level == "certain"
+
+
+def test_a_neighbour_who_is_well_again_is_left_alone_unless_it_goes_on() -> None:
+    assert perceive("隔壁老张摔了一跤，他女儿送医院了").level == "no"
+    assert perceive("隔壁老张摔了一跤说没事了，现在又晕了").level != "no"
+    assert perceive("我摔了一跤，没事了").level == "possible"
+
+
+def test_a_sign_that_the_line_lowers_is_dropped_where_little_sounds_like_it() -> None:
+    lowered = "我老伴心口疼得厉害，我想约一下陪诊，别的没什么了"
+    assert combine(perceive(lowered), _hunch(emergency.LOWERED - 0.01)).level == "no"
+    assert combine(perceive(lowered), _hunch(emergency.LOWERED)).level == "possible"
+    trial = "着火了着火了，我按一下试试看你们来不来，别当真啊"
+    assert combine(perceive(trial), _hunch(emergency.LOWERED - 0.01)).level == "possible"
+
+
+def test_no_beginning_of_a_cry_is_certain_of_something_else() -> None:
+    cries = {
+        "我在厨房切菜切到手了血流了一地怎么按都按不住": {"bleeding"},
+        "老伴吃鱼的时候卡住了脸都憋紫了说不出话": {"choking", "breathing"},
+        "阮阿公对楼梯跋落来头壳流血叫袂应": {"fall", "unwell", "bleeding"},
+        "涯爸胸前痛到出大汗手脚冰冷": {"chest_pain"},
+        "煤气灶没关好一屋子味我头晕站不起来": {"fire_gas", "unwell"},
+    }
+    for line, kinds in cries.items():
+        for end in range(len(line) + 1):
+            found = assess(line[:end])
+            assert found.level != "certain" or found.kind in kinds | {"unspecified"}, line[:end]
+
+
 def test_the_reason_is_told_without_more_of_the_line_than_needed() -> None:
     found = assess("我叫王桂兰电话一三八零零零零一二零零我摔倒了")
     assert found.level == "certain"
@@ -256,7 +336,8 @@ def _hunch(likelihood: float) -> Hunch:
         ("我前面在屋里头有点头晕也不晓得是咋个回事", 0.0, "no"),
         ("我前面在屋里头有点头晕也不晓得是咋个回事", emergency.DROPPED, "possible"),
         ("我前面在屋里头有点头晕也不晓得是咋个回事", emergency.SETTLED, "certain"),
-        ("我跟你讲我早起在院子里浇花的辰光摔倒了", 0.0, "possible"),
+        ("我跟你讲我早起在院子里浇花的辰光摔倒了", 0.0, "no"),
+        ("我跟你讲我早起在院子里浇花的辰光摔倒了", emergency.OVERRULED, "possible"),
         ("我摔倒了", 0.0, "possible"),
         ("我摔倒了", emergency.MISHEARD, "certain"),
         ("电视里演那个人跳楼了", 1.0, "possible"),
@@ -276,6 +357,12 @@ def test_a_sign_keeps_its_kind_unless_another_is_heard_much_louder() -> None:
     perceived = perceive("我摔倒了")
     assert combine(perceived, Hunch(0.9, {"fall": 0.0, "unwell": 0.5})).kind == "fall"
     assert combine(perceived, Hunch(0.9, {"fall": 0.0, "unwell": 2.0})).kind == "unwell"
+
+
+def test_a_kind_that_is_hardly_louder_than_another_is_not_named() -> None:
+    assert Hunch(0.9, {"fall": 2.0, "unwell": 1.5}).kind() == "unspecified"
+    assert Hunch(0.9, {"fall": 2.0, "unwell": 0.5}).kind() == "fall"
+    assert Hunch(0.9, {"fall": -5.0, "unwell": -9.0}).kind() == "unspecified"
 
 
 def test_tables_can_be_loaded_before_the_first_caller() -> None:
