@@ -41,7 +41,7 @@ UNLIKELY, VERY_UNLIKELY = 0.8, 0.7
 """Likelihood below which a certain sign (and a flagrant one) is only asked about."""
 MOSTLY, MISHEARD = 0.5, 0.3
 """Share of a line from which on its sign is all it says, and what likelihood lowers even that."""
-AROUND, CLEARLY = 6, 0.9
+AROUND, CLEARLY = 6, 0.85
 """Characters on either side of a plain sign that are heard by themselves, and their likelihood from
 which they count alone."""
 RAMBLING = 30

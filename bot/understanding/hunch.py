@@ -61,15 +61,15 @@ class Hunch:
     def kind(self, favoured: str | None = None, favour: float = 0.0) -> str:
         """The kind heard loudest; the favoured one is taken for `favour` louder.
 
-        Where none is more than faint it is the favoured one. Without a favoured one a kind that is
-        faint, or hardly louder than another, is not named: wrong first aid harms.
+        Where none is more than faint it is the favoured one. Any other that is faint, or hardly
+        louder than the next, is not named: wrong first aid harms.
         """
         loudness = {name: loud + favour * (name == favoured) for name, loud in self.kinds.items()}
         loudest, *others = sorted(loudness, key=lambda name: loudness[name], reverse=True)
         if self.kinds[loudest] < FAINT:
             return favoured or UNKNOWN
         apart = loudness[loudest] - max((loudness[name] for name in others), default=FAINT)
-        return loudest if favoured or apart >= APART else UNKNOWN
+        return loudest if loudest == favoured or apart >= APART else UNKNOWN
 
 
 def _runs(symbols: Sequence[str], joint: str) -> Iterator[str]:
