@@ -230,6 +230,27 @@ def test_laughter_and_a_heavy_heart_are_asked_about_at_most(text: str) -> None:
     assert combine(perceive(text), _hunch(0.95)).level == "possible"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不知道走到哪儿了天黑了",
+        "我妈摔了不能下地",
+        "有人把俺绑起来了",
+        "电视机后头的插座着火了",
+        "你先记下来我摔倒了",
+        "我掉井里了快救起来",
+        "叫唔醒返阿爸",
+    ],
+)
+def test_words_that_calm_hide_no_cry_that_contains_them(text: str) -> None:
+    assert perceive(text).level == "certain"
+
+
+def test_blows_in_the_family_are_no_telephone_number() -> None:
+    assert assess("女婿打我女儿").level != "no"
+    assert assess("打我儿子一三八零零零零七九一八").level == "no"
+
+
 def test_laughter_does_not_hide_who_cannot_be_woken() -> None:
     assert perceive("他刚才还哈哈笑这会儿叫不醒了").level == "certain"
 
@@ -315,6 +336,7 @@ def test_the_classifier_tells_cries_from_talk() -> None:
 def test_the_classifier_reads_past_punctuation_and_dialect() -> None:
     assert features("救命，啊！") == features("救命啊")
     assert "哪里" in features("佗位")
+    assert "倒了" in features("跌倒哩")
 
 
 def test_words_of_one_sort_are_heard_alike_and_by_their_sound() -> None:
