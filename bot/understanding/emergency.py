@@ -28,7 +28,7 @@ UNSURE = 0.5
 """Doubt from which the classifier is told that a word is only like the one meant."""
 WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-ASK, ACT = 0.13, 0.85
+ASK, ACT = 0.15, 0.85
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
 ASK_DENIED = 0.35
 """Likelihood from which a line is asked about although it takes its own sign back."""
@@ -41,7 +41,7 @@ UNLIKELY, VERY_UNLIKELY = 0.8, 0.7
 """Likelihood below which a certain sign (and a flagrant one) is only asked about."""
 MOSTLY, MISHEARD = 0.5, 0.3
 """Share of a line from which on its sign is all it says, and what likelihood lowers even that."""
-AROUND, CLEARLY = 6, 0.85
+AROUND, CLEARLY = 6, 0.87
 """Characters on either side of a plain sign that are heard by themselves, and their likelihood from
 which they count alone."""
 RAMBLING = 30
