@@ -71,6 +71,18 @@ class TurnConfig:
     """Added to the threshold while we speak, against our own echo."""
     end_silence_s: float = 0.8
     """Silence that ends a turn."""
+    answer_silence_s: float = 0.5
+    """The same after a clear yes or no to a yes-or-no question."""
+    unfinished_silence_s: float = 1.6
+    """The same where the words so far end in a filler or a connector."""
+    number_silence_s: float = 1.8
+    """The same inside a telephone number or between house, unit and door."""
+    open_silence_s: float = 1.2
+    """The same after an open question, while the words are not known."""
+    own_pause_limit_s: float = 1.7
+    """The most that a caller's own long pauses make us wait."""
+    first_pause_s: float = 0.25
+    """Silence after which what was said so far is recognised, in case it was all."""
     cap_silence_s: float = 3.0
     """No rule may make us wait longer than this."""
     longest_turn_s: float = 20.0

@@ -88,8 +88,7 @@ class CallSession:
         self._watcher = watcher
         self._urgent = urgent
         turn = config.turn
-        end = EndOfTurn(turn.end_silence_s, turn.cap_silence_s)
-        self._detector = TurnDetector(vad or SileroVad(), end, turn)
+        self._detector = TurnDetector(vad or SileroVad(), EndOfTurn.of(turn), turn)
         self._barge_in = BargeIn(turn.barge_in_s)
         self._ladder = SilenceLadder(turn.silence_ladder_s)
         self._playback = Playback(

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from voice.audio import PHONE_RATE, SPEECH_RATE, Pcm16, PcmF, resample
 from voice.config import TurnConfig
-from voice.turn.end_of_turn import EndOfTurn, TurnContext
+from voice.turn.context import TurnContext
+from voice.turn.end_of_turn import EndOfTurn
 from voice.turn.vad import CHUNK_S, Vad
 
 
 @dataclass(frozen=True)
 class SpeechGoesOn:
     """The caller speaks; reported with every chunk of speech."""
+
+    speech_s: float
+    """Speech in this turn so far, pauses not counted."""
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The caller is silent for a moment, perhaps at the end; reported once a pause."""
 
     speech_s: float
     """Speech in this turn so far, pauses not counted."""
@@ -38,7 +47,11 @@ class SpeechDropped:
     """What began was too short to be speech (a click)."""
 
 
-TurnEvent = SpeechGoesOn | TurnEnded | SpeechDropped
+TurnEvent = SpeechGoesOn | Paused | TurnEnded | SpeechDropped
+
+CUT_OFF_S = 1.5
+"""A caller who goes on within this time after the end of a turn, while we are still silent, had
+only paused."""
 
 
 class TurnDetector:
@@ -52,12 +65,24 @@ class TurnDetector:
         self._chunks: list[PcmF] = []
         self._speech_s = 0.0
         self._silence_s = 0.0
-        self._pauses: deque[float] = deque(maxlen=20)
+        self._pauses: deque[float] = deque(maxlen=40)
+        self._since_end_s: float | None = None
 
     @property
     def speaking(self) -> bool:
         """Whether a turn has begun and not ended."""
         return bool(self._chunks)
+
+    @property
+    def pauses_s(self) -> tuple[float, ...]:
+        """Pauses inside this caller's turns, newest last."""
+        return tuple(self._pauses)
+
+    def so_far(self) -> PcmF:
+        """The turn until now at 16 kHz; empty where none has begun."""
+        if not self._chunks:
+            return np.zeros(0, np.float32)
+        return resample(np.concatenate(self._chunks), PHONE_RATE, SPEECH_RATE)
 
     def feed(
         self, frame: Pcm16, context: TurnContext | None = None, *, playing: bool = False
@@ -66,6 +91,7 @@ class TurnDetector:
         threshold = self._config.speech_threshold
         if playing:
             threshold += self._config.playing_extra
+            self._since_end_s = None
         found: list[TurnEvent] = []
         for chunk, probability in self._vad.feed(frame):
             event = self._judge(chunk, probability >= threshold, context or TurnContext())
@@ -83,21 +109,35 @@ class TurnDetector:
     def _judge(self, chunk: PcmF, speech: bool, context: TurnContext) -> TurnEvent | None:
         if not self._chunks and not speech:
             self._before.append(chunk)
+            if self._since_end_s is not None:
+                self._since_end_s += CHUNK_S
             return None
         if not self._chunks:
-            self._chunks = list(self._before)
-            self._before.clear()
+            self._begin()
         self._chunks.append(chunk)
         if speech:
             return self._spoke()
-        self._silence_s += CHUNK_S
-        known = TurnContext(context.asked, context.partial, self._speech_s, tuple(self._pauses))
-        if self._silence_s < self._end.wait_s(known):
-            return None
-        if self._speech_s < self._config.shortest_speech_s:
-            self._reset()
-            return SpeechDropped()
-        return self._ended()
+        return self._waited(context)
+
+    def _begin(self) -> None:
+        self._chunks = list(self._before)
+        self._before.clear()
+        if self._since_end_s is not None and self._since_end_s <= CUT_OFF_S:
+            self._pauses.append(self._since_end_s)
+        self._since_end_s = None
+
+    def _waited(self, context: TurnContext) -> TurnEvent | None:
+        before, self._silence_s = self._silence_s, self._silence_s + CHUNK_S
+        known = replace(context, pauses_s=self.pauses_s)
+        if self._silence_s >= self._end.wait_s(known):
+            if self._speech_s < self._config.shortest_speech_s:
+                self._reset()
+                return SpeechDropped()
+            return self._ended()
+        pause_s = self._config.first_pause_s
+        if before < pause_s <= self._silence_s and self._speech_s >= self._config.shortest_speech_s:
+            return Paused(self._speech_s)
+        return None
 
     def _spoke(self) -> TurnEvent:
         if self._silence_s > 2 * CHUNK_S:
@@ -109,9 +149,9 @@ class TurnDetector:
         return SpeechGoesOn(self._speech_s)
 
     def _ended(self) -> TurnEnded:
-        pcm = resample(np.concatenate(self._chunks), PHONE_RATE, SPEECH_RATE)
-        ended = TurnEnded(pcm, self._speech_s, self._silence_s)
+        ended = TurnEnded(self.so_far(), self._speech_s, self._silence_s)
         self._reset()
+        self._since_end_s = ended.silence_s
         return ended
 
     def _reset(self) -> None:

@@ -1,0 +1,99 @@
+"""Reasons to wait longer, or less long, before a turn is taken for finished.
+
+Each rule looks at one thing and says how much silence it wants, or nothing. How much is data
+(``TurnConfig``); how the wishes are weighed is ``EndOfTurn``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from voice.turn.context import TurnContext
+from voice.turn.words import (
+    is_house_under_way,
+    is_phone_under_way,
+    is_unfinished,
+    is_yes_or_no,
+)
+
+OPEN = frozenset({None, "service", "other", "address", "hospital", "name"})
+"""Asks that people answer in sentences, thinking as they speak."""
+
+
+@dataclass(frozen=True)
+class ClearAnswer:
+    """A clear yes or no to a yes-or-no question is finished sooner."""
+
+    silence_s: float
+
+    def wait_s(self, context: TurnContext) -> float | None:
+        """See ``WaitRule``."""
+        answered = context.asked == "confirm" and is_yes_or_no(context.partial)
+        return self.silence_s if answered else None
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A line that ends in 那个, 就是, 还有 … goes on."""
+
+    silence_s: float
+
+    def wait_s(self, context: TurnContext) -> float | None:
+        """See ``WaitRule``."""
+        if context.asked == "confirm" and is_yes_or_no(context.partial):
+            return None
+        return self.silence_s if is_unfinished(context.partial) else None
+
+
+@dataclass(frozen=True)
+class NumberUnderWay:
+    """Telephone numbers come in groups, addresses by house, unit and door, with pauses between."""
+
+    silence_s: float
+
+    def wait_s(self, context: TurnContext) -> float | None:
+        """See ``WaitRule``."""
+        asked_phone = context.asked == "phone"
+        if is_phone_under_way(context.partial, asked=asked_phone):
+            return self.silence_s
+        if context.asked == "address" and is_house_under_way(context.partial):
+            return self.silence_s
+        # Nothing is known of the words: what was asked for has to do.
+        return self.silence_s if asked_phone and not context.partial else None
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """After an open question people stop to think; once the words are known these decide."""
+
+    silence_s: float
+
+    def wait_s(self, context: TurnContext) -> float | None:
+        """See ``WaitRule``."""
+        return self.silence_s if context.asked in OPEN and not context.partial else None
+
+
+@dataclass(frozen=True)
+class OwnPauses:
+    """A caller whose pauses inside a sentence are long is given them.
+
+    The 0.9 quantile of the caller's own pauses (nearest rank, so that one odd pause among few
+    does not decide) and a margin; nothing before ``FEWEST`` of them are known.
+    """
+
+    shortest_s: float
+    """Short pauses take nothing away from this."""
+    longest_s: float
+    """The most this rule ever asks for."""
+    FEWEST = 4
+    QUANTILE = 0.9
+    MARGIN_S = 0.15
+
+    def wait_s(self, context: TurnContext) -> float | None:
+        """See ``WaitRule``."""
+        known = sorted(context.pauses_s)
+        if len(known) < self.FEWEST:
+            return None
+        pause = known[math.ceil(self.QUANTILE * len(known)) - 1]
+        return min(self.longest_s, max(self.shortest_s, pause + self.MARGIN_S))

@@ -1,0 +1,113 @@
+"""What a few words on the line are: an answer, a nod, a thought unfinished, a number under way.
+
+Only what turn taking needs, on partial text; what a line means is the mind's business.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MARKS = re.compile(r"[\s，。？！、；：,.?!;:…—~·“”\"']+")
+_SOFT_END = "啊呀哦嘛吧呢哈嘞噢啦哎"
+_DIGIT = "0-9零〇洞一幺二两三四五六七八九"
+
+
+def _words(spaced: str) -> tuple[str, ...]:
+    return tuple(spaced.split())
+
+
+YES = _words(
+    """对 对的 对了 没错 是 是的 就是 好 好的 好嘞 行 行的 要 要的 可以 中 成 得行 嗯 嗯好 同意 愿意
+    确定 确认"""
+)
+NO = _words(
+    """不 不要 不用 不用了 不要了 不是 不是的 不对 不行 不好 不可以 没有 别 算了 错了 不需要 莫 莫要
+    勿要 弗要 毋免 免 唔要 唔系 咪"""
+)
+NODS = _words(
+    """嗯 嗯哼 哦 噢 喔 啊 唉 诶 欸 哎 呃 好 好的 好嘞 对 对的 是 是的 行 知道 知道了 明白 明白了
+    晓得 晓得了 这样 我知道了 我听着 听着呢 谢谢 谢谢你 谢谢您"""
+)
+"""Said while somebody else speaks, they mean: go on."""
+HESITATIONS = _words("那个 这个 就是 就是说 怎么说 怎么讲 嗯 呃 额 唔")
+"""Said while looking for a word; they carry nothing."""
+FILLERS = HESITATIONS + _words(
+    "我想想 让我想想 想一下 等一下 等等 等会 我看看 看一下 你等等 啥子 咋说"
+)
+CONNECTORS = _words(
+    """然后 还有 以及 因为 所以 但是 可是 不过 如果 要是 另外 或者 而且 我想 我要 想要 我想要 帮我 给我
+    麻烦你 麻烦您 请你 请您 能不能 可不可以 住在 地址是 电话是 号码是 名字叫 我叫 我姓 下个 下周 下星期
+    下礼拜 这周 星期 礼拜 每个 和 跟 把 从 往 同 及"""
+)
+"""A line that ends with one of these goes on."""
+
+
+def _only(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A line of nothing but these words, softened and repeated as people do (对对对啊)."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?:(?:{'|'.join(longest_first)})[{_SOFT_END}]*)+")
+
+
+_YES, _NO, _NODS = _only(YES), _only(NO), _only(NODS)
+_OPENING = re.compile("^" + _only(HESITATIONS).pattern)
+_TAIL_DIGITS = re.compile(rf"[{_DIGIT}\s，,、-]*[{_DIGIT}]$")
+_NOT_DIGIT = re.compile(rf"[^{_DIGIT}]")
+_HOUSE_TAIL = re.compile(rf"(?:[{_DIGIT}十百]|[路街巷弄村组号栋幢座楼区]|单元|小区|花园|新村)$")
+_MOBILE = re.compile(r"^[1一幺][3-9三四五六七八九]")
+
+
+def bare(text: str) -> str:
+    """The characters without punctuation and spaces."""
+    return _MARKS.sub("", text)
+
+
+def is_yes_or_no(text: str) -> bool:
+    """Whether the whole line is a clear yes or a clear no."""
+    found = bare(text)
+    return bool(_YES.fullmatch(found) or _NO.fullmatch(found))
+
+
+def is_nod(text: str) -> bool:
+    """Whether the whole line only says: I am listening."""
+    return bool(_NODS.fullmatch(bare(text)))
+
+
+def weight(text: str) -> int:
+    """How many characters of a line carry meaning; nods and hesitations do not."""
+    if is_nod(text):
+        return 0
+    return len(_OPENING.sub("", bare(text)))
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether the line ends in a filler or a connector, so that more is to come."""
+    found = bare(text)
+    if text.rstrip().endswith(("，", "、", "…", "—", ",")) and len(found) > 1:
+        return True
+    return found.endswith(CONNECTORS) or (len(found) > 1 and found.endswith(FILLERS))
+
+
+def tail_digits(text: str) -> str:
+    """The run of spoken or written digits a line ends with."""
+    found = _TAIL_DIGITS.search(text.rstrip("。．. ，,、"))
+    return _NOT_DIGIT.sub("", found.group()) if found else ""
+
+
+def is_phone_under_way(text: str, *, asked: bool) -> bool:
+    """Whether a telephone number has begun and is not whole yet.
+
+    Args:
+        text: the line so far.
+        asked: whether a number was asked for; else only one that begins like a mobile counts.
+    """
+    number = tail_digits(text)
+    if _MOBILE.match(number):
+        return len(number) < 11 and (asked or len(number) >= 3)
+    if not asked or not number:
+        return False
+    return len(number) < (10 if number[0] in "0零〇洞" else 7)
+
+
+def is_house_under_way(text: str) -> bool:
+    """Whether an address has come to a point where a house, a unit or a door may follow."""
+    return bool(_HOUSE_TAIL.search(bare(text)))
