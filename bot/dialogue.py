@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import logging
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,8 +20,10 @@ from anban.errors import BackendError, DialogueError
 from backend.client import AlarmLine, BackendClient, Conversation, Elder
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Signs, Urgent
+from bot.manner import Manner, keep, sentence, wants_again, wishes
 from bot.rasa import RasaClient
 from bot.sentences import Citation, Reply, Sentences
+from bot.understanding.answers import yes_no
 from bot.words import service_name
 
 __all__ = ["Citation", "Dialogue", "Reply"]
@@ -71,6 +73,8 @@ class _State:
     last: list[Reply] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
     silences: int = 0
+    manner: Manner = field(default_factory=Manner)
+    unheard: bool = False
     failures: int = 0
     turns: int = 0
     spoke_at: datetime | None = None
@@ -148,7 +152,9 @@ class Dialogue:
         state.begun = True
         async with self._lock(conversation):
             await self._meet(conversation, state, now)
-            return self._remember(state, self._greeting(state), now)
+            first, *rest = self._greeting(state)
+            known = state.manner if state.manner != Manner() else None
+            return self._remember(state, [replace(first, manner=known), *rest], now)
 
     async def say(
         self,
@@ -203,6 +209,15 @@ class Dialogue:
         if spoken is None:
             return []
         return await self.say(conversation, spoken, channel=channel, phone=phone, now=now)
+
+    def cut_short(self, conversation: str, unheard: Sequence[Reply]) -> None:
+        """The caller spoke over these replies before the greater part of them was heard.
+
+        A yes that follows is none to a question that was not heard: it is asked once more.
+        """
+        state = self._states.get(conversation)
+        if state is not None:
+            state.unheard = any(reply.ask == "confirm" for reply in unheard)
 
     async def end(self, conversation: str, reason: str) -> None:
         """The channel hung up or closed; an unfinished draft stays for the next conversation."""
@@ -271,11 +286,31 @@ class Dialogue:
         if not text:
             return await self._silence(conversation, state, now)
         state.silences = 0
+        unheard, state.unheard = state.unheard, False
+        if wants_again(text) or (unheard and yes_no(text, state.ask) == "yes"):
+            return state.last or [self._say.reply("utter_nothing_to_repeat")]
+        if wished := wishes(text):
+            promise = await self._follow(conversation, state, wished, sentence(wished), now)
+            return [promise, *(reply for reply in state.last if not reply.manner)]
         notes = [self._say.reply("utter_too_long")] if len(text) > MAX_TEXT else []
         replies = await self._served(conversation, state, text[:MAX_TEXT], now)
         if state.signs.raised is not None:  # cried for help while this was being answered
             return [replace(self._say.reply("utter_emergency_stay_with_me"), urgent=True)]
-        return notes + self._resolved(state, replies, text)
+        resolved = self._resolved(state, replies, text)
+        return notes + [
+            await self._follow(conversation, state, reply.speaking, reply.key, now)
+            if reply.speaking
+            else reply
+            for reply in resolved
+        ]
+
+    async def _follow(
+        self, conversation: str, state: _State, wished: dict[str, str], key: str, now: datetime
+    ) -> Reply:
+        """Speaks otherwise from now on, and next time this caller calls."""
+        state.manner = state.manner.follow(wished)
+        await keep(self._backend, conversation, state.manner, now)
+        return replace(self._say.reply(key), manner=state.manner)
 
     async def _served(
         self, conversation: str, state: _State, text: str, now: datetime
@@ -388,6 +423,7 @@ class Dialogue:
             logger.error("conversation not opened: %s", type(error).__name__)
             return
         state.opened, state.known = opened, True
+        state.manner = Manner(opened.speaking.rate, opened.speaking.volume)
 
     def _forget_oldest(self) -> None:
         if len(self._states) > MAX_CONVERSATIONS:

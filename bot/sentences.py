@@ -10,6 +10,7 @@ import yaml
 
 from anban.errors import DialogueError
 from bot.first_aid import Card, Citation, FirstAid
+from bot.manner import Manner
 
 __all__ = ["Citation", "Reply", "Sentences"]
 
@@ -33,6 +34,7 @@ class Reply:
         urgent: an emergency is open: the line stays open whatever the silence.
         order: number of the order it speaks of.
         speaking: wishes about the voice, for example {"rate": "slower"}.
+        manner: how to speak to this caller from now on, this reply included; None: as before.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Reply:
     urgent: bool = False
     order: str | None = None
     speaking: dict[str, str] | None = None
+    manner: Manner | None = None
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Reply:

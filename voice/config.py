@@ -25,6 +25,8 @@ class AsrConfig:
     min_confidence: float = 0.45
     """Below this the caller is asked to say it again. 0.45 is a mean log-probability of -0.8, which
     kept 98 % of Mandarin and refused 84 % of Minnan and Hakka on the clips it was read off."""
+    guesses: bool = True
+    """Whether anything is recognised before the end of a turn, where there is room for it."""
     whisper_weight: str = "whisper-base-int8"
     vosk_weight: str = "vosk-model-small-cn-0.22"
     sherpa_weight: str = "sherpa-sense-voice"
@@ -83,6 +85,10 @@ class TurnConfig:
     """The most that a caller's own long pauses make us wait."""
     first_pause_s: float = 0.25
     """Silence after which what was said so far is recognised, in case it was all."""
+    regrow_s: float = 2.0
+    """Speech without such a pause after which what was said so far is recognised all the same."""
+    overlap_guess_s: float = 0.5
+    """The same while the caller speaks over us."""
     cap_silence_s: float = 3.0
     """No rule may make us wait longer than this."""
     longest_turn_s: float = 20.0
@@ -91,8 +97,10 @@ class TurnConfig:
     """Less than this is a click; short answers (嗯, 对) are longer."""
     preroll_s: float = 0.3
     """Sound kept from before the first speech chunk."""
-    barge_in_s: float = 0.3
-    """Speech that stops a prompt."""
+    duck_s: float = 0.3
+    """Speech after which our voice is lowered."""
+    barge_in_s: float = 1.0
+    """Speech that stops a prompt while its words are not known; known words stop it sooner."""
     silence_ladder_s: tuple[float, ...] = (6.0, 10.0, 10.0, 16.0)
     """Silence before each rung, counted from the end of the last prompt; the last rung says
     goodbye."""

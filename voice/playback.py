@@ -1,4 +1,8 @@
-"""What a call is saying just now: rendered clause by clause, queued, stopped, accounted for."""
+"""What a call is saying just now: rendered clause by clause, queued, lowered, stopped, counted.
+
+The line reports a mark for each clause, so it is known what was heard; between marks the frames of
+the line are counted along.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,19 @@ import numpy as np
 import structlog
 
 from anban.errors import SpeechError
-from channels.phone.leg import CallLeg, MarkReached
+from channels.phone.leg import FRAME, CallLeg, MarkReached
 from voice.audio import PHONE_RATE, Pcm16, for_phone, to_int16
 from voice.tts.base import Speech
 from voice.tts.speaker import Speaker
 
 log = structlog.get_logger(__name__)
 
-SLOWEST = 0.65
-SLOWER_STEP = 0.1
+DUCKED = 10 ** (-12 / 20)
+"""Loudness while the caller speaks over us and it is not clear yet that they mean it (-12 dB)."""
+SLOWEST, FASTEST = 0.65, 1.1
+"""Speaking rates that can still be followed."""
 LOUDEST_DB = 8.0
-LOUDER_STEP_DB = 4.0
+"""More would only press the loud parts together."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,24 @@ class Line:
     """Written form."""
     interruptible: bool = True
     """Whether the caller's speech may stop it."""
+    asks: bool = False
+    """Whether it asks something, so that a short answer over it is one."""
+
+
+@dataclass
+class _Piece:
+    """A clause on its way to the caller's ear."""
+
+    line: Line
+    pcm: Pcm16
+    text: str
+    at: int = 0
+    """Samples that have been played."""
+
+    @property
+    def played(self) -> str:
+        """Its words that were heard."""
+        return self.text[: round(len(self.text) * self.at / max(1, len(self.pcm)))]
 
 
 class Playback:
@@ -55,13 +79,17 @@ class Playback:
         self._speaker = speaker
         self._started = started
         self._ended = ended
-        self._open: OrderedDict[str, Line] = OrderedDict()
+        self._open: OrderedDict[str, _Piece] = OrderedDict()
+        self._heard: list[tuple[Line, str]] = []
         self._task: asyncio.Task[None] | None = None
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._count = 0
         self._rate = speaker.rate
         self._gain_db = 0.0
+        self._closed = False
+        self.ducked = False
+        """Whether we speak lower just now."""
         self.failed = 0
         """Lines that could not be spoken since the last one that could."""
 
@@ -71,25 +99,48 @@ class Playback:
         return bool(self._open) or (self._task is not None and not self._task.done())
 
     @property
-    def interruptible(self) -> bool:
-        """Whether what sounds now may be stopped by speech."""
-        return next((line.interruptible for line in self._open.values()), True)
+    def line(self) -> Line | None:
+        """What sounds now."""
+        return next((piece.line for piece in self._open.values()), None)
 
-    def adjust(self, wishes: dict[str, str]) -> None:
-        """Follow a caller's wish: ``{"rate": "slower"|"faster", "volume": "louder"|"softer"}``."""
-        if wishes.get("rate") == "slower":
-            self._rate = max(SLOWEST, self._rate - SLOWER_STEP)
-        elif wishes.get("rate") == "faster":
-            self._rate = min(1.1, self._rate + SLOWER_STEP)
-        if wishes.get("volume") == "louder":
-            self._gain_db = min(LOUDEST_DB, self._gain_db + LOUDER_STEP_DB)
-        elif wishes.get("volume") == "softer":
-            self._gain_db = max(-LOUDEST_DB, self._gain_db - LOUDER_STEP_DB)
+    @property
+    def rate(self) -> float:
+        """The speaking rate of this call."""
+        return self._rate
+
+    def said_so_far(self) -> str:
+        """The words of this run of lines that were played, as they are read aloud."""
+        return "".join(text for _, text in self._played())
+
+    def sounding(self) -> str:
+        """The words our own echo could hold: played in this run, and the clause under way."""
+        under_way = [piece.text for piece in self._open.values() if piece.at]
+        return "".join([text for _, text in self._heard] + under_way)
+
+    def heard(self, line: Line) -> bool:
+        """Whether at least the greater part of a line of this run was played."""
+        return sum(len(text) for one, text in self._played() if one is line) > len(line.text) / 2
+
+    def _played(self) -> list[tuple[Line, str]]:
+        return [*self._heard, *((piece.line, piece.played) for piece in self._open.values())]
+
+    def manner(self, rate: float, volume: float) -> None:
+        """Speak as this caller likes it.
+
+        Args:
+            rate: 1.0 is Anban's own pace, smaller is slower.
+            volume: 1.0 is Anban's own loudness, 2.0 twice the amplitude.
+        """
+        self._rate = min(FASTEST, max(SLOWEST, self._speaker.rate * rate))
+        wanted_db = 20 * float(np.log10(max(volume, 0.1)))
+        self._gain_db = min(LOUDEST_DB, max(-LOUDEST_DB, wanted_db))
 
     async def say(self, lines: list[Line]) -> bool:
         """Say lines behind what is being said; returns whether they were heard to their end."""
-        if self._task is not None and not self._task.done():
+        while self._task is not None and not self._task.done():
             await asyncio.wait({self._task})
+        if self._closed:
+            return False
         self._task = asyncio.create_task(self._render(lines))
         await asyncio.wait({self._task})
         if self._task.cancelled():
@@ -104,10 +155,33 @@ class Playback:
         if self._task is not None:
             self._task.cancel()
         await self._leg.clear()
+        await self.duck(on=False)
+
+    async def close(self) -> None:
+        """The call is over: nothing more is said."""
+        self._closed = True
+        await self.stop()
+
+    async def duck(self, *, on: bool) -> None:
+        """Lower the voice, or raise it again."""
+        if on != self.ducked:
+            self.ducked = on
+            await self._leg.volume(DUCKED if on else 1.0)
+
+    def tick(self) -> Pcm16 | None:
+        """A frame has passed on the line: what of ours was in it; None where we are silent."""
+        for piece in self._open.values():
+            if piece.at < len(piece.pcm):
+                piece.at += FRAME
+                return piece.pcm[piece.at - FRAME : piece.at]
+        return None
 
     def on_mark(self, event: MarkReached) -> None:
         """A piece was played or cleared."""
-        self._open.pop(event.mark, None)
+        piece = self._open.pop(event.mark, None)
+        if piece is not None:
+            piece.at = len(piece.pcm) if event.whole else round(event.played_s * PHONE_RATE)
+            self._heard.append((piece.line, piece.played))
         if not self._open:
             self._quiet.set()
             if self._task is None or self._task.done() or not event.whole:
@@ -115,6 +189,8 @@ class Playback:
 
     async def _render(self, lines: list[Line]) -> None:
         first = True
+        self._heard.clear()
+        await self.duck(on=False)
         for line in lines:
             try:
                 async for piece in self._speaker.stream(line.text, self._rate):
@@ -122,7 +198,7 @@ class Playback:
                     if first:
                         self._started()
                         first = False
-                    await self._queue(pcm, line)
+                    await self._queue(_Piece(line, pcm, piece.text or line.text))
                 self.failed = 0
             except SpeechError as trouble:
                 self.failed += 1
@@ -133,12 +209,12 @@ class Playback:
         if not first:
             self._ended()
 
-    async def _queue(self, pcm: Pcm16, line: Line) -> None:
+    async def _queue(self, piece: _Piece) -> None:
         self._count += 1
         mark = f"m{self._count}"
-        self._open[mark] = line
+        self._open[mark] = piece
         self._quiet.clear()
-        await self._leg.play(pcm, mark)
+        await self._leg.play(piece.pcm, mark)
 
     async def _shaped(self, piece: Speech) -> Pcm16:
         """The piece as the line takes it; what comes at 8 kHz is taken to be made for a line."""

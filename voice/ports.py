@@ -52,6 +52,9 @@ class Mind(Protocol):
     ) -> Sequence[Reply]:
         """A key of the telephone."""
 
+    def cut_short(self, conversation: str, unheard: Sequence[Reply]) -> None:
+        """The caller spoke over these replies before the greater part of them was played."""
+
     async def end(self, conversation: str, reason: str) -> None:
         """The call is over."""
 
@@ -62,7 +65,7 @@ class CallEvent:
 
     event: str
     """answered, speech_end, transcript, unclear, reply_text, reply_audio_start, reply_audio_end,
-    barge_in, listening, key, order, emergency, hangup."""
+    duck, barge_in, nod, noise, echo, told, listening, key, order, emergency, hangup."""
     ms: int
     """Milliseconds of audio since the call was answered."""
     turn: int

@@ -28,6 +28,7 @@ from voice import asr
 from voice.asr.base import Recognizer, Transcript
 from voice.audio import read_audio, to_int16, wav_bytes
 from voice.config import VoiceConfig
+from voice.hearing import Ears
 from voice.ports import CallEvent, Mind, Sentences
 from voice.session import CallSession
 from voice.tts import Activity, Prewarm, Speaker, background_speaker, create_speaker
@@ -116,6 +117,9 @@ class VoiceServer:
         self._urgent = urgent
         self._vad = vad
         self._recognizer: Recognizer = recognizer or asr.create_chain(config.session.asr)
+        self._ears = Ears(
+            self._recognizer, config.session.asr.processes, guesses=config.session.asr.guesses
+        )
         self._speaker = speaker or create_speaker(config.session.tts)
         self._activity = Activity()
         self._prewarm = Prewarm(
@@ -263,7 +267,7 @@ class VoiceServer:
         session = CallSession(
             AudioSocketLeg(call.info, reader, writer),
             self._mind,
-            self._recognizer,
+            self._ears,
             self._speaker,
             self._sentences,
             self.config.session,

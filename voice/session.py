@@ -9,30 +9,32 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from anban.errors import AnbanError, SpeechError
+from anban.errors import SpeechError
 from channels.phone.leg import FRAME_S, AudioIn, CallLeg, Closed, KeyPressed, MarkReached
-from voice.asr.base import Recognizer, Transcript
-from voice.audio import PcmF
+from voice.asking import Asker
+from voice.asr.base import Transcript
 from voice.config import SessionConfig
+from voice.floor import Floor, Spoken
+from voice.gate import Gate
+from voice.hearing import Ears, Listener, Partial
 from voice.playback import Line, Playback
 from voice.ports import CallEvent, Mind, Sentences, Watcher
 from voice.tts.speaker import Speaker
 from voice.turn import (
-    BargeIn,
     EndOfTurn,
     SilenceLadder,
     SileroVad,
-    SpeechGoesOn,
-    TurnContext,
+    SpeechDropped,
     TurnDetector,
     TurnEnded,
     Vad,
+    Verdict,
 )
 
 if TYPE_CHECKING:
@@ -40,11 +42,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-CHANNEL = "phone"
 NOISE_S = 0.25
 """A sound shorter than this in which nothing was recognised is taken for noise."""
-MOST_UNCLEAR = 2
-"""So often the caller is asked to say it again; then the mind gets what was heard."""
 LAST_WORDS_S = 15.0
 """Time for what the caller said last to reach the mind after a hang-up."""
 
@@ -57,7 +56,7 @@ class CallSession:
     Args:
         leg: the line.
         mind: the dialogue.
-        recognizer: hears.
+        ears: hear, for all calls of the process.
         speaker: speaks.
         sentences: fixed sentences by key.
         config: budgets, thresholds, waits.
@@ -71,7 +70,7 @@ class CallSession:
         self,
         leg: CallLeg,
         mind: Mind,
-        recognizer: Recognizer,
+        ears: Ears,
         speaker: Speaker,
         sentences: Sentences,
         config: SessionConfig,
@@ -81,15 +80,14 @@ class CallSession:
         vad: Vad | None = None,
     ) -> None:
         self._leg = leg
-        self._mind = mind
-        self._recognizer = recognizer
         self._sentences = sentences
         self._config = config
         self._watcher = watcher
         self._urgent = urgent
         turn = config.turn
         self._detector = TurnDetector(vad or SileroVad(), EndOfTurn.of(turn), turn)
-        self._barge_in = BargeIn(turn.barge_in_s)
+        self._listener = Listener(ears, self._detector, turn, urgent, self._on_partial)
+        self._gate = Gate(config.asr.min_confidence)
         self._ladder = SilenceLadder(turn.silence_ladder_s)
         self._playback = Playback(
             leg,
@@ -97,23 +95,29 @@ class CallSession:
             started=lambda: self._tell("reply_audio_start"),
             ended=lambda: self._tell("reply_audio_end"),
         )
+        self._floor = Floor(self._playback, turn)
+        self._asker = Asker(
+            mind,
+            leg.info,
+            config,
+            hold_on=lambda: self._spawn(self._say_fixed("utter_hold_on")),
+            excuse=self._excuse,
+            late=self._late,
+        )
+        self._turns: asyncio.Queue[Spoken] = asyncio.Queue()
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
-        self._working = False
+        self._at_work = 0
         self._frames = 0
         self._turn = 0
         self._asked: str | None = None
-        self._unclear = 0
         self._deaf = 0
         self._last: list[Reply] = []
+        self._saying: list[tuple[Line, Reply]] = []
         self._emergency = False
         self._over = False
         self._idle = False
-        self._thinking_since: float | None = None
-        self._held = False
-        self._patience: asyncio.Event = asyncio.Event()
         self._told: set[str] = set()
         self._aside: set[asyncio.Task[None]] = set()
-        self._overheard: set[asyncio.Task[None]] = set()
 
     @property
     def conversation(self) -> str:
@@ -129,7 +133,7 @@ class CallSession:
         """Lead the call to its end; returns the reason it ended."""
         self._tell("answered")
         self._jobs.put_nowait(self._greet)
-        work = asyncio.create_task(self._converse())
+        work = [asyncio.create_task(self._converse()), asyncio.create_task(self._listen())]
         reason = "lost"
         try:
             async for event in self._leg.events():
@@ -145,69 +149,81 @@ class CallSession:
             await self._wind_up(work, reason)
         return reason
 
-    async def _wind_up(self, work: asyncio.Task[None], reason: str) -> None:
+    async def _wind_up(self, work: list[asyncio.Task[None]], reason: str) -> None:
         """Let the caller's last words reach the mind, then close the conversation."""
         self._over = True
         last = self._detector.finish()
         if last is not None:
-            self._jobs.put_nowait(self._speech_job(last))
-        await self._playback.stop()
+            self._take(last)
+        self._listener.drop()
+        await self._playback.close()
         try:
             await asyncio.wait_for(self._all_heard(), LAST_WORDS_S)
         except TimeoutError:
             log.error("last_words_lost", conversation=self.conversation)
-        work.cancel()
-        for task in self._aside:
+        for task in (*work, *self._aside):
             task.cancel()
         self._tell("hangup", reason=reason)
-        try:
-            await self._mind.end(self.conversation, reason)
-        except AnbanError as trouble:
-            log.error("end_not_told", why=type(trouble).__name__)
+        await self._asker.end(reason)
 
     async def _all_heard(self) -> None:
-        if self._overheard:
-            await asyncio.wait(self._overheard)
+        await self._turns.join()
         await self._jobs.join()
 
     # The line
 
     async def _on_audio(self, event: AudioIn) -> None:
         self._frames += 1
-        context = TurnContext(asked=self._asked)
-        playing = self._playback.active
-        for found in self._detector.feed(event.pcm, context, playing=playing):
+        self._floor.tick(event.pcm)
+        context = self._listener.context(self._asked)
+        for found in self._detector.feed(event.pcm, context, playing=self._playback.active):
             if isinstance(found, TurnEnded):
                 self._turn += 1
                 self._tell("speech_end", silence_ms=round(found.silence_s * 1000))
                 self._ladder.heard()
                 self._take(found)
-            elif isinstance(found, SpeechGoesOn) and self._playback.active:
-                await self._maybe_stop(found.speech_s)
-        self._mind_patience()
+            elif isinstance(found, SpeechDropped):
+                self._listener.drop()
+                self._floor.forget()
+                await self._playback.duck(on=False)
+            elif self._playback.active:
+                await self._spoken_over()
+        over_ours = self._playback.active and self._detector.speaking
+        self._listener.tick(over_ours=over_ours)
+        self._asker.tick(self.now)
         self._mind_silence()
 
     def _take(self, turn: TurnEnded) -> None:
-        """Work on a turn after those before it, unless the mind is busy: it may be a cry."""
-        if self._thinking_since is None or self._urgent is None:
-            self._jobs.put_nowait(self._speech_job(turn))
+        """Have a turn recognised and worked on, behind those before it."""
+        self._turns.put_nowait(self._floor.turn_over(turn, self._listener.take(turn)))
+
+    async def _spoken_over(self) -> None:
+        """The caller speaks while we do."""
+        verdict = self._floor.spoken_over(self._detector.speech_s, self._listener.partial)
+        if verdict is Verdict.STOP:
+            self._floor.gave_way(await self._stop_speaking())
+        elif verdict is Verdict.DUCK and not self._playback.ducked:
+            await self._playback.duck(on=True)
+            self._tell("duck")
+
+    async def _stop_speaking(self) -> list[Reply]:
+        """The caller has the floor; what was not heard of our replies."""
+        said = self._playback.said_so_far()
+        unheard = [reply for line, reply in self._saying if not self._playback.heard(line)]
+        self._saying = []
+        await self._playback.stop()
+        self._tell("barge_in", said=said)
+        return unheard
+
+    def _on_partial(self, partial: Partial) -> None:
+        """Words of a turn that goes on: a cry for help does not wait for its end."""
+        if self._over:
             return
-        task = asyncio.create_task(self._overhear(turn))
-        self._overheard.add(task)
-        task.add_done_callback(lambda done: self._was_overheard(done, turn))
-
-    def _was_overheard(self, task: asyncio.Task[None], turn: TurnEnded) -> None:
-        """What could not be overheard is worked on like any other turn."""
-        self._overheard.discard(task)
-        if not task.cancelled() and (trouble := task.exception()) is not None:
-            log.error("not_overheard", why=type(trouble).__name__)
-            self._jobs.put_nowait(self._speech_job(turn))
-
-    async def _maybe_stop(self, speech_s: float) -> None:
-        free = self._playback.interruptible
-        if self._barge_in.stops(speech_s, interruptible=free):
-            await self._playback.stop()
-            self._tell("barge_in")
+        if self._floor.is_new_cry(partial):
+            self._floor.cried(partial.text)
+            self._spawn(self._cry(partial.text))
+        elif self._playback.active:
+            self._spawn(self._spoken_over())
 
     async def _on_key(self, digit: str) -> None:
         self._tell("key", digit=digit)
@@ -220,24 +236,13 @@ class CallSession:
             if turn is not None:
                 self._turn += 1
                 self._tell("speech_end", silence_ms=0)
-                self._jobs.put_nowait(self._speech_job(turn))
+                self._take(turn)
         elif digit != "*":
             self._jobs.put_nowait(lambda: self._key(digit))
 
-    def _mind_patience(self) -> None:
-        """The holding sentence after the mind's budget, and an end to waiting after the second."""
-        if self._thinking_since is None or self._over:
-            return
-        waited = self.now - self._thinking_since
-        if waited >= self._config.hold_on_s and not self._held:
-            self._held = True
-            self._say_aside("utter_hold_on")
-        if waited >= self._config.give_up_s:
-            self._patience.set()
-
     def _mind_silence(self) -> None:
         """Climb the silence ladder while nobody speaks and nothing is being worked on."""
-        busy = self._working or not self._jobs.empty()
+        busy = self._at_work or not self._jobs.empty() or not self._turns.empty()
         if busy or self._playback.active or self._detector.speaking or self._over:
             self._ladder.busy()
             self._idle = False
@@ -250,177 +255,157 @@ class CallSession:
         if rung is not None:
             self._jobs.put_nowait(lambda: self._silence(rung))
 
+    # What was said
+
+    async def _listen(self) -> None:
+        """Take turns in their order: what is not for us is let go, the rest becomes a job."""
+        while True:
+            spoken = await self._turns.get()
+            self._at_work += 1
+            try:
+                await self._attend(spoken)
+            except Exception as trouble:  # noqa: BLE001 - an outer edge: a call is never dropped
+                log.error("turn_not_heard", why=type(trouble).__name__, at=_where(trouble))
+            finally:
+                self._at_work -= 1
+                self._turns.task_done()
+
+    async def _attend(self, spoken: Spoken) -> None:
+        try:
+            heard = await spoken.transcript
+        except SpeechError as trouble:
+            self._deaf += 1
+            log.error("not_recognised", why=str(trouble), times=self._deaf)
+            self._jobs.put_nowait(self._not_recognised)
+            return
+        self._deaf = 0
+        self._tell(
+            "transcript",
+            text=heard.text,
+            confidence=round(heard.confidence, 3),
+            engine=heard.engine,
+            seconds=round(heard.seconds, 3),
+        )
+        urgent = self._urgent is not None and self._urgent(heard.text)
+        if why := self._floor.not_for_us(spoken, heard.text, urgent=urgent):
+            self._tell(why, text=heard.text)
+            await self._go_on(spoken.met.unheard)
+        elif urgent and await self._went_past(spoken, heard):
+            return
+        else:
+            await self._give_way(spoken, heard.text, urgent=urgent)
+            self._jobs.put_nowait(lambda: self._answer(spoken, heard))
+
+    async def _go_on(self, unheard: Sequence[Reply]) -> None:
+        """It was a nod or our own echo: what was stopped for it is said after all."""
+        await self._playback.duck(on=False)
+        if unheard:
+            self._jobs.put_nowait(lambda: self._say(unheard))
+
+    async def _give_way(self, spoken: Spoken, text: str, *, urgent: bool) -> None:
+        """Words are for us: stop for them where we still speak, and say what was not heard."""
+        unheard = spoken.met.unheard
+        if self._floor.should_stop(spoken, text, urgent=urgent):
+            unheard = await self._stop_speaking()
+        await self._playback.duck(on=False)
+        if unheard:
+            self._asker.cut_short(unheard)
+        if urgent:
+            self._floor.cried(text)
+
+    async def _went_past(self, spoken: Spoken, heard: Transcript) -> bool:
+        """Whether a cry was brought to a mind that is busy with something else."""
+        if not self._asker.thinking or not self._floor.is_other_cry(spoken, heard.text):
+            return False
+        self._floor.cried(heard.text)
+        return await self._cry(heard.text, heard.confidence)
+
+    async def _cry(self, text: str, confidence: float | None = None) -> bool:
+        """A cry for help goes past whatever the mind is busy with; False where that failed."""
+        try:
+            replies = await self._asker.say_at_once(text, confidence)
+        except Exception as trouble:  # noqa: BLE001 - an outer edge: it is tried again in its turn
+            log.error("cry_stumbled", why=type(trouble).__name__, at=_where(trouble))
+            return False
+        await self._playback.stop()
+        self._spawn(self._say(replies))
+        return True
+
     # Jobs
 
     async def _converse(self) -> None:
         while True:
             job = await self._jobs.get()
-            self._working = True
+            self._at_work += 1
             try:
                 await job()
             except Exception as trouble:  # noqa: BLE001 - the outer edge: a call is never dropped
                 # The message may hold what the caller said; the place is enough to find it.
-                where = traceback.extract_tb(trouble.__traceback__)[-1]
-                at = f"{where.filename}:{where.lineno}"
-                log.error("turn_failed", why=type(trouble).__name__, at=at)
+                log.error("turn_failed", why=type(trouble).__name__, at=_where(trouble))
                 await self._say_fixed("utter_mind_down")
             finally:
-                self._working = False
+                self._at_work -= 1
                 self._jobs.task_done()
 
-    def _speech_job(self, turn: TurnEnded) -> Job:
-        return lambda: self._speech(turn)
-
     async def _greet(self) -> None:
-        info = self._leg.info
-        await self._say(
-            await self._ask(
-                self._mind.begin(
-                    self.conversation, channel=CHANNEL, phone=info.caller, now=info.now
-                )
-            )
-        )
+        await self._say(await self._asker.begin())
 
-    async def _speech(self, turn: TurnEnded) -> None:
-        heard = await self._hear(turn)
-        if heard is not None:
-            await self._answer(turn, heard)
-
-    async def _overhear(self, turn: TurnEnded) -> None:
-        """The mind is busy with something else: a cry for help goes past it, the rest waits."""
-        heard = await self._hear(turn)
-        if heard is None:
+    async def _answer(self, spoken: Spoken, heard: Transcript) -> None:
+        if not heard.text and spoken.turn.speech_s < NOISE_S:
             return
-        if self._urgent is None or not self._urgent(heard.text):
-            self._jobs.put_nowait(lambda: self._answer(turn, heard))
+        must_hear = self._emergency or self._urgent is None or self._urgent(heard.text)
+        speech_s = spoken.turn.speech_s
+        judged = self._gate.judge(heard, speech_s, self._asked, must_hear=must_hear)
+        if judged.accepted:
+            await self._say(await self._asker.say(heard.text, heard.confidence))
             return
-        replies = await self._say_to_mind(heard.text, heard.confidence)
-        await self._playback.stop()
-        await self._say(replies)
+        self._tell("unclear", doubts=list(judged.doubts))
+        await self._say_fixed(judged.key)
+        if judged.person:
+            await self._key("0")
 
-    async def _hear(self, turn: TurnEnded) -> Transcript | None:
-        heard = await self._recognise(turn.pcm)
-        if heard is not None:
-            self._tell(
-                "transcript",
-                text=heard.text,
-                confidence=round(heard.confidence, 3),
-                engine=heard.engine,
-                seconds=round(heard.seconds, 3),
-            )
-        return heard
-
-    async def _answer(self, turn: TurnEnded, heard: Transcript) -> None:
-        if not heard.text and turn.speech_s < NOISE_S:
-            return
-        if self._is_unclear(heard):
-            self._unclear += 1
-            self._tell("unclear", doubts=list(heard.doubts))
-            await self._say_fixed(f"utter_say_again_{min(self._unclear, 2)}")
-            return
-        self._unclear = 0
-        await self._say(await self._think(heard.text, heard.confidence))
-
-    def _is_unclear(self, heard: Transcript) -> bool:
-        if self._unclear >= MOST_UNCLEAR:
-            return False
-        if not heard.text:
-            return True
-        if self._emergency or self._urgent is None or self._urgent(heard.text):
-            return False
-        return heard.confidence < self._config.asr.min_confidence
-
-    async def _recognise(self, pcm: PcmF) -> Transcript | None:
-        try:
-            heard = await self._recognizer.transcribe(pcm)
-        except SpeechError as trouble:
-            self._deaf += 1
-            log.error("not_recognised", why=str(trouble), times=self._deaf)
-            if self._deaf < 2:
-                await self._say_fixed("utter_say_again_1")
-            else:
-                await self._say_fixed("utter_mind_down")
-                await self._key("0")
-            return None
-        self._deaf = 0
-        return heard
+    async def _not_recognised(self) -> None:
+        if self._deaf < 2:
+            await self._say_fixed("utter_say_again_1")
+        else:
+            await self._say_fixed("utter_mind_down")
+            await self._key("0")
 
     async def _key(self, digit: str) -> None:
-        info = self._leg.info
-        await self._say(
-            await self._ask(
-                self._mind.key(
-                    self.conversation, digit, channel=CHANNEL, phone=info.caller, now=info.now
-                )
-            )
-        )
+        await self._say(await self._asker.key(digit))
 
     async def _silence(self, rung: int) -> None:
-        if rung >= self._ladder.last and not self._emergency:
+        await self._say(await self._asker.say("", None))
+        if rung >= self._ladder.last and not self._emergency and not self._over:
             await self._say_fixed("utter_goodbye")
             await self._leg.hangup()
-            return
-        await self._say(await self._think("", None))
 
-    async def _think(self, text: str, confidence: float | None) -> Sequence[Reply]:
-        return await self._ask(self._say_to_mind(text, confidence))
+    async def _excuse(self, keys: Sequence[str]) -> None:
+        if self._emergency:  # nobody in danger is told to call again later
+            keys = keys[:1] if len(keys) == 1 else ()
+        for key in keys:
+            await self._say_fixed(key)
 
-    def _say_to_mind(self, text: str, confidence: float | None) -> Awaitable[Sequence[Reply]]:
-        return self._mind.say(
-            self.conversation,
-            text,
-            channel=CHANNEL,
-            phone=self._leg.info.caller,
-            now=self._leg.info.now,
-            confidence=confidence,
-        )
-
-    async def _ask(self, question: Awaitable[Sequence[Reply]]) -> Sequence[Reply]:
-        """The mind's answer; nothing where it failed or took too long (the caller was told)."""
-        task = asyncio.ensure_future(question)
-        self._thinking_since, self._held = self.now, False
-        self._patience.clear()
-        patience = asyncio.ensure_future(self._patience.wait())
-        try:
-            await asyncio.wait({task, patience}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            patience.cancel()
-            self._thinking_since = None
-        if not task.done():
-            log.error("mind_too_slow", conversation=self.conversation)
-            task.add_done_callback(self._late)
-            if not self._emergency:  # nobody in danger is told to call again later
-                await self._say_fixed("utter_mind_down")
-                await self._say_fixed("utter_handoff_not_recorded")
-            return ()
-        try:
-            return task.result()
-        except AnbanError as trouble:
-            log.error("mind_failed", why=type(trouble).__name__)
-            await self._say_fixed("utter_mind_down")
-            return ()
-
-    def _late(self, task: asyncio.Future[Sequence[Reply]]) -> None:
-        """An answer that came after we gave up is still said: something may have been booked."""
-        if task.cancelled() or task.exception() is not None or self._over:
-            return
-        replies = task.result()
-        self._jobs.put_nowait(lambda: self._say(replies))
+    def _late(self, replies: Sequence[Reply]) -> None:
+        if not self._over:
+            self._jobs.put_nowait(lambda: self._say(replies))
 
     # Speaking
 
     async def _say(self, replies: Sequence[Reply]) -> None:
-        lines = []
+        lines, saying = [], []
         if replies:
             self._emergency = any(reply.urgent for reply in replies)
         for reply in replies:
             if reply.text:
-                lines.append(Line(reply.text, reply.interruptible))
+                line = Line(reply.text, reply.interruptible, asks=reply.ask is not None)
+                lines.append(line)
+                saying.append((line, reply))
                 self._tell("reply_text", **_told(reply))
             self._note(reply)
         if not lines or self._over:
             return
-        self._last = list(replies)
+        self._last, self._saying = list(replies), saying
         whole = await self._playback.say(lines)
         if not whole or self._over:
             return
@@ -444,9 +429,8 @@ class CallSession:
             self._tell_once("order", reply.order)
         if reply.emergency:
             self._tell_once("emergency", reply.emergency)
-        speaking = getattr(reply, "speaking", None)
-        if speaking:
-            self._playback.adjust(speaking)
+        if reply.manner:
+            self._playback.manner(reply.manner.rate, reply.manner.volume)
 
     def _tell_once(self, event: str, number: str) -> None:
         if number not in self._told:
@@ -459,9 +443,9 @@ class CallSession:
         if not self._over:
             await self._playback.say([Line(text)])
 
-    def _say_aside(self, key: str) -> None:
-        """Say a fixed sentence while a job goes on."""
-        task = asyncio.create_task(self._say_fixed(key))
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do something while a job goes on."""
+        task = asyncio.create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
 
@@ -469,6 +453,11 @@ class CallSession:
         if self._watcher is not None:
             ms = round(self.now * 1000)
             self._watcher(CallEvent(event, ms, self._turn, dict(data)))
+
+
+def _where(trouble: BaseException) -> str:
+    place = traceback.extract_tb(trouble.__traceback__)[-1]
+    return f"{place.filename}:{place.lineno}"
 
 
 def _told(reply: Reply) -> dict[str, object]:

@@ -100,6 +100,7 @@ class AudioSocketLeg:
         self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
         self._waiting_audio = 0
         self._pieces: deque[_Piece] = deque()
+        self._volume = np.float32(1.0)
         self._half = b""
         self._pending = np.zeros(0, np.int16)
         self._resamplers: dict[int, soxr.ResampleStream] = {}
@@ -131,6 +132,10 @@ class AudioSocketLeg:
         """See ``CallLeg.clear``."""
         while self._pieces:
             self._report(self._pieces.popleft(), whole=False)
+
+    async def volume(self, factor: float) -> None:
+        """See ``CallLeg.volume``."""
+        self._volume = np.float32(factor)
 
     async def hangup(self) -> None:
         """See ``CallLeg.hangup``."""
@@ -240,6 +245,8 @@ class AudioSocketLeg:
             piece.at += len(part)
             if piece.at >= len(piece.pcm):
                 self._report(self._pieces.popleft(), whole=True)
+        if filled and self._volume != 1.0:
+            return (frame * self._volume).astype(np.int16)
         return frame
 
     def _report(self, piece: _Piece, *, whole: bool) -> None:

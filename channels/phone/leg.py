@@ -92,6 +92,9 @@ class CallLeg(Protocol):
     async def clear(self) -> None:
         """Stop playing within one frame and drop what is queued; its marks come back cleared."""
 
+    async def volume(self, factor: float) -> None:
+        """Play everything from the next frame on at this share of its loudness; 1.0 is whole."""
+
     async def hangup(self) -> None:
         """End the call."""
 

@@ -20,6 +20,8 @@ class Speech:
     """Name of the engine that spoke it."""
     cached: bool = False
     """Whether it came out of the sentence cache."""
+    text: str = ""
+    """The words it speaks, as they are read aloud, where the speaker says so."""
 
     @property
     def seconds(self) -> float:

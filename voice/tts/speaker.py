@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import structlog
@@ -105,7 +106,7 @@ class Speaker:
                 continue
             pause = np.zeros(int(clause.pause_s * speech.sample_rate), np.float32)
             joined = np.concatenate([speech.pcm, pause])
-            yield Speech(joined, speech.sample_rate, speech.engine, speech.cached)
+            yield replace(speech, pcm=joined, text=clause.text)
 
     async def say(self, text: str, rate: float | None = None, voice: str | None = None) -> Speech:
         """Speak written text as one piece.

@@ -1,23 +1,24 @@
 """Turn taking as small strategies: voice activity, end of turn, barge-in, silence."""
 
-from voice.turn.barge_in import BargeIn
+from voice.turn.barge_in import BargeIn, Overlap, Verdict
 from voice.turn.context import TurnContext
 from voice.turn.detector import (
-    Paused,
     SpeechDropped,
     SpeechGoesOn,
     TurnDetector,
     TurnEnded,
     TurnEvent,
 )
+from voice.turn.echo import Echo
 from voice.turn.end_of_turn import EndOfTurn, WaitRule
 from voice.turn.silence import SilenceLadder
 from voice.turn.vad import SileroVad, Vad
 
 __all__ = [
     "BargeIn",
+    "Echo",
     "EndOfTurn",
-    "Paused",
+    "Overlap",
     "SilenceLadder",
     "SileroVad",
     "SpeechDropped",
@@ -27,5 +28,6 @@ __all__ = [
     "TurnEnded",
     "TurnEvent",
     "Vad",
+    "Verdict",
     "WaitRule",
 ]

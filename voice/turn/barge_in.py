@@ -1,20 +1,73 @@
-"""Whether speech during our prompt stops it."""
+"""What speech during our own does to it: nothing, softer, or silence."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+from voice.turn.words import is_nod, is_yes_or_no, weight
+
+
+class Verdict(Enum):
+    """What becomes of the sentence that is sounding."""
+
+    GO_ON = "go on"
+    DUCK = "duck"
+    """Speak on, lower: perhaps the caller only nods."""
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Both speak at once."""
+
+    speech_s: float
+    """Speech of the caller in this turn so far, in seconds."""
+    text: str = ""
+    """What of it was recognised; empty where nothing is yet."""
+    cry: bool = False
+    """Whether the text holds a sign of an emergency that was not heard before."""
+    echo: bool = False
+    """Whether it is our own voice coming back."""
+    interruptible: bool = True
+    """False for safety sentences."""
+    asking: bool = False
+    """Whether what sounds is the question itself, so that a short answer belongs to it."""
 
 
 @dataclass(frozen=True)
 class BargeIn:
-    """Stops a prompt after enough speech, unless the sentence must be heard to its end.
+    """Two stages: lower the voice first, stop once it is clear that the caller means it.
 
-    Keys always stop it; that is decided where keys are handled.
+    Keys always stop a sentence; that is decided where keys are handled.
     """
 
-    speech_s: float = 0.3
-    """Speech in seconds; shorter sounds (嗯, a cough) do not stop us."""
+    duck_s: float = 0.3
+    """Speech in seconds after which we speak lower; a cough is shorter."""
+    sure_s: float = 1.0
+    """Speech in seconds that is no nod, whatever its words; for when none are known yet."""
+    weight: int = 2
+    """Characters that carry meaning and stop us."""
 
-    def stops(self, heard_s: float, *, interruptible: bool) -> bool:
-        """Whether ``heard_s`` seconds of speech stop what is being said."""
-        return interruptible and heard_s >= self.speech_s
+    def verdict(self, overlap: Overlap) -> Verdict:
+        """What to do now."""
+        if overlap.echo:
+            return Verdict.GO_ON
+        if overlap.cry:
+            return Verdict.STOP
+        if not overlap.interruptible:
+            return Verdict.GO_ON
+        if self.is_meant(overlap.text, asking=overlap.asking):
+            return Verdict.STOP
+        if overlap.speech_s >= self.sure_s and not is_nod(overlap.text):
+            return Verdict.STOP
+        return Verdict.DUCK if overlap.speech_s >= self.duck_s else Verdict.GO_ON
+
+    def is_meant(self, text: str, *, asking: bool) -> bool:
+        """Whether words said over ours are for us: an answer, not a nod.
+
+        A no counts however short it is, and while the question itself sounds so does a yes.
+        """
+        if weight(text) >= self.weight:
+            return True
+        return is_yes_or_no(text) and (asking or not is_nod(text))

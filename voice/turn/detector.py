@@ -23,14 +23,6 @@ class SpeechGoesOn:
 
 
 @dataclass(frozen=True)
-class Paused:
-    """The caller is silent for a moment, perhaps at the end; reported once a pause."""
-
-    speech_s: float
-    """Speech in this turn so far, pauses not counted."""
-
-
-@dataclass(frozen=True)
 class TurnEnded:
     """The caller has finished."""
 
@@ -47,7 +39,7 @@ class SpeechDropped:
     """What began was too short to be speech (a click)."""
 
 
-TurnEvent = SpeechGoesOn | Paused | TurnEnded | SpeechDropped
+TurnEvent = SpeechGoesOn | TurnEnded | SpeechDropped
 
 CUT_OFF_S = 1.5
 """A caller who goes on within this time after the end of a turn, while we are still silent, had
@@ -63,8 +55,10 @@ class TurnDetector:
         self._config = config
         self._before: deque[PcmF] = deque(maxlen=max(1, round(config.preroll_s / CHUNK_S)))
         self._chunks: list[PcmF] = []
-        self._speech_s = 0.0
-        self._silence_s = 0.0
+        self.speech_s = 0.0
+        """Speech in the turn so far, pauses not counted."""
+        self.silence_s = 0.0
+        """Silence since the last speech of the turn."""
         self._pauses: deque[float] = deque(maxlen=40)
         self._since_end_s: float | None = None
 
@@ -101,7 +95,7 @@ class TurnDetector:
 
     def finish(self) -> TurnEnded | None:
         """End the turn at once (the caller pressed # or hung up); None where none had begun."""
-        if not self._chunks or self._speech_s < self._config.shortest_speech_s:
+        if not self._chunks or self.speech_s < self._config.shortest_speech_s:
             self._reset()
             return None
         return self._ended()
@@ -127,29 +121,25 @@ class TurnDetector:
         self._since_end_s = None
 
     def _waited(self, context: TurnContext) -> TurnEvent | None:
-        before, self._silence_s = self._silence_s, self._silence_s + CHUNK_S
-        known = replace(context, pauses_s=self.pauses_s)
-        if self._silence_s >= self._end.wait_s(known):
-            if self._speech_s < self._config.shortest_speech_s:
-                self._reset()
-                return SpeechDropped()
-            return self._ended()
-        pause_s = self._config.first_pause_s
-        if before < pause_s <= self._silence_s and self._speech_s >= self._config.shortest_speech_s:
-            return Paused(self._speech_s)
-        return None
+        self.silence_s += CHUNK_S
+        if self.silence_s < self._end.wait_s(replace(context, pauses_s=self.pauses_s)):
+            return None
+        if self.speech_s < self._config.shortest_speech_s:
+            self._reset()
+            return SpeechDropped()
+        return self._ended()
 
     def _spoke(self) -> TurnEvent:
-        if self._silence_s > 2 * CHUNK_S:
-            self._pauses.append(self._silence_s)
-        self._silence_s = 0.0
-        self._speech_s += CHUNK_S
+        if self.silence_s > 2 * CHUNK_S:
+            self._pauses.append(self.silence_s)
+        self.silence_s = 0.0
+        self.speech_s += CHUNK_S
         if len(self._chunks) * CHUNK_S >= self._config.longest_turn_s:
             return self._ended()
-        return SpeechGoesOn(self._speech_s)
+        return SpeechGoesOn(self.speech_s)
 
     def _ended(self) -> TurnEnded:
-        ended = TurnEnded(self.so_far(), self._speech_s, self._silence_s)
+        ended = TurnEnded(self.so_far(), self.speech_s, self.silence_s)
         self._reset()
         self._since_end_s = ended.silence_s
         return ended
@@ -159,5 +149,5 @@ class TurnDetector:
         for chunk in self._chunks[-(self._before.maxlen or 1) :]:
             self._before.append(chunk)
         self._chunks = []
-        self._speech_s = 0.0
-        self._silence_s = 0.0
+        self.speech_s = 0.0
+        self.silence_s = 0.0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from voice.turn.context import TurnContext
 from voice.turn.words import (
     is_house_under_way,
+    is_nod,
     is_phone_under_way,
     is_unfinished,
     is_yes_or_no,
@@ -65,13 +66,14 @@ class NumberUnderWay:
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """After an open question people stop to think; once the words are known these decide."""
+    """After an open question people stop to think (嗯 …); once words are known these decide."""
 
     silence_s: float
 
     def wait_s(self, context: TurnContext) -> float | None:
         """See ``WaitRule``."""
-        return self.silence_s if context.asked in OPEN and not context.partial else None
+        unknown = not context.partial or is_nod(context.partial)
+        return self.silence_s if context.asked in OPEN and unknown else None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def _words(spaced: str) -> tuple[str, ...]:
 
 
 YES = _words(
-    """对 对的 对了 没错 是 是的 就是 好 好的 好嘞 行 行的 要 要的 可以 中 成 得行 嗯 嗯好 同意 愿意
+    """对 对的 对了 没错 是 是的 好 好的 好嘞 行 行的 要 要的 我要 可以 中 成 得行 嗯 嗯好 同意 愿意
     确定 确认"""
 )
 NO = _words(
@@ -35,9 +35,9 @@ FILLERS = HESITATIONS + _words(
     "我想想 让我想想 想一下 等一下 等等 等会 我看看 看一下 你等等 啥子 咋说"
 )
 CONNECTORS = _words(
-    """然后 还有 以及 因为 所以 但是 可是 不过 如果 要是 另外 或者 而且 我想 我要 想要 我想要 帮我 给我
-    麻烦你 麻烦您 请你 请您 能不能 可不可以 住在 地址是 电话是 号码是 名字叫 我叫 我姓 下个 下周 下星期
-    下礼拜 这周 星期 礼拜 每个 和 跟 把 从 往 同 及"""
+    """然后 还有 以及 因为 所以 但是 可是 不过 如果 要是 另外 或者 而且 我想 我要 想要 我想要
+    帮我 给我 麻烦你 麻烦您 请你 请您 能不能 可不可以 住在 地址是 电话是 号码是 名字叫 我叫 我姓
+    下个 下周 下星期 下礼拜 这周 星期 礼拜 每个 和 跟 把 从 往 同 及"""
 )
 """A line that ends with one of these goes on."""
 
@@ -81,10 +81,12 @@ def weight(text: str) -> int:
 
 def is_unfinished(text: str) -> bool:
     """Whether the line ends in a filler or a connector, so that more is to come."""
+    if is_nod(text):
+        return False
     found = bare(text)
     if text.rstrip().endswith(("，", "、", "…", "—", ",")) and len(found) > 1:
         return True
-    return found.endswith(CONNECTORS) or (len(found) > 1 and found.endswith(FILLERS))
+    return found.endswith(CONNECTORS + FILLERS)
 
 
 def tail_digits(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from anban.errors import BackendError, DialogueError, Unavailable
-from backend.client import Caller, Conversation, Cry, Elder, Emergency, Handoff, Notice
+from backend.client import Caller, Conversation, Cry, Elder, Emergency, Handoff, Notice, Speaking
 from bot.rasa import Answer
 from bot.sentences import Reply
 
@@ -74,6 +74,7 @@ class FakeBackend:
     closed: list[tuple[str, str]] = field(default_factory=list)
     handoffs: list[dict[str, Any]] = field(default_factory=list)
     ended: list[tuple[str, str]] = field(default_factory=list)
+    speaking: Speaking | None = None
 
     async def _up(self) -> None:
         if self.down:
@@ -84,6 +85,10 @@ class FakeBackend:
     async def open_conversation(self, conversation: str, channel: str, **_: Any) -> Conversation:
         await self._up()
         return self.opened
+
+    async def update_conversation(self, conversation: str, **values: Any) -> None:
+        await self._up()
+        self.speaking = values["speaking"]
 
     async def end_conversation(self, conversation: str, reason: str, **_: Any) -> None:
         await self._up()

@@ -40,6 +40,10 @@ class FakeLeg:
         self._events = asyncio.Queue()
         self._pieces = []
         self.played_s = 0.0
+        self.loudness = []
+        self.echo = 0.0
+        """Share of what we play that comes back, 100 ms later."""
+        self._sent = []
         self.transferred = None
         self.reason = None
 
@@ -53,12 +57,16 @@ class FakeLeg:
 
     async def play(self, pcm, mark=None):
         if self.reason is None:
-            self._pieces.append([len(pcm), mark])
+            self._pieces.append([len(pcm), mark, pcm])
 
     async def clear(self):
-        for _, mark in self._pieces:
-            self._events.put_nowait(MarkReached(mark, False, 0.0))
+        for left, mark, pcm in self._pieces:
+            played_s = (len(pcm) - left) / PHONE_RATE
+            self._events.put_nowait(MarkReached(mark, False, played_s))
         self._pieces.clear()
+
+    async def volume(self, factor):
+        self.loudness.append(round(float(factor), 2))
 
     async def hangup(self):
         self.close("ended")
@@ -85,8 +93,9 @@ class FakeLeg:
         for _ in range(round(seconds / 0.02)):
             if self.reason is not None:
                 break
-            self._advance()
-            self._events.put_nowait(AudioIn(frame))
+            self._sent.append(self._advance())
+            returned = self._sent[-6] * self.echo if len(self._sent) > 5 else QUIET
+            self._events.put_nowait(AudioIn((frame + returned).astype(np.int16)))
             await self.settle()
 
     async def speak(self, seconds):
@@ -107,15 +116,21 @@ class FakeLeg:
         raise AssertionError("Anban never stops talking")
 
     def _advance(self):
+        """Play 20 ms; what sounded in them."""
+        sounded = [np.zeros(0, np.int16)]
         left = FRAME
         while self._pieces and left:
-            step = min(left, self._pieces[0][0])
+            remaining, mark, pcm = self._pieces[0]
+            step = min(left, remaining)
+            at = len(pcm) - remaining
+            sounded.append(pcm[at : at + step])
             self._pieces[0][0] -= step
             left -= step
             self.played_s += step / PHONE_RATE
             if not self._pieces[0][0]:
-                _, mark = self._pieces.pop(0)
-                self._events.put_nowait(MarkReached(mark, True, 0.0))
+                self._pieces.pop(0)
+                self._events.put_nowait(MarkReached(mark, True, len(pcm) / PHONE_RATE))
+        return np.pad(np.concatenate(sounded), (0, left))
 
 
 class FakeSpeaker:
@@ -136,7 +151,10 @@ class FakeSpeaker:
             raise EngineUnavailable("no voice")
         self.said.append(text)
         self.rates.append(rate)
-        yield Speech(np.full(len(text) * 800, 0.1, np.float32), PHONE_RATE, "fake")
+        yield Speech(self.sound(len(text)), PHONE_RATE, "fake", text=text)
+
+    def sound(self, characters):
+        return np.full(characters * 800, 0.1, np.float32)
 
     async def say(self, text, rate=None, voice=None):
         async for piece in self.stream(text):
@@ -144,6 +162,14 @@ class FakeSpeaker:
 
     async def close(self):
         pass
+
+
+class WavySpeaker(FakeSpeaker):
+    """Rises and falls as a voice does, never twice alike."""
+
+    def sound(self, characters):
+        syllables = np.random.default_rng(7).uniform(0.02, 0.6, characters)
+        return np.repeat(syllables, 800).astype(np.float32)
 
 
 class FakeRecognizer:
@@ -171,6 +197,26 @@ class FakeRecognizer:
         pass
 
 
+class GrowingRecognizer(FakeRecognizer):
+    """Hears the more the longer somebody speaks: {seconds of speech: text}."""
+
+    def __init__(self, words, *, slow=False):
+        super().__init__()
+        self.words = words
+        self.gate = asyncio.Event()
+        if not slow:
+            self.gate.set()
+
+    async def transcribe(self, pcm, *, hotwords=(), language=None):
+        speech_s = np.count_nonzero(np.abs(pcm) > 0.1) / 16000
+        self.heard_s.append(round(speech_s, 1))
+        await self.gate.wait()
+        if self.broken:
+            raise EngineUnavailable("no ears")
+        text = next((w for s, w in sorted(self.words.items(), reverse=True) if speech_s >= s), "")
+        return Transcript(text, self.confidence if text else 0.0, self.name, 0.01)
+
+
 class FakeMind:
     """Says back what it was told; slow or broken when a test wants it."""
 
@@ -178,6 +224,7 @@ class FakeMind:
         self.heard = []
         self.keys = []
         self.ended = None
+        self.unheard = []
         self.greeting = [Reply("您好，请问需要什么帮助？", ask="service")]
         self.answers = {}
         self.gate = None
@@ -204,6 +251,9 @@ class FakeMind:
         self.keys.append(digit)
         return [Reply("我请同事给您回电话。", handoff=True)] if digit == "0" else []
 
+    def cut_short(self, conversation, unheard):
+        self.unheard += [reply.text for reply in unheard]
+
     async def end(self, conversation, reason):
         self.ended = reason
 
@@ -214,6 +264,11 @@ SENTENCES = {
     "utter_handoff_not_recorded": "请过一会儿再打来。",
     "utter_say_again_1": "请再说一遍。",
     "utter_say_again_2": "请慢慢说。",
+    "utter_choose_confirm": "要还是不要？",
+    "utter_choose_date": "今天还是明天？",
+    "utter_choose_time": "上午还是下午？",
+    "utter_choose_menu": "订服务还是找人工？",
+    "utter_unclear_person": "我请人来听。",
     "utter_goodbye": "您多保重，再见。",
     "utter_transfer": "我现在帮您转接。",
 }

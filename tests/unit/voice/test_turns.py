@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.voice.fakes import LOUD, QUIET, LoudnessVad
 from voice.config import TurnConfig
-from voice.turn import EndOfTurn, Paused, SpeechDropped, TurnContext, TurnDetector, TurnEnded
+from voice.turn import EndOfTurn, SpeechDropped, TurnContext, TurnDetector, TurnEnded
 from voice.turn.words import is_nod, is_unfinished, is_yes_or_no, weight
 
 pytestmark = pytest.mark.unit
@@ -107,11 +107,10 @@ def test_long_pauses_of_ones_own_are_given_and_one_odd_pause_is_not():
     assert wait(asked="date", pauses_s=(2.5,) * 9) == CONFIG.own_pause_limit_s
 
 
-def test_the_base_silence_ends_a_turn_and_the_pause_is_reported_once():
+def test_the_base_silence_ends_a_turn():
     line = Line(asked="date")
     assert line.speak() is None
     assert line.pass_time(2) == pytest.approx(0.8, abs=0.05)
-    assert sum(isinstance(event, Paused) for event in line.found) == 1
 
 
 def test_words_that_are_being_recognised_hold_the_turn_open_but_not_for_ever():

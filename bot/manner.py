@@ -1,0 +1,103 @@
+"""How a caller likes to be spoken to: wishes understood without Rasa, kept within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from anban.errors import BackendError
+from backend.client import BackendClient, Speaking
+
+logger = logging.getLogger(__name__)
+
+KEEP_SECONDS = 1.0
+"""So long it may take to note how somebody likes to be spoken to."""
+STEP_RATE = 0.12
+STEP_VOLUME = 1.45
+"""A step up in amplitude: 3.2 dB, which is heard without startling."""
+SLOWEST, FASTEST = 0.76, 1.24
+SOFTEST, LOUDEST = 0.5, 2.5
+
+_MORE = "[一些]?[点些]儿?|一下|一点"
+_PLEASE = (
+    "(?:请|麻烦|那|你|您|能不能|可不可以|可以|再|给我|帮我|跟我|"
+    "说话|说|讲话|讲|念|声音|嗓门|语速|把)*"
+)
+_END = "(?:说|讲|念|声音|吧|啊|呀|嘛|吗|行吗|好吗|好不好|行不行|可以吗|我?听不清|我?听不见|了)*"
+_WORDS = {
+    ("rate", "slower"): rf"(?:慢|慢慢)(?:{_MORE})?|(?:太|有点)快",
+    # 快一点 alone may be said of the help that is to come.
+    ("rate", "faster"): rf"(?:说|讲|念|语速)快(?:{_MORE})|(?:说|讲|念|语速)得?(?:太|有点)慢",
+    ("volume", "louder"): rf"(?:大声|大|响|高)(?:{_MORE})声?|大声|(?:太|有点)(?:小|轻|低)声?",
+    ("volume", "softer"): rf"(?:小声|小|轻|低)(?:{_MORE})声?|小声|(?:太|有点)(?:大|响|吵)声?",
+}
+_MARKS = re.compile(r"[\s，。？！、,.?!]+")
+_ONE = {wish: re.compile(f"{_PLEASE}(?:{words}){_END}") for wish, words in _WORDS.items()}
+_AGAIN = re.compile(
+    rf"{_PLEASE}(?:(?:再|重新|重)(?:说|讲|念|报)?一?[遍次回]|再说一下|你说什么|说什么|什么|啥|没听清|"
+    rf"没听见|没听清楚|我没听清|我没听见)(?:{_END})"
+)
+_LONGEST = 16
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How Anban speaks to somebody, relative to how it speaks to everybody."""
+
+    rate: float = 1.0
+    """Pace; 0.8 is slower."""
+    volume: float = 1.0
+    """Amplitude; 2.0 is twice as loud."""
+
+    def follow(self, wishes: dict[str, str]) -> Manner:
+        """One step in the direction of each wish, within bounds."""
+        rate, volume = self.rate, self.volume
+        rate += {"slower": -STEP_RATE, "faster": STEP_RATE}.get(wishes.get("rate", ""), 0.0)
+        volume *= {"louder": STEP_VOLUME, "softer": 1 / STEP_VOLUME}.get(
+            wishes.get("volume", ""), 1.0
+        )
+        return replace(
+            self,
+            rate=round(min(FASTEST, max(SLOWEST, rate)), 2),
+            volume=round(min(LOUDEST, max(SOFTEST, volume)), 2),
+        )
+
+
+def wishes(text: str) -> dict[str, str]:
+    """What a line that is only about the voice asks for; empty for every other line.
+
+    For example ``{"rate": "slower", "volume": "louder"}`` for 说慢一点，大声点.
+    """
+    pieces = [piece for piece in _MARKS.split(text) if piece]
+    if not pieces or sum(map(len, pieces)) > _LONGEST:
+        return {}
+    found: dict[str, str] = {}
+    for piece in pieces:
+        wish = next((wish for wish, form in _ONE.items() if form.fullmatch(piece)), None)
+        if wish is None:
+            return {}
+        found[wish[0]] = wish[1]
+    return found
+
+
+def sentence(wishes: dict[str, str]) -> str:
+    """The key of the sentence that promises to follow wishes."""
+    return "utter_slower" if len(wishes) > 1 else f"utter_speak_{next(iter(wishes.values()))}"
+
+
+def wants_again(text: str) -> bool:
+    """Whether a line only asks to hear the last words again."""
+    return bool(_AGAIN.fullmatch(_MARKS.sub("", text)))
+
+
+async def keep(backend: BackendClient, conversation: str, manner: Manner, now: datetime) -> None:
+    """Note it with the conversation, and with the elder where it is the elder who speaks."""
+    speaking = Speaking(manner.rate, manner.volume)
+    try:
+        async with asyncio.timeout(KEEP_SECONDS):
+            await backend.update_conversation(conversation, speaking=speaking, now=now)
+    except (BackendError, TimeoutError) as error:
+        logger.warning("manner of speaking not kept: %s", type(error).__name__)

@@ -1,0 +1,177 @@
+"""Recognising before the end of a turn: what is gained, thrown away, and shed under load."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from bot.sentences import Reply
+from tests.unit.voice.fakes import (
+    SENTENCES,
+    FakeLeg,
+    FakeMind,
+    FakeRecognizer,
+    FakeSpeaker,
+    GrowingRecognizer,
+    LoudnessVad,
+)
+from tests.unit.voice.test_session import CONFIG, names
+from voice.hearing import Ears
+from voice.session import CallSession
+
+pytestmark = pytest.mark.unit
+SOUND = np.zeros(16_000, np.float32)
+
+
+@asynccontextmanager
+async def running(words, *, ask="date", slow=False, config=CONFIG):
+    ears = GrowingRecognizer(words, slow=slow)
+    call = SimpleNamespace(
+        leg=FakeLeg(), mind=FakeMind(), ears=ears, voice=FakeSpeaker(), events=[], shared=Ears(ears)
+    )
+    call.mind.greeting = [Reply("您好。", ask=ask)]
+    session = CallSession(
+        call.leg, call.mind, call.shared, call.voice, SENTENCES.__getitem__, config,
+        watcher=call.events.append, urgent=lambda text: "救命" in text, vad=LoudnessVad(),
+    )  # fmt: skip
+    call.task = asyncio.create_task(session.run())
+    await call.leg.settle()
+    await call.leg.until_quiet()
+    try:
+        yield call
+    finally:
+        ears.gate.set()
+        call.leg.close("hangup")
+        await asyncio.wait_for(call.task, 5)
+
+
+async def test_a_turn_is_recognised_at_its_first_pause_and_not_again_at_its_end():
+    async with running({0.1: "明天上午"}) as call:
+        await call.leg.speak(0.8)
+        await call.leg.pass_time(0.3)
+        assert call.ears.heard_s == [0.8]
+        await call.leg.pass_time(1.0)
+        assert call.mind.heard == ["明天上午"]
+        assert call.ears.heard_s == [0.8]
+
+
+async def test_a_guess_is_thrown_away_when_speech_goes_on():
+    async with running({0.1: "明天", 1.0: "明天下午三点"}) as call:
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(0.5)
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(1.2)
+        assert call.mind.heard == ["明天下午三点"]
+        assert call.ears.heard_s == [0.6, 1.2]
+
+
+async def test_a_line_that_breaks_off_in_a_filler_is_heard_to_its_end():
+    async with running({0.1: "我要那个", 1.0: "我要那个打扫"}) as call:
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(1.4)
+        assert call.mind.heard == []
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(1.2)
+        assert call.mind.heard == ["我要那个打扫"]
+
+
+async def test_a_clear_yes_is_answered_after_half_a_second():
+    async with running({0.1: "对"}, ask="confirm") as call:
+        await call.leg.speak(0.2)
+        await call.leg.pass_time(0.6)
+        assert call.mind.heard == ["对"]
+
+
+async def test_a_slow_engine_holds_the_turn_open_so_that_nobody_is_cut_off():
+    async with running({0.1: "明天", 1.0: "明天下午三点"}, slow=True) as call:
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(1.5)
+        await call.leg.speak(0.6)
+        call.ears.gate.set()
+        await call.leg.pass_time(1.3)
+        assert call.mind.heard == ["明天下午三点"]
+
+
+async def test_an_engine_that_never_answers_does_not_hold_it_open_for_ever():
+    async with running({0.1: "明天"}, slow=True) as call:
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(3.2)
+        assert "speech_end" in names(call)
+
+
+async def test_a_guess_that_fails_costs_nothing():
+    async with running({0.1: "明天"}) as call:
+        call.ears.broken = True
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(0.4)
+        call.ears.broken = False
+        await call.leg.pass_time(1.0)
+        assert call.mind.heard == ["明天"]
+        assert len(call.ears.heard_s) == 2
+
+
+async def test_a_cry_in_the_middle_of_long_speech_does_not_wait_for_its_end():
+    words = {1.0: "我在厨房", 1.9: "我在厨房摔倒了救命", 5.8: "我在厨房摔倒了救命快来人啊"}
+    async with running(words) as call:
+        await call.leg.speak(3.0)
+        assert call.mind.heard == [], "one partial may be misheard"
+        await call.leg.speak(1.5)
+        assert call.mind.heard == ["我在厨房摔倒了救命"]
+        await call.leg.speak(1.5)
+        await call.leg.pass_time(1.2)
+        assert call.mind.heard == ["我在厨房摔倒了救命", "我在厨房摔倒了救命快来人啊"]
+
+
+async def test_a_cry_before_a_pause_ends_the_turn_at_once():
+    async with running({0.1: "救命"}, ask="address") as call:
+        await call.leg.speak(0.5)
+        await call.leg.pass_time(0.5)
+        assert call.mind.heard == ["救命"]
+
+
+async def test_a_cry_that_was_told_is_not_told_twice():
+    async with running({0.1: "救命快来人"}) as call:
+        await call.leg.speak(4.6)
+        await call.leg.pass_time(1.5)
+        assert call.mind.heard == ["救命快来人"]
+        assert "told" in names(call)
+
+
+async def test_nothing_is_guessed_while_the_engine_works_for_somebody_who_waits():
+    engine = GrowingRecognizer({}, slow=True)
+    ears = Ears(engine)
+    assert ears.has_room
+    waiting = asyncio.create_task(ears.transcribe(SOUND))
+    await asyncio.sleep(0)
+    assert not ears.has_room
+    engine.gate.set()
+    await waiting
+    assert ears.has_room
+
+
+async def test_nothing_is_guessed_while_more_callers_speak_than_the_engine_can_take():
+    ears = Ears(FakeRecognizer(), processes=1)
+    ears.talks("one", now=True)
+    assert ears.has_room
+    ears.talks("another", now=True)
+    assert not ears.has_room
+    ears.talks("another", now=False)
+    assert ears.has_room
+
+
+async def test_a_crowded_call_is_led_all_the_same():
+    async with running({0.1: "明天"}) as call:
+        call.shared.talks("another", now=True)
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(0.7)
+        assert call.ears.heard_s == []
+        await call.leg.pass_time(0.3)
+        assert call.mind.heard == ["明天"]
+
+
+async def test_an_operator_may_switch_guessing_off():
+    assert not Ears(FakeRecognizer(), guesses=False).has_room
+    assert replace(CONFIG.asr, guesses=False).guesses is False

@@ -1,0 +1,203 @@
+"""Both speak at once: nods and our own echo change nothing, words and cries do."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from bot.sentences import Reply
+from tests.unit.voice.fakes import (
+    LOUD,
+    SENTENCES,
+    FakeLeg,
+    FakeMind,
+    GrowingRecognizer,
+    LoudnessVad,
+    WavySpeaker,
+)
+from tests.unit.voice.test_session import CONFIG, names
+from voice.hearing import Ears
+from voice.playback import DUCKED
+from voice.session import CallSession
+from voice.turn import Echo
+from voice.turn.echo import likeness
+
+pytestmark = pytest.mark.unit
+LONG = "明天上午九点有人到您家里打扫卫生，大概要两个小时，费用是六十元，请您在家里等着。"
+SOFT = round(DUCKED, 2)
+
+
+@asynccontextmanager
+async def answering(words, *replies, slow=False, echo=0.0):
+    """A call in which Anban has begun to say the replies."""
+    parts = SimpleNamespace(
+        leg=FakeLeg(),
+        mind=FakeMind(),
+        ears=GrowingRecognizer(words),
+        voice=WavySpeaker(),
+        events=[],
+    )
+    parts.mind.greeting = replies
+    parts.leg.echo = echo
+    session = CallSession(
+        parts.leg, parts.mind, Ears(parts.ears), parts.voice, SENTENCES.__getitem__, CONFIG,
+        watcher=parts.events.append, urgent=lambda text: "救命" in text, vad=LoudnessVad(),
+    )  # fmt: skip
+    if slow:
+        parts.ears.gate.clear()
+    parts.task = asyncio.create_task(session.run())
+    await parts.leg.settle()
+    await parts.leg.pass_time(0.5)
+    try:
+        yield parts
+    finally:
+        parts.ears.gate.set()
+        parts.leg.close("hangup")
+        await asyncio.wait_for(parts.task, 5)
+
+
+def told(call, name):
+    return next(event.data for event in call.events if event.event == name)
+
+
+async def test_a_nod_lowers_our_voice_for_a_moment_and_is_not_taken_for_an_answer():
+    async with answering({0.1: "嗯嗯"}, Reply(LONG)) as call:
+        await call.leg.speak(0.4)
+        assert call.leg.loudness == [SOFT]
+        await call.leg.pass_time(1.3)
+        assert call.leg.playing
+        assert call.leg.loudness == [SOFT, 1.0]
+        assert call.mind.heard == []
+        assert "nod" in names(call)
+        assert "barge_in" not in names(call)
+
+
+async def test_words_stop_us_as_soon_as_they_are_known():
+    async with answering({0.1: "", 0.4: "不是明天"}, Reply(LONG)) as call:
+        await call.leg.speak(0.44)
+        assert call.leg.playing
+        await call.leg.speak(0.16)
+        assert not call.leg.playing
+        await call.leg.pass_time(1.4)
+        assert call.mind.heard == ["不是明天"]
+
+
+async def test_speech_that_is_too_long_for_a_nod_stops_us_while_its_words_are_not_known():
+    async with answering({0.1: "我想改时间"}, Reply(LONG), slow=True) as call:
+        await call.leg.speak(0.9)
+        assert call.leg.playing
+        await call.leg.speak(0.2)
+        assert not call.leg.playing
+
+
+async def test_a_no_stops_us_however_short_it_is():
+    async with answering({0.1: "不"}, Reply(LONG)) as call:
+        await call.leg.speak(0.2)
+        await call.leg.pass_time(1.3)
+        assert "barge_in" in names(call)
+        assert call.mind.heard == ["不"]
+
+
+async def test_a_yes_over_the_question_itself_is_an_answer():
+    async with answering({0.1: "对"}, Reply("好的。"), Reply(LONG, ask="confirm")) as call:
+        await call.leg.pass_time(0.4)
+        await call.leg.speak(0.2)
+        await call.leg.pass_time(1.0)
+        assert call.mind.heard == ["对"]
+
+
+async def test_a_cough_is_let_pass():
+    async with answering({}, Reply(LONG)) as call:
+        await call.leg.speak(0.2)
+        await call.leg.pass_time(1.4)
+        assert call.leg.playing
+        assert call.mind.heard == []
+        assert "unclear" not in names(call)
+
+
+async def test_what_was_stopped_for_a_long_nod_is_said_again():
+    async with answering({0.1: "嗯嗯嗯"}, Reply(LONG), slow=True) as call:
+        await call.leg.speak(1.1)
+        assert not call.leg.playing
+        call.ears.gate.set()
+        await call.leg.pass_time(1.5)
+        assert call.voice.said == [LONG, LONG]
+        assert call.mind.heard == []
+
+
+async def test_the_mind_learns_what_was_not_heard_and_the_watcher_what_was():
+    last = Reply("对不对？", ask="confirm")
+    async with answering({0.5: "我要改时间"}, Reply("好的。"), Reply(LONG), last) as call:
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(1.4)
+        assert call.mind.unheard == [LONG, "对不对？"]
+        said = told(call, "barge_in")["said"]
+        assert said.startswith("好的。明天")
+        assert len(said) < 16
+
+
+async def test_a_safety_sentence_is_not_lowered_nor_stopped_by_words():
+    async with answering({0.1: "我在厨房里面"}, Reply(LONG, interruptible=False)) as call:
+        await call.leg.speak(1.5)
+        await call.leg.pass_time(1.4)
+        assert call.leg.playing
+        assert call.leg.loudness == []
+        await call.leg.until_quiet()
+        assert call.mind.heard == ["我在厨房里面"]
+
+
+async def test_a_cry_for_help_stops_a_safety_sentence_but_the_same_cry_again_does_not():
+    answer = Reply("我马上叫人。" * 5, interruptible=False, urgent=True)
+    async with answering({0.1: "救命啊"}, Reply(LONG, interruptible=False)) as call:
+        call.mind.answers["救命啊"] = [answer]
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(0.6)
+        assert call.mind.heard == ["救命啊"]
+        assert call.voice.said[-1] == answer.text
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(1.0)
+        assert call.leg.playing
+        assert call.voice.said.count(answer.text) == 1
+
+
+async def test_our_own_echo_is_no_speech():
+    async with answering({0.3: LONG[:12]}, Reply(LONG), echo=0.3) as call:
+        await call.leg.until_quiet()
+        await call.leg.pass_time(2)
+        assert "barge_in" not in names(call)
+        assert call.mind.heard == []
+
+
+async def test_our_own_echo_that_nobody_recognises_is_no_speech():
+    async with answering({0.3: LONG[:12]}, Reply(LONG), echo=0.3, slow=True) as call:
+        await call.leg.pass_time(3)
+        assert call.leg.playing
+        assert "barge_in" not in names(call)
+
+
+async def test_an_elder_who_says_after_us_is_heard():
+    async with answering({0.3: "明天上午九点"}, Reply(LONG)) as call:
+        await call.leg.speak(0.7)
+        await call.leg.pass_time(1.4)
+        assert call.mind.heard == ["明天上午九点"]
+
+
+def test_words_are_ours_where_most_of_them_stand_in_what_we_say():
+    assert likeness("明天上午九点", LONG) == 1.0
+    assert likeness("明天上午久点", LONG) > 0.7
+    assert likeness("我要改时间", LONG) < 0.5
+
+
+def test_two_voices_at_once_are_not_alike_and_an_echo_in_noise_is():
+    noise = np.random.default_rng(3)
+    ours, theirs = (noise.uniform(0, 1, 40).repeat(4) for _ in range(2))
+    echo, other = Echo(), Echo()
+    for at in range(len(ours)):
+        frame = (LOUD * ours[at]).astype(np.int16)
+        back = LOUD * ours[max(0, at - 7)] * 0.2 + noise.normal(0, 20, len(LOUD))
+        echo.feed(back.astype(np.int16), frame)
+        other.feed((LOUD * theirs[at]).astype(np.int16), frame)
+    assert echo.correlation() > Echo.ALIKE
+    assert other.correlation() < Echo.RATHER

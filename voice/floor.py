@@ -1,0 +1,154 @@
+"""Who has the floor: whether a caller's speech over ours stops us, and whether it is for us."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from channels.phone.leg import FRAME_S, Pcm16
+from voice.asr.base import Transcript
+from voice.config import TurnConfig
+from voice.hearing import Partial
+from voice.playback import Playback
+from voice.turn import BargeIn, Echo, Overlap, TurnEnded, Verdict
+from voice.turn.echo import likeness
+from voice.turn.words import bare, is_nod
+
+if TYPE_CHECKING:
+    from bot.dialogue import Reply
+
+SAME_CRY = 0.7
+"""Share of a cry's characters that were cried before; then it is the same cry, repeated."""
+NOTHING_NEW = 0.9
+"""Share of a turn's characters that the mind knows already; then it need not hear them again."""
+CRY_LASTS_S = 15.0
+"""So long a cry counts as the same."""
+
+
+@dataclass
+class Encounter:
+    """What a turn of the caller has met of our own speech."""
+
+    over_ours: bool = False
+    asking: bool = False
+    """Whether a question of ours was sounding."""
+    saying: str = ""
+    """Our words that were sounding."""
+    alike: list[float] = field(default_factory=list)
+    """How like our own sound it was, again and again."""
+    stopped: bool = False
+    unheard: list[Reply] = field(default_factory=list)
+    """Replies that were stopped before they were heard."""
+    cried: str = ""
+    """Its words that went to the mind as a cry before it ended."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A turn of the caller on its way to the mind."""
+
+    turn: TurnEnded
+    transcript: asyncio.Task[Transcript]
+    met: Encounter
+
+
+class Floor:
+    """Weighs the caller's speech against ours.
+
+    Args:
+        playback: what we are saying.
+        config: when to give way.
+    """
+
+    def __init__(self, playback: Playback, config: TurnConfig) -> None:
+        self._playback = playback
+        self._barge_in = BargeIn(config.duck_s, config.barge_in_s)
+        self._echo = Echo()
+        self._met = Encounter()
+        self._cry = ""
+        self._cry_age_s = CRY_LASTS_S
+
+    def tick(self, incoming: Pcm16) -> None:
+        """A frame has passed on the line."""
+        self._echo.feed(incoming, self._playback.tick())
+        self._cry_age_s += FRAME_S
+
+    def spoken_over(self, speech_s: float, partial: Partial | None) -> Verdict:
+        """The caller speaks while we do: what becomes of our sentence."""
+        met, line = self._met, self._playback.line
+        met.over_ours = True
+        met.asking = met.asking or (line is not None and line.asks)
+        met.saying = self._playback.sounding()
+        met.alike.append(self._echo.correlation())
+        text = partial.text if partial else ""
+        overlap = Overlap(
+            speech_s=speech_s,
+            text=text,
+            cry=partial is not None and partial.signs > 0 and not self._is_same_cry(text),
+            echo=self._echo.is_ours(text, met.saying, met.alike[-1]),
+            interruptible=line is None or line.interruptible,
+            asking=met.asking,
+        )
+        return self._barge_in.verdict(overlap)
+
+    def gave_way(self, unheard: Sequence[Reply]) -> None:
+        """Our sentence was stopped for the turn under way."""
+        self._met.stopped = True
+        self._met.unheard = list(unheard)
+
+    def turn_over(self, turn: TurnEnded, transcript: asyncio.Task[Transcript]) -> Spoken:
+        """The turn has ended; the next one has met nothing yet."""
+        met, self._met = self._met, Encounter()
+        return Spoken(turn, transcript, met)
+
+    def forget(self) -> None:
+        """What seemed a turn was none."""
+        self._met = Encounter()
+
+    def not_for_us(self, spoken: Spoken, text: str, *, urgent: bool) -> str:
+        """Why a turn is let go: told, echo, nod or noise; empty where it is for us."""
+        met = spoken.met
+        if met.cried and likeness(text, met.cried) >= NOTHING_NEW:
+            return "told"
+        if self._is_ours(met, text):
+            return "echo"
+        if urgent or not met.over_ours:
+            return ""
+        if not bare(text):
+            return "" if met.stopped else "noise"
+        return "nod" if is_nod(text) and not met.asking else ""
+
+    def should_stop(self, spoken: Spoken, text: str, *, urgent: bool) -> bool:
+        """Whether words that are known only now stop what is sounding."""
+        line = self._playback.line
+        if line is None or not spoken.met.over_ours or spoken.met.stopped:
+            return False
+        if urgent and self.is_other_cry(spoken, text):
+            return True
+        return line.interruptible and self._barge_in.is_meant(text, asking=spoken.met.asking)
+
+    # Cries
+
+    def is_new_cry(self, partial: Partial) -> bool:
+        """Whether two partials running hold a sign of danger that the mind does not know yet."""
+        new = not self._met.cried and not self._is_same_cry(partial.text)
+        return partial.signs > 1 and new and not self._is_ours(self._met, partial.text)
+
+    def is_other_cry(self, spoken: Spoken, text: str) -> bool:
+        """Whether a finished turn cries for something that was not cried a moment ago."""
+        return not spoken.met.cried and not self._is_same_cry(text)
+
+    def cried(self, text: str) -> None:
+        """A cry is on its way to the mind."""
+        self._met.cried = text
+        self._cry, self._cry_age_s = text, 0.0
+
+    def _is_same_cry(self, text: str) -> bool:
+        return self._cry_age_s < CRY_LASTS_S and likeness(text, self._cry) >= SAME_CRY
+
+    def _is_ours(self, met: Encounter, text: str) -> bool:
+        alike = statistics.median(met.alike) if met.alike else 0.0
+        return met.over_ours and self._echo.is_ours(text, met.saying, alike)

@@ -1,0 +1,186 @@
+"""Hearing one call: guesses while the caller still speaks, and the transcript that counts.
+
+Whole-utterance engines need about a second, so the words are recognised at the first short pause
+already; if the caller goes on, that guess only served as a partial text, else it is the transcript
+and nobody waits for it again. Long speech without a pause, and speech over ours, is recognised in a
+growing window, so that a cry for help or an objection is noticed before the end of the turn.
+
+Guesses are the first thing to go when there is more to do than the engine can take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from anban.errors import SpeechError
+from voice.asr.base import Recognizer, Transcript
+from voice.audio import PcmF
+from voice.config import TurnConfig
+from voice.turn import TurnContext, TurnDetector, TurnEnded
+
+log = structlog.get_logger(__name__)
+
+
+class Ears:
+    """The recogniser that all calls of this process share.
+
+    Args:
+        recognizer: hears.
+        processes: utterances it can recognise at once.
+        guesses: whether to guess at all.
+    """
+
+    def __init__(self, recognizer: Recognizer, processes: int = 1, *, guesses: bool = True) -> None:
+        self._recognizer = recognizer
+        self._processes = processes
+        self._guesses = guesses
+        self._working = 0
+        self._talking: set[object] = set()
+
+    async def transcribe(self, pcm: PcmF) -> Transcript:
+        """What somebody waits for; see ``Recognizer.transcribe``."""
+        self._working += 1
+        return await self._counted(pcm)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a guess may be made.
+
+        The engine has a free process, and no more callers are in the middle of a turn than it has
+        processes: the end of any of those turns must not find it busy.
+        """
+        free = self._working < self._processes and len(self._talking) <= self._processes
+        return self._guesses and free
+
+    def guess(self, pcm: PcmF) -> asyncio.Task[Transcript]:
+        """What nobody may ever need; only to be asked for where there is room."""
+        self._working += 1
+        return asyncio.create_task(self._counted(pcm))
+
+    async def _counted(self, pcm: PcmF) -> Transcript:
+        try:
+            return await self._recognizer.transcribe(pcm)
+        finally:
+            self._working -= 1
+
+    def talks(self, who: object, *, now: bool) -> None:
+        """A caller is in the middle of a turn, or no more."""
+        (self._talking.add if now else self._talking.discard)(who)
+
+
+@dataclass(frozen=True)
+class Partial:
+    """What was recognised of a turn that goes on."""
+
+    text: str
+    speech_s: float
+    """Speech it covers, pauses not counted."""
+    signs: int = 0
+    """How many partials running hold a sign of an emergency, this one included."""
+
+
+@dataclass(frozen=True)
+class _Guess:
+    speech_s: float
+    task: asyncio.Task[Transcript]
+
+
+class Listener:
+    """Recognises the turns of one call.
+
+    Args:
+        ears: shared by all calls.
+        detector: collects the turn.
+        config: when to guess.
+        urgent: whether a text may be a cry for help.
+        noticed: is told each partial text.
+    """
+
+    def __init__(
+        self,
+        ears: Ears,
+        detector: TurnDetector,
+        config: TurnConfig,
+        urgent: Callable[[str], bool] | None,
+        noticed: Callable[[Partial], None],
+    ) -> None:
+        self._ears = ears
+        self._detector = detector
+        self._config = config
+        self._urgent = urgent or (lambda _: False)
+        self._noticed = noticed
+        self._guess: _Guess | None = None
+        self.partial: Partial | None = None
+        """The newest partial text of the turn under way."""
+
+    def context(self, asked: str | None) -> TurnContext:
+        """What is known for the end of this turn."""
+        known = self.partial if self.partial and self._covers(self.partial) else None
+        return TurnContext(
+            asked=asked,
+            partial=known.text if known else "",
+            pending=self._pending() and self._covered(),
+            urgent=known is not None and known.signs > 0,
+        )
+
+    def tick(self, *, over_ours: bool) -> None:
+        """A frame has passed: guess where it is worth it.
+
+        Args:
+            over_ours: whether the caller speaks while we do; then the words are wanted sooner.
+        """
+        detector, config = self._detector, self._config
+        self._ears.talks(self, now=detector.speaking)
+        if detector.speech_s < config.shortest_speech_s or self._pending() or self._covered():
+            return
+        grown_s = detector.speech_s - (self._guess.speech_s if self._guess else 0.0)
+        enough_s = config.overlap_guess_s if over_ours else config.regrow_s
+        if detector.silence_s >= config.first_pause_s or grown_s >= enough_s:
+            self._start()
+
+    def take(self, turn: TurnEnded) -> asyncio.Task[Transcript]:
+        """The transcript of a turn that has ended; the next turn begins with nothing known."""
+        guess = self._guess if self._guess and self._guess.speech_s == turn.speech_s else None
+        self.drop()
+        return asyncio.create_task(self._whole(turn, guess))
+
+    def drop(self) -> None:
+        """The turn is over, or was none."""
+        self._guess = self.partial = None
+        self._ears.talks(self, now=False)
+
+    async def _whole(self, turn: TurnEnded, guess: _Guess | None) -> Transcript:
+        if guess is not None:
+            try:
+                return await guess.task
+            except SpeechError as trouble:
+                log.info("guess_failed", why=type(trouble).__name__)
+        return await self._ears.transcribe(turn.pcm)
+
+    def _pending(self) -> bool:
+        return self._guess is not None and not self._guess.task.done()
+
+    def _covered(self) -> bool:
+        return self._guess is not None and self._covers(self._guess)
+
+    def _covers(self, what: Partial | _Guess) -> bool:
+        return what.speech_s == self._detector.speech_s
+
+    def _start(self) -> None:
+        if self._ears.has_room:
+            task = self._ears.guess(self._detector.so_far())
+            guess = self._guess = _Guess(self._detector.speech_s, task)
+            task.add_done_callback(lambda _: self._guessed(guess))
+
+    def _guessed(self, guess: _Guess) -> None:
+        failed = guess.task.cancelled() or guess.task.exception() is not None
+        if failed or guess is not self._guess:
+            return  # the turn it belongs to is over; whoever took it has it
+        text = guess.task.result().text
+        signs = (self.partial.signs if self.partial else 0) + 1 if self._urgent(text) else 0
+        self.partial = Partial(text, guess.speech_s, signs)
+        self._noticed(self.partial)

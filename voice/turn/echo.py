@@ -1,0 +1,91 @@
+"""Our own voice coming back: told by its shape in time and by its words.
+
+A telephone returns a part of what it plays (the hybrid, a loudspeaker), 20-400 ms later and softer.
+The shape of loudness tells it at once, the words as soon as some are recognised; either alone may
+err (two voices can rise and fall together, an elder may repeat what we say), so both count.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from voice.audio import Pcm16
+from voice.turn.words import bare
+
+WINDOW = 60
+"""Frames compared (1.2 s)."""
+LAGS = range(1, 21)
+"""Delays looked at, in frames (20-400 ms)."""
+FEWEST = 40
+"""Frames of our own sound that are needed for a judgement (0.8 s)."""
+_FLOOR = 1.0
+
+
+def level(pcm: Pcm16) -> float:
+    """Loudness of a frame, as the logarithm of its mean amplitude."""
+    return float(np.log10(_FLOOR + np.abs(pcm.astype(np.float32)).mean())) if len(pcm) else 0.0
+
+
+class Echo:
+    """Follows both directions of a line, frame by frame."""
+
+    ALIKE = 0.9
+    """Correlation from which sound alone is taken for our echo."""
+    RATHER = 0.6
+    """Correlation from which like words are needed too."""
+    SAME_WORDS = 0.7
+    """Share of the recognised characters that are those we were saying."""
+    SURELY_WORDS = 10
+    """A text of so many characters that are ours is an echo whatever the sound says."""
+
+    def __init__(self) -> None:
+        self._in: deque[float] = deque(maxlen=WINDOW)
+        self._out: deque[float] = deque(maxlen=WINDOW + LAGS[-1])
+
+    def feed(self, incoming: Pcm16, playing: Pcm16 | None) -> None:
+        """One frame of the caller's side and what we sent in the same 20 ms."""
+        self._in.append(level(incoming))
+        self._out.append(0.0 if playing is None else level(playing))
+
+    def correlation(self) -> float:
+        """How alike the last second of both sides is at the best delay; 0 where too little."""
+        heard = np.array(self._in)
+        said = np.array(self._out)
+        if len(heard) < WINDOW or np.count_nonzero(said > 1.0) < FEWEST:
+            return 0.0
+        return max(_alike(heard, said, lag) for lag in LAGS)
+
+    def is_ours(self, text: str, saying: str, alike: float) -> bool:
+        """Whether sound and words together are what we were saying ourselves.
+
+        Args:
+            text: what was recognised; empty where nothing is known.
+            saying: what we have been saying meanwhile, as it is read aloud.
+            alike: the correlation while it sounded.
+        """
+        if not bare(text):
+            return alike >= self.ALIKE
+        same = likeness(text, saying)
+        enough = 0.0 if len(bare(text)) >= self.SURELY_WORDS else self.RATHER
+        return same >= self.SAME_WORDS and alike >= enough
+
+
+def likeness(text: str, saying: str) -> float:
+    """Share of the characters of ``text`` that stand in ``saying`` in the same order."""
+    heard, said = bare(text), bare(saying)
+    if not heard or not said:
+        return 0.0
+    blocks = SequenceMatcher(None, heard, said, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / len(heard)
+
+
+def _alike(heard: np.ndarray, said: np.ndarray, lag: int) -> float:
+    end = len(said) - lag
+    ours = said[max(0, end - len(heard)) : end]
+    theirs = heard[len(heard) - len(ours) :]
+    if len(ours) < FEWEST or np.ptp(ours) < 0.2 or np.ptp(theirs) < 0.2:
+        return 0.0
+    return float(np.corrcoef(ours, theirs)[0, 1])
