@@ -210,6 +210,14 @@ class Dialogue:
             return []
         return await self.say(conversation, spoken, channel=channel, phone=phone, now=now)
 
+    def likely(self, conversation: str) -> list[str]:
+        """What may well be said soon and holds what is known of the caller, as it will be said."""
+        state = self._states.get(conversation)
+        if state is None or state.opened.elder is None:
+            return []
+        by_family = state.opened.caller.role == "family"
+        return self._say.about(state.opened.elder, by_family=by_family)
+
     def cut_short(self, conversation: str, unheard: Sequence[Reply]) -> None:
         """The caller spoke over these replies before the greater part of them was heard.
 
@@ -296,13 +304,11 @@ class Dialogue:
         replies = await self._served(conversation, state, text[:MAX_TEXT], now)
         if state.signs.raised is not None:  # cried for help while this was being answered
             return [replace(self._say.reply("utter_emergency_stay_with_me"), urgent=True)]
-        resolved = self._resolved(state, replies, text)
-        return notes + [
-            await self._follow(conversation, state, reply.speaking, reply.key, now)
-            if reply.speaking
-            else reply
-            for reply in resolved
-        ]
+        found = notes + self._resolved(state, replies, text)
+        for at, reply in enumerate(found):
+            if reply.speaking:
+                found[at] = await self._follow(conversation, state, reply.speaking, reply.key, now)
+        return found
 
     async def _follow(
         self, conversation: str, state: _State, wished: dict[str, str], key: str, now: datetime

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from anban.errors import DialogueError
+from backend.client import Elder
 from bot.first_aid import Card, Citation, FirstAid
 from bot.manner import Manner
 
@@ -105,6 +106,13 @@ class Sentences:
     def first_aid(self, kind: str, text: str = "") -> Card | None:
         """What to do until people come, for what was said; None where nothing fits."""
         return self._first_aid.card(kind, text)
+
+    def about(self, elder: Elder, *, by_family: bool) -> list[str]:
+        """Sentences of a booking that hold nothing but what is known of the elder."""
+        texts = [self("utter_read_back_person", person=elder.name)] if by_family else []
+        if elder.address:
+            texts.append(self("utter_read_back_place", address=elder.address))
+        return texts
 
     def keys(self) -> list[str]:
         """All keys, in the order of domain.yml."""

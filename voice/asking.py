@@ -106,6 +106,10 @@ class Asker:
             confidence=confidence,
         )
 
+    def likely(self) -> Sequence[str]:
+        """What may well be said soon."""
+        return self._mind.likely(self._info.call_id)
+
     def cut_short(self, unheard: Sequence[Reply]) -> None:
         """Tell the mind which of its replies the caller has not heard."""
         self._mind.cut_short(self._info.call_id, unheard)

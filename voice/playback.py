@@ -66,6 +66,7 @@ class Playback:
         speaker: makes sound of text.
         started: called when the first sound of a run of lines goes out.
         ended: called when the line is silent again.
+        rendered: called when everything has been rendered and still sounds.
     """
 
     def __init__(
@@ -74,11 +75,13 @@ class Playback:
         speaker: Speaker,
         started: Callable[[], None],
         ended: Callable[[], None],
+        rendered: Callable[[], None] = lambda: None,
     ) -> None:
         self._leg = leg
         self._speaker = speaker
         self._started = started
         self._ended = ended
+        self._rendered = rendered
         self._open: OrderedDict[str, _Piece] = OrderedDict()
         self._heard: list[tuple[Line, str]] = []
         self._task: asyncio.Task[None] | None = None
@@ -87,7 +90,8 @@ class Playback:
         self._count = 0
         self._rate = speaker.rate
         self._gain_db = 0.0
-        self._closed = False
+        self.closed = False
+        """Whether the call is over."""
         self.ducked = False
         """Whether we speak lower just now."""
         self.failed = 0
@@ -107,6 +111,11 @@ class Playback:
     def rate(self) -> float:
         """The speaking rate of this call."""
         return self._rate
+
+    @property
+    def usual_rate(self) -> float:
+        """The speaking rate of calls whose caller never wished for another."""
+        return self._speaker.rate
 
     def said_so_far(self) -> str:
         """The words of this run of lines that were played, as they are read aloud."""
@@ -139,7 +148,7 @@ class Playback:
         """Say lines behind what is being said; returns whether they were heard to their end."""
         while self._task is not None and not self._task.done():
             await asyncio.wait({self._task})
-        if self._closed:
+        if self.closed:
             return False
         self._task = asyncio.create_task(self._render(lines))
         await asyncio.wait({self._task})
@@ -159,7 +168,7 @@ class Playback:
 
     async def close(self) -> None:
         """The call is over: nothing more is said."""
-        self._closed = True
+        self.closed = True
         await self.stop()
 
     async def duck(self, *, on: bool) -> None:
@@ -203,6 +212,7 @@ class Playback:
             except SpeechError as trouble:
                 self.failed += 1
                 log.error("line_not_spoken", why=str(trouble))
+        self._rendered()
         while self._open:
             self._quiet.clear()
             await self._quiet.wait()

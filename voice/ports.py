@@ -52,6 +52,9 @@ class Mind(Protocol):
     ) -> Sequence[Reply]:
         """A key of the telephone."""
 
+    def likely(self, conversation: str) -> Sequence[str]:
+        """Written forms of what may well be said soon and holds what is known of the caller."""
+
     def cut_short(self, conversation: str, unheard: Sequence[Reply]) -> None:
         """The caller spoke over these replies before the greater part of them was played."""
 

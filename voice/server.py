@@ -31,7 +31,7 @@ from voice.config import VoiceConfig
 from voice.hearing import Ears
 from voice.ports import CallEvent, Mind, Sentences
 from voice.session import CallSession
-from voice.tts import Activity, Prewarm, Speaker, background_speaker, create_speaker
+from voice.tts import Activity, Ahead, Prewarm, Speaker, background_speaker, create_speaker
 from voice.turn import SileroVad, Vad
 
 log = structlog.get_logger(__name__)
@@ -122,6 +122,8 @@ class VoiceServer:
         )
         self._speaker = speaker or create_speaker(config.session.tts)
         self._activity = Activity()
+        processes = config.session.tts.processes
+        self._ahead = Ahead(self._speaker, lambda: self._activity.count > processes)
         self._prewarm = Prewarm(
             background or background_speaker(config.session.tts),
             getattr(sentences, "fixed", list)(),
@@ -274,6 +276,7 @@ class VoiceServer:
             watcher=call.add,
             urgent=self._urgent,
             vad=self._vad(),
+            ahead=self._ahead,
         )
         try:
             with self._activity:

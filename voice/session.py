@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -23,9 +22,9 @@ from voice.config import SessionConfig
 from voice.floor import Floor, Spoken
 from voice.gate import Gate
 from voice.hearing import Ears, Listener, Partial
-from voice.playback import Line, Playback
 from voice.ports import CallEvent, Mind, Sentences, Watcher
-from voice.tts.speaker import Speaker
+from voice.speaking import Speaking
+from voice.tts import Ahead, Speaker
 from voice.turn import (
     EndOfTurn,
     SilenceLadder,
@@ -47,6 +46,7 @@ NOISE_S = 0.25
 LAST_WORDS_S = 15.0
 """Time for what the caller said last to reach the mind after a hang-up."""
 
+
 Job = Callable[[], Awaitable[None]]
 
 
@@ -64,6 +64,7 @@ class CallSession:
         urgent: whether a text may be a cry for help. Where it is None every text goes to the mind,
             however unsure; with it, unsure texts that are not urgent are asked for again.
         vad: judges the line; silero where None.
+        ahead: speaks ahead what may come next.
     """
 
     def __init__(
@@ -78,10 +79,9 @@ class CallSession:
         watcher: Watcher | None = None,
         urgent: Callable[[str], bool] | None = None,
         vad: Vad | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         self._leg = leg
-        self._sentences = sentences
-        self._config = config
         self._watcher = watcher
         self._urgent = urgent
         turn = config.turn
@@ -89,34 +89,28 @@ class CallSession:
         self._listener = Listener(ears, self._detector, turn, urgent, self._on_partial)
         self._gate = Gate(config.asr.min_confidence)
         self._ladder = SilenceLadder(turn.silence_ladder_s)
-        self._playback = Playback(
-            leg,
-            speaker,
-            started=lambda: self._tell("reply_audio_start"),
-            ended=lambda: self._tell("reply_audio_end"),
+        self._speech = Speaking(
+            leg, speaker, ahead or Ahead(speaker), sentences, config, self._tell
         )
+        self._playback = self._speech.playback
         self._floor = Floor(self._playback, turn)
         self._asker = Asker(
             mind,
             leg.info,
             config,
-            hold_on=lambda: self._spawn(self._say_fixed("utter_hold_on")),
+            hold_on=lambda: self._spawn(self._speech.say_fixed("utter_hold_on")),
             excuse=self._excuse,
             late=self._late,
         )
+        self._speech.likely = self._asker.likely
         self._turns: asyncio.Queue[Spoken] = asyncio.Queue()
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._at_work = 0
         self._frames = 0
         self._turn = 0
-        self._asked: str | None = None
         self._deaf = 0
-        self._last: list[Reply] = []
-        self._saying: list[tuple[Line, Reply]] = []
-        self._emergency = False
         self._over = False
         self._idle = False
-        self._told: set[str] = set()
         self._aside: set[asyncio.Task[None]] = set()
 
     @property
@@ -156,7 +150,7 @@ class CallSession:
         if last is not None:
             self._take(last)
         self._listener.drop()
-        await self._playback.close()
+        await self._speech.close()
         try:
             await asyncio.wait_for(self._all_heard(), LAST_WORDS_S)
         except TimeoutError:
@@ -175,7 +169,7 @@ class CallSession:
     async def _on_audio(self, event: AudioIn) -> None:
         self._frames += 1
         self._floor.tick(event.pcm)
-        context = self._listener.context(self._asked)
+        context = self._listener.context(self._speech.asked)
         for found in self._detector.feed(event.pcm, context, playing=self._playback.active):
             if isinstance(found, TurnEnded):
                 self._turn += 1
@@ -201,19 +195,10 @@ class CallSession:
         """The caller speaks while we do."""
         verdict = self._floor.spoken_over(self._detector.speech_s, self._listener.partial)
         if verdict is Verdict.STOP:
-            self._floor.gave_way(await self._stop_speaking())
+            self._floor.gave_way(await self._speech.give_way())
         elif verdict is Verdict.DUCK and not self._playback.ducked:
             await self._playback.duck(on=True)
             self._tell("duck")
-
-    async def _stop_speaking(self) -> list[Reply]:
-        """The caller has the floor; what was not heard of our replies."""
-        said = self._playback.said_so_far()
-        unheard = [reply for line, reply in self._saying if not self._playback.heard(line)]
-        self._saying = []
-        await self._playback.stop()
-        self._tell("barge_in", said=said)
-        return unheard
 
     def _on_partial(self, partial: Partial) -> None:
         """Words of a turn that goes on: a cry for help does not wait for its end."""
@@ -229,8 +214,8 @@ class CallSession:
         self._tell("key", digit=digit)
         self._ladder.heard()
         await self._playback.stop()
-        if digit == "9" and self._last:
-            self._jobs.put_nowait(lambda: self._say(self._last))
+        if digit == "9" and self._speech.last:
+            self._jobs.put_nowait(lambda: self._speech.say(self._speech.last))
         elif digit == "#":
             turn = self._detector.finish()
             if turn is not None:
@@ -300,13 +285,13 @@ class CallSession:
         """It was a nod or our own echo: what was stopped for it is said after all."""
         await self._playback.duck(on=False)
         if unheard:
-            self._jobs.put_nowait(lambda: self._say(unheard))
+            self._jobs.put_nowait(lambda: self._speech.say(unheard))
 
     async def _give_way(self, spoken: Spoken, text: str, *, urgent: bool) -> None:
         """Words are for us: stop for them where we still speak, and say what was not heard."""
         unheard = spoken.met.unheard
         if self._floor.should_stop(spoken, text, urgent=urgent):
-            unheard = await self._stop_speaking()
+            unheard = await self._speech.give_way()
         await self._playback.duck(on=False)
         if unheard:
             self._asker.cut_short(unheard)
@@ -328,7 +313,7 @@ class CallSession:
             log.error("cry_stumbled", why=type(trouble).__name__, at=_where(trouble))
             return False
         await self._playback.stop()
-        self._spawn(self._say(replies))
+        self._spawn(self._speech.say(replies))
         return True
 
     # Jobs
@@ -342,106 +327,53 @@ class CallSession:
             except Exception as trouble:  # noqa: BLE001 - the outer edge: a call is never dropped
                 # The message may hold what the caller said; the place is enough to find it.
                 log.error("turn_failed", why=type(trouble).__name__, at=_where(trouble))
-                await self._say_fixed("utter_mind_down")
+                await self._speech.say_fixed("utter_mind_down")
             finally:
                 self._at_work -= 1
                 self._jobs.task_done()
 
     async def _greet(self) -> None:
-        await self._say(await self._asker.begin())
+        await self._speech.say(await self._asker.begin())
 
     async def _answer(self, spoken: Spoken, heard: Transcript) -> None:
         if not heard.text and spoken.turn.speech_s < NOISE_S:
             return
-        must_hear = self._emergency or self._urgent is None or self._urgent(heard.text)
+        must_hear = self._speech.emergency or self._urgent is None or self._urgent(heard.text)
         speech_s = spoken.turn.speech_s
-        judged = self._gate.judge(heard, speech_s, self._asked, must_hear=must_hear)
+        judged = self._gate.judge(heard, speech_s, self._speech.asked, must_hear=must_hear)
         if judged.accepted:
-            await self._say(await self._asker.say(heard.text, heard.confidence))
+            await self._speech.say(await self._asker.say(heard.text, heard.confidence))
             return
         self._tell("unclear", doubts=list(judged.doubts))
-        await self._say_fixed(judged.key)
+        await self._speech.say_fixed(judged.key)
         if judged.person:
             await self._key("0")
 
     async def _not_recognised(self) -> None:
         if self._deaf < 2:
-            await self._say_fixed("utter_say_again_1")
+            await self._speech.say_fixed("utter_say_again_1")
         else:
-            await self._say_fixed("utter_mind_down")
+            await self._speech.say_fixed("utter_mind_down")
             await self._key("0")
 
     async def _key(self, digit: str) -> None:
-        await self._say(await self._asker.key(digit))
+        await self._speech.say(await self._asker.key(digit))
 
     async def _silence(self, rung: int) -> None:
-        await self._say(await self._asker.say("", None))
-        if rung >= self._ladder.last and not self._emergency and not self._over:
-            await self._say_fixed("utter_goodbye")
+        await self._speech.say(await self._asker.say("", None))
+        if rung >= self._ladder.last and not self._speech.emergency and not self._over:
+            await self._speech.say_fixed("utter_goodbye")
             await self._leg.hangup()
 
     async def _excuse(self, keys: Sequence[str]) -> None:
-        if self._emergency:  # nobody in danger is told to call again later
+        if self._speech.emergency:  # nobody in danger is told to call again later
             keys = keys[:1] if len(keys) == 1 else ()
         for key in keys:
-            await self._say_fixed(key)
+            await self._speech.say_fixed(key)
 
     def _late(self, replies: Sequence[Reply]) -> None:
         if not self._over:
-            self._jobs.put_nowait(lambda: self._say(replies))
-
-    # Speaking
-
-    async def _say(self, replies: Sequence[Reply]) -> None:
-        lines, saying = [], []
-        if replies:
-            self._emergency = any(reply.urgent for reply in replies)
-        for reply in replies:
-            if reply.text:
-                line = Line(reply.text, reply.interruptible, asks=reply.ask is not None)
-                lines.append(line)
-                saying.append((line, reply))
-                self._tell("reply_text", **_told(reply))
-            self._note(reply)
-        if not lines or self._over:
-            return
-        self._last, self._saying = list(replies), saying
-        whole = await self._playback.say(lines)
-        if not whole or self._over:
-            return
-        if any(reply.ends for reply in replies):
-            await self._leg.hangup()
-        elif any(reply.handoff for reply in replies):
-            await self._transfer()
-
-    async def _transfer(self) -> None:
-        """Put the caller through to a person, where the exchange has been told to whom."""
-        config = self._config
-        target = (config.emergency_to if self._emergency else None) or config.transfer_to
-        if target:
-            await self._say_fixed("utter_transfer")
-            await self._leg.transfer(target)
-
-    def _note(self, reply: Reply) -> None:
-        """What a reply brings along: a question, an order, an emergency, a wish about the voice."""
-        self._asked = reply.ask or self._asked
-        if reply.order:
-            self._tell_once("order", reply.order)
-        if reply.emergency:
-            self._tell_once("emergency", reply.emergency)
-        if reply.manner:
-            self._playback.manner(reply.manner.rate, reply.manner.volume)
-
-    def _tell_once(self, event: str, number: str) -> None:
-        if number not in self._told:
-            self._told.add(number)
-            self._tell(event, number=number)
-
-    async def _say_fixed(self, key: str) -> None:
-        text = self._sentences(key)
-        self._tell("reply_text", text=text, ask=None, key=key)
-        if not self._over:
-            await self._playback.say([Line(text)])
+            self._jobs.put_nowait(lambda: self._speech.say(replies))
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something while a job goes on."""
@@ -458,14 +390,3 @@ class CallSession:
 def _where(trouble: BaseException) -> str:
     place = traceback.extract_tb(trouble.__traceback__)[-1]
     return f"{place.filename}:{place.lineno}"
-
-
-def _told(reply: Reply) -> dict[str, object]:
-    """What a watcher learns of a reply."""
-    return {
-        "text": reply.text,
-        "ask": reply.ask,
-        "key": reply.key,
-        "handoff": reply.handoff,
-        "citations": [asdict(citation) for citation in reply.citations],
-    }

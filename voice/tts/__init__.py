@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from voice.tts.ahead import Ahead
 from voice.tts.base import Speech, Synthesizer
 from voice.tts.prewarm import Activity, Prewarm, background_speaker
 from voice.tts.speaker import Speaker, create, create_speaker
 
 __all__ = [
     "Activity",
+    "Ahead",
     "Prewarm",
     "Speaker",
     "Speech",

@@ -57,6 +57,11 @@ class Activity:
             self._idle.set()
 
     @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._count
+
+    @property
     def busy(self) -> bool:
         """Whether there is anybody."""
         return self._count > 0

@@ -75,6 +75,12 @@ class Speaker:
         self.engines = tuple(engines)
         self.rate = rate
         self._cache = cache
+        self._working = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether an engine is speaking something just now."""
+        return self._working > 0
 
     async def start(self) -> None:
         """Load every engine that can be loaded.
@@ -131,6 +137,7 @@ class Speaker:
                 found = await self._cache.get(engine.name, chosen, rate, text)
                 if found is not None:
                     return found
+            self._working += 1
             try:
                 speech = await engine.synthesize(text, rate, chosen)
             except EngineUnavailable as unusable:
@@ -141,6 +148,8 @@ class Speaker:
                 # Nothing pronounceable (a lone bracket): the rest of the reply is still said.
                 log.warning("tts_skipped", engine=engine.name, why=str(refused))
                 return None
+            finally:
+                self._working -= 1
             if self._cache is not None:
                 await self._cache.put(speech, chosen, rate, text)
             return speech

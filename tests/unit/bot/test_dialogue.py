@@ -201,3 +201,14 @@ async def test_a_person_who_was_sent_for_serves_the_rest(
     rasa.replies = [[Reply("已经记下。", key="utter_handoff", handoff=True)]]
     assert keys(await say(dialogue, "转人工再订个饭")) == ["utter_handoff"]
     assert keys(await say(dialogue, "好")) == ["utter_x"]
+
+
+async def test_what_is_known_of_a_caller_can_be_spoken_before_it_is_needed(
+    dialogue: Dialogue, backend: FakeBackend
+) -> None:
+    assert dialogue.likely("c") == []
+    await dialogue.begin("c", channel="phone", now=NOW)
+    assert dialogue.likely("c") == ["地址是和平路18号302。"]
+    backend.opened = Conversation("d", caller=Caller("family", relation="女儿"), elder=ELDER)
+    await dialogue.begin("d", channel="phone", now=NOW)
+    assert dialogue.likely("d") == ["给林秀英。", "地址是和平路18号302。"]

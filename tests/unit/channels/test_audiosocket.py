@@ -152,6 +152,19 @@ async def test_what_is_played_goes_out_at_our_pace_and_its_mark_comes_back():
     assert writer.messages()[-1] == (TERMINATE, b"")
 
 
+async def test_a_voice_that_is_lowered_is_lowered_from_the_next_frame_on():
+    reader, writer = asyncio.StreamReader(), Writer()
+    leg = AudioSocketLeg(CallInfo(str(ID)), reader, writer)
+    await leg.volume(0.25)
+    await leg.play(np.full(320, 8000, np.int16), "m1")
+    async for event in leg.events():
+        if isinstance(event, MarkReached):
+            break
+    sent = [payload for kind, payload in writer.messages() if kind == SLIN8 and any(payload)]
+    assert set(np.frombuffer(b"".join(sent), "<i2")) == {2000}
+    await leg.hangup()
+
+
 async def test_clearing_stops_the_sound_and_reports_what_was_not_heard():
     reader, writer = asyncio.StreamReader(), Writer()
     leg = AudioSocketLeg(CallInfo(str(ID)), reader, writer)

@@ -137,6 +137,7 @@ class FakeSpeaker:
     """Each character sounds for 0.1 s."""
 
     rate = 0.85
+    busy = False
 
     def __init__(self):
         self.said = []
@@ -225,6 +226,7 @@ class FakeMind:
         self.keys = []
         self.ended = None
         self.unheard = []
+        self.next_lines = []
         self.greeting = [Reply("您好，请问需要什么帮助？", ask="service")]
         self.answers = {}
         self.gate = None
@@ -251,6 +253,9 @@ class FakeMind:
         self.keys.append(digit)
         return [Reply("我请同事给您回电话。", handoff=True)] if digit == "0" else []
 
+    def likely(self, conversation):
+        return self.next_lines
+
     def cut_short(self, conversation, unheard):
         self.unheard += [reply.text for reply in unheard]
 
@@ -260,6 +265,8 @@ class FakeMind:
 
 SENTENCES = {
     "utter_hold_on": "请稍等。",
+    "utter_silence_1": "您还在吗？",
+    "utter_silence_2": "我听着呢。",
     "utter_mind_down": "出了点问题。",
     "utter_handoff_not_recorded": "请过一会儿再打来。",
     "utter_say_again_1": "请再说一遍。",

@@ -1,0 +1,165 @@
+"""What Anban says in one call: the mind's replies and the fixed sentences, and what they bring."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Protocol
+
+from channels.phone.leg import CallLeg
+from voice.config import SessionConfig
+from voice.playback import Line, Playback
+from voice.ports import Sentences
+from voice.tts import Ahead, Speaker
+
+if TYPE_CHECKING:
+    from bot.dialogue import Reply
+
+OFTEN = ("utter_say_again_1", "utter_silence_1", "utter_hold_on", "utter_silence_2")
+"""Fixed sentences that a caller hears soonest."""
+
+
+class Tell(Protocol):
+    """Tells whoever watches the call."""
+
+    def __call__(self, event: str, **data: object) -> None:
+        """What happened, with what belongs to it."""
+
+
+class Speaking:
+    """Speaks in one call.
+
+    Args:
+        leg: the line.
+        speaker: makes sound of text.
+        ahead: speaks ahead what may come next.
+        sentences: fixed sentences by key.
+        config: where a caller is put through to.
+        tell: is told what is said.
+    """
+
+    def __init__(
+        self,
+        leg: CallLeg,
+        speaker: Speaker,
+        ahead: Ahead,
+        sentences: Sentences,
+        config: SessionConfig,
+        tell: Tell,
+    ) -> None:
+        self._leg = leg
+        self._ahead = ahead
+        self._sentences = sentences
+        self._config = config
+        self._tell = tell
+        self.playback = Playback(
+            leg,
+            speaker,
+            started=lambda: tell("reply_audio_start"),
+            ended=lambda: tell("reply_audio_end"),
+            rendered=self._speak_ahead,
+        )
+        self.likely: Callable[[], Sequence[str]] = list
+        """What the mind may well say soon."""
+        self.asked: str | None = None
+        """What the last question asked for."""
+        self.last: list[Reply] = []
+        """What was said last, to be said again."""
+        self.emergency = False
+        """Whether an emergency is open: the line stays open whatever the silence."""
+        self._saying: list[tuple[Line, Reply]] = []
+        self._told: set[str] = set()
+        self._prepared: tuple[float | str, ...] = ()
+        self._preparing: asyncio.Task[None] | None = None
+
+    async def say(self, replies: Sequence[Reply]) -> None:
+        """Say replies, and do what belongs to them once they were heard to their end."""
+        if replies:
+            self.emergency = any(reply.urgent for reply in replies)
+        saying = []
+        for reply in replies:
+            if reply.text:
+                line = Line(reply.text, reply.interruptible, asks=reply.ask is not None)
+                saying.append((line, reply))
+                self._tell("reply_text", **_told(reply))
+            self._note(reply)
+        if not saying or self.playback.closed:
+            return
+        self.last, self._saying = list(replies), saying
+        whole = await self.playback.say([line for line, _ in saying])
+        if not whole or self.playback.closed:
+            return
+        self._saying = []
+        if any(reply.ends for reply in replies):
+            await self._leg.hangup()
+        elif any(reply.handoff for reply in replies):
+            await self._transfer()
+
+    async def say_fixed(self, key: str) -> None:
+        """Say a fixed sentence."""
+        text = self._sentences(key)
+        self._tell("reply_text", text=text, ask=None, key=key)
+        await self.playback.say([Line(text)])
+
+    async def give_way(self) -> list[Reply]:
+        """Stop for the caller; what was not heard of our replies."""
+        said = self.playback.said_so_far()
+        unheard = [reply for line, reply in self._saying if not self.playback.heard(line)]
+        self._saying = []
+        await self.playback.stop()
+        self._tell("barge_in", said=said)
+        return unheard
+
+    async def close(self) -> None:
+        """The call is over."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+        await self.playback.close()
+
+    async def _transfer(self) -> None:
+        """Put the caller through to a person, where the exchange has been told to whom."""
+        config = self._config
+        target = (config.emergency_to if self.emergency else None) or config.transfer_to
+        if target:
+            await self.say_fixed("utter_transfer")
+            await self._leg.transfer(target)
+
+    def _note(self, reply: Reply) -> None:
+        """What a reply brings along: a question, an order, an emergency, a manner of speaking."""
+        self.asked = reply.ask or self.asked
+        if reply.order:
+            self._tell_once("order", reply.order)
+        if reply.emergency:
+            self._tell_once("emergency", reply.emergency)
+        if reply.manner:
+            self.playback.manner(reply.manner.rate, reply.manner.volume)
+
+    def _tell_once(self, event: str, number: str) -> None:
+        if number not in self._told:
+            self._told.add(number)
+            self._tell(event, number=number)
+
+    def _speak_ahead(self) -> None:
+        """While the caller listens: what is known of them, and at their own pace what is usual.
+
+        At everybody's pace the fixed sentences are in the cache already.
+        """
+        texts, rate = list(self.likely()), self.playback.rate
+        if rate != self.playback.usual_rate:
+            texts += [reply.text for reply in self.last if reply.text]
+            texts += [self._sentences(key) for key in OFTEN]
+        if texts and (rate, *texts) != self._prepared:
+            self._prepared = (rate, *texts)
+            self._preparing = asyncio.create_task(self._ahead.prepare(texts, rate))
+
+
+def _told(reply: Reply) -> dict[str, object]:
+    """What a watcher learns of a reply."""
+    return {
+        "text": reply.text,
+        "ask": reply.ask,
+        "key": reply.key,
+        "handoff": reply.handoff,
+        "citations": [asdict(citation) for citation in reply.citations],
+    }
