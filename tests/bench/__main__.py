@@ -2,7 +2,8 @@
 
 ``--setup`` also measures ``make setup`` in a fresh clone (minutes; downloads everything anew).
 ``--only typed`` prints figures of typed turns and writes nothing, for work on their speed;
-``--only emergencies`` those of the way from a cry for help to the first sender.
+``--only emergencies`` those of the way from a cry for help to the first sender;
+``--only sessions`` what 1, 20 and 50 calls cost without their engines.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import subprocess
 import sys
 
 from anban.errors import AnbanError
-from anban.settings import ROOT
+from anban.settings import ROOT, Settings
 from anban.stage import CALL_PROCESSES, CHAT_PROCESSES, Stage, stage
-from tests.bench import emergencies, fresh, memory, spoken, talks, typed
+from tests.bench import emergencies, fresh, memory, sessions, spoken, talks, typed
 from tests.bench.figures import Samples, Stopwatch, load_average, table
 from tests.bench.report import Measured, markdown
 
@@ -24,6 +25,7 @@ EVERYTHING = CALL_PROCESSES | {"watchdog"}
 STARTS = 3
 WARM_UP, ALONE, TOGETHER = 6, 36, 36
 """Conversations of six turns: not counted; of one client; of four."""
+SESSIONS_S = 30.0
 
 
 async def main(command: str) -> None:
@@ -114,11 +116,22 @@ async def only_emergencies() -> None:
         print(f"load {load_average()}")
 
 
+async def only_sessions() -> None:
+    """Prints what calls cost without their engines."""
+    rows = []
+    for calls in (1, 20, 50):
+        found = await sessions.measure(Settings(), calls, SESSIONS_S)
+        share = f"{100 * found.cores_per_call:.2f}"
+        rows.append([calls, share, f"{found.late_frames} of {found.frames}", found.turns])
+    print("\n".join(table(["calls", "% of a core a call", "late frames", "turns"], rows)))
+    print(f"load {load_average()}")
+
+
 def _arguments() -> argparse.Namespace:
     given = argparse.ArgumentParser(prog="python -m tests.bench")
     given.add_argument("--setup", action="store_true", help="measure make setup, too")
     given.add_argument(
-        "--only", choices=["typed", "emergencies", "setup"], help="measure only this"
+        "--only", choices=["typed", "emergencies", "sessions", "setup"], help="measure only this"
     )
     return given.parse_args()
 
@@ -132,6 +145,8 @@ if __name__ == "__main__":
             asyncio.run(only_typed())
         elif asked.only == "emergencies":
             asyncio.run(only_emergencies())
+        elif asked.only == "sessions":
+            asyncio.run(only_sessions())
         elif asked.only is None:
             asyncio.run(main("python -m tests.bench" + (" --setup" if asked.setup else "")))
     except AnbanError as trouble:
