@@ -44,6 +44,8 @@ class Encounter:
     """Replies that were stopped before they were heard."""
     cried: str = ""
     """Its words that went to the mind as a cry before it ended."""
+    told: bool = False
+    """Whether nothing else was in it, so that it was not brought to the mind again."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,10 @@ class Floor:
     def spoken_over(self, speech_s: float, partial: Partial | None) -> Verdict:
         """The caller speaks while we do: what becomes of our sentence."""
         met, line = self._met, self._playback.line
+        if line is None:  # it is being rendered: to the caller the line is silent
+            return Verdict.GO_ON
         met.over_ours = True
-        met.asking = met.asking or (line is not None and line.asks)
+        met.asking = met.asking or line.asks
         met.saying = self._playback.sounding()
         met.alike.append(self._echo.correlation())
         text = partial.text if partial else ""
@@ -89,7 +93,7 @@ class Floor:
             text=text,
             cry=partial is not None and partial.signs > 0 and not self._is_same_cry(text),
             echo=self._echo.is_ours(text, met.saying, met.alike[-1]),
-            interruptible=line is None or line.interruptible,
+            interruptible=line.interruptible,
             asking=met.asking,
         )
         return self._barge_in.verdict(overlap)
@@ -97,7 +101,7 @@ class Floor:
     def gave_way(self, unheard: Sequence[Reply]) -> None:
         """Our sentence was stopped for the turn under way."""
         self._met.stopped = True
-        self._met.unheard = list(unheard)
+        self._met.unheard += unheard
 
     def turn_over(self, turn: TurnEnded, transcript: asyncio.Task[Transcript]) -> Spoken:
         """The turn has ended; the next one has met nothing yet."""
@@ -112,6 +116,7 @@ class Floor:
         """Why a turn is let go: told, echo, nod or noise; empty where it is for us."""
         met = spoken.met
         if met.cried and likeness(text, met.cried) >= NOTHING_NEW:
+            met.told = True
             return "told"
         if self._is_ours(met, text):
             return "echo"
@@ -123,11 +128,11 @@ class Floor:
 
     def should_stop(self, spoken: Spoken, text: str, *, urgent: bool) -> bool:
         """Whether words that are known only now stop what is sounding."""
+        if urgent and self._playback.active:
+            return self.is_other_cry(spoken, text)
         line = self._playback.line
         if line is None or not spoken.met.over_ours or spoken.met.stopped:
             return False
-        if urgent and self.is_other_cry(spoken, text):
-            return True
         return line.interruptible and self._barge_in.is_meant(text, asking=spoken.met.asking)
 
     # Cries
@@ -143,8 +148,13 @@ class Floor:
 
     def cried(self, text: str) -> None:
         """A cry is on its way to the mind."""
-        self._met.cried = text
         self._cry, self._cry_age_s = text, 0.0
+
+    def cried_early(self, text: str) -> Encounter:
+        """The same, before the end of the turn it is heard in."""
+        self._met.cried = text
+        self.cried(text)
+        return self._met
 
     def _is_same_cry(self, text: str) -> bool:
         return self._cry_age_s < CRY_LASTS_S and likeness(text, self._cry) >= SAME_CRY

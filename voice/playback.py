@@ -90,6 +90,7 @@ class Playback:
         self._count = 0
         self._rate = speaker.rate
         self._gain_db = 0.0
+        self._stopped = False
         self.closed = False
         """Whether the call is over."""
         self.ducked = False
@@ -105,6 +106,8 @@ class Playback:
     @property
     def line(self) -> Line | None:
         """What sounds now."""
+        if self._stopped:
+            return None
         return next((piece.line for piece in self._open.values()), None)
 
     @property
@@ -161,6 +164,7 @@ class Playback:
 
     async def stop(self) -> None:
         """Silence within one frame; what was not heard is dropped."""
+        self._stopped = True
         if self._task is not None:
             self._task.cancel()
         await self._leg.clear()
@@ -199,6 +203,7 @@ class Playback:
     async def _render(self, lines: list[Line]) -> None:
         first = True
         self._heard.clear()
+        self._stopped = False
         await self.duck(on=False)
         for line in lines:
             try:

@@ -19,7 +19,7 @@ from channels.phone.leg import FRAME_S, AudioIn, CallLeg, Closed, KeyPressed, Ma
 from voice.asking import Asker
 from voice.asr.base import Transcript
 from voice.config import SessionConfig
-from voice.floor import Floor, Spoken
+from voice.floor import Encounter, Floor, Spoken
 from voice.gate import Gate
 from voice.hearing import Ears, Listener, Partial
 from voice.ports import CallEvent, Mind, Sentences, Watcher
@@ -112,6 +112,7 @@ class CallSession:
         self._over = False
         self._idle = False
         self._aside: set[asyncio.Task[None]] = set()
+        self._cries: set[asyncio.Task[None]] = set()
 
     @property
     def conversation(self) -> str:
@@ -155,13 +156,15 @@ class CallSession:
             await asyncio.wait_for(self._all_heard(), LAST_WORDS_S)
         except TimeoutError:
             log.error("last_words_lost", conversation=self.conversation)
-        for task in (*work, *self._aside):
+        for task in (*work, *self._aside, *self._cries):
             task.cancel()
         self._tell("hangup", reason=reason)
         await self._asker.end(reason)
 
     async def _all_heard(self) -> None:
         await self._turns.join()
+        if self._cries:
+            await asyncio.wait(self._cries)
         await self._jobs.join()
 
     # The line
@@ -205,8 +208,8 @@ class CallSession:
         if self._over:
             return
         if self._floor.is_new_cry(partial):
-            self._floor.cried(partial.text)
-            self._spawn(self._cry(partial.text))
+            met = self._floor.cried_early(partial.text)
+            self._spawn(self._cry_early(partial.text, met), self._cries)
         elif self._playback.active:
             self._spawn(self._spoken_over())
 
@@ -251,6 +254,7 @@ class CallSession:
                 await self._attend(spoken)
             except Exception as trouble:  # noqa: BLE001 - an outer edge: a call is never dropped
                 log.error("turn_not_heard", why=type(trouble).__name__, at=_where(trouble))
+                self._jobs.put_nowait(self._not_recognised)
             finally:
                 self._at_work -= 1
                 self._turns.task_done()
@@ -305,6 +309,14 @@ class CallSession:
         self._floor.cried(heard.text)
         return await self._cry(heard.text, heard.confidence)
 
+    async def _cry_early(self, text: str, met: Encounter) -> None:
+        """A cry in the middle of a turn; where the mind stumbles, the end of the turn brings it."""
+        if await self._cry(text):
+            return
+        met.cried = ""
+        if met.told:  # the turn is over, and nobody brings it any more
+            self._jobs.put_nowait(lambda: self._ask_mind(text, None))
+
     async def _cry(self, text: str, confidence: float | None = None) -> bool:
         """A cry for help goes past whatever the mind is busy with; False where that failed."""
         try:
@@ -342,12 +354,15 @@ class CallSession:
         speech_s = spoken.turn.speech_s
         judged = self._gate.judge(heard, speech_s, self._speech.asked, must_hear=must_hear)
         if judged.accepted:
-            await self._speech.say(await self._asker.say(heard.text, heard.confidence))
+            await self._ask_mind(heard.text, heard.confidence)
             return
         self._tell("unclear", doubts=list(judged.doubts))
         await self._speech.say_fixed(judged.key)
         if judged.person:
             await self._key("0")
+
+    async def _ask_mind(self, text: str, confidence: float | None) -> None:
+        await self._speech.say(await self._asker.say(text, confidence))
 
     async def _not_recognised(self) -> None:
         if self._deaf < 2:
@@ -360,7 +375,7 @@ class CallSession:
         await self._speech.say(await self._asker.key(digit))
 
     async def _silence(self, rung: int) -> None:
-        await self._speech.say(await self._asker.say("", None))
+        await self._ask_mind("", None)
         if rung >= self._ladder.last and not self._speech.emergency and not self._over:
             await self._speech.say_fixed("utter_goodbye")
             await self._leg.hangup()
@@ -375,11 +390,14 @@ class CallSession:
         if not self._over:
             self._jobs.put_nowait(lambda: self._speech.say(replies))
 
-    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+    def _spawn(
+        self, work: Coroutine[Any, Any, Any], kept: set[asyncio.Task[None]] | None = None
+    ) -> None:
         """Do something while a job goes on."""
+        kept = self._aside if kept is None else kept
         task = asyncio.create_task(work)
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
+        kept.add(task)
+        task.add_done_callback(kept.discard)
 
     def _tell(self, event: str, **data: object) -> None:
         if self._watcher is not None:

@@ -80,7 +80,7 @@ class Speaking:
         saying = []
         for reply in replies:
             if reply.text:
-                line = Line(reply.text, reply.interruptible, asks=reply.ask is not None)
+                line = Line(reply.text, reply.interruptible, asks=reply.ask == "confirm")
                 saying.append((line, reply))
                 self._tell("reply_text", **_told(reply))
             self._note(reply)

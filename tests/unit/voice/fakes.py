@@ -232,6 +232,8 @@ class FakeMind:
         self.gate = None
         self.ungated = set()
         self.error = None
+        self.late_error = None
+        """Raised once, after the gate."""
         self.phone = None
 
     async def begin(self, conversation, *, channel, phone=None, elder_id=None, now=None):
@@ -245,6 +247,9 @@ class FakeMind:
             raise self.error
         if self.gate is not None and text not in self.ungated:
             await self.gate.wait()
+        if self.late_error is not None:
+            late, self.late_error = self.late_error, None
+            raise late
         if not text:
             return self.answers.get(text, [Reply("您还在吗？")])
         return self.answers.get(text, [Reply(f"听到了：{text}")])

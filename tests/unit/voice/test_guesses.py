@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -27,14 +26,14 @@ SOUND = np.zeros(16_000, np.float32)
 
 
 @asynccontextmanager
-async def running(words, *, ask="date", slow=False, config=CONFIG):
+async def running(words, *, ask="date", slow=False):
     ears = GrowingRecognizer(words, slow=slow)
     call = SimpleNamespace(
         leg=FakeLeg(), mind=FakeMind(), ears=ears, voice=FakeSpeaker(), events=[], shared=Ears(ears)
     )
     call.mind.greeting = [Reply("您好。", ask=ask)]
     session = CallSession(
-        call.leg, call.mind, call.shared, call.voice, SENTENCES.__getitem__, config,
+        call.leg, call.mind, call.shared, call.voice, SENTENCES.__getitem__, CONFIG,
         watcher=call.events.append, urgent=lambda text: "救命" in text, vad=LoudnessVad(),
     )  # fmt: skip
     call.task = asyncio.create_task(session.run())
@@ -140,6 +139,40 @@ async def test_a_cry_that_was_told_is_not_told_twice():
         assert "told" in names(call)
 
 
+async def test_an_early_cry_the_mind_stumbles_over_is_told_at_the_end_of_the_turn():
+    async with running({0.1: "救命快来人"}) as call:
+        call.mind.error = RuntimeError("odd")
+        await call.leg.speak(4.3)
+        call.mind.error = None
+        await call.leg.speak(0.3)
+        await call.leg.pass_time(1.5)
+        assert call.voice.said[-1] == "听到了：救命快来人"
+
+
+async def test_an_early_cry_the_mind_stumbles_over_late_is_told_all_the_same():
+    async with running({0.1: "救命快来人"}) as call:
+        call.mind.gate = asyncio.Event()
+        await call.leg.speak(4.5)
+        await call.leg.pass_time(1.5)
+        assert "told" in names(call)
+        call.mind.late_error = RuntimeError("odd")
+        call.mind.gate.set()
+        await call.leg.pass_time(0.5)
+        assert call.voice.said[-1] == "听到了：救命快来人"
+
+
+async def test_an_early_cry_reaches_the_mind_though_the_caller_hangs_up():
+    async with running({0.1: "救命快来人"}) as call:
+        call.mind.gate = asyncio.Event()
+        await call.leg.speak(4.5)
+        call.leg.close("hangup")
+        await call.leg.settle()
+        assert not call.task.done()
+        call.mind.gate.set()
+        await asyncio.wait_for(call.task, 5)
+        assert call.mind.heard[0] == "救命快来人"
+
+
 async def test_nothing_is_guessed_while_the_engine_works_for_somebody_who_waits():
     engine = GrowingRecognizer({}, slow=True)
     ears = Ears(engine)
@@ -174,4 +207,3 @@ async def test_a_crowded_call_is_led_all_the_same():
 
 async def test_an_operator_may_switch_guessing_off():
     assert not Ears(FakeRecognizer(), guesses=False).has_room
-    assert replace(CONFIG.asr, guesses=False).guesses is False

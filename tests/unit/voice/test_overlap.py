@@ -108,6 +108,22 @@ async def test_a_yes_over_the_question_itself_is_an_answer():
         assert call.mind.heard == ["对"]
 
 
+async def test_a_nod_over_an_open_question_is_none_to_answer_it():
+    async with answering({0.1: "嗯"}, Reply(LONG, ask="service")) as call:
+        await call.leg.speak(0.2)
+        await call.leg.pass_time(1.4)
+        assert call.leg.playing
+        assert call.mind.heard == []
+
+
+async def test_a_short_answer_while_we_are_still_silent_is_not_taken_for_a_nod():
+    async with answering({0.1: "对"}) as call:
+        call.voice.gate = asyncio.Event()
+        await call.leg.speak(0.2)
+        await call.leg.pass_time(1.4)
+        assert call.mind.heard == ["对"]
+
+
 async def test_a_cough_is_let_pass():
     async with answering({}, Reply(LONG)) as call:
         await call.leg.speak(0.2)
