@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     mqtt_ca: Path | None = Field(None, description="authority that signed its certificate")
 
     asr_engine: str = Field("whisper", description="whisper, vosk, sherpa, hosted:<name>")
+    asr_guesses: bool = Field(
+        True, description="recognise before the end of a turn, while there is room for it"
+    )
     voice: str = Field("zf_xiaoxiao", description="Kokoro voice")
     edge_tts: bool = Field(False, description="let sentences go to Microsoft's speech service")
     edge_voice: str = Field("zh-CN-XiaoxiaoNeural", description="its voice")

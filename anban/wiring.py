@@ -161,7 +161,11 @@ def voice_config(settings: Settings) -> VoiceConfig:
 
     return VoiceConfig(
         session=SessionConfig(
-            asr=AsrConfig(models_dir=settings.models_dir, engine=settings.asr_engine),
+            asr=AsrConfig(
+                models_dir=settings.models_dir,
+                engine=settings.asr_engine,
+                guesses=settings.asr_guesses,
+            ),
             tts=TtsConfig(
                 models_dir=settings.models_dir,
                 cache_dir=settings.speech_folder,

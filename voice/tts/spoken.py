@@ -43,11 +43,15 @@ def digits(number: str, *, phone: bool = False) -> str:
 def grouped(number: str) -> str:
     """A long number for writing down: digit by digit with a pause after each group.
 
-    Mobile numbers go 3-4-4, others in groups of four from the end, none of them a single digit.
+    Mobile numbers go 3-4-4, landlines area code first, others in groups of four from the end, none
+    of them a single digit.
     """
     bare = re.sub(r"\D", "", number)
     if len(bare) == 11 and bare.startswith("1"):
         sizes = [3, 4, 4]
+    elif bare.startswith("0") and len(bare) in (10, 11, 12):
+        area = 3 if bare[1] in "12" else 4
+        sizes = [area, len(bare) - area - 4, 4]
     elif len(bare) <= 5:
         sizes = [len(bare)]
     else:
@@ -59,6 +63,11 @@ def grouped(number: str) -> str:
         groups.append(digits(bare[at : at + size], phone=True))
         at += size
     return _SEPARATOR.join(groups)
+
+
+def _to_write(number: str) -> str:
+    """A number somebody may write down, with a pause before it."""
+    return _SEPARATOR + grouped(number)
 
 
 def _clock(hour: int, minute: int, half: str) -> str:
@@ -140,7 +149,7 @@ def _document(match: re.Match[str]) -> str:
 
 def _code(match: re.Match[str]) -> str:
     letters = "".join(_LETTERS[letter.upper()] for letter in match["letters"])
-    return f"{letters}{_SEPARATOR}{grouped(match['number'])}"
+    return f"{_SEPARATOR}{letters}{_to_write(match['number'])}"
 
 
 def _spell(match: re.Match[str]) -> str:
@@ -153,32 +162,37 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"https?://\S+|www\.\S+"), "网址请看短信"),
     (re.compile(r"(?P<office>[\u4e00-\u9fff]+)[〔\[（(](?P<year>\d{4})[〕\]）)](?P<number>\d+)号"),
      _document),
+    (re.compile(r"(?<![\d-])(?P<house>\d{1,2})-(?P<room>\d{3,4})(?=室|[，。]|$)"),
+     lambda m: f"{cardinal(m['house'])}杠{digits(m['room'])}"),
     (re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)"), _date),
     (re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"), _date),
     (re.compile(r"(?P<year>(?:19|20)\d{2})年"), _year),
     (re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"), _day_of_month),
     (re.compile(r"(?P<a>\d{1,2}:\d{2})\s*[-~－—至到]+\s*(?P<b>\d{1,2}:\d{2})"), r"\g<a>到\g<b>"),
     (re.compile(rf"(?P<half>{_HALVES})?(?P<hour>\d{{1,2}})[:：](?P<minute>\d{{2}})(?!\d)"), _time),
+    (re.compile(r"(?P<from>\d{1,2})\s*[-~－—至]\s*(?=\d{1,2}点)"), r"\g<from>到"),
     (re.compile(r"(?P<hour>\d{1,2})点(?:(?P<minute>\d{1,2})分)?(?!\d)"), _said_hour),
     (re.compile(r"(?P<letters>[A-Za-z]{1,4})[-_ ]?(?P<number>\d[\d-]+)"), _code),
-    (re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"), lambda m: grouped(m.group())),
-    (re.compile(r"(?<!\d)0\d{2,3}[\s-]\d{7,8}(?!\d)"), lambda m: grouped(m.group())),
+    (re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"), lambda m: _to_write(m.group())),
+    (re.compile(r"(?<!\d)0\d{2,3}[\s-]\d{7,8}(?!\d)"), lambda m: _to_write(m.group())),
     (re.compile(rf"[¥￥](?P<amount>{_N})"), _money),
     (re.compile(rf"(?P<amount>{_N})\s*元"), _money),
     (re.compile(rf"(?P<p>{_N})\s*[%％]"), lambda m: "百分之" + cardinal(m["p"])),
     (re.compile(rf"(?P<low>{_N})\s*[-~～－—至到]\s*(?P<high>{_N})(?=[\u4e00-\u9fff])"), _range),
     (re.compile(r"(?P<room>\d{3,4})(?=室|房|号房|号室)"), lambda m: digits(m["room"])),
-    (re.compile(r"(?<=单元)(?P<room>\d{3,4})|(?<=[栋幢座])(?P<room2>\d{3,4})"),
+    (re.compile(r"(?<=\d号)\d{3,4}(?!\d)"), lambda m: digits(m.group())),
+    (re.compile(r"(?<=单元)(?P<room>\d{3,4})|(?<=[栋幢座楼])(?P<room2>\d{3,4})"),
      lambda m: digits(m.group())),
     (re.compile(r"(?P<what>[单编工电卡证账]号|号码)(?P<is>[是为：:]?)\s*(?P<number>\d[\d-]+)"),
-     lambda m: f"{m['what']}{m['is']}{grouped(m['number'])}"),
+     lambda m: f"{m['what']}{m['is']}{_to_write(m['number'])}"),
     (re.compile(r"(?<![\d.])(?:110|119|12[02]|12[03]\d{2}|9[56]\d{3})(?=$|[^\d.,\u4e00-\u9fff]"
                 r"|[吗吧呢和或与的热求报急叫喊帮就也都来])"),
      lambda m: digits(m.group(), phone=True)),
     (re.compile(r"(?<=[打拨])\s*\d{3,6}(?!\d)"),
      lambda m: digits(m.group(), phone=True)),
-    (re.compile(r"(?<=[电话热线拨打号码为：:是])\s*\d{5,}(?![\d.])"), lambda m: grouped(m.group())),
-    (re.compile(r"(?<![\d.,])\d{6,}(?![\d.,万亿元])"), lambda m: grouped(m.group())),
+    (re.compile(r"(?<=[电话热线拨打号码为：:是])\s*\d{5,}(?![\d.])"),
+     lambda m: _to_write(m.group())),
+    (re.compile(r"(?<![\d.,])\d{6,}(?![\d.,万亿元])"), lambda m: _to_write(m.group())),
     (re.compile(rf"(?P<number>{_N})(?P<unit>[\u4e00-\u9fff])?"), _quantity),
     (re.compile(r"/月"), "每月"),
     (re.compile(r"/年"), "每年"),
@@ -213,6 +227,8 @@ class Clause:
     """Seconds; 0.25 after a comma, 0.4 after a sentence (elders need 0.25-0.4 s)."""
 
 
+GROUP_PAUSE_S = 0.8
+"""Behind each group of a number, in which three or four figures can be written."""
 _PAUSES = {"，": 0.25, "、": 0.0, "；": 0.3, "：": 0.25, "。": 0.4, "！": 0.4, "？": 0.4}
 _PIECE = re.compile(r"[^，；：。！？]*[，；：。！？]?")
 _NUMBER_GROUP = re.compile(rf"^[{_PHONE_DIGITS}]{{2,5}}[，。]?$")
@@ -242,7 +258,7 @@ def clauses(text: str) -> list[Clause]:
         short = len(held) < SHORTEST and mark in "，：；" and not number
         if short and found:
             continue
-        found.append(Clause(held, 0.35 if number else _PAUSES[mark]))
+        found.append(Clause(held, GROUP_PAUSE_S if number else _PAUSES[mark]))
         held = ""
     if held:
         found.append(Clause(held, 0.4))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.tts.spoken import clauses, spoken
+from voice.tts.spoken import GROUP_PAUSE_S, clauses, spoken
 
 pytestmark = pytest.mark.unit
 
@@ -14,13 +14,19 @@ pytestmark = pytest.mark.unit
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("您的电话是13800001234，对吗？", "您的电话是幺三八，零零零零，幺二三四，对吗？"),
-        ("订单号是20251122-0007。", "订单号是二零二五，幺幺二二，零零零七。"),
-        ("订单号1024", "订单号幺零二四"),
-        ("回电号A31", "回电号诶，三幺"),
+        ("您的电话是13800001234，对吗？", "您的电话是，幺三八，零零零零，幺二三四，对吗？"),
+        ("订单号是20251122-0007。", "订单号是，二零二五，幺幺二二，零零零七。"),
+        ("订单号1024", "订单号，幺零二四"),
+        ("回电号A31", "回电号，诶，三幺"),
         ("请拨打120，或者热线12349。", "请拨打幺二零，或者热线幺二三四九。"),
         ("一共120元", "一共一百二十元"),
         ("110平方米", "一百一十平方米"),
+        ("请打0597-2298456。", "请打，零五九七，二二九，八四五六。"),
+        ("请打010-12345678。", "请打，零幺零，幺二三四，五六七八。"),
+        ("地址是和平路18号302。", "地址是和平路十八号三零二。"),
+        ("东门3-502室", "东门三杠五零二室"),
+        ("3号楼502", "三号楼五零二"),
+        ("每天9-11点", "每天九到十一点"),
         ("莲花小区3栋2单元302室", "莲花小区三栋二单元三零二室"),
         ("A座1201", "诶座一二零一"),
         ("2025-11-22 14:30", "二零二五年十一月二十二号 下午两点半"),
@@ -61,7 +67,12 @@ def test_sentences_are_split_at_punctuation_with_pauses_between_them():
 
 def test_groups_of_a_number_stand_alone_so_that_they_can_be_written_down():
     found = [clause.text for clause in clauses(spoken("订单号是20251122，请记好。"))]
-    assert found == ["订单号是二零二五，", "幺幺二二，", "请记好。"]
+    assert found == ["订单号是，", "二零二五，", "幺幺二二，", "请记好。"]
+
+
+def test_behind_each_group_there_is_time_to_write_it():
+    pauses = [clause.pause_s for clause in clauses(spoken("回电号246810。"))]
+    assert pauses == [0.25, GROUP_PAUSE_S, GROUP_PAUSE_S]
 
 
 def test_an_opening_word_goes_out_alone():
