@@ -83,8 +83,10 @@ class TurnConfig:
     """The same after an open question, while the words are not known."""
     own_pause_limit_s: float = 1.7
     """The most that a caller's own long pauses make us wait."""
-    first_pause_s: float = 0.25
+    first_pause_s: float = 0.3
     """Silence after which what was said so far is recognised, in case it was all."""
+    late_pause_s: float = 0.55
+    """The same, at most, for callers whose own pauses inside a sentence are longer."""
     regrow_s: float = 2.0
     """Speech without such a pause after which what was said so far is recognised all the same."""
     overlap_guess_s: float = 0.5

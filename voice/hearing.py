@@ -11,6 +11,8 @@ Guesses are the first thing to go when there is more to do than the engine can t
 from __future__ import annotations
 
 import asyncio
+import statistics
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +25,15 @@ from voice.config import TurnConfig
 from voice.turn import TurnContext, TurnDetector, TurnEnded
 
 log = structlog.get_logger(__name__)
+
+
+SLOW_S = 1.5
+"""An engine that lately took longer than this for an utterance is left to those who wait for it;
+Whisper base takes about one second on two quiet cores."""
+
+
+FEWEST_PAUSES = 4
+"""Pauses of a caller that must be known to judge by them."""
 
 
 class Ears:
@@ -40,6 +51,7 @@ class Ears:
         self._guesses = guesses
         self._working = 0
         self._talking: set[object] = set()
+        self._took_s: deque[float] = deque(maxlen=5)
 
     async def transcribe(self, pcm: PcmF) -> Transcript:
         """What somebody waits for; see ``Recognizer.transcribe``."""
@@ -51,10 +63,13 @@ class Ears:
         """Whether a guess may be made.
 
         The engine has a free process, and no more callers are in the middle of a turn than it has
-        processes: the end of any of those turns must not find it busy.
+        processes: the end of any of those turns must not find it busy. Nor is it slower than usual
+        just now, for a guess that turns out wrong makes its own caller wait.
         """
-        free = self._working < self._processes and len(self._talking) <= self._processes
-        return self._guesses and free
+        if not self._guesses or self._working >= self._processes:
+            return False
+        slow = bool(self._took_s) and statistics.median(self._took_s) > SLOW_S
+        return len(self._talking) <= self._processes and not slow
 
     def guess(self, pcm: PcmF) -> asyncio.Task[Transcript]:
         """What nobody may ever need; only to be asked for where there is room."""
@@ -63,9 +78,11 @@ class Ears:
 
     async def _counted(self, pcm: PcmF) -> Transcript:
         try:
-            return await self._recognizer.transcribe(pcm)
+            heard = await self._recognizer.transcribe(pcm)
         finally:
             self._working -= 1
+        self._took_s.append(heard.seconds)
+        return heard
 
     def talks(self, who: object, *, now: bool) -> None:
         """A caller is in the middle of a turn, or no more."""
@@ -139,7 +156,7 @@ class Listener:
             return
         grown_s = detector.speech_s - (self._guess.speech_s if self._guess else 0.0)
         enough_s = config.overlap_guess_s if over_ours else config.regrow_s
-        if detector.silence_s >= config.first_pause_s or grown_s >= enough_s:
+        if detector.silence_s >= self._pause_s() or grown_s >= enough_s:
             self._start()
 
     def take(self, turn: TurnEnded) -> asyncio.Task[Transcript]:
@@ -160,6 +177,12 @@ class Listener:
             except SpeechError as trouble:
                 log.info("guess_failed", why=type(trouble).__name__)
         return await self._ears.transcribe(turn.pcm)
+
+    def _pause_s(self) -> float:
+        """A pause longer than those this caller mostly makes inside a sentence."""
+        own = self._detector.pauses_s
+        usual_s = statistics.median(own) if len(own) >= FEWEST_PAUSES else 0.0
+        return min(self._config.late_pause_s, max(self._config.first_pause_s, usual_s + 0.1))
 
     def _pending(self) -> bool:
         return self._guess is not None and not self._guess.task.done()

@@ -266,19 +266,20 @@ class VoiceServer:
             return
         call.running = True
         log.info("call_answered", call_id=call_id, caller_known=call.info.caller is not None)
-        session = CallSession(
-            AudioSocketLeg(call.info, reader, writer),
-            self._mind,
-            self._ears,
-            self._speaker,
-            self._sentences,
-            self.config.session,
-            watcher=call.add,
-            urgent=self._urgent,
-            vad=self._vad(),
-            ahead=self._ahead,
-        )
         try:
+            session = CallSession(
+                AudioSocketLeg(call.info, reader, writer),
+                self._mind,
+                self._ears,
+                self._speaker,
+                self._sentences,
+                self.config.session,
+                watcher=call.add,
+                urgent=self._urgent,
+                # Loading it takes as long as ten frames of the calls that are up.
+                vad=await asyncio.to_thread(self._vad),
+                ahead=self._ahead,
+            )
             with self._activity:
                 reason = await session.run()
             log.info("call_ended", call_id=call_id, reason=reason, seconds=round(session.now, 1))

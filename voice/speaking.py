@@ -75,8 +75,10 @@ class Speaking:
 
     async def say(self, replies: Sequence[Reply]) -> None:
         """Say replies, and do what belongs to them once they were heard to their end."""
-        if replies:
+        if not all(reply in self.last for reply in replies):  # else it is said once more
             self.emergency = any(reply.urgent for reply in replies)
+            self.asked = next((reply.ask for reply in reversed(replies) if reply.ask), None)
+            self.last = list(replies)
         saying = []
         for reply in replies:
             if reply.text:
@@ -86,7 +88,7 @@ class Speaking:
             self._note(reply)
         if not saying or self.playback.closed:
             return
-        self.last, self._saying = list(replies), saying
+        self._saying = saying
         whole = await self.playback.say([line for line, _ in saying])
         if not whole or self.playback.closed:
             return
@@ -126,8 +128,7 @@ class Speaking:
             await self._leg.transfer(target)
 
     def _note(self, reply: Reply) -> None:
-        """What a reply brings along: a question, an order, an emergency, a manner of speaking."""
-        self.asked = reply.ask or self.asked
+        """What a reply brings along: an order, an emergency, a manner of speaking."""
         if reply.order:
             self._tell_once("order", reply.order)
         if reply.emergency:

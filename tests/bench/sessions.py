@@ -18,7 +18,7 @@ import numpy as np
 
 from anban import wiring
 from anban.settings import Settings
-from bot.sentences import Reply
+from bot.sentences import Reply, Sentences
 from channels.phone.audiosocket import IDENTITY, SLIN8, TERMINATE, AudioSocketLeg, message
 from channels.phone.audiosocket import read_identity as identity
 from channels.phone.leg import FRAME, FRAME_S, RATE, CallInfo
@@ -94,12 +94,17 @@ async def measure(settings: Settings, calls: int, seconds: float) -> Sessions:
     spoken = await speaker.say(LINE)
     await speaker.close()
     sound = for_phone(spoken.pcm, spoken.sample_rate)
-    answers, legs, over = _Answers(sound), [], []
+    answers, sentences = _Answers(sound), wiring.sentences()
+    legs: list[AudioSocketLeg] = []
+    ready: list[AudioSocketLeg] = []
+    over: list[AudioSocketLeg] = []
 
     async def lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         leg = AudioSocketLeg(CallInfo(await identity(reader)), reader, writer)
         legs.append(leg)
-        await _session(leg, answers, config).run()
+        session = await asyncio.to_thread(_session, leg, answers, config, sentences)
+        ready.append(leg)
+        await session.run()
         over.append(leg)
 
     server = await asyncio.start_server(lead, "127.0.0.1", 0)
@@ -108,7 +113,7 @@ async def measure(settings: Settings, calls: int, seconds: float) -> Sessions:
         target=_callers, args=(port, calls, seconds + 2, sound), daemon=True
     )
     callers.start()
-    while len(legs) < calls:
+    while len(ready) < calls:
         await asyncio.sleep(0.1)
     began, cpu = time.perf_counter(), time.process_time()
     late = sum(leg.late_frames for leg in legs)
@@ -124,8 +129,9 @@ async def measure(settings: Settings, calls: int, seconds: float) -> Sessions:
     )
 
 
-def _session(leg: AudioSocketLeg, answers: _Answers, config: SessionConfig) -> CallSession:
-    sentences = wiring.sentences()
+def _session(
+    leg: AudioSocketLeg, answers: _Answers, config: SessionConfig, sentences: Sentences
+) -> CallSession:
     return CallSession(leg, answers, Ears(answers, 100), answers, sentences, config)  # type: ignore[arg-type]
 
 

@@ -44,9 +44,15 @@ class Echo:
     def __init__(self) -> None:
         self._in: deque[float] = deque(maxlen=WINDOW)
         self._out: deque[float] = deque(maxlen=WINDOW + LAGS[-1])
+        self._silent = 0
 
     def feed(self, incoming: Pcm16, playing: Pcm16 | None) -> None:
         """One frame of the caller's side and what we sent in the same 20 ms."""
+        self._silent = self._silent + 1 if playing is None else 0
+        if self._silent > len(LAGS):  # nothing of ours can come back
+            self._in.clear()
+            self._out.clear()
+            return
         self._in.append(level(incoming))
         self._out.append(0.0 if playing is None else level(playing))
 

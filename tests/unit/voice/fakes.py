@@ -181,6 +181,7 @@ class FakeRecognizer:
     def __init__(self, *texts):
         self.texts = list(texts)
         self.confidence = 0.9
+        self.seconds = 0.01
         self.heard_s = []
         self.broken = False
 
@@ -192,7 +193,7 @@ class FakeRecognizer:
             raise EngineUnavailable("no ears")
         self.heard_s.append(len(pcm) / 16000)
         text = self.texts.pop(0) if self.texts else "嗯"
-        return Transcript(text, self.confidence if text else 0.0, self.name, 0.01)
+        return Transcript(text, self.confidence if text else 0.0, self.name, self.seconds)
 
     async def close(self):
         pass

@@ -50,7 +50,7 @@ async def running(words, *, ask="date", slow=False):
 async def test_a_turn_is_recognised_at_its_first_pause_and_not_again_at_its_end():
     async with running({0.1: "明天上午"}) as call:
         await call.leg.speak(0.8)
-        await call.leg.pass_time(0.3)
+        await call.leg.pass_time(0.4)
         assert call.ears.heard_s == [0.8]
         await call.leg.pass_time(1.0)
         assert call.mind.heard == ["明天上午"]
@@ -193,6 +193,32 @@ async def test_nothing_is_guessed_while_more_callers_speak_than_the_engine_can_t
     assert not ears.has_room
     ears.talks("another", now=False)
     assert ears.has_room
+
+
+async def test_nothing_is_guessed_while_the_engine_is_slower_than_usual():
+    engine = FakeRecognizer()
+    ears = Ears(engine)
+    engine.seconds = 3.5
+    for _ in range(3):
+        await ears.transcribe(SOUND)
+    assert not ears.has_room
+    engine.seconds = 0.8
+    for _ in range(4):
+        await ears.transcribe(SOUND)
+    assert ears.has_room
+
+
+async def test_a_caller_who_pauses_inside_sentences_is_not_guessed_at_each_of_them():
+    async with running({0.1: "明天"}) as call:
+        for _ in range(5):
+            await call.leg.speak(0.3)
+            await call.leg.pass_time(0.4)
+        before = len(call.ears.heard_s)
+        await call.leg.speak(0.3)
+        await call.leg.pass_time(0.4)
+        assert len(call.ears.heard_s) == before
+        await call.leg.pass_time(0.2)
+        assert len(call.ears.heard_s) == before + 1
 
 
 async def test_a_crowded_call_is_led_all_the_same():

@@ -402,3 +402,31 @@ async def test_order_numbers_are_told_to_whoever_watches():
         assert order.as_json() == {
             "event": "order", "ms": order.ms, "turn": 1, "number": "20251122",
         }  # fmt: skip
+
+
+async def test_choices_fit_the_last_question_and_no_earlier_one():
+    async with running("打扫", "对", "甲", "乙", urgent=lambda text: False) as call:
+        call.mind.answers["打扫"] = [Reply("对不对？", ask="confirm")]
+        call.mind.answers["对"] = [Reply("订好了，您接着说就行。")]
+        for _ in range(2):
+            await say(call)
+            await call.leg.until_quiet()
+        call.ears.confidence = 0.1
+        for _ in range(2):
+            await say(call)
+            await call.leg.until_quiet()
+        assert call.voice.said[-1] == "订服务还是找人工？"
+
+
+async def test_an_emergency_stays_one_when_a_part_of_its_words_is_said_again():
+    async with running("救命") as call:
+        call.mind.answers["救命"] = [Reply("我马上叫人。", urgent=True), Reply("您在哪里？")]
+        await say(call)
+        await call.leg.until_quiet()
+        await call.leg.press("9")
+        await call.leg.until_quiet()
+        for _ in range(6):
+            await call.leg.until_quiet()
+            call.mind.answers[""] = []
+            await call.leg.pass_time(17)
+        assert call.leg.reason is None
