@@ -69,6 +69,8 @@ class Floor:
         self._playback = playback
         self._barge_in = BargeIn(config.duck_s, config.barge_in_s)
         self._echo = Echo()
+        self._echoing = False
+        """Whether this line was found to return our voice: then a prompt does not begin ducked."""
         self._met = Encounter()
         self._cry = ""
         self._cry_age_s = CRY_LASTS_S
@@ -86,13 +88,17 @@ class Floor:
         met.over_ours = True
         met.asking = met.asking or line.asks
         met.saying = self._playback.sounding()
-        met.alike.append(self._echo.correlation())
+        alike = self._echo.correlation()
+        if alike is not None:
+            met.alike.append(alike)
         text = partial.text if partial else ""
+        echo = self._echo.is_ours(text, met.saying, alike)
+        self._echoing = self._echoing or echo
         overlap = Overlap(
             speech_s=speech_s,
             text=text,
             cry=partial is not None and partial.signs > 0 and not self._is_same_cry(text),
-            echo=self._echo.is_ours(text, met.saying, met.alike[-1]),
+            echo=echo or (self._echoing and not text and alike is None),
             interruptible=line.interruptible,
             asking=met.asking,
         )
@@ -160,5 +166,5 @@ class Floor:
         return self._cry_age_s < CRY_LASTS_S and likeness(text, self._cry) >= SAME_CRY
 
     def _is_ours(self, met: Encounter, text: str) -> bool:
-        alike = statistics.median(met.alike) if met.alike else 0.0
+        alike = statistics.median(met.alike) if met.alike else None
         return met.over_ours and self._echo.is_ours(text, met.saying, alike)

@@ -313,9 +313,9 @@ class VoiceServer:
             pcm = await asyncio.to_thread(read_audio, data)
             return await self._engine(engine).transcribe(pcm)
 
-    def _engine(self, name: str | None) -> Recognizer:
+    def _engine(self, name: str | None) -> Recognizer | Ears:
         if name is None or name == self._recognizer.name:
-            return self._recognizer
+            return self._ears
         if name not in self._others:
             self._others[name] = asr.create(name, self.config.session.asr)
         return self._others[name]

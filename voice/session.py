@@ -199,7 +199,9 @@ class CallSession:
         verdict = self._floor.spoken_over(self._detector.speech_s, self._listener.partial)
         if verdict is Verdict.STOP:
             self._floor.gave_way(await self._speech.give_way())
-        elif verdict is Verdict.DUCK and not self._playback.ducked:
+        elif verdict is Verdict.GO_ON:
+            await self._playback.duck(on=False)
+        elif not self._playback.ducked:
             await self._playback.duck(on=True)
             self._tell("duck")
 

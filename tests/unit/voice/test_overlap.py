@@ -193,8 +193,15 @@ async def test_our_own_echo_that_nobody_recognises_is_no_speech():
         assert "barge_in" not in names(call)
 
 
+async def test_a_line_that_returns_our_voice_is_learned_and_we_do_not_speak_low_on_it():
+    async with answering({}, Reply(LONG), Reply(LONG), echo=0.3, slow=True) as call:
+        await call.leg.pass_time(7)
+        assert call.leg.loudness == [SOFT, 1.0], "lowered until the echo was told, and no more"
+
+
 async def test_an_elder_who_says_after_us_is_heard():
     async with answering({0.3: "明天上午九点"}, Reply(LONG)) as call:
+        await call.leg.pass_time(1.0)
         await call.leg.speak(0.7)
         await call.leg.pass_time(1.4)
         assert call.mind.heard == ["明天上午九点"]
