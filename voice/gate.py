@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voice.asr.base import Transcript
-from voice.turn.words import bare
+from voice.turn.words import bare, is_yes_or_no
 
 FASTEST_CHARS_S = 10.0
 """Characters a second of speech; elders speak three to five, a hurried caller seven."""
@@ -53,10 +53,12 @@ class Gate:
 
     Args:
         min_confidence: below it a text is not trusted.
+        min_answer_confidence: the same for a clear yes or no that was asked for.
     """
 
-    def __init__(self, min_confidence: float) -> None:
+    def __init__(self, min_confidence: float, min_answer_confidence: float) -> None:
         self._min_confidence = min_confidence
+        self._min_answer_confidence = min_answer_confidence
         self._unclear = 0
 
     def judge(
@@ -70,7 +72,7 @@ class Gate:
             asked: what the last reply asked for.
             must_hear: there may be danger in it or is danger already: every text counts.
         """
-        doubts = self._doubts(heard, speech_s)
+        doubts = self._doubts(heard, speech_s, asked)
         if heard.text and (must_hear or not doubts):
             self._unclear = 0
             return Judgement(accepted=True)
@@ -85,12 +87,13 @@ class Gate:
         self._unclear = 0
         return Judgement(False, PERSON, person=True, doubts=doubts)
 
-    def _doubts(self, heard: Transcript, speech_s: float) -> tuple[str, ...]:
+    def _doubts(self, heard: Transcript, speech_s: float, asked: str | None) -> tuple[str, ...]:
         found = list(heard.doubts)
         confidence, characters = heard.confidence, len(bare(heard.text))
         if characters >= _FEWEST_CHARS and characters / (speech_s + _SLACK_S) > FASTEST_CHARS_S:
             found.append("too-fast")
             confidence *= 0.5
-        if confidence >= self._min_confidence:
+        answer = asked == "confirm" and is_yes_or_no(heard.text)
+        if confidence >= (self._min_answer_confidence if answer else self._min_confidence):
             return ()
         return tuple(found) or ("unsure",)

@@ -87,7 +87,7 @@ class CallSession:
         turn = config.turn
         self._detector = TurnDetector(vad or SileroVad(), EndOfTurn.of(turn), turn)
         self._listener = Listener(ears, self._detector, turn, urgent, self._on_partial)
-        self._gate = Gate(config.asr.min_confidence)
+        self._gate = Gate(config.asr.min_confidence, config.asr.min_answer_confidence)
         self._ladder = SilenceLadder(turn.silence_ladder_s)
         self._speech = Speaking(
             leg, speaker, ahead or Ahead(speaker), sentences, config, self._tell
