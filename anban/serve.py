@@ -175,11 +175,16 @@ def actions(settings: Settings) -> None:
 
 def voice(settings: Settings) -> None:
     """Calls, recognition and synthesis."""
+    from bot.danger import is_cry
     from voice.server import VoiceServer
 
     mind = wiring.dialogue(settings)
     server = VoiceServer(
-        wiring.voice_config(settings), mind, wiring.sentences(), urgent=mind.in_danger
+        wiring.voice_config(settings),
+        mind,
+        wiring.sentences(),
+        urgent=mind.in_danger,
+        cry=is_cry,
     )
     asyncio.run(_with_alarms(server.serve(), mind))
 

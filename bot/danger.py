@@ -62,3 +62,8 @@ def warm_up() -> None:
 def may_be_danger(text: str) -> bool:
     """Whether a line has to reach the dialogue, however unsure its recognition; never raises."""
     return listen(text).level != "no"
+
+
+def is_cry(text: str) -> bool:
+    """Whether a line is a certain cry for help, even where it is not finished; never raises."""
+    return listen(text).level == "certain"

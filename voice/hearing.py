@@ -97,7 +97,7 @@ class Partial:
     speech_s: float
     """Speech it covers, pauses not counted."""
     signs: int = 0
-    """How many partials running hold a sign of an emergency, this one included."""
+    """How many partials running are a cry for help, this one included."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Listener:
         ears: shared by all calls.
         detector: collects the turn.
         config: when to guess.
-        urgent: whether a text may be a cry for help.
+        cry: whether a text is a cry for help.
         noticed: is told each partial text.
     """
 
@@ -122,13 +122,13 @@ class Listener:
         ears: Ears,
         detector: TurnDetector,
         config: TurnConfig,
-        urgent: Callable[[str], bool] | None,
+        cry: Callable[[str], bool] | None,
         noticed: Callable[[Partial], None],
     ) -> None:
         self._ears = ears
         self._detector = detector
         self._config = config
-        self._urgent = urgent or (lambda _: False)
+        self._cry = cry or (lambda _: False)
         self._noticed = noticed
         self._guess: _Guess | None = None
         self.partial: Partial | None = None
@@ -204,6 +204,6 @@ class Listener:
         if failed or guess is not self._guess:
             return  # the turn it belongs to is over; whoever took it has it
         text = guess.task.result().text
-        signs = (self.partial.signs if self.partial else 0) + 1 if self._urgent(text) else 0
+        signs = (self.partial.signs if self.partial else 0) + 1 if self._cry(text) else 0
         self.partial = Partial(text, guess.speech_s, signs)
         self._noticed(self.partial)

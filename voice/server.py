@@ -92,7 +92,7 @@ class VoiceServer:
         mind: the dialogue.
         sentences: fixed sentences by key; where it has ``fixed()``, those texts are spoken into the
             cache in the background, in that order.
-        urgent: whether a text may be a cry for help (see ``CallSession``).
+        urgent, cry: whether a text may be, or is, a cry for help (see ``CallSession``).
         recognizer: hears; made of the configuration where None.
         speaker: speaks; made of the configuration where None.
         background: speaks the fixed sentences beforehand; likewise.
@@ -106,6 +106,7 @@ class VoiceServer:
         sentences: Sentences,
         *,
         urgent: Callable[[str], bool] | None = None,
+        cry: Callable[[str], bool] | None = None,
         recognizer: Recognizer | None = None,
         speaker: Speaker | None = None,
         background: Speaker | None = None,
@@ -115,6 +116,7 @@ class VoiceServer:
         self._mind = mind
         self._sentences = sentences
         self._urgent = urgent
+        self._cry = cry
         self._vad = vad
         self._recognizer: Recognizer = recognizer or asr.create_chain(config.session.asr)
         self._ears = Ears(
@@ -276,6 +278,7 @@ class VoiceServer:
                 self.config.session,
                 watcher=call.add,
                 urgent=self._urgent,
+                cry=self._cry,
                 # Loading it takes as long as ten frames of the calls that are up.
                 vad=await asyncio.to_thread(self._vad),
                 ahead=self._ahead,

@@ -63,6 +63,8 @@ class CallSession:
         watcher: is told what happens.
         urgent: whether a text may be a cry for help. Where it is None every text goes to the mind,
             however unsure; with it, unsure texts that are not urgent are asked for again.
+        cry: whether a text is one for certain, so that nobody waits for the end of the line it
+            stands in; where it is None, ``urgent`` says so.
         vad: judges the line; silero where None.
         ahead: speaks ahead what may come next.
     """
@@ -78,6 +80,7 @@ class CallSession:
         *,
         watcher: Watcher | None = None,
         urgent: Callable[[str], bool] | None = None,
+        cry: Callable[[str], bool] | None = None,
         vad: Vad | None = None,
         ahead: Ahead | None = None,
     ) -> None:
@@ -86,7 +89,7 @@ class CallSession:
         self._urgent = urgent
         turn = config.turn
         self._detector = TurnDetector(vad or SileroVad(), EndOfTurn.of(turn), turn)
-        self._listener = Listener(ears, self._detector, turn, urgent, self._on_partial)
+        self._listener = Listener(ears, self._detector, turn, cry or urgent, self._on_partial)
         self._gate = Gate(config.asr.min_confidence, config.asr.min_answer_confidence)
         self._ladder = SilenceLadder(turn.silence_ladder_s)
         self._speech = Speaking(

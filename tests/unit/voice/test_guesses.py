@@ -34,7 +34,8 @@ async def running(words, *, ask="date", slow=False):
     call.mind.greeting = [Reply("您好。", ask=ask)]
     session = CallSession(
         call.leg, call.mind, call.shared, call.voice, SENTENCES.__getitem__, CONFIG,
-        watcher=call.events.append, urgent=lambda text: "救命" in text, vad=LoudnessVad(),
+        watcher=call.events.append, urgent=lambda text: "救命" in text or "摔" in text,
+        cry=lambda text: "救命" in text, vad=LoudnessVad(),
     )  # fmt: skip
     call.task = asyncio.create_task(session.run())
     await call.leg.settle()
@@ -122,6 +123,14 @@ async def test_a_cry_in_the_middle_of_long_speech_does_not_wait_for_its_end():
         await call.leg.speak(1.5)
         await call.leg.pass_time(1.2)
         assert call.mind.heard == ["我在厨房摔倒了救命", "我在厨房摔倒了救命快来人啊"]
+
+
+async def test_a_story_that_may_tell_of_danger_is_heard_to_its_end():
+    async with running({0.1: "上个月我摔了一跤", 6.0: "上个月我摔了一跤现在好了"}) as call:
+        await call.leg.speak(6.2)
+        assert call.mind.heard == []
+        await call.leg.pass_time(1.2)
+        assert call.mind.heard == ["上个月我摔了一跤现在好了"]
 
 
 async def test_a_cry_before_a_pause_ends_the_turn_at_once():
