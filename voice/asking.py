@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 CHANNEL = "phone"
-_SLOW = ("utter_mind_down", "utter_handoff_not_recorded")
-_BROKEN = ("utter_mind_down",)
 
 
 class Asker:
@@ -34,7 +32,7 @@ class Asker:
         info: who calls; the conversation's id is that of the call.
         config: the budget.
         hold_on: called when the caller should hear that it takes a moment.
-        excuse: says fixed sentences, by their keys, where there is no answer.
+        excuse: says that there is no answer: not yet (True), or that something broke (False).
         late: is given an answer that came after we gave up.
     """
 
@@ -45,7 +43,7 @@ class Asker:
         config: SessionConfig,
         *,
         hold_on: Callable[[], None],
-        excuse: Callable[[Sequence[str]], Awaitable[None]],
+        excuse: Callable[[bool], Awaitable[None]],
         late: Callable[[Sequence[Reply]], None],
     ) -> None:
         self._mind = mind
@@ -134,13 +132,13 @@ class Asker:
         if not task.done():
             log.error("mind_too_slow", conversation=self._info.call_id)
             task.add_done_callback(self._came_late)
-            await self._excuse(_SLOW)
+            await self._excuse(True)
             return ()
         try:
             return task.result()
         except AnbanError as trouble:
             log.error("mind_failed", why=type(trouble).__name__)
-            await self._excuse(_BROKEN)
+            await self._excuse(False)
             return ()
 
     def _came_late(self, task: asyncio.Future[Sequence[Reply]]) -> None:

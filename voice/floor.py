@@ -118,15 +118,21 @@ class Floor:
         """What seemed a turn was none."""
         self._met = Encounter()
 
-    def not_for_us(self, spoken: Spoken, text: str, *, urgent: bool) -> str:
-        """Why a turn is let go: told, echo, nod or noise; empty where it is for us."""
+    def not_for_us(self, spoken: Spoken, text: str, *, must_hear: bool) -> str:
+        """Why a turn is let go: told, echo, nod or noise; empty where it is for us.
+
+        Args:
+            spoken: the turn.
+            text: its words.
+            must_hear: there may be danger in it or is danger already: a nod is a sign of life.
+        """
         met = spoken.met
         if met.cried and likeness(text, met.cried) >= NOTHING_NEW:
             met.told = True
             return "told"
         if self._is_ours(met, text):
             return "echo"
-        if urgent or not met.over_ours:
+        if must_hear or not met.over_ours:
             return ""
         if not bare(text):
             return "" if met.stopped else "noise"

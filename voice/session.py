@@ -281,7 +281,8 @@ class CallSession:
             seconds=round(heard.seconds, 3),
         )
         urgent = self._urgent is not None and self._urgent(heard.text)
-        if why := self._floor.not_for_us(spoken, heard.text, urgent=urgent):
+        must_hear = urgent or self._speech.emergency
+        if why := self._floor.not_for_us(spoken, heard.text, must_hear=must_hear):
             self._tell(why, text=heard.text)
             await self._go_on(spoken.met.unheard)
         elif urgent and await self._went_past(spoken, heard):
@@ -385,11 +386,12 @@ class CallSession:
             await self._speech.say_fixed("utter_goodbye")
             await self._leg.hangup()
 
-    async def _excuse(self, keys: Sequence[str]) -> None:
-        if self._speech.emergency:  # nobody in danger is told to call again later
-            keys = keys[:1] if len(keys) == 1 else ()
-        for key in keys:
-            await self._speech.say_fixed(key)
+    async def _excuse(self, too_late: bool) -> None:
+        if too_late and self._speech.emergency:
+            return  # nobody in danger is told to call again later
+        await self._speech.say_fixed("utter_mind_down")
+        if too_late:
+            await self._speech.say_fixed("utter_handoff_not_recorded")
 
     def _late(self, replies: Sequence[Reply]) -> None:
         if not self._over:

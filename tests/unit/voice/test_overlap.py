@@ -124,6 +124,14 @@ async def test_a_short_answer_while_we_are_still_silent_is_not_taken_for_a_nod()
         assert call.mind.heard == ["对"]
 
 
+async def test_in_an_emergency_a_nod_is_a_sign_of_life():
+    question = Reply("您还能听见我吗？" * 4, ask="other", urgent=True, interruptible=False)
+    async with answering({0.1: "嗯"}, question) as call:
+        await call.leg.speak(0.3)
+        await call.leg.until_quiet()
+        assert call.mind.heard == ["嗯"]
+
+
 async def test_a_cough_is_let_pass():
     async with answering({}, Reply(LONG)) as call:
         await call.leg.speak(0.2)
