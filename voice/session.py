@@ -26,6 +26,7 @@ from voice.ports import CallEvent, Mind, Sentences, Watcher
 from voice.speaking import Speaking
 from voice.tts import Ahead, Speaker
 from voice.turn import (
+    NOTHING_KNOWN,
     EndOfTurn,
     SilenceLadder,
     SileroVad,
@@ -175,7 +176,8 @@ class CallSession:
     async def _on_audio(self, event: AudioIn) -> None:
         self._frames += 1
         self._floor.tick(event.pcm)
-        context = self._listener.context(self._speech.asked)
+        speaking = self._detector.speaking
+        context = self._listener.context(self._speech.asked) if speaking else NOTHING_KNOWN
         for found in self._detector.feed(event.pcm, context, playing=self._playback.active):
             if isinstance(found, TurnEnded):
                 self._turn += 1

@@ -1,7 +1,7 @@
 """Turn taking as small strategies: voice activity, end of turn, barge-in, silence."""
 
 from voice.turn.barge_in import BargeIn, Overlap, Verdict
-from voice.turn.context import TurnContext
+from voice.turn.context import NOTHING_KNOWN, TurnContext
 from voice.turn.detector import (
     SpeechDropped,
     SpeechGoesOn,
@@ -15,6 +15,7 @@ from voice.turn.silence import SilenceLadder
 from voice.turn.vad import SileroVad, Vad
 
 __all__ = [
+    "NOTHING_KNOWN",
     "BargeIn",
     "Echo",
     "EndOfTurn",

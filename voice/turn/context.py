@@ -19,3 +19,6 @@ class TurnContext:
     """Whether the text holds a sign of an emergency."""
     pauses_s: tuple[float, ...] = ()
     """Pauses inside this caller's turns, newest last."""
+
+
+NOTHING_KNOWN = TurnContext()

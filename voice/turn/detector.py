@@ -9,7 +9,7 @@ import numpy as np
 
 from voice.audio import PHONE_RATE, SPEECH_RATE, Pcm16, PcmF, resample
 from voice.config import TurnConfig
-from voice.turn.context import TurnContext
+from voice.turn.context import NOTHING_KNOWN, TurnContext
 from voice.turn.end_of_turn import EndOfTurn
 from voice.turn.vad import CHUNK_S, Vad
 
@@ -79,7 +79,7 @@ class TurnDetector:
         return resample(np.concatenate(self._chunks), PHONE_RATE, SPEECH_RATE)
 
     def feed(
-        self, frame: Pcm16, context: TurnContext | None = None, *, playing: bool = False
+        self, frame: Pcm16, context: TurnContext = NOTHING_KNOWN, *, playing: bool = False
     ) -> list[TurnEvent]:
         """Take one 20 ms frame; while we play, speech must be clearer to count (our own echo)."""
         threshold = self._config.speech_threshold
@@ -88,7 +88,7 @@ class TurnDetector:
             self._since_end_s = None
         found: list[TurnEvent] = []
         for chunk, probability in self._vad.feed(frame):
-            event = self._judge(chunk, probability >= threshold, context or TurnContext())
+            event = self._judge(chunk, probability >= threshold, context)
             if event is not None:
                 found.append(event)
         return found
