@@ -219,12 +219,8 @@ class Dialogue:
         return self._say.about(state.opened.elder, by_family=by_family)
 
     def cut_short(self, conversation: str, unheard: Sequence[Reply]) -> None:
-        """The caller spoke over these replies before the greater part of them was heard.
-
-        A yes that follows is none to a question that was not heard: it is asked once more.
-        """
-        state = self._states.get(conversation)
-        if state is not None:
+        """The caller spoke over these replies; a yes to a question that nobody heard is none."""
+        if state := self._states.get(conversation):
             state.unheard = any(reply.ask == "confirm" for reply in unheard)
 
     async def end(self, conversation: str, reason: str) -> None:
