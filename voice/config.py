@@ -90,8 +90,9 @@ class TurnConfig:
     """Silence after which what was said so far is recognised, in case it was all."""
     late_pause_s: float = 0.55
     """The same, at most, for callers whose own pauses inside a sentence are longer."""
-    regrow_s: float = 2.0
-    """Speech without such a pause after which what was said so far is recognised all the same."""
+    regrow_s: float = 3.0
+    """Speech without such a pause after which what was said so far is recognised all the same;
+    sooner, and it would still be at it when most turns end."""
     overlap_guess_s: float = 0.5
     """The same while the caller speaks over us."""
     cap_silence_s: float = 3.0

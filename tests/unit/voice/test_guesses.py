@@ -114,9 +114,9 @@ async def test_a_guess_that_fails_costs_nothing():
 
 
 async def test_a_cry_in_the_middle_of_long_speech_does_not_wait_for_its_end():
-    words = {1.0: "我在厨房", 1.9: "我在厨房摔倒了救命", 5.8: "我在厨房摔倒了救命快来人啊"}
+    words = {1.0: "我在厨房", 2.9: "我在厨房摔倒了救命", 7.8: "我在厨房摔倒了救命快来人啊"}
     async with running(words) as call:
-        await call.leg.speak(3.0)
+        await call.leg.speak(5.0)
         assert call.mind.heard == [], "one partial may be misheard"
         await call.leg.speak(1.5)
         assert call.mind.heard == ["我在厨房摔倒了救命"]
@@ -126,8 +126,8 @@ async def test_a_cry_in_the_middle_of_long_speech_does_not_wait_for_its_end():
 
 
 async def test_a_story_that_may_tell_of_danger_is_heard_to_its_end():
-    async with running({0.1: "上个月我摔了一跤", 6.0: "上个月我摔了一跤现在好了"}) as call:
-        await call.leg.speak(6.2)
+    async with running({0.1: "上个月我摔了一跤", 8.0: "上个月我摔了一跤现在好了"}) as call:
+        await call.leg.speak(8.2)
         assert call.mind.heard == []
         await call.leg.pass_time(1.2)
         assert call.mind.heard == ["上个月我摔了一跤现在好了"]
@@ -142,7 +142,7 @@ async def test_a_cry_before_a_pause_ends_the_turn_at_once():
 
 async def test_a_cry_that_was_told_is_not_told_twice():
     async with running({0.1: "救命快来人"}) as call:
-        await call.leg.speak(4.6)
+        await call.leg.speak(6.6)
         await call.leg.pass_time(1.5)
         assert call.mind.heard == ["救命快来人"]
         assert "told" in names(call)
@@ -151,7 +151,7 @@ async def test_a_cry_that_was_told_is_not_told_twice():
 async def test_an_early_cry_the_mind_stumbles_over_is_told_at_the_end_of_the_turn():
     async with running({0.1: "救命快来人"}) as call:
         call.mind.error = RuntimeError("odd")
-        await call.leg.speak(4.3)
+        await call.leg.speak(6.3)
         call.mind.error = None
         await call.leg.speak(0.3)
         await call.leg.pass_time(1.5)
@@ -161,7 +161,7 @@ async def test_an_early_cry_the_mind_stumbles_over_is_told_at_the_end_of_the_tur
 async def test_an_early_cry_the_mind_stumbles_over_late_is_told_all_the_same():
     async with running({0.1: "救命快来人"}) as call:
         call.mind.gate = asyncio.Event()
-        await call.leg.speak(4.5)
+        await call.leg.speak(6.5)
         await call.leg.pass_time(1.5)
         assert "told" in names(call)
         call.mind.late_error = RuntimeError("odd")
@@ -173,7 +173,7 @@ async def test_an_early_cry_the_mind_stumbles_over_late_is_told_all_the_same():
 async def test_an_early_cry_reaches_the_mind_though_the_caller_hangs_up():
     async with running({0.1: "救命快来人"}) as call:
         call.mind.gate = asyncio.Event()
-        await call.leg.speak(4.5)
+        await call.leg.speak(6.5)
         call.leg.close("hangup")
         await call.leg.settle()
         assert not call.task.done()
