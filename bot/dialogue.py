@@ -8,9 +8,7 @@ true, and a person is sent for.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,9 +22,9 @@ from bot.manner import Manner, keep, sentence, wants_again, wishes
 from bot.rasa import RasaClient
 from bot.sentences import Citation, Reply, Sentences
 from bot.understanding.answers import yes_no
-from bot.words import service_name
+from bot.words import clean, new_conversation, service_name
 
-__all__ = ["Citation", "Dialogue", "Reply"]
+__all__ = ["Citation", "Dialogue", "Reply", "clean", "new_conversation"]
 
 logger = logging.getLogger(__name__)
 
@@ -494,24 +492,5 @@ class Dialogue:
         return self._locks.setdefault(conversation, asyncio.Lock())
 
 
-def clean(text: str) -> str:
-    """What a caller can mean: no control characters, no slash that Rasa would take as a command."""
-    visible = "".join(
-        " " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in text
-    )
-    return visible.strip().lstrip("/").strip()
-
-
-def new_conversation(channel: str, who: str) -> str:
-    """A conversation id for channels that have none of their own; the person cannot be read off."""
-    return f"{channel}-{hashlib.sha256(who.encode()).hexdigest()[:24]}"
-
-
 def _person(elder: Elder) -> dict[str, Any]:
-    return {
-        "id": elder.id,
-        "name": elder.name,
-        "address": elder.address,
-        "phone": elder.phone,
-        "locality": elder.locality,
-    }
+    return {name: getattr(elder, name) for name in ("id", "name", "address", "phone")}

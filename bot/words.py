@@ -1,6 +1,9 @@
-"""Words for the fixed names of DESIGN: how a service is called when Anban speaks."""
+"""Small things about words: how a service is called, what of a line is text, names of talks."""
 
 from __future__ import annotations
+
+import hashlib
+import unicodedata
 
 SERVICES = {
     "cleaning": "打扫卫生",
@@ -23,3 +26,16 @@ SERVICES = {
 def service_name(service: str | None) -> str:
     """What a service is called; 服务 for one that has no name here."""
     return SERVICES.get(service or "", "服务")
+
+
+def clean(text: str) -> str:
+    """What a caller can mean: no control characters, no slash that Rasa would take as a command."""
+    visible = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in text
+    )
+    return visible.strip().lstrip("/").strip()
+
+
+def new_conversation(channel: str, who: str) -> str:
+    """A conversation id for channels that have none of their own; the person cannot be read off."""
+    return f"{channel}-{hashlib.sha256(who.encode()).hexdigest()[:24]}"
