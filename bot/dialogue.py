@@ -493,4 +493,5 @@ class Dialogue:
 
 
 def _person(elder: Elder) -> dict[str, Any]:
-    return {name: getattr(elder, name) for name in ("id", "name", "address", "phone")}
+    told = ("id", "name", "address", "phone", "locality")
+    return {name: getattr(elder, name) for name in told}
