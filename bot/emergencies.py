@@ -17,7 +17,15 @@ from datetime import datetime
 from typing import TypeVar
 
 from anban.errors import BackendError, Unavailable
-from backend.client import AlarmLine, BackendClient, Cry, Elder, Emergency
+from backend.client import (
+    CALLER_SILENT,
+    LINE_DEAD,
+    AlarmLine,
+    BackendClient,
+    Cry,
+    Elder,
+    Emergency,
+)
 from bot.danger import listen
 from bot.errands import IN_PASSING, SLOTS, answers, wishes
 from bot.sentences import Reply, Sentences
@@ -41,10 +49,6 @@ _NUMBERS = {
     "self_harm": None,
 }
 _AMBULANCE = "utter_emergency_call_120"
-
-_LEFT = {"transferred": "（电话已转给人）"}
-_LINE_DEAD = "（电话断了）"
-_NO_ANSWER = "（呼救之后不再出声）"
 
 Found = TypeVar("Found")
 
@@ -209,8 +213,7 @@ class EmergencyDesk:
         if signs.checking:
             await self._send(signs.checking, case)
         elif signs.raised is not None and not await self._is_over(signs, case):
-            text = _LEFT.get(reason, _LINE_DEAD)
-            await self._send(_Sign("unspecified", "certain", text), case)
+            await self._send(_TRANSFERRED if reason == "transferred" else _LINE_DEAD, case)
 
     # one line
 
@@ -289,7 +292,7 @@ class EmergencyDesk:
             key = "utter_emergency_hear_me"
         elif signs.silences == 2 and not await self._is_over(signs, case):
             key = "utter_emergency_silent"
-            await self._send(_Sign("unspecified", "certain", _NO_ANSWER), case)
+            await self._send(_NO_ANSWER, case)
         person = "emergency_silent" if key == "utter_emergency_silent" else None
         return Urgent(self._marked(signs, [self._say.reply(key)]), person=person)
 
@@ -424,6 +427,11 @@ class _Sign:
     span: str = ""
     ask: str | None = None  # what the text answers
     unread: bool = False  # whether nobody but this desk has heard the text yet
+
+
+_TRANSFERRED = _Sign("unspecified", "certain", "（电话已转给人）")
+_LINE_DEAD = _Sign("unspecified", "certain", "（电话断了）", sign=LINE_DEAD)
+_NO_ANSWER = _Sign("unspecified", "certain", "（呼救之后不再出声）", sign=CALLER_SILENT)
 
 
 def _sign(assessed: Assessed, text: str) -> _Sign:

@@ -22,7 +22,12 @@ class EmergencyNew(_Sent):
     kind: Annotated[str, Field(max_length=32, description=words(EMERGENCIES))]
     certainty: Annotated[str, Field(max_length=32, description=words(CERTAINTIES))]
     text: str
-    sign: str = ""
+    sign: str = Field(
+        "",
+        description="what was recognised; of a further sign, `caller_silent` (nobody answers any "
+        "more: the next rung begins at once, louder) and `line_dead` (the call broke off) have a "
+        "meaning of their own",
+    )
     span: str = ""
     conversation: Key | None = None
     elder_id: Annotated[str, Field(max_length=128)] | None = None
@@ -81,7 +86,7 @@ class HappeningOut(BaseModel):
 
     at: Moment
     what: str = Field(
-        description="raised, sign, rung, rung_empty, told, delivered, not_delivered, seen, "
+        description="raised, sign, silent, line_dead, rung, rung_empty, told, delivered, not_delivered, seen, "
         "acknowledged, closed, false_alarm, watchdog_…, or next (still to come)"
     )
     who: str

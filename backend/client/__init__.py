@@ -5,7 +5,7 @@ A city that has its own order platform replaces this package by one with the sam
 
 from backend.client.alarms import AlarmLine
 from backend.client.http import BackendClient
-from backend.client.spool import Cry, Spool
+from backend.client.spool import CALLER_SILENT, LINE_DEAD, Cry, Spool
 from backend.client.values import (
     Caller,
     Contact,
@@ -26,6 +26,8 @@ from backend.client.values import (
 )
 
 __all__ = [
+    "CALLER_SILENT",
+    "LINE_DEAD",
     "AlarmLine",
     "BackendClient",
     "Caller",

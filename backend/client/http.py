@@ -289,7 +289,7 @@ class BackendClient(Escalation):
             certainty: certain (the family is told at once) or possible (told shortly, unless it
                 is closed or confirmed before).
             text: what was said.
-            sign: the sign that was recognised.
+            sign: the sign that was recognised, or CALLER_SILENT or LINE_DEAD of a further sign.
             span: the part of the text it was recognised in.
             conversation: the conversation's id.
             elder_id: the elder, where known.

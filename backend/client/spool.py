@@ -29,6 +29,12 @@ UNREADABLE = ".unreadable"
 """What a cry is renamed to that no key opens; it is kept for whoever finds the key."""
 
 
+CALLER_SILENT = "caller_silent"
+"""as ``Cry.sign``: whoever cried for help no longer answers; the next people are told at once"""
+LINE_DEAD = "line_dead"
+"""as ``Cry.sign``: the call broke off while the emergency was open"""
+
+
 class Unreadable(ValueError):
     """No key opens this cry, or what is in it is not one."""
 

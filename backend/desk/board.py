@@ -38,6 +38,8 @@ TOLD_OF = {
     "emergency_again": "再次告急",
     "emergency_unheld": "没有人接手",
     "emergency_update": "新情况",
+    "emergency_silent": "不出声了",
+    "emergency_line_dead": "电话断了",
     "emergency_acknowledged": "有人接手",
     "emergency_closed": "已结束",
     "emergency_false_alarm": "是误报",
@@ -225,6 +227,8 @@ def _next(case: Case) -> str:
 
 
 _HAPPENED = {
+    "silent": "呼救的人不出声了",
+    "line_dead": "呼救的电话断了",
     "device_cancelled": "在设备上按了取消",
     "watchdog_unheld": "一直没有人接手",
     "watchdog_sender": "有一条通知发不出去",

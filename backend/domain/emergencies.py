@@ -11,6 +11,11 @@ from backend.domain.words import CERTAINTIES, EMERGENCIES, LIVE_EMERGENCY_STATUS
 JOIN_WINDOW = timedelta(minutes=30)
 """since its last sign: a further call about the same thing joins an emergency nobody holds yet"""
 
+CALLER_SILENT = "caller_silent"
+"""sign of a caller who cried for help and no longer answers: nobody waits for the next rung"""
+LINE_DEAD = "line_dead"
+"""sign of a line that broke off while the emergency was open"""
+
 _APART = frozenset({"fire_gas", "intruder", "lost"})
 """each needs helpers of its own; all other kinds are one body in trouble"""
 

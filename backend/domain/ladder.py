@@ -47,6 +47,10 @@ class Ladder:
         """Return how loud a round is; rounds count from 1."""
         return self.loudness[min(round_number, len(self.loudness)) - 1]
 
+    def louder(self, level: int) -> int:
+        """Return the next level above one, where this ladder has a louder one."""
+        return min((other for other in self.loudness if other > level), default=level)
+
     def limit(self, number: int) -> timedelta:
         """Return how long a rung may go unanswered: until the next one; rungs count from 0."""
         ends = [*(rung.after for rung in self.rungs[1:]), self.again]

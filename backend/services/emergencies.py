@@ -10,6 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from anban.errors import NotFound, Rejected
 from backend.domain.emergencies import (
+    CALLER_SILENT,
+    LINE_DEAD,
     Known,
     RaiseEmergency,
     belongs,
@@ -24,6 +26,7 @@ from backend.domain.words import EMERGENCY_STATUSES, LIVE_EMERGENCY_STATUSES
 from backend.services.escalation import (
     begin,
     begin_now,
+    hurry,
     note,
     person_of,
     tell_newly_known,
@@ -40,6 +43,8 @@ from backend.store.talks import Conversation
 
 LONGEST_TEXT = 2000
 """characters kept of what was said; a longer text is cut and never refused"""
+_NOTED = {CALLER_SILENT: "silent", LINE_DEAD: "line_dead"}
+"""the event that a sign is written down as; any other is a `sign`"""
 SEEN = "on the desk's screen"
 """the receipt of the desk's own page"""
 
@@ -252,20 +257,34 @@ def _in_conversation(conversation: str) -> Select[str]:
 
 
 async def _join(work: Work, row: Emergency, command: RaiseEmergency, elder_id: str | None) -> None:
-    """Add a sign to a live emergency; those who were told learn a new kind or place."""
+    """Add a sign to a live emergency; those who were told learn what is new.
+
+    New is a kind, a place, a caller who has fallen silent, and a line that broke off while nobody
+    holds the emergency. For a silent caller the ladder does not wait.
+    """
     before, stranger = (row.kind, row.location), row.elder_id is None
     row.kind = joined_kind(row.kind, command.kind)
     row.certainty = joined_certainty(row.certainty, command.certainty)
     row.location = command.location or row.location
     row.elder_id = row.elder_id or elder_id
     row.last_sign_at = work.now
-    await _note_sign(work, row, command, "sign")
-    if row.alarmed_at is not None and (row.kind, row.location) != before:
-        await tell_the_told(work, row, "emergency_update", said=command.text)
+    await _note_sign(work, row, command, _NOTED.get(command.sign, "sign"))
+    if row.alarmed_at is not None:
+        await _tell_news(work, row, command, (row.kind, row.location) != before)
     if row.status == "open" and row.alarmed_at is not None and stranger and row.elder_id:
         await tell_newly_known(work, row)
     if row.status == "open" and row.alarmed_at is None and row.certainty == "certain":
         await begin_now(work, row)
+
+
+async def _tell_news(work: Work, row: Emergency, command: RaiseEmergency, changed: bool) -> None:
+    if command.sign == CALLER_SILENT:
+        await tell_the_told(work, row, "emergency_silent")
+        await hurry(work, row)
+    elif command.sign == LINE_DEAD and row.status == "open":
+        await tell_the_told(work, row, "emergency_line_dead")
+    elif changed:
+        await tell_the_told(work, row, "emergency_update", said=command.text)
 
 
 async def _written(

@@ -60,6 +60,21 @@ async def tell_newly_known(work: Work, row: Emergency) -> None:
             await _tell(work, row, rung)
 
 
+async def hurry(work: Work, row: Emergency) -> None:
+    """Begin the next rung of an open emergency now and a level louder, whenever it was due."""
+    if row.status != "open":
+        return
+    rung = await work.session.scalar(
+        select(LadderRung)
+        .where(LadderRung.emergency_id == row.id, LadderRung.begun_at.is_(None))
+        .order_by(LadderRung.round, LadderRung.number)
+        .limit(1)
+    )
+    if rung is not None:
+        rung.loudness = (await _ladder(work, row)).louder(rung.loudness)
+        await _climb(work, row, rung)
+
+
 async def climb(work: Work, rung_id: str) -> bool:
     """Begin a rung whose time has come, unless it is begun, or somebody holds the emergency."""
     row = await work.session.scalar(
@@ -89,7 +104,8 @@ async def tell_the_told(
     Args:
         work: the transaction.
         row: the emergency.
-        event: emergency_update, emergency_acknowledged, emergency_closed, emergency_false_alarm.
+        event: emergency_update, emergency_silent, emergency_line_dead, emergency_acknowledged,
+            emergency_closed, emergency_false_alarm.
         by: who did it.
         said: what was said now; by default what was said first.
         without: a contact who need not be told, having done it.

@@ -14,7 +14,14 @@ import pytest
 
 from anban.errors import NotFound
 from anban.postgres import EmbeddedPostgres
-from backend.client import BackendClient, Contact, Elder, Emergency
+from backend.client import (
+    CALLER_SILENT,
+    LINE_DEAD,
+    BackendClient,
+    Contact,
+    Elder,
+    Emergency,
+)
 from backend.config import BackendConfig
 from backend.domain.ladder import Ladder, Ladders, Rung
 from backend.jobs.delivery import deliver
@@ -177,6 +184,100 @@ async def test_a_caller_known_only_later_has_the_family_told_then(
         assert joined.id == raised.id
         (told,) = await arrivals(receiver, 1)
     assert told["event"] == "emergency_raised"
+
+
+async def silent(client: BackendClient, key: str) -> Emergency:
+    text = "（呼救之后不再出声）"
+    return await cry(client, key, kind="unspecified", text=text, sign=CALLER_SILENT)
+
+
+async def test_a_caller_who_falls_silent_is_told_of_and_the_next_rung_begins_at_once_and_louder(
+    calm_client: BackendClient, calm: BackendConfig, elder: Elder
+):
+    async with webhook_receiver() as receiver, worker(calm, (EMERGENCIES,)):
+        await family(calm_client, elder, receiver.url)
+        await on_duty(calm_client, "community_worker", receiver.url)
+        await cry(calm_client)
+        await arrivals(receiver, 1)
+        await silent(calm_client, "e2")
+        told = {one["event"]: one for one in (await arrivals(receiver, 3))[1:]}
+        assert told["emergency_silent"]["post"] is None
+        assert "叫不应" in told["emergency_silent"]["text"]
+        early = told["emergency_raised"]
+        assert (early["post"], early["round"], early["loudness"]) == ("community_worker", "1", "2")
+        again = await silent(calm_client, "e2")  # sent twice: the answer was lost
+        assert [rung.number for rung in again.rungs if rung.begun_at] == [0, 1]
+        story = [one.what for one in await calm_client.timeline(again.id)]
+    assert len(receiver.bodies) == 3
+    assert story.count("silent") == 1
+
+
+async def test_a_rung_that_silence_began_is_not_begun_again_when_its_time_comes(
+    client: BackendClient, config: BackendConfig, elder: Elder
+):
+    async with webhook_receiver() as receiver:
+        await on_duty(client, "community_worker", receiver.url)
+        await on_duty(client, "duty_phone", receiver.url)
+        await cry(client)
+        raised = await silent(client, "e2")
+        async with worker(config, (EMERGENCIES,)):
+            await arrivals(receiver, 2)
+        shown = await client.emergency(raised.id)
+    early = [one for one in shown.notices if one.post == "community_worker"]
+    assert [one.status for one in early if one.event == "emergency_raised"] == ["delivered"]
+
+
+async def test_silence_after_silence_climbs_to_the_next_round(
+    calm_client: BackendClient, elder: Elder
+):
+    for post in ("community_worker", "duty_phone"):
+        await on_duty(calm_client, post, "http://127.0.0.1:9/")
+    await cry(calm_client)
+    for key in ("e2", "e3"):
+        await silent(calm_client, key)
+    raised = await silent(calm_client, "e4")
+    begun = [(one.round, one.number, one.loudness) for one in raised.rungs if one.begun_at]
+    assert begun == [(1, 0, 1), (1, 1, 2), (1, 2, 2), (2, 0, 3)]
+
+
+async def test_silence_before_anybody_was_told_begins_the_first_rung_and_no_more(
+    calm_client: BackendClient, elder: Elder
+):
+    await cry(calm_client, certainty="possible")
+    raised = await silent(calm_client, "e2")
+    assert [(one.round, one.number) for one in raised.rungs if one.begun_at] == [(1, 0)]
+
+
+async def test_whoever_holds_it_learns_of_silence_and_nobody_else_is_called(
+    calm_client: BackendClient, calm: BackendConfig, elder: Elder
+):
+    async with webhook_receiver() as receiver, worker(calm, (EMERGENCIES,)):
+        mine = await family(calm_client, elder, receiver.url)
+        await on_duty(calm_client, "community_worker", receiver.url)
+        raised = await cry(calm_client)
+        await arrivals(receiver, 1)
+        await calm_client.acknowledge(raised.id, contact_id=mine.id, channel="link")
+        held = await silent(calm_client, "e2")
+        told = await arrivals(receiver, 2)
+    assert told[1]["event"] == "emergency_silent"
+    assert [one.number for one in held.rungs if one.begun_at] == [0]
+
+
+async def test_a_line_that_breaks_off_is_told_while_nobody_holds_it(
+    calm_client: BackendClient, calm: BackendConfig, elder: Elder
+):
+    gone = {"kind": "unspecified", "text": "（电话断了）", "sign": LINE_DEAD}
+    async with webhook_receiver() as receiver, worker(calm, (EMERGENCIES,)):
+        await family(calm_client, elder, receiver.url)
+        raised = await cry(calm_client)
+        await arrivals(receiver, 1)
+        await cry(calm_client, "e2", **gone)
+        told = await arrivals(receiver, 2)
+        assert "电话断了" in told[1]["text"]
+        await calm_client.acknowledge(raised.id, "小王", now=NOW)
+        await arrivals(receiver, 3)
+        after = await cry(calm_client, "e3", **gone)
+    assert [one.event for one in after.notices].count("emergency_line_dead") == 1
 
 
 async def test_a_new_place_is_told_to_everybody_who_was_told(

@@ -6,7 +6,8 @@ import pytest
 
 from anban.errors import SettingsError
 from anban.wiring import ladders
-from backend.domain.emergencies import JOIN_WINDOW, Known, belongs
+from backend import client
+from backend.domain.emergencies import CALLER_SILENT, JOIN_WINDOW, LINE_DEAD, Known, belongs
 from backend.domain.ladder import Ladder, Ladders, first_step, ladder_of, nearest, round_steps
 from backend.domain.times import CHINA
 from backend.domain.words import EMERGENCIES
@@ -43,6 +44,15 @@ def test_a_ladder_that_cannot_be_climbed_is_refused_in_words(data: dict):
 def test_the_ladder_that_is_delivered_is_the_default_one():
     file = Path(__file__).parents[3] / "localities" / "ladder.toml"
     assert ladder_of(tomllib.loads(file.read_text(encoding="utf-8"))) == Ladder()
+
+
+def test_what_is_called_out_early_is_one_level_louder_as_far_as_the_ladder_goes():
+    ladder = Ladder(loudness=(1, 3))
+    assert [ladder.louder(level) for level in (1, 2, 3)] == [3, 3, 3]
+
+
+def test_the_client_and_the_service_name_silence_and_a_dead_line_alike():
+    assert (client.CALLER_SILENT, client.LINE_DEAD) == (CALLER_SILENT, LINE_DEAD)
 
 
 def test_the_steps_of_a_round_come_at_60_and_180_seconds_and_then_again_louder():

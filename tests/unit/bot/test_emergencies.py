@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import bot.danger
-from backend.client import Conversation, Notice
+from backend.client import CALLER_SILENT, LINE_DEAD, Conversation, Notice
 from bot.dialogue import Dialogue
 from bot.errands import answers
 from bot.sentences import Reply, Sentences
@@ -238,9 +238,12 @@ async def test_silence_after_a_cry_is_asked_about_once_and_then_told_to_people(
     assert met[2] == met[3] == ["utter_emergency_still_here"]
     assert len(house.raised) == 2
     assert "不再出声" in str(house.raised[1]["text"])
+    assert house.raised[1]["sign"] == CALLER_SILENT
     assert [ticket["reason"] for ticket in house.backend.handoffs] == ["emergency_silent"]
     await house.say("我在")
     assert keys(await house.say("")) == ["utter_emergency_hear_me"]
+    await house.say("")
+    assert [raised["sign"] for raised in house.raised].count(CALLER_SILENT) == 2
 
 
 async def test_once_a_person_has_closed_it_the_talk_goes_on_as_before(house: House) -> None:
@@ -303,8 +306,23 @@ async def test_hanging_up_on_the_check_question_is_a_possible_emergency(house: H
 
 async def test_a_dead_line_is_told_to_those_who_come(house: House) -> None:
     await house.say(CRY)
-    await house.mind.end("c", "lost")
+    await house.mind.end("c", "broken")
     assert "断" in str(house.raised[-1]["text"])
+    assert house.raised[-1]["sign"] == LINE_DEAD
+
+
+async def test_a_call_that_was_put_through_is_not_called_broken(house: House) -> None:
+    await house.say(CRY)
+    await house.mind.end("c", "transferred")
+    assert house.raised[-1]["sign"] == ""
+
+
+async def test_silence_while_the_backend_is_away_is_kept_like_the_cry(house: House) -> None:
+    house.backend.down = True
+    await house.say(CRY)
+    await house.say("")
+    await house.say("")
+    assert [cry.sign for cry in house.alarms.kept][1:] == [CALLER_SILENT]
 
 
 async def test_an_emergency_outlives_a_restart_of_the_process(house: House) -> None:
