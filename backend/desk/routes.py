@@ -171,7 +171,7 @@ async def feed(
     shown: set[str] = set()
     last = ""
     async with _changes(around.feed) as changed:
-        while True:
+        while not around.feed.ended.is_set():
             changed.clear()
             try:
                 signed = await room.signed(around, anban_desk)
@@ -193,13 +193,15 @@ async def feed(
 
 @asynccontextmanager
 async def _changes(feed: Feed) -> AsyncIterator[asyncio.Event]:
-    """Give an event that is set whenever something has changed."""
+    """Give an event that is set whenever something has changed, and when the feed ends."""
     changed = asyncio.Event()
     pump = asyncio.create_task(_pump(feed, changed))
+    waker = asyncio.create_task(_wake_at_end(feed, changed))
     try:
         yield changed
     finally:
         pump.cancel()
+        waker.cancel()
 
 
 async def _pump(feed: Feed, changed: asyncio.Event) -> None:
@@ -211,6 +213,11 @@ async def _pump(feed: Feed, changed: asyncio.Event) -> None:
                     changed.set()
         except Unavailable:
             await asyncio.sleep(TICK_SECONDS)
+
+
+async def _wake_at_end(feed: Feed, changed: asyncio.Event) -> None:
+    await feed.ended.wait()
+    changed.set()
 
 
 # acting

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from anban.postgres import EmbeddedPostgres
 from backend import desk
 from backend.api import create_app
+from backend.api.server import Server
 from backend.config import BackendConfig, DeskConfig
 from backend.domain.times import CHINA
 
@@ -47,9 +48,7 @@ class House:
     def start(self) -> None:
         app = create_app(self.config)
         desk.install(app, DeskConfig("secret"), lambda: datetime.now(CHINA) + self.later)
-        self._server = uvicorn.Server(
-            uvicorn.Config(app, port=self.port, log_level="error", timeout_graceful_shutdown=1)
-        )
+        self._server = Server(uvicorn.Config(app, port=self.port, log_level="error"))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         while not self._server.started:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -55,13 +59,43 @@ def postmaster(folder: Path) -> int:
     return int((folder / "postmaster.pid").read_text().splitlines()[0])
 
 
-def test_a_server_whose_holder_was_killed_is_replaced_and_ends_with_the_next_one(
+def ends(pid: int) -> None:
+    """Waits until a process is gone."""
+    with suppress(ProcessLookupError):
+        assert select.select([os.pidfd_open(pid)], [], [], 30)[0]
+
+
+def test_a_server_shuts_down_by_itself_once_its_holder_was_killed(
     folder: Path, holder: subprocess.Popen[str]
 ):
-    orphan = postmaster(folder)
+    server = postmaster(folder)
     holder.kill()
     holder.wait()
-    assert postmaster(folder) == orphan, "it outlives its holder"
+    ends(server)
+    assert "database system is shut down" in (folder / "log").read_text()
+    assert not (folder / "postmaster.pid").exists()
+
+
+def test_the_guard_goes_with_a_server_that_is_stopped(folder: Path):
+    server = EmbeddedPostgres(folder)
+    for _ in range(2):
+        server.start()
+        guard = server._guard
+        assert guard is not None
+        server.stop()
+        assert guard.returncode is not None
+
+
+@pytest.mark.parametrize("guard", ["at work", "dead as well"])
+def test_a_server_whose_holder_was_killed_is_replaced_and_ends_with_the_next_one(
+    folder: Path, holder: subprocess.Popen[str], guard: str
+):
+    orphan = postmaster(folder)
+    if guard == "dead as well":
+        (child,) = Path(f"/proc/{holder.pid}/task/{holder.pid}/children").read_text().split()
+        os.kill(int(child), signal.SIGKILL)
+    holder.kill()
+    holder.wait()
     server = EmbeddedPostgres(folder)
     with psycopg.connect(server.start()) as connection:
         assert connection.execute("SELECT one FROM kept").fetchall() == [(1,)]

@@ -56,7 +56,8 @@ async def watch_emergencies(around: Around) -> AsyncIterator[ServerSentEvent]:
 
     First `snapshot` (all live ones, as in the list), and again whenever changes may have been
     missed; then one event for each change, named after what happened (raised, sign, silent,
-    line_dead, rung, delivery, seen, acknowledged, closed, false_alarm, watchdog_…), with the emergency as it is.
+    line_dead, rung, delivery, seen, acknowledged, closed, false_alarm, watchdog_…), with the
+    emergency as it is.
     """
     async with around.feed.subscription() as changes:
         yield ServerSentEvent(event="snapshot", data=await _live(around))

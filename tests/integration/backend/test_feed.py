@@ -3,16 +3,22 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import httpx
 import psycopg
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from anban.errors import Unavailable
+from anban.postgres import EmbeddedPostgres
+from backend import desk
 from backend.api import create_app
+from backend.api.server import Server
 from backend.client import BackendClient, Elder
-from backend.config import BackendConfig
+from backend.config import BackendConfig, DeskConfig
 from backend.feed import RESYNC, Change, Feed
 
 from .conftest import TOKEN
@@ -21,18 +27,22 @@ from .test_escalation import cry
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture
-async def url(config: BackendConfig) -> AsyncIterator[str]:
-    app = create_app(config)
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1)
-    )
-    serving = asyncio.create_task(server.serve())
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncIterator[tuple[str, Server]]:
+    """Where an application is served, and its server."""
+    server = Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=30))
+    task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", server
     server.should_exit = True
-    await serving
+    await task
+
+
+@pytest.fixture
+async def url(config: BackendConfig) -> AsyncIterator[str]:
+    async with serving(create_app(config)) as (found, _):
+        yield found
 
 
 async def said(lines: AsyncIterator[str]) -> tuple[str, object]:
@@ -93,6 +103,47 @@ async def test_a_feed_that_lost_the_database_says_that_all_must_be_read_anew(
         assert await anext(changes) == RESYNC
         raised = await cry(client)
         assert await anext(changes) == Change(raised.id, "raised")
+
+
+async def to_the_end(http: httpx.AsyncClient, path: str, begun: asyncio.Event) -> None:
+    async with http.stream("GET", path, headers={"Authorization": f"Bearer {TOKEN}"}) as feed:
+        async for _ in feed.aiter_lines():
+            begun.set()
+
+
+@pytest.mark.parametrize("database", ["there", "away"])
+async def test_an_open_feed_does_not_hold_up_a_shutdown(
+    own_postgres: EmbeddedPostgres, config: BackendConfig, database: str
+):
+    app = create_app(replace(config, database_url=own_postgres.url()))
+    desk.install(app, DeskConfig("secret"))
+    async with serving(app) as (url, server), httpx.AsyncClient(base_url=url, timeout=20) as http:
+        token = {"Authorization": f"Bearer {TOKEN}"}
+        agent = {"login": "wang", "name": "小王"}
+        made = await http.post("/v1/agents", json=agent, headers=token)
+        await http.post("/desk/login", data={**agent, "password": made.json()["password"]})
+        if database == "away":
+            await asyncio.to_thread(own_postgres.stop)
+        paths = ("/desk/feed", "/v1/emergencies/events") if database == "there" else ("/desk/feed",)
+        begun = {path: asyncio.Event() for path in paths}
+        async with asyncio.timeout(30), asyncio.TaskGroup() as watching:
+            for path in paths:
+                watching.create_task(to_the_end(http, path, begun[path]))
+            for one in begun.values():
+                await one.wait()
+            server.should_exit = True
+            stopping = asyncio.get_running_loop().time()
+        assert asyncio.get_running_loop().time() - stopping < 2
+
+
+async def test_a_feed_that_ends_takes_nobody_any_more(config: BackendConfig):
+    feed = Feed(config.database_url)
+    async with feed.subscription() as changes:
+        feed.end()
+        assert [change async for change in changes] == []
+    with pytest.raises(Unavailable):
+        async with feed.subscription():
+            pass
 
 
 async def test_a_feed_without_a_database_is_unavailable(monkeypatch: pytest.MonkeyPatch):
