@@ -1,117 +1,15 @@
 """The desk in a real browser: an agent logs in, hears, takes, closes; and what goes wrong."""
 
-import shutil
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-import httpx
 import psycopg
-import pytest
-import uvicorn
-from cryptography.fernet import Fernet
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from anban.postgres import EmbeddedPostgres
-from backend import desk
-from backend.api import create_app
-from backend.api.server import Server
-from backend.config import BackendConfig, DeskConfig
-from backend.domain.times import CHINA
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from .house import House, fresh, needs_browser
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium"),
-]
-
-PATIENCE_MS = 20_000
-expect.set_options(timeout=PATIENCE_MS)
-
-
-class House:
-    """A backend with its desk on a real port; it can be stopped and started."""
-
-    def __init__(self, database_url: str) -> None:
-        self.config = BackendConfig(database_url, "token", (Fernet.generate_key().decode(),), "i")
-        self.later = timedelta()
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.api = httpx.Client(base_url=self.url, headers={"Authorization": "Bearer token"})
-        self._calls = 0
-
-    def start(self) -> None:
-        app = create_app(self.config)
-        desk.install(app, DeskConfig("secret"), lambda: datetime.now(CHINA) + self.later)
-        self._server = Server(uvicorn.Config(app, port=self.port, log_level="error"))
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            self._thread.join(0.05)
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(20)
-
-    def post(self, path: str, **body: Any) -> Any:
-        answer = self.api.post(path, json=body)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    def cry(self, **values: Any) -> str:
-        """Raise an emergency; return its id."""
-        self._calls += 1
-        sign = {
-            "key": f"e{self._calls}",
-            "channel": "phone",
-            "kind": "fall",
-            "certainty": "certain",
-            "text": "我摔了，腿动不了",
-            "conversation": f"c{self._calls}",
-        }
-        return str(self.post("/v1/emergencies", **{**sign, **values})["id"])
-
-    def status(self, emergency_id: str) -> str:
-        return str(self.api.get(f"/v1/emergencies/{emergency_id}").json()["status"])
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    own = House(database_url)
-    own.start()
-    yield own
-    own.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    with fresh(browser) as own:
-        yield own
-
-
-@contextmanager
-def fresh(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser of one agent's own; whatever breaks in its scripts fails the test."""
-    own = browser.new_context(viewport={"width": 1500, "height": 950})
-    own.set_default_timeout(PATIENCE_MS)
-    broken: list[str] = []
-    own.on("weberror", lambda error: broken.append(str(error.error)))
-    yield own
-    own.close()
-    assert broken == []
+pytestmark = needs_browser
 
 
 def at_work(house: House, context: BrowserContext, login: str = "wang", name: str = "小王") -> Page:
@@ -236,6 +134,35 @@ def test_what_one_writes_outlives_a_new_emergency(house: House, context: Browser
     other = house.cry(kind="stroke")
     expect(page.locator(f"#card-{other}")).to_be_visible()
     expect(page.get_by_label("怎么处理的")).to_have_value("正在写")
+
+
+def test_three_open_ones_fit_on_a_small_screen(house: House, browser: Browser):
+    with fresh(browser, viewport={"width": 1366, "height": 768}) as context:
+        page = at_work(house, context)
+        for number in range(3):
+            elder = house.post(
+                "/v1/elders", name="林秀英", phone=f"1380000200{number}", address="地" * 26
+            )
+            for relation in ("女儿", "儿子"):
+                member = house.post(
+                    "/v1/family-members",
+                    elder_id=elder["id"],
+                    relation=relation,
+                    phone="13900001001",
+                )
+                house.post(
+                    "/v1/contacts",
+                    family_member_id=member["id"],
+                    channel="webhook",
+                    address="http://127.0.0.1:9/",
+                )
+            raised = house.cry(elder_id=elder["id"], text="我在卫生间摔了，腿动不了，你们快来人")
+            card = page.locator(f"#card-{raised}")
+            expect(card.locator(".told li")).to_have_count(2)
+            for part in ("h2", ".place", "blockquote", ".next"):
+                expect(card.locator(part)).to_be_in_viewport(ratio=1)
+            for button in card.locator(".do button").all():
+                expect(button).to_be_in_viewport(ratio=1)
 
 
 def test_it_works_by_keyboard_alone(house: House, context: BrowserContext):

@@ -149,6 +149,40 @@ async def test_acknowledging_stops_the_ladder_and_those_who_were_told_learn_who(
     assert "next" not in {one.what for one in story}
 
 
+async def test_a_false_alarm_is_told_to_everybody_who_was_told_and_to_nobody_else(
+    config: BackendConfig, elder: Elder
+):
+    late = replace(SHORT.rungs[2], after=timedelta(seconds=40))
+    ladder = replace(SHORT, rungs=(*SHORT.rungs[:2], late), again=timedelta(seconds=60))
+    config = replace(config, ladders=Ladders(ladder))
+    async with (
+        webhook_receiver() as receiver,
+        worker(config, (EMERGENCIES,)),
+        api(config) as client,
+    ):
+        for relation in ("女儿", "儿子"):
+            await family(client, elder, receiver.url, relation)
+        await on_duty(client, "community_worker", receiver.url)
+        await on_duty(client, "duty_phone", receiver.url)
+        raised = await cry(client)
+        alarmed = await arrivals(receiver, 3)
+        await client.close_emergency(raised.id, "小王", "false_alarm", checked=True, now=NOW)
+        told = (await arrivals(receiver, 6))[3:]
+        settled = "SELECT 1 FROM notices WHERE event = 'emergency_false_alarm' AND status = "
+        await until_rows(config, settled + "'delivered'", 3)
+        shown = await client.emergency(raised.id)
+    assert {one["post"] for one in alarmed} == {None, "community_worker"}
+    assert [one["event"] for one in told] == ["emergency_false_alarm"] * 3
+    assert all("误报" in one["text"] and "小王" in one["text"] for one in told)
+    calls = [one for one in shown.notices if one.event == "emergency_false_alarm"]
+    assert sorted(one.recipient for one in calls) == ["儿子", "女儿", "社区工作人员"]
+    for one in calls:  # who, when, by what, and the receipt
+        (delivery,) = one.deliveries
+        assert (one.channel, delivery.channel) == ("webhook", "webhook")
+        assert delivery.receipt
+        assert delivery.at >= raised.raised_at
+
+
 async def test_a_stranger_reaches_the_desk_and_whoever_is_on_duty_and_an_empty_rung_is_passed_over(
     config: BackendConfig,
 ):

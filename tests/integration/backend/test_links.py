@@ -13,7 +13,7 @@ from backend.notices.links import Links, links_of
 from backend.store.outbox import EMERGENCIES
 
 from .conftest import api, worker
-from .houses import until_rows
+from .houses import rows, until_rows
 from .receivers import Mailbox, smtp_server, webhook_receiver
 from .test_escalation import cry, family
 
@@ -56,6 +56,8 @@ async def test_the_page_says_who_and_where_and_its_button_acknowledges_as_the_co
     assert held.acknowledged_channel == "link"
     again = await http.post(path, headers=no_token, follow_redirects=True)
     assert (again.status_code, "由您来处理" in again.text) == (200, True)
+    looked = "SELECT 1 FROM audit, contacts c WHERE object = %s AND actor = 'contact:' || c.id"
+    assert await rows(config, looked.replace("%s", f"'emergency:{emergency}'"))
 
 
 async def test_who_comes_second_sees_who_came_first(

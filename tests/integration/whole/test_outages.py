@@ -94,13 +94,9 @@ async def test_a_cry_while_the_database_is_stopped_is_written_once_it_is_back(
         assert "叫人" in said.text
         assert "女儿" not in said.text, "nobody has been told yet"
         await elder.say("我站不起来")
-    await until(lambda: house.emergencies(family.phone), 20, "the emergency was written")
-    (notice,) = await house.delivered(family.elder, "emergency_raised")
-    assert notice.status == "delivered"
+    await arrived_once(house, family)
     (emergency,) = await house.emergencies(family.phone)
     assert (emergency.kind, emergency.status) == ("fall", "open")
-    assert rows(house, family.elder.id) == 1
-    assert await alarms(house, family) == 1
 
 
 async def alarms(house: House, family: Family) -> int:
@@ -139,10 +135,7 @@ async def test_rasa_killed_is_said_a_cry_is_still_told_once_and_it_comes_back(
     cry = await house.call(other.phone).say(CRY)
     assert "叫人" in cry.text
     assert "女儿" in cry.text
-    (notice,) = await house.delivered(other.elder, "emergency_raised")
-    assert notice.status == "delivered"
-    assert len(await house.emergencies(other.phone)) == 1
-    assert len(await house.received(other.elder)) == 1
+    await arrived_once(house, other)
 
     await house.ready("rasa", seconds=RESTART_SECONDS)
     assert house.process("rasa").restarts == restarts + 1
@@ -166,9 +159,9 @@ async def test_the_action_server_killed_is_said_and_it_comes_back(house: House, 
     assert "出了点问题" in broken.text or "记不进去" in broken.text
     assert await house.orders(family.phone) == []
 
-    cry = await house.family()
-    assert "叫人" in (await house.call(cry.phone).say(CRY)).text
-    assert len(await house.emergencies(cry.phone)) == 1
+    crier = await house.family()
+    assert "叫人" in (await house.call(crier.phone).say(CRY)).text
+    await arrived_once(house, crier)
 
     await house.ready("actions", seconds=30)
     assert house.process("actions").restarts == restarts + 1
@@ -223,7 +216,8 @@ async def cry(mind: Dialogue, phone: str) -> tuple[str, float]:
 async def arrived_once(house: House, family: Family) -> None:
     """One row, told once, and nothing left behind."""
     await until(lambda: house.emergencies(family.phone), 30, "the emergency was written")
-    await house.delivered(family.elder, "emergency_raised")
+    (notice,) = await house.delivered(family.elder, "emergency_raised")
+    assert notice.status == "delivered"
     assert rows(house, family.elder.id) == 1
     assert await alarms(house, family) == 1
 

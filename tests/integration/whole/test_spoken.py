@@ -112,3 +112,29 @@ async def test_a_wrong_token_cannot_announce_a_call_hear_or_speak(spoken_house: 
         ]
     assert [answer.status_code for answer in answers] == [401] * 4
     assert all("ANBAN_SERVICE_TOKEN" in answer.json()["detail"] for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("救命啊，我摔倒了，起不来了。", "fall"),
+        ("厨房着火了，快来人啊！", "fire_gas"),
+        ("我胸口疼得厉害，喘不上气。", "chest_pain"),
+    ],
+    ids=["fall", "fire_gas", "chest_pain"],
+)
+async def test_a_spoken_cry_is_heard_written_once_and_the_family_is_told(
+    spoken_house: House, family: Family, line: str, kind: str
+):
+    events = await called(
+        spoken_house,
+        family.phone,
+        {"menu": line, "confirm": "要，快来人。"},
+        done=lambda reply: reply["key"] == "utter_emergency_told",
+    )
+    assert "我听到了" in told(events, "reply_text"), transcript(events)
+    (found,) = await spoken_house.emergencies(family.phone)
+    assert (found.kind, found.status) == (kind, "open"), transcript(events)
+    assert told(events, "emergency", "number") == found.id
+    (notice,) = await spoken_house.delivered(family.elder, "emergency_raised")
+    assert notice.status == "delivered"

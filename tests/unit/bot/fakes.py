@@ -29,6 +29,8 @@ CRIES = {
     "有小偷撬我家的门": "intruder",
     "我把农药喝下去了": "poisoning",
     "我不想活了": "self_harm",
+    "我心慌头晕眼前发黑快站不住了": "unwell",
+    "救命啊快来人": "unspecified",
 }
 """A cry of each kind."""
 

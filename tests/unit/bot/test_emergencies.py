@@ -8,6 +8,7 @@ import pytest
 
 import bot.danger
 from backend.client import CALLER_SILENT, LINE_DEAD, Conversation, Notice
+from backend.domain.words import EMERGENCIES
 from bot.dialogue import Dialogue
 from bot.errands import answers
 from bot.sentences import Reply, Sentences
@@ -68,8 +69,8 @@ async def test_each_kind_is_written_answered_with_its_card_and_never_reaches_ras
     found = house.raised[0]["kind"]
     assert replies[0].key == "utter_emergency_heard"
     card = SENTENCES.first_aid(str(found), text)
-    assert card is not None
-    assert advice(replies) == [card.steps[0]]
+    assert advice(replies) == ([card.steps[0]] if card else [])
+    assert (card is None) == (kind == "unspecified"), "who knows no kind gives no advice"
     assert "utter_emergency_told" in keys(replies)
     assert all(reply.urgent and not reply.interruptible for reply in replies)
     assert sum(1 for reply in replies if reply.ask) == 1, "one question"
@@ -109,6 +110,10 @@ async def test_gas_is_let_out_and_a_fire_is_not_given_air(house: House) -> None:
     assert any("窗" in step for step in gas.steps)
     assert "灯" in gas.steps[0]
     assert not any("开窗" in step for step in fire.steps)
+
+
+def test_there_is_a_cry_of_every_kind() -> None:
+    assert set(CRIES.values()) == set(EMERGENCIES)
 
 
 async def test_first_aid_comes_one_step_at_a_time(house: House) -> None:
