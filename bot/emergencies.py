@@ -67,6 +67,7 @@ class Signs:
         silences: times in a row that nothing was answered.
         holder: who has said that they hold it, once the caller has been told.
         told_on: whether the caller was asked last to tell on; the next words are others.
+        seen: ids of all that this conversation raised or joined.
     """
 
     checking: _Sign | None = None
@@ -77,6 +78,7 @@ class Signs:
     silences: int = 0
     holder: str | None = None
     told_on: bool = False
+    seen: set[str] = field(default_factory=set)
 
     def check(self, kind: str, text: str = "") -> None:
         """The next line answers whether this is an emergency."""
@@ -86,6 +88,15 @@ class Signs:
         """An emergency is open from here on, recorded or not."""
         self.checking, self.raised, self.mistake, self.silences = None, "", False, 0
         self.kinds, self.steps, self.holder, self.told_on = set(), [], None, False
+
+    def belong_to(self, emergency: str) -> None:
+        """What is said from here on belongs to this emergency."""
+        self.raised = emergency
+        self.seen.add(emergency)
+
+    def is_strange(self, emergency: Emergency) -> bool:
+        """Whether an emergency has nothing to do with those of this conversation so far."""
+        return bool(self.seen) and self.seen.isdisjoint({emergency.id, emergency.earlier_id})
 
 
 @dataclass(frozen=True)
@@ -204,7 +215,9 @@ class EmergencyDesk:
         if not live or signs.raised is not None:
             return False
         signs.begin()
-        signs.raised, signs.told_on = live[0].id, True
+        signs.told_on = True
+        for row in reversed(live):
+            signs.belong_to(row.id)
         signs.kinds.update(row.kind for row in live)
         return True
 
@@ -218,12 +231,20 @@ class EmergencyDesk:
     # one line
 
     async def _raise(self, signs: Signs, found: _Sign, case: Case) -> Urgent:
+        self._begin(signs, found)
+        return await self._begun(signs, found, case, await self._send(found, case))
+
+    def _begin(self, signs: Signs, found: _Sign) -> None:
         signs.begin()
         signs.kinds.add(found.kind)
         signs.steps = self._first_aid(found)
-        emergency = await self._send(found, case)
+
+    async def _begun(
+        self, signs: Signs, found: _Sign, case: Case, emergency: Emergency | None
+    ) -> Urgent:
+        """What is said first: it was heard, what to do now, who is told, whom to ring."""
         if emergency is not None:
-            signs.raised = emergency.id
+            signs.belong_to(emergency.id)
         if case.meeting:
             await asyncio.wait({case.meeting}, timeout=ACQUAINTANCE)
         put_through = self._puts_through(found.kind, case)
@@ -273,8 +294,11 @@ class EmergencyDesk:
         else:
             replies = self._next_step(signs)
         emergency = await self._send(replace(found, certainty="certain"), case, location)
+        if emergency is not None and signs.is_strange(emergency):  # what was before is over
+            self._begin(signs, found)
+            return await self._begun(signs, found, case, emergency)
         if emergency is not None and emergency.id != signs.raised:
-            signs.raised = emergency.id
+            signs.belong_to(emergency.id)
             replies.insert(0, self._told(emergency))
         replies += self._held(signs, emergency)
         signs.told_on = not signs.told_on

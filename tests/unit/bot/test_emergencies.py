@@ -259,6 +259,18 @@ async def test_once_a_person_has_closed_it_the_talk_goes_on_as_before(house: Hou
     assert house.rasa.heard[-1][1] == "谢谢你们人来了"
 
 
+async def test_a_cry_after_a_person_has_closed_it_is_answered_like_a_first_one(
+    house: House,
+) -> None:
+    await house.say(CRY)
+    house.backend.statuses["em1"] = "closed"
+    replies = await house.say(CRY)
+    assert keys(replies)[0] == "utter_emergency_heard"
+    assert advice(replies)
+    assert "utter_emergency_told" in keys(replies)
+    assert {reply.emergency for reply in replies} == {"em2"}
+
+
 async def test_the_caller_hears_once_who_has_taken_it_over(house: House) -> None:
     await house.say(CRY)
     house.backend.statuses["em1"], house.backend.holder = "acknowledged", "王站长"
