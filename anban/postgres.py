@@ -92,7 +92,7 @@ class EmbeddedPostgres:
         server.start()
         self._server = server
         if self._lock is not None and self._guard is None:
-            self._guard = _guard(server.get_pid())
+            self._guard = _guard(server.get_postmaster_info().pid)
         return self.create_database(database)
 
     def stop(self) -> None:

@@ -26,6 +26,8 @@ CRIES = (
     "有小偷撬我家的门",
 )
 LATER = ("我在厨房", "快点来", "腿疼得很")
+SILENCES = 2
+"""After so many unanswered questions silence is an alarm of its own, and the next rung begins."""
 PATIENCE_S = 8.0
 """So long a caller waits for a word before they cry again."""
 
@@ -90,7 +92,7 @@ class Doors:
 
 
 async def call(doors: Doors, cry: Cry, chance: random.Random) -> None:
-    """A whole call: perhaps some talk, the cry until it is heard, perhaps a word more."""
+    """A whole call: perhaps some talk, the cry until it is heard, a word more, or silence."""
     if chance.random() < 0.25:
         await _try_to_say(doors, cry, "我要订明天上午九点打扫卫生")
     cry.cried_at = time.time()
@@ -108,9 +110,13 @@ async def call(doors: Doors, cry: Cry, chance: random.Random) -> None:
         cry.comforted = "我听到了" in said or "utter_emergency" in said
         cry.spooled = "记在这里" in said or "not_recorded" in said
         break
-    if chance.random() < 0.3:
-        await asyncio.sleep(chance.random() * 2)
+    then = chance.random()
+    await asyncio.sleep(chance.random() * 2)
+    if then < 0.3:
         await _try_to_say(doors, cry, chance.choice(LATER))
+    elif then < 0.5:
+        for _ in range(SILENCES):
+            await _try_to_say(doors, cry, "")
 
 
 async def _try_to_say(doors: Doors, cry: Cry, text: str) -> None:

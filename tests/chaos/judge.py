@@ -20,6 +20,8 @@ SELECT e.conversation_id, e.status,
 FROM emergencies e
 """
 
+_SILENT = "SELECT count(DISTINCT emergency_id) FROM emergency_events WHERE event = 'silent'"
+
 _TWICE = """
 SELECT count(*) FROM (SELECT 1 FROM notices WHERE rung_id IS NOT NULL
                       GROUP BY rung_id, contact_id HAVING count(*) > 1) AS twice
@@ -54,6 +56,7 @@ class Verdict:
         untold: emergencies nobody was told of.
         acknowledged: emergencies that a person holds.
         last_rung: emergencies nobody holds that have reached their last rung.
+        silent: emergencies whose caller fell silent.
         to_alarm: from the first cry to the row and its first rung, in seconds.
     """
 
@@ -64,6 +67,7 @@ class Verdict:
     untold: int
     acknowledged: int
     last_rung: int
+    silent: int
     to_alarm: Samples
 
     @property
@@ -87,6 +91,7 @@ def judge(database_url: str, cries: Sequence[Cry]) -> Verdict:
     found = rows(database_url)
     with psycopg.connect(libpq_url(database_url)) as connection:
         told_twice = connection.execute(_TWICE).fetchone()
+        silent = connection.execute(_SILENT).fetchone()
     by_talk: dict[str | None, list[Row]] = {}
     for row in found:
         by_talk.setdefault(row.conversation, []).append(row)
@@ -105,5 +110,6 @@ def judge(database_url: str, cries: Sequence[Cry]) -> Verdict:
         untold=sum(not row.told for row in found),
         acknowledged=sum(row.status == "acknowledged" for row in found),
         last_rung=sum(row.status == "open" and row.on_last_rung for row in found),
+        silent=silent[0] if silent else 0,
         to_alarm=Samples(waits),
     )

@@ -67,6 +67,7 @@ def _happened(cries: Sequence[Cry], trouble: Trouble, repeated: int, verdict: Ve
         [
             ("acknowledged by a person", verdict.acknowledged),
             ("on the last rung, nobody acknowledged", verdict.last_rung),
+            ("the caller fell silent: the next rung began at once", verdict.silent),
             ("heard at the first cry", first),
             ("cried again since the process that heard was dead", len(cries) - first),
             ("answered before the backend had it (spooled)", spooled),

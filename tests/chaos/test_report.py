@@ -16,10 +16,8 @@ pytestmark = pytest.mark.unit
 
 
 def verdict(**values: int) -> Verdict:
-    given = dict.fromkeys(
-        ("lost", "twice", "told_twice", "unsettled", "untold", "acknowledged", "last_rung"), 0
-    )
-    return Verdict(**{**given, **values}, to_alarm=Samples([0.1, 7.0]))
+    counts = (name for name in Verdict.__dataclass_fields__ if name != "to_alarm")
+    return Verdict(**{**dict.fromkeys(counts, 0), **values}, to_alarm=Samples([0.1, 7.0]))
 
 
 def test_only_what_stands_between_the_marks_is_written_anew(tmp_path: Path):
