@@ -1,6 +1,7 @@
 """A cry for help in a conversation: every kind, every state, and with every part broken."""
 
 import asyncio
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -158,6 +159,27 @@ async def test_a_cry_goes_past_a_turn_that_rasa_does_not_answer(house: House) ->
     assert "utter_emergency_told" in keys(await house.say(CRY))
     house.rasa.answers.set()
     assert keys(await slow) == ["utter_emergency_stay_with_me"], "no booking talk in an emergency"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        Reply("您想哪一天？", key="utter_ask_booking_form_date", ask="date"),
+        Reply("您说对吗？", key="utter_ask_booking_form_confirm", ask="confirm"),
+        Reply("有人会给您回电话。", key="utter_handoff", handoff=True),
+        Reply("再见。", key="utter_goodbye", ends=True),
+    ],
+    ids=["in a booking", "at the read-back", "a person was sent for", "after goodbye"],
+)
+@pytest.mark.parametrize("paused", [timedelta(), timedelta(hours=3)], ids=["at once", "paused"])
+async def test_no_state_of_the_dialogue_blocks_a_cry(
+    house: House, before: Reply, paused: timedelta
+) -> None:
+    house.rasa.replies = [[before]]
+    await house.say("我要订打扫")
+    replies = await house.say(CRY, now=NOW + paused)
+    assert keys(replies)[0] == "utter_emergency_heard"
+    assert [found["kind"] for found in house.raised] == ["fall"]
 
 
 @pytest.mark.parametrize(
