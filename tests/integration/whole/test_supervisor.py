@@ -153,7 +153,7 @@ async def test_sigterm_while_the_database_starts_leaves_nobody_behind(up: Up):
     assert "stopped." in out
 
 
-async def test_anban_up_killed_takes_its_children_with_it(up: Up):
+async def test_anban_up_killed_takes_its_children_and_the_database_with_it(up: Up):
     process = await up.start()
 
     async def some_there() -> bool:
@@ -165,9 +165,9 @@ async def test_anban_up_killed_takes_its_children_with_it(up: Up):
     await up.output()
 
     async def gone() -> bool:
-        return not any("postgres" not in command for command in up.left().values())
+        return up.left() == {}
 
-    await until(gone, 40, "the children ended too")
+    await until(gone, 40, "the children and the database ended too")
 
 
 @pytest.mark.parametrize("name", ["BACKEND", "RASA", "AUDIOSOCKET"])
