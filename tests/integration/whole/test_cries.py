@@ -142,7 +142,7 @@ async def test_a_caller_who_falls_silent_makes_the_next_rung_begin_and_the_line_
     cry = "救命啊我摔倒了起不来"
     events = await rang(house, family.phone, cry, "", "", "", "", turn=soon)
     keys = [event.get("key") for event in events if event["event"] == "reply_text"]
-    assert [key for key in keys if key in SILENCES] == list(SILENCES)
+    assert list(dict.fromkeys(key for key in keys if key in SILENCES)) == list(SILENCES)
     assert events[-1]["by"] == "caller", "we never hang up on it"
     (found,) = await house.emergencies(family.phone)
     early = [rung for rung in found.rungs if rung.begun_at and rung.begun_at < rung.due_at]
