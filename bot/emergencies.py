@@ -271,11 +271,12 @@ class EmergencyDesk:
         if not in_danger and await self._is_over(signs, case):
             signs.raised = None
             return None
+        named = assessed.span is not None  # else nothing was said that names a danger
+        where = text if ask == "address" and not named else None
         # A doubtful sign tells what is wrong with whoever only cried for help; beside a known
-        # trouble it is a detail and no second one.
-        tells = in_danger or signs.kinds <= {"unspecified"}
+        # trouble it is a detail and no second one, which would come with the wrong advice.
+        tells = (in_danger and named) or (signs.kinds <= {"unspecified"} and where is None)
         found = _sign(assessed, text) if tells else _Sign("unspecified", "certain", text)
-        where = text if ask == "address" and assessed.level == "no" else None
         return await self._further(signs, found, case, where)
 
     async def _further(

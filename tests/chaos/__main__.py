@@ -89,6 +89,8 @@ async def run(scale: Scale, command: str) -> tuple[str, judge.Verdict]:
             print(f"storm over after {time.monotonic() - began:.0f} s", flush=True)
             await _settle(staged, cries, families)
             verdict = judge.judge(staged.database_url, cries)
+            for talk, kinds in judge.doubles(staged.database_url):
+                print(f"{talk} has {len(kinds)} emergencies: {', '.join(kinds)}", flush=True)
             seconds = time.monotonic() - began
             page = report.section(command, _commit(), seconds, cries, trouble, families, verdict)
             return page, verdict

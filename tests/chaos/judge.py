@@ -20,6 +20,11 @@ SELECT e.conversation_id, e.status,
 FROM emergencies e
 """
 
+_DOUBLES = """
+SELECT conversation_id, array_agg(kind ORDER BY raised_at) FROM emergencies
+GROUP BY conversation_id HAVING count(*) > 1 ORDER BY 1
+"""
+
 _SILENT = "SELECT count(DISTINCT emergency_id) FROM emergency_events WHERE event = 'silent'"
 
 _TWICE = """
@@ -84,6 +89,12 @@ def rows(database_url: str) -> list[Row]:
         Row(talk, status, at.timestamp() if at else None, bool(last), told)
         for talk, status, at, last, told in found
     ]
+
+
+def doubles(database_url: str) -> list[tuple[str, list[str]]]:
+    """The conversations with more than one emergency, and the kinds of those."""
+    with psycopg.connect(libpq_url(database_url)) as connection:
+        return connection.execute(_DOUBLES).fetchall()
 
 
 def judge(database_url: str, cries: Sequence[Cry]) -> Verdict:

@@ -13,6 +13,7 @@ from backend.domain.words import EMERGENCIES
 from bot.dialogue import Dialogue
 from bot.errands import answers
 from bot.sentences import Reply, Sentences
+from bot.understanding.emergency import Emergency
 from tests.unit.bot.fakes import CRIES, NOW, FakeAlarms, FakeBackend, FakeRasa
 
 pytestmark = pytest.mark.unit
@@ -205,6 +206,41 @@ async def test_a_second_emergency_during_the_first_is_heard_with_its_own_card(
     assert fire is not None
     assert advice(replies) == [fire.steps[0]]
     assert "utter_emergency_call_119" in keys(replies)
+
+
+@pytest.fixture
+def sounding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recogniser that takes 我在厨房 for a fall by its sound alone, and hears the rest well."""
+    heard = bot.danger.assess
+
+    def assess(text: str, context: str | None = None) -> Emergency:
+        if text == "我在厨房":
+            return Emergency("certain", "fall", "sounds like one", None, "")
+        return heard(text, context)
+
+    monkeypatch.setattr(bot.danger, "assess", assess)
+
+
+@pytest.mark.usefixtures("sounding")
+async def test_what_only_sounds_like_danger_is_a_detail_beside_a_known_trouble(
+    house: House,
+) -> None:
+    await house.say("厨房着火了快来人")
+    replies = await house.say("我在厨房")
+    assert [found["kind"] for found in house.raised] == ["fire_gas", "unspecified"]
+    assert house.raised[1]["text"] == "我在厨房"
+    fall = SENTENCES.first_aid("fall")
+    assert fall is not None
+    assert not set(advice(replies)) & set(fall.steps), "nobody is told to lie still in a fire"
+
+
+@pytest.mark.usefixtures("sounding")
+async def test_what_is_answered_to_where_is_a_place_whatever_it_sounds_like(house: House) -> None:
+    house.backend.opened = Conversation("c")
+    assert keys(await house.say("救命啊快来人"))[-1] == "utter_emergency_where"
+    await house.say("我在厨房")
+    assert house.raised[1]["location"] == "我在厨房"
+    assert house.raised[1]["kind"] == "unspecified"
 
 
 async def test_a_bare_cry_is_asked_what_happened_and_gets_the_card_once_it_is_told(
