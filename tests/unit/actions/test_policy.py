@@ -86,7 +86,9 @@ def test_an_interview_asks_the_next_question_and_remembers():
     assert messages[0]["question"] == "户口在不在玉泉区？"
 
 
-@pytest.mark.parametrize("action", [Affirm(None), Deny(None), BareAnswer(None), NotUnderstood(None)])
+@pytest.mark.parametrize(
+    "action", [Affirm(None), Deny(None), BareAnswer(None), NotUnderstood(None)]
+)
 def test_the_answer_to_a_question_of_the_rules_comes_back_to_them(action):
     messages, events = run(action, line("是的", offer="policy"))
     assert messages == []
