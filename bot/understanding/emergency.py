@@ -28,7 +28,7 @@ UNSURE = 0.5
 """Doubt from which the classifier is told that a word is only like the one meant."""
 WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-ASK, ACT = 0.15, 0.85
+ASK, ACT = 0.17, 0.85
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
 ASK_DENIED = 0.35
 """Likelihood from which a line is asked about although it takes its own sign back."""

@@ -27,9 +27,10 @@ async def report(*, quick: bool) -> list[str]:
         "",
         f"Written by `make eval` on {date.today().isoformat()}. The sets in tests/eval were "
         "written by people who never saw the training language; none of their lines is trained "
-        "on. The first set was there while Anban was built: nobody tuned on its lines, but its "
-        "totals were looked at. The second was written afterwards by somebody else and its labels "
-        "were checked by a second reader. Garbled: that share of the characters replaced by "
+        "on. The first was there while Anban was built: nobody tuned on its lines, but its totals "
+        "were looked at. The second, by another writer, was measured once, and then its errors "
+        "told which kinds of speech were not understood. The third, by one more writer, was opened "
+        "for this page. Garbled: that share of the characters replaced by "
         "homophones.",
         "",
     ]

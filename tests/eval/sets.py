@@ -1,7 +1,8 @@
 """The unseen sets: what people say, written by those who never saw the training language.
 
 ``first`` was there while Anban was built: nobody tuned on its lines, but its totals were looked
-at. ``second`` was written later, by another writer, and opened once.
+at. ``second`` was written later, by another writer; its errors were looked at after it had been
+measured once. ``third`` came after that, by a writer who had seen none of it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-SETS = ("first", "second")
+SETS = ("first", "second", "third")
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]
@@ -21,7 +22,7 @@ def lines(group: str, name: str) -> list[Line]:
     """The lines of a set.
 
     Args:
-        group: first or second.
+        group: one of ``SETS``.
         name: acts, emergencies, times or dialogues.
     """
     path = FOLDER / group / f"{name}.jsonl"
