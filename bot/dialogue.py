@@ -17,7 +17,8 @@ from typing import Any
 from anban.errors import BackendError, DialogueError
 from backend.client import AlarmLine, BackendClient, Conversation, Elder
 from bot.danger import may_be_danger, warm_up
-from bot.emergencies import Case, EmergencyDesk, Signs, Urgent
+from bot.emergencies import Case, EmergencyDesk, Urgent
+from bot.emergency_signs import Signs
 from bot.manner import Manner, keep, sentence, wants_again, wishes
 from bot.rasa import RasaClient
 from bot.sentences import Citation, Reply, Sentences

@@ -12,14 +12,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from anban.errors import BackendError, Unavailable
 from backend.client import (
-    CALLER_SILENT,
-    LINE_DEAD,
     AlarmLine,
     BackendClient,
     Cry,
@@ -27,6 +25,7 @@ from backend.client import (
     Emergency,
 )
 from bot.danger import listen
+from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
 from bot.errands import IN_PASSING, SLOTS, answers, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.answers import yes_no
@@ -51,52 +50,6 @@ _NUMBERS = {
 _AMBULANCE = "utter_emergency_call_120"
 
 Found = TypeVar("Found")
-
-
-@dataclass
-class Signs:
-    """What one conversation has shown so far.
-
-    Attributes:
-        checking: the doubtful sign that is being asked about, or None.
-        raised: id of the emergency this conversation last raised or joined, "" where it is not
-            recorded yet. A fire after a fall is a second one of its own.
-        mistake: True while "is it really nothing?" is open.
-        kinds: what has been named since it was raised.
-        steps: first aid that has not been told yet.
-        silences: times in a row that nothing was answered.
-        holder: who has said that they hold it, once the caller has been told.
-        told_on: whether the caller was asked last to tell on; the next words are others.
-        seen: ids of all that this conversation raised or joined.
-    """
-
-    checking: _Sign | None = None
-    raised: str | None = None
-    mistake: bool = False
-    kinds: set[str] = field(default_factory=set)
-    steps: list[Reply] = field(default_factory=list)
-    silences: int = 0
-    holder: str | None = None
-    told_on: bool = False
-    seen: set[str] = field(default_factory=set)
-
-    def check(self, kind: str, text: str = "") -> None:
-        """The next line answers whether this is an emergency."""
-        self.checking = _Sign(kind, "possible", text)
-
-    def begin(self) -> None:
-        """An emergency is open from here on, recorded or not."""
-        self.checking, self.raised, self.mistake, self.silences = None, "", False, 0
-        self.kinds, self.steps, self.holder, self.told_on = set(), [], None, False
-
-    def belong_to(self, emergency: str) -> None:
-        """What is said from here on belongs to this emergency."""
-        self.raised = emergency
-        self.seen.add(emergency)
-
-    def is_strange(self, emergency: Emergency) -> bool:
-        """Whether an emergency has nothing to do with those of this conversation so far."""
-        return bool(self.seen) and self.seen.isdisjoint({emergency.id, emergency.earlier_id})
 
 
 @dataclass(frozen=True)
@@ -177,7 +130,7 @@ class EmergencyDesk:
         if signs.raised is not None:
             return await self._goes_on(signs, text, assessed, case, ask)
         if assessed.level == "certain":
-            return await self._raise(signs, _sign(assessed, text), case)
+            return await self._raise(signs, Sign.of(assessed, text), case)
         if signs.checking:
             doubt, signs.checking = signs.checking, None
             if text and (yes_no(text, "confirm") == "no" or _nothing_wrong(text)):
@@ -185,17 +138,17 @@ class EmergencyDesk:
             if assessed.level == "no" and _put_off(doubt, text, case.now):
                 return self._nothing(doubt, text, case)
             said = "，".join(part for part in (doubt.text, text) if part)
-            return await self._raise(signs, _Sign(doubt.kind, "certain", said), case)
+            return await self._raise(signs, Sign(doubt.kind, "certain", said), case)
         if assessed.level == "possible":
             if assessed.sign == NO_SIGN and answers(text, ask, case.now):
                 return None
             kind = assessed.kind or "unspecified"
             sign = "" if assessed.sign == NO_SIGN else assessed.sign or ""
-            signs.checking = _Sign(kind, "possible", text, sign, ask=ask, unread=True)
+            signs.checking = Sign(kind, "possible", text, sign, ask=ask, unread=True)
             return Urgent([self._say.reply("utter_emergency_check")])
         return None
 
-    def _nothing(self, doubt: _Sign, wish: str, case: Case) -> Urgent:
+    def _nothing(self, doubt: Sign, wish: str, case: Case) -> Urgent:
         """No danger: what was doubted was a wish or an answer, and so may be what was said now."""
         meant = doubt.unread and (doubt.ask in SLOTS or wishes(doubt.text, case.now, IN_PASSING))
         lines = tuple(line for line in (doubt.text if meant else "", wish) if line)
@@ -226,21 +179,21 @@ class EmergencyDesk:
         if signs.checking:
             await self._send(signs.checking, case)
         elif signs.raised is not None and not await self._is_over(signs, case):
-            await self._send(_TRANSFERRED if reason == "transferred" else _LINE_DEAD, case)
+            await self._send(TRANSFERRED if reason == "transferred" else LINE_BROKEN, case)
 
     # one line
 
-    async def _raise(self, signs: Signs, found: _Sign, case: Case) -> Urgent:
+    async def _raise(self, signs: Signs, found: Sign, case: Case) -> Urgent:
         self._begin(signs, found)
         return await self._begun(signs, found, case, await self._send(found, case))
 
-    def _begin(self, signs: Signs, found: _Sign) -> None:
+    def _begin(self, signs: Signs, found: Sign) -> None:
         signs.begin()
         signs.kinds.add(found.kind)
         signs.steps = self._first_aid(found)
 
     async def _begun(
-        self, signs: Signs, found: _Sign, case: Case, emergency: Emergency | None
+        self, signs: Signs, found: Sign, case: Case, emergency: Emergency | None
     ) -> Urgent:
         """What is said first: it was heard, what to do now, who is told, whom to ring."""
         if emergency is not None:
@@ -276,12 +229,10 @@ class EmergencyDesk:
         # A doubtful sign tells what is wrong with whoever only cried for help; beside a known
         # trouble it is a detail and no second one, which would come with the wrong advice.
         tells = (in_danger and named) or (signs.kinds <= {"unspecified"} and where is None)
-        found = _sign(assessed, text) if tells else _Sign("unspecified", "certain", text)
+        found = Sign.of(assessed, text) if tells else Sign("unspecified", "certain", text)
         return await self._further(signs, found, case, where)
 
-    async def _further(
-        self, signs: Signs, found: _Sign, case: Case, location: str | None
-    ) -> Urgent:
+    async def _further(self, signs: Signs, found: Sign, case: Case, location: str | None) -> Urgent:
         """A detail, a place, or a second emergency during the first: it joins the open one."""
         replies = []
         wants_person = any(word in found.text for word in _PERSON)
@@ -317,7 +268,7 @@ class EmergencyDesk:
             key = "utter_emergency_hear_me"
         elif signs.silences == 2 and not await self._is_over(signs, case):
             key = "utter_emergency_silent"
-            await self._send(_NO_ANSWER, case)
+            await self._send(NO_ANSWER, case)
         person = "emergency_silent" if key == "utter_emergency_silent" else None
         return Urgent(self._marked(signs, [self._say.reply(key)]), person=person)
 
@@ -352,9 +303,7 @@ class EmergencyDesk:
 
     # the backend
 
-    async def _send(
-        self, found: _Sign, case: Case, location: str | None = None
-    ) -> Emergency | None:
+    async def _send(self, found: Sign, case: Case, location: str | None = None) -> Emergency | None:
         elder = case.elder()
         cry = Cry.new(
             channel=case.channel,
@@ -391,7 +340,7 @@ class EmergencyDesk:
 
     # words
 
-    def _first_aid(self, found: _Sign) -> list[Reply]:
+    def _first_aid(self, found: Sign) -> list[Reply]:
         card = self._say.first_aid(found.kind, found.text)
         if card is None:
             return []
@@ -443,27 +392,6 @@ class EmergencyDesk:
         return [replace(reply, emergency=signs.raised or None, urgent=True) for reply in replies]
 
 
-@dataclass(frozen=True)
-class _Sign:
-    kind: str
-    certainty: str
-    text: str
-    sign: str = ""
-    span: str = ""
-    ask: str | None = None  # what the text answers
-    unread: bool = False  # whether nobody but this desk has heard the text yet
-
-
-_TRANSFERRED = _Sign("unspecified", "certain", "（电话已转给人）")
-_LINE_DEAD = _Sign("unspecified", "certain", "（电话断了）", sign=LINE_DEAD)
-_NO_ANSWER = _Sign("unspecified", "certain", "（呼救之后不再出声）", sign=CALLER_SILENT)
-
-
-def _sign(assessed: Assessed, text: str) -> _Sign:
-    kind = assessed.kind or "unspecified"
-    return _Sign(kind, assessed.level, text, assessed.sign or "", assessed.span or "")
-
-
 async def _soon(answer: Awaitable[Found]) -> Found:
     """The backend's answer within the budget.
 
@@ -488,7 +416,7 @@ _MILD = frozenset(("fall", "lost", "unspecified", "unwell"))
 """Kinds of which a doubt can be over without a no."""
 
 
-def _put_off(doubt: _Sign, text: str, now: datetime) -> bool:
+def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
     """Whether what follows a doubt shows that nobody is in danger.
 
     A sign needs a no: who has fallen and will not be a burden says 明天再说吧.

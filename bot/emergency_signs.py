@@ -1,0 +1,90 @@
+"""What one conversation has shown of danger so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from backend.client import CALLER_SILENT, LINE_DEAD, Emergency
+from bot.sentences import Reply
+from bot.understanding.emergency import Emergency as Assessed
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One line that is, or may be, a cry for help.
+
+    Attributes:
+        kind: of emergency.
+        certainty: certain or possible.
+        text: what was said.
+        sign: name of the sign that was heard, "" where none was.
+        span: the words it was heard in.
+        ask: what the text answers.
+        unread: whether nobody but the emergency desk has heard the text yet.
+    """
+
+    kind: str
+    certainty: str
+    text: str
+    sign: str = ""
+    span: str = ""
+    ask: str | None = None
+    unread: bool = False
+
+    @classmethod
+    def of(cls, assessed: Assessed, text: str) -> Self:
+        """What the recogniser found in a text."""
+        kind = assessed.kind or "unspecified"
+        return cls(kind, assessed.level, text, assessed.sign or "", assessed.span or "")
+
+
+TRANSFERRED = Sign("unspecified", "certain", "（电话已转给人）")
+LINE_BROKEN = Sign("unspecified", "certain", "（电话断了）", sign=LINE_DEAD)
+NO_ANSWER = Sign("unspecified", "certain", "（呼救之后不再出声）", sign=CALLER_SILENT)
+
+
+@dataclass
+class Signs:
+    """What one conversation has shown so far.
+
+    Attributes:
+        checking: the doubtful sign that is being asked about, or None.
+        raised: id of the emergency this conversation last raised or joined, "" where it is not
+            recorded yet. A fire after a fall is a second one of its own.
+        mistake: True while "is it really nothing?" is open.
+        kinds: what has been named since it was raised.
+        steps: first aid that has not been told yet.
+        silences: times in a row that nothing was answered.
+        holder: who has said that they hold it, once the caller has been told.
+        told_on: whether the caller was asked last to tell on; the next words are others.
+        seen: ids of all that this conversation raised or joined.
+    """
+
+    checking: Sign | None = None
+    raised: str | None = None
+    mistake: bool = False
+    kinds: set[str] = field(default_factory=set)
+    steps: list[Reply] = field(default_factory=list)
+    silences: int = 0
+    holder: str | None = None
+    told_on: bool = False
+    seen: set[str] = field(default_factory=set)
+
+    def check(self, kind: str, text: str = "") -> None:
+        """The next line answers whether this is an emergency."""
+        self.checking = Sign(kind, "possible", text)
+
+    def begin(self) -> None:
+        """An emergency is open from here on, recorded or not."""
+        self.checking, self.raised, self.mistake, self.silences = None, "", False, 0
+        self.kinds, self.steps, self.holder, self.told_on = set(), [], None, False
+
+    def belong_to(self, emergency: str) -> None:
+        """What is said from here on belongs to this emergency."""
+        self.raised = emergency
+        self.seen.add(emergency)
+
+    def is_strange(self, emergency: Emergency) -> bool:
+        """Whether an emergency has nothing to do with those of this conversation so far."""
+        return bool(self.seen) and self.seen.isdisjoint({emergency.id, emergency.earlier_id})
