@@ -34,7 +34,7 @@ ASK_DENIED = 0.35
 """Likelihood from which a line is asked about although it takes its own sign back."""
 SETTLED = 0.75
 """Likelihood from which a sign that is only a possible one, or misheard, is taken for certain."""
-OVERRULED, DROPPED, LOWERED = 0.03, 0.05, 0.2
+OVERRULED, DROPPED, LOWERED = 0.08, 0.15, 0.2
 """Likelihood below which a certain sign, a possible one, and one that the rest of the line lowers
 are not even asked about."""
 UNLIKELY, VERY_UNLIKELY = 0.8, 0.7
