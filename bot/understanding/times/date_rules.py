@@ -9,6 +9,7 @@ from itertools import pairwise
 from bot.understanding.times import cues, model
 from bot.understanding.times.amounts import amount, number_pair
 from bot.understanding.times.grammar import Matched, Rule, rule
+from bot.understanding.times.naming import is_called
 from bot.understanding.times.scanner import Token
 
 _LUNAR_WITHOUT_NAME = frozenset(
@@ -154,6 +155,11 @@ def _named_ahead(m: Matched) -> int | None:
     return sum(token.number for token in named) if named else None
 
 
+def _weekday_or_name(m: Matched) -> model.Weekday | None:
+    """礼拜三, 下下礼拜三; who is called 周一平 says no day."""
+    return None if is_called(m) else _weekday(m)
+
+
 def _weekday(m: Matched) -> model.Weekday:
     weeks = _named_ahead(m)
     return model.Weekday(
@@ -213,7 +219,7 @@ def _weekend(m: Matched) -> model.Weeks:
 
 
 WEEKS = [
-    rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday),
+    rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday_or_name),
     rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
     rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
     rule("星期六日", "mod* ge? week? weekday ri", _saturday_and_sunday),

@@ -8,29 +8,11 @@ from bot.understanding.times.calendars import HOLIDAY_NAMES
 from bot.understanding.times.date_rules import day_numbers
 from bot.understanding.times.grammar import Build, Matched, Rule, rule
 from bot.understanding.times.model import Says
+from bot.understanding.times.naming import is_name
 
 _DEPARTING_YEAR = range(20, 30)
 """大年二十九, 年廿八: days of the twelfth month, named for the new year they lead to."""
 
-_PLACES = (
-    "路",
-    "街",
-    "小区",
-    "社区",
-    "村",
-    "巷",
-    "苑",
-    "花园",
-    "广场",
-    "大桥",
-    "桥",
-    "大厦",
-    "超市",
-    "阿姨",
-    "师傅",
-    "大姐",
-)
-"""Behind the name of a feast these make it the name of a place or of a person."""
 _NUMBERS = frozenset({"五一", "六一", "七一", "八一", "三八"})
 """Feasts that are named by numbers alone; not before a measure word."""
 _MEASURES = tuple("罐斤瓶盒碗包袋个只块元毛")
@@ -47,6 +29,8 @@ def _months(m: Matched) -> int | None:
 
 def _lunar_day(m: Matched) -> model.LunarDay | None:
     """腊月二十八, 农历三月十五, 初三, 下个月初三, 闰六月初一."""
+    if is_name(m):
+        return None
     numbers = m.all("number", "digits")
     month = m.value("lmonth")
     if month is None and m.has("month", "monthpart") and not m.has("mod") and len(numbers) > 1:
@@ -134,8 +118,8 @@ LUNAR = [
 
 def _named(m: Matched) -> model.Named | None:
     after = m.after[0] if m.after else None
-    if after and after.start == m.tokens[-1].end and after.text.startswith(_PLACES):
-        return None  # 端午路, 元宵桥
+    if is_name(m):
+        return None
     token = m.all("named", "weaknamed")[0]
     if token.text in _NUMBERS and after and after.text.startswith(_MEASURES):
         return None  # 三块五一罐
