@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -125,7 +127,9 @@ class Supervisor:
         watched.state = "running"
         if self._stopping.is_set():  # told to stop while it was being started
             watched.child.terminate()
-        return await watched.child.wait()
+        code = await watched.child.wait()
+        _end_group(watched.child.pid)
+        return code
 
 
 _LIBC = ctypes.CDLL(None)
@@ -135,6 +139,12 @@ _PR_SET_PDEATHSIG = 1  # prctl(2)
 def _end_with_parent() -> None:
     """In a child: SIGTERM as soon as we are gone, so that nobody keeps our ports after a crash."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _end_group(leader: int) -> None:
+    """Ends what a child that is gone started and could not end itself, engines that still load."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _put_aside(path: Path) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import multiprocessing as mp
 import os
 import signal
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -33,6 +34,7 @@ START_LIMIT_S = 60.0
 
 def _serve(pipe: Connection, build: Builder, arguments: tuple[Any, ...], nice: int) -> None:
     """The worker's life: load, then answer requests until the other end goes away."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if nice:
         _stand_back(nice)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
@@ -51,6 +53,14 @@ def _serve(pipe: Connection, build: Builder, arguments: tuple[Any, ...], nice: i
             pipe.send(("done", engine(request)))
         except (SpeechError, RuntimeError, ValueError, KeyError, IndexError) as trouble:
             pipe.send(("failed", f"{type(trouble).__name__}: {trouble}"))
+
+
+def _end_with_parent() -> None:
+    """End at once when the parent is gone, however it went, and whatever is being loaded."""
+    parent = mp.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _stand_back(nice: int) -> None:

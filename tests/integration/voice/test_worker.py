@@ -1,9 +1,11 @@
 """Engines in processes of their own: killed, late, refusing, unloadable."""
 
 import asyncio
+import multiprocessing as mp
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +30,16 @@ def build_echo(word):
 
 def build_broken():
     raise RuntimeError("the file is damaged")
+
+
+def build_slowly(mark):
+    Path(mark).write_text(str(os.getpid()))
+    time.sleep(60)
+
+
+def hold(mark):
+    """A parent that dies while its engine loads."""
+    asyncio.run(WorkerProcess("slow", build_slowly, mark).start())
 
 
 @pytest.fixture
@@ -107,3 +119,16 @@ async def test_a_pool_serves_as_many_at_once_as_it_has_processes():
         assert await pool.call("a", 20) == "heard a"
     finally:
         await pool.close()
+
+
+async def test_an_engine_that_still_loads_ends_with_its_parent(tmp_path):
+    mark = tmp_path / "pid"
+    parent = mp.get_context("spawn").Process(target=hold, args=(str(mark),))
+    parent.start()
+    async with asyncio.timeout(20):
+        while not (mark.exists() and mark.read_text()):
+            await asyncio.sleep(0.05)
+        engine = Path("/proc", mark.read_text(), "cmdline")
+        parent.kill()
+        while engine.exists() and engine.read_bytes():
+            await asyncio.sleep(0.05)

@@ -98,6 +98,10 @@ class Up:
                     found[int(entry.name)] = command.replace(b"\0", b" ").decode()
         return found
 
+    async def is_gone(self) -> bool:
+        """Whether none of them is left."""
+        return self.left() == {}
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def up() -> AsyncIterator[Up]:
@@ -132,7 +136,7 @@ async def test_sigterm_ends_every_child_and_the_embedded_database(up: Up):
     await until(backend_answers, 60, "the backend answers")
     process.send_signal(signal.SIGTERM)
     out = await up.output()
-    assert up.left() == {}
+    await until(up.is_gone, 2, "nobody is left")
     assert process.returncode == 0
     assert "stopped." in out
     assert "Traceback" not in out
@@ -148,7 +152,7 @@ async def test_sigterm_while_the_database_starts_leaves_nobody_behind(up: Up):
     await until(database_begins, 30, "the database begins")
     process.send_signal(signal.SIGTERM)
     out = await up.output()
-    assert up.left() == {}
+    await until(up.is_gone, 2, "nobody is left")
     assert process.returncode == 0
     assert "stopped." in out
 
@@ -164,10 +168,7 @@ async def test_anban_up_killed_takes_its_children_and_the_database_with_it(up: U
     process.kill()
     await up.output()
 
-    async def gone() -> bool:
-        return up.left() == {}
-
-    await until(gone, 40, "the children and the database ended too")
+    await until(up.is_gone, 40, "the children and the database ended too")
 
 
 @pytest.mark.parametrize("name", ["BACKEND", "RASA", "AUDIOSOCKET"])
