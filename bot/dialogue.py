@@ -265,7 +265,11 @@ class Dialogue:
             self._note_ask(state, replies)
         if any(reply.key == "utter_emergency_check" for reply in replies):
             replies = [state.asked or self._say.reply("utter_what_do_you_need")]
-        return [*urgent.replies, *self._resolved(state, replies, urgent.serve[-1])]
+        line = urgent.serve[-1]
+        return [
+            *urgent.replies,
+            *await self._finished(conversation, state, replies, line, now),
+        ]
 
     def _case(self, conversation: str, state: _State, now: datetime) -> Case:
         return Case(
@@ -297,9 +301,15 @@ class Dialogue:
             return [promise, *(reply for reply in state.last if not reply.manner)]
         notes = [self._say.reply("utter_too_long")] if len(text) > MAX_TEXT else []
         replies = await self._served(conversation, state, text[:MAX_TEXT], now)
+        return notes + await self._finished(conversation, state, replies, text, now)
+
+    async def _finished(
+        self, conversation: str, state: _State, replies: list[Reply], text: str, now: datetime
+    ) -> list[Reply]:
+        """What is said of what the mind answered."""
         if state.signs.raised is not None:  # cried for help while this was being answered
             return [replace(self._say.reply("utter_emergency_stay_with_me"), urgent=True)]
-        found = notes + self._resolved(state, replies, text)
+        found = self._resolved(state, replies, text)
         for at, reply in enumerate(found):
             if reply.speaking:
                 found[at] = await self._follow(conversation, state, reply.speaking, reply.key, now)
@@ -471,6 +481,7 @@ class Dialogue:
         state.asked = asking if asking and asking.interruptible else state.asked
         state.last = [reply for reply in replies if reply.interruptible] or state.last
         state.turns += 1
+        state.unheard = False
         state.spoke_at = now
         return replies
 

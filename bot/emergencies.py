@@ -26,7 +26,7 @@ from backend.client import (
 )
 from bot.danger import listen
 from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
-from bot.errands import IN_PASSING, SLOTS, answers, wishes
+from bot.errands import IN_PASSING, SLOTS, answers, denies, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.answers import yes_no
 from bot.understanding.emergency import Emergency as Assessed
@@ -133,7 +133,7 @@ class EmergencyDesk:
             return await self._raise(signs, Sign.of(assessed, text), case)
         if signs.checking:
             doubt, signs.checking = signs.checking, None
-            if text and (yes_no(text, "confirm") == "no" or _nothing_wrong(text)):
+            if text and _calms(assessed, text, case.now):
                 return self._nothing(doubt, "", case)
             if assessed.level == "no" and _put_off(doubt, text, case.now):
                 return self._nothing(doubt, text, case)
@@ -223,7 +223,7 @@ class EmergencyDesk:
         signs.mistake = False
         if not in_danger and await self._is_over(signs, case):
             signs.raised = None
-            return None
+            return await self.hear(signs, text, case, ask)
         named = assessed.span is not None  # else nothing was said that names a danger
         where = text if ask == "address" and not named else None
         # A doubtful sign tells what is wrong with whoever only cried for help; beside a known
@@ -412,8 +412,17 @@ _PERSON = ("人工", "真人", "转人")
 NO_SIGN = "sounds like one"
 """What the recogniser calls a line that only sounds like a cry (bot/understanding/emergency.py)."""
 
+_TRIALS = ("the button", "the line")
+"""How the recogniser calls a trial of the button, or a push by mistake."""
+
 _MILD = frozenset(("fall", "lost", "unspecified", "unwell"))
 """Kinds of which a doubt can be over without a no."""
+
+
+def _calms(assessed: Assessed, text: str, now: datetime) -> bool:
+    """Whether an answer to "are you in danger?" is a clear no, and nothing but one."""
+    trial = (assessed.sign or "").startswith(_TRIALS)
+    return (assessed.level == "no" or trial) and denies(text, now)
 
 
 def _put_off(doubt: Sign, text: str, now: datetime) -> bool:

@@ -162,6 +162,10 @@ class Floor:
         """A cry is on its way to the mind."""
         self._cry, self._cry_age_s = text, 0.0
 
+    def not_cried(self) -> None:
+        """It did not get there: the next cry is a new one, whatever its words."""
+        self._cry_age_s = CRY_LASTS_S
+
     def cried_early(self, text: str) -> Encounter:
         """The same, before the end of the turn it is heard in."""
         self._met.cried = text

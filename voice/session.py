@@ -283,10 +283,10 @@ class CallSession:
             seconds=round(heard.seconds, 3),
         )
         urgent = self._urgent is not None and self._urgent(heard.text)
-        must_hear = urgent or self._speech.emergency
+        must_hear = urgent or self._speech.must_hear
         if why := self._floor.not_for_us(spoken, heard.text, must_hear=must_hear):
             self._tell(why, text=heard.text)
-            await self._go_on(spoken.met.unheard)
+            await self._go_on(() if why == "told" else spoken.met.unheard)
         elif urgent and await self._went_past(spoken, heard):
             return
         else:
@@ -312,7 +312,8 @@ class CallSession:
 
     async def _went_past(self, spoken: Spoken, heard: Transcript) -> bool:
         """Whether a cry was brought to a mind that is busy with something else."""
-        if not self._asker.thinking or not self._floor.is_other_cry(spoken, heard.text):
+        busy = self._at_work or not self._jobs.empty()
+        if not busy or not self._floor.is_other_cry(spoken, heard.text):
             return False
         self._floor.cried(heard.text)
         return await self._cry(heard.text, heard.confidence)
@@ -331,6 +332,7 @@ class CallSession:
             replies = await self._asker.say_at_once(text, confidence)
         except Exception as trouble:  # noqa: BLE001 - an outer edge: it is tried again in its turn
             log.error("cry_stumbled", why=type(trouble).__name__, at=_where(trouble))
+            self._floor.not_cried()
             return False
         await self._playback.stop()
         self._spawn(self._speech.say(replies))
@@ -358,7 +360,7 @@ class CallSession:
     async def _answer(self, spoken: Spoken, heard: Transcript) -> None:
         if not heard.text and spoken.turn.speech_s < NOISE_S:
             return
-        must_hear = self._speech.emergency or self._urgent is None or self._urgent(heard.text)
+        must_hear = self._speech.must_hear or self._urgent is None or self._urgent(heard.text)
         speech_s = spoken.turn.speech_s
         judged = self._gate.judge(heard, speech_s, self._speech.asked, must_hear=must_hear)
         if judged.accepted:

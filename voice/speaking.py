@@ -16,6 +16,8 @@ from voice.tts import Ahead, Speaker
 if TYPE_CHECKING:
     from bot.dialogue import Reply
 
+CHECK = "utter_emergency_check"
+"""Asks whether somebody is in danger."""
 OFTEN = ("utter_say_again_1", "utter_silence_1", "utter_hold_on", "utter_silence_2")
 """Fixed sentences that a caller hears soonest."""
 
@@ -72,6 +74,11 @@ class Speaking:
         self._told: set[str] = set()
         self._prepared: tuple[float | str, ...] = ()
         self._preparing: asyncio.Task[None] | None = None
+
+    @property
+    def must_hear(self) -> bool:
+        """Whether every sound counts: an emergency is open, or has been asked about."""
+        return self.emergency or any(reply.key == CHECK for reply in self.last)
 
     async def say(self, replies: Sequence[Reply]) -> None:
         """Say replies, and do what belongs to them once they were heard to their end."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.understanding.times.grammar import Matched
 
-_PLACES = (
-    *("路", "街", "小区", "社区", "村", "巷", "弄", "苑", "花园", "公园", "广场", "大桥", "桥"),
-    *("大厦", "超市", "医院", "饭店", "酒楼", "新村", "木", "上河"),
+_PLACE = re.compile(
+    r"小区|社区|公园|花园|广场|大桥|桥(?!头)|大厦|超市|医院|饭店|酒楼|新村|巷|苑|木村|村(?![里口])|"
+    r"[路街](?:$|[口边0-9一二三四五六七八九十])"
 )
-_PEOPLE = ("阿姨", "师傅", "大姐", "大哥", "奶奶", "爷爷", "婆婆", "老师")
+_PERSON = re.compile(r"(?:阿姨|师傅|大姐|大哥|老师)(?!.*[来去要过派到上帮做洗理扫接送])")
 _CALLED = ("叫", "名叫", "叫做", "叫作", "名字是", "小名")
 _WANTED = tuple("来去过送到接帮上那的")
 """Behind the word it is a time all the same: 叫端午来."""
@@ -16,7 +18,8 @@ _WANTED = tuple("来去过送到接帮上那的")
 
 def is_name(m: Matched) -> bool:
     """Whether a feast or a lunar day names a place or a person."""
-    return _behind(m).startswith((*_PLACES, *_PEOPLE)) or is_called(m)
+    behind = _behind(m)
+    return bool(_PLACE.match(behind) or _PERSON.match(behind)) or is_called(m)
 
 
 def is_called(m: Matched) -> bool:
@@ -28,5 +31,10 @@ def is_called(m: Matched) -> bool:
 
 
 def _behind(m: Matched) -> str:
-    after = m.after[0] if m.after else None
-    return after.text if after and after.start == m.tokens[-1].end else ""
+    """What is said on without a break."""
+    text, end = "", m.tokens[-1].end
+    for token in m.after:
+        if token.start != end:
+            break
+        text, end = text + token.text, token.end
+    return text

@@ -11,7 +11,6 @@ import bot.danger
 from backend.client import CALLER_SILENT, LINE_DEAD, Conversation, Notice
 from backend.domain.words import EMERGENCIES
 from bot.dialogue import Dialogue
-from bot.errands import answers
 from bot.sentences import Reply, Sentences
 from bot.understanding.emergency import Emergency
 from tests.unit.bot.fakes import CRIES, NOW, FakeAlarms, FakeBackend, FakeRasa
@@ -446,23 +445,13 @@ async def test_a_sign_is_not_talked_away_by_a_wish(house: House, doubt: str, wis
     assert len(house.raised) == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "ask", "answer"),
-    [
-        ("这下对头了", "confirm", True),
-        ("不能动了", "confirm", False),
-        ("对快点来", "confirm", False),
-        ("下午三点", "time", True),
-        ("动不得了", "time", False),
-        ("一三八零零零零一零零一", "phone", True),
-        ("啥也不订", "menu", True),
-        ("打扫", "service", True),
-        ("好怪啊", "menu", False),
-        ("我家", "address", False),
-    ],
-)
-def test_only_what_was_asked_for_is_an_answer(text: str, ask: str, answer: bool) -> None:
-    assert answers(text, ask, NOW) is answer
+@pytest.mark.parametrize("answer", ["不行了", "不能动", "没有知觉了", "没事就是心口闷得慌"])
+async def test_a_cry_that_begins_like_a_no_is_no_answer_to_the_check(
+    house: House, answer: str
+) -> None:
+    assert keys(await house.say(DOUBTFUL)) == ["utter_emergency_check"]
+    await house.say(answer)
+    assert len(house.raised) == 1
 
 
 async def test_a_doubted_answer_is_not_lost(house: House) -> None:

@@ -103,6 +103,11 @@ def test_the_minute_hand_on_a_figure_is_minutes():
         ("叫周二的师傅早点", True),
         ("叫清明来扫墓的车", True),
         ("周二村里开会改周三", True),
+        ("初一弄一下卫生", True),
+        ("端午路过来看看", True),
+        ("初一奶奶要洗澡", True),
+        ("初一师傅过来", True),
+        ("初一街道派人来", True),
     ],
 )
 def test_a_name_is_no_day_and_a_day_is_no_name(text, wanted):
