@@ -28,7 +28,6 @@ from bot.danger import listen
 from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
 from bot.errands import IN_PASSING, SLOTS, answers, denies, wishes
 from bot.sentences import Reply, Sentences
-from bot.understanding.answers import yes_no
 from bot.understanding.emergency import Emergency as Assessed
 
 logger = logging.getLogger(__name__)
@@ -218,7 +217,7 @@ class EmergencyDesk:
             return await self._unanswered(signs, case)
         signs.silences = 0
         in_danger = assessed.level == "certain"
-        if not in_danger and (doubted := await self._doubted(signs, text, case)):
+        if not in_danger and (doubted := await self._doubted(signs, text, assessed, case)):
             return doubted
         signs.mistake = False
         if not in_danger and await self._is_over(signs, case):
@@ -272,10 +271,12 @@ class EmergencyDesk:
         person = "emergency_silent" if key == "utter_emergency_silent" else None
         return Urgent(self._marked(signs, [self._say.reply(key)]), person=person)
 
-    async def _doubted(self, signs: Signs, text: str, case: Case) -> Urgent | None:
+    async def _doubted(
+        self, signs: Signs, text: str, assessed: Assessed, case: Case
+    ) -> Urgent | None:
         """Where the caller says that nothing is wrong: asked first, then believed."""
         if signs.mistake:
-            if _nothing_wrong(text) or yes_no(text, "confirm") == "no":
+            if _calms(assessed, text, case.now):
                 signs.mistake = False
                 return await self._call_off(signs, case)
         elif _nothing_wrong(text) or _parts(text, signs):
@@ -420,7 +421,7 @@ _MILD = frozenset(("fall", "lost", "unspecified", "unwell"))
 
 
 def _calms(assessed: Assessed, text: str, now: datetime) -> bool:
-    """Whether an answer to "are you in danger?" is a clear no, and nothing but one."""
+    """Whether an answer to "are you in danger?" or "shall nobody come?" is a clear no."""
     trial = (assessed.sign or "").startswith(_TRIALS)
     return (assessed.level == "no" or trial) and denies(text, now)
 

@@ -454,6 +454,13 @@ async def test_a_cry_that_begins_like_a_no_is_no_answer_to_the_check(
     assert len(house.raised) == 1
 
 
+async def test_a_cry_that_begins_like_a_no_calls_nobody_off(house: House) -> None:
+    await house.say(CRY)
+    assert keys(await house.say("没事了")) == ["utter_emergency_check_mistake"]
+    await house.say("不能动")
+    assert house.backend.closed == []
+
+
 async def test_a_doubted_answer_is_not_lost(house: House) -> None:
     question = Reply("几点钟合适？", key="utter_ask_booking_form_time", ask="time")
     house.rasa.replies = [[question], [Reply("对不对？", key="utter_ask_confirm", ask="confirm")]]
