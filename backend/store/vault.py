@@ -12,7 +12,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Dialect, Engine, String, Text
 from sqlalchemy.types import TypeDecorator
 
@@ -52,8 +52,18 @@ class Vault:
         return self._fernet.encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
-        """Return the text that was sealed with any of the keys."""
-        return self._fernet.decrypt(sealed.encode()).decode()
+        """Return the text that was sealed with any of the keys.
+
+        Raises:
+            SettingsError: it was sealed with another key.
+        """
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            raise SettingsError(
+                "the database was written with another encryption key: bring back the key it was "
+                "written with, or begin with another data folder"
+            ) from None
 
     def rotated(self, sealed: str) -> str:
         """Return the same secret sealed with the newest key."""
