@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +18,10 @@ from anban.errors import BackendError, DialogueError
 from backend.client import AlarmLine, BackendClient, Conversation, Elder
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
-from bot.emergency_signs import Signs
 from bot.manner import Manner, keep, sentence, wants_again, wishes
 from bot.rasa import RasaClient
 from bot.sentences import Citation, Reply, Sentences
+from bot.state import State
 from bot.understanding.answers import yes_no
 from bot.words import clean, new_conversation, service_name
 
@@ -54,32 +54,6 @@ MAX_CONVERSATIONS = 5000
 """Conversations held in memory; older ones are read again from the backend."""
 
 
-@dataclass
-class _State:
-    """What is remembered of one conversation between two turns."""
-
-    opened: Conversation
-    channel: str
-    phone: str | None
-    elder_id: str | None = None
-    known: bool = False
-    begun: bool = False
-    meeting: asyncio.Task[None] | None = None
-    session: int = 0
-    ask: str | None = None
-    offer: str | None = None
-    asked: Reply | None = None
-    last: list[Reply] = field(default_factory=list)
-    later: list[str] = field(default_factory=list)
-    silences: int = 0
-    manner: Manner = field(default_factory=Manner)
-    unheard: bool = False
-    failures: int = 0
-    turns: int = 0
-    spoke_at: datetime | None = None
-    signs: Signs = field(default_factory=Signs)
-
-
 class Dialogue:
     """Conversations in progress.
 
@@ -108,7 +82,7 @@ class Dialogue:
         self._clock = clock
         self._alarms = alarms
         self._desk = EmergencyDesk(backend, alarms, sentences, transfers=transfers)
-        self._states: dict[str, _State] = {}
+        self._states: dict[str, State] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         warm_up()
 
@@ -153,7 +127,7 @@ class Dialogue:
             await self._meet(conversation, state, now)
             first, *rest = self._greeting(state)
             known = state.manner if state.manner != Manner() else None
-            return self._remember(state, [replace(first, manner=known), *rest], now)
+            return state.remember([replace(first, manner=known), *rest], now)
 
     async def say(
         self,
@@ -185,14 +159,14 @@ class Dialogue:
         state = self._state(conversation, channel, phone, elder_id, now)
         urgent = await self._urgent(conversation, state, cleaned, now)
         if urgent is not None and not urgent.serve:
-            return self._remember(state, urgent.replies, now)
+            return state.remember(urgent.replies, now)
         async with self._lock(conversation):
             await self._meet(conversation, state, now)
             if urgent is not None:
                 replies = await self._after_doubt(conversation, state, urgent, now)
             else:
                 replies = await self._turn(conversation, state, cleaned, now)
-            return self._remember(state, replies, now)
+            return state.remember(replies, now)
 
     async def key(
         self,
@@ -237,7 +211,7 @@ class Dialogue:
     # one turn
 
     async def _urgent(
-        self, conversation: str, state: _State, text: str, now: datetime
+        self, conversation: str, state: State, text: str, now: datetime
     ) -> Urgent | None:
         """What to say to a line that has to do with an emergency; it waits for no other turn."""
         if not state.known and (state.signs.checking or may_be_danger(text)):
@@ -255,14 +229,14 @@ class Dialogue:
         return replace(urgent, replies=replies)
 
     async def _after_doubt(
-        self, conversation: str, state: _State, urgent: Urgent, now: datetime
+        self, conversation: str, state: State, urgent: Urgent, now: datetime
     ) -> list[Reply]:
         """Nothing was wrong: the words that were doubted are answered, and not doubted again."""
         state.ask, state.offer = urgent.ask, None
         replies: list[Reply] = []
         for line in urgent.serve:  # the second answers what the first one is asked back
             replies = await self._served(conversation, state, line[:MAX_TEXT], now)
-            self._note_ask(state, replies)
+            state.note_question(replies)
         if any(reply.key == "utter_emergency_check" for reply in replies):
             replies = [state.asked or self._say.reply("utter_what_do_you_need")]
         line = urgent.serve[-1]
@@ -271,7 +245,7 @@ class Dialogue:
             *await self._finished(conversation, state, replies, line, now),
         ]
 
-    def _case(self, conversation: str, state: _State, now: datetime) -> Case:
+    def _case(self, conversation: str, state: State, now: datetime) -> Case:
         return Case(
             conversation=conversation,
             channel=state.channel,
@@ -282,9 +256,7 @@ class Dialogue:
             meeting=state.meeting,
         )
 
-    async def _turn(
-        self, conversation: str, state: _State, text: str, now: datetime
-    ) -> list[Reply]:
+    async def _turn(self, conversation: str, state: State, text: str, now: datetime) -> list[Reply]:
         if not state.begun and await self._desk.restore(state.signs, conversation):
             state.begun = True
             if urgent := await self._urgent(conversation, state, text, now):
@@ -304,7 +276,7 @@ class Dialogue:
         return notes + await self._finished(conversation, state, replies, text, now)
 
     async def _finished(
-        self, conversation: str, state: _State, replies: list[Reply], text: str, now: datetime
+        self, conversation: str, state: State, replies: list[Reply], text: str, now: datetime
     ) -> list[Reply]:
         """What is said of what the mind answered."""
         if state.signs.raised is not None:  # cried for help while this was being answered
@@ -316,7 +288,7 @@ class Dialogue:
         return found
 
     async def _follow(
-        self, conversation: str, state: _State, wished: dict[str, str], key: str, now: datetime
+        self, conversation: str, state: State, wished: dict[str, str], key: str, now: datetime
     ) -> Reply:
         """Speaks otherwise from now on, and next time this caller calls."""
         state.manner = state.manner.follow(wished)
@@ -324,7 +296,7 @@ class Dialogue:
         return replace(self._say.reply(key), manner=state.manner)
 
     async def _served(
-        self, conversation: str, state: _State, text: str, now: datetime
+        self, conversation: str, state: State, text: str, now: datetime
     ) -> list[Reply]:
         """The answer to a line; once that is finished, also to what else was wanted with it."""
         replies = await self._ask_rasa(conversation, state, text, now)
@@ -339,24 +311,22 @@ class Dialogue:
         return [*done, self._say.reply("utter_also_wanted"), *more]
 
     async def _ask_rasa(
-        self, conversation: str, state: _State, text: str, now: datetime
+        self, conversation: str, state: State, text: str, now: datetime
     ) -> list[Reply]:
         sender = f"{conversation}.{state.session}"
         try:
             answer = await self._rasa.say(sender, text, self._metadata(conversation, state, now))
         except DialogueError as error:
             logger.error("the mind did not answer: %s", error)
-            state.failures += 1
             state.later = []
             return [
                 self._say.reply("utter_mind_down"),
                 await self._call_back(conversation, state, text, "mind_down", now),
             ]
-        state.failures = 0
         state.later = list(answer.later) or state.later
         return answer.replies
 
-    async def _silence(self, conversation: str, state: _State, now: datetime) -> list[Reply]:
+    async def _silence(self, conversation: str, state: State, now: datetime) -> list[Reply]:
         """Softer words each time, then a person; the question stays open."""
         if not state.turns:
             return self._greeting(state)
@@ -370,7 +340,7 @@ class Dialogue:
         return [replace(reply, ask=state.ask, offer=state.offer)]
 
     async def _call_back(
-        self, conversation: str, state: _State, text: str, reason: str, now: datetime
+        self, conversation: str, state: State, text: str, reason: str, now: datetime
     ) -> Reply:
         elder = state.opened.elder
         try:
@@ -388,7 +358,7 @@ class Dialogue:
         key = "utter_silence_4" if reason == "silence" else "utter_handoff"
         return self._say.reply(key)
 
-    def _resolved(self, state: _State, replies: list[Reply], text: str) -> list[Reply]:
+    def _resolved(self, state: State, replies: list[Reply], text: str) -> list[Reply]:
         """Puts in what only the dialogue knows: the words to repeat, the check of an emergency."""
         keys = [reply.key for reply in replies]
         if "utter_repeat" in keys:
@@ -407,17 +377,17 @@ class Dialogue:
         phone: str | None,
         elder_id: str | None,
         now: datetime,
-    ) -> _State:
+    ) -> State:
         state = self._states.get(conversation)
         if state is None:
             unknown = Conversation(id=conversation)
-            state = self._states[conversation] = _State(unknown, channel, phone, elder_id)
+            state = self._states[conversation] = State(unknown, channel, phone, elder_id)
             self._forget_oldest()
         elif state.spoke_at and (now - state.spoke_at).total_seconds() > IDLE_MINUTES * 60:
             state.session += 1
         return state
 
-    async def _meet(self, conversation: str, state: _State, now: datetime) -> None:
+    async def _meet(self, conversation: str, state: State, now: datetime) -> None:
         """Learns who it is, if that is not known; while the backend is down it stays unknown."""
         if state.known:
             return
@@ -442,7 +412,7 @@ class Dialogue:
             del self._states[oldest]
             self._locks.pop(oldest, None)
 
-    def _metadata(self, conversation: str, state: _State, now: datetime) -> dict[str, Any]:
+    def _metadata(self, conversation: str, state: State, now: datetime) -> dict[str, Any]:
         opened = state.opened
         offered = opened.draft if state.offer == "draft" else None
         known = [opened.elder, *opened.elders]
@@ -460,7 +430,7 @@ class Dialogue:
             "draft": dict(offered.data) if offered else None,
         }
 
-    def _greeting(self, state: _State) -> list[Reply]:
+    def _greeting(self, state: State) -> list[Reply]:
         opened = state.opened
         elder, caller = opened.elder, opened.caller
         if caller.role == "family" and elder:
@@ -475,23 +445,6 @@ class Dialogue:
             resume = replace(self._say.reply("utter_ask_resume_draft"), offer="draft")
             return [first, self._say.reply("utter_offer_draft", service=service), resume]
         return [first, self._say.reply("utter_what_do_you_need")]
-
-    def _remember(self, state: _State, replies: list[Reply], now: datetime) -> list[Reply]:
-        asking = self._note_ask(state, replies)
-        state.asked = asking if asking and asking.interruptible else state.asked
-        state.last = [reply for reply in replies if reply.interruptible] or state.last
-        state.turns += 1
-        state.unheard = False
-        state.spoke_at = now
-        return replies
-
-    @staticmethod
-    def _note_ask(state: _State, replies: list[Reply]) -> Reply | None:
-        """What is asked now: the last question of what is said."""
-        asking = next((reply for reply in reversed(replies) if reply.ask), None)
-        state.ask = asking.ask if asking else None
-        state.offer = asking.offer if asking else None
-        return asking
 
     def _local(self, now: datetime | None) -> datetime:
         """The conversation's clock; one without a zone is read as the callers' own."""

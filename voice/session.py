@@ -287,8 +287,9 @@ class CallSession:
         if why := self._floor.not_for_us(spoken, heard.text, must_hear=must_hear):
             self._tell(why, text=heard.text)
             await self._go_on(() if why == "told" else spoken.met.unheard)
-        elif urgent and await self._went_past(spoken, heard):
-            return
+        elif urgent and self._goes_past(spoken, heard):
+            self._floor.cried(heard.text)
+            self._spawn(self._cry_past(spoken, heard), self._cries)
         else:
             await self._give_way(spoken, heard.text, urgent=urgent)
             self._jobs.put_nowait(lambda: self._answer(spoken, heard))
@@ -310,13 +311,15 @@ class CallSession:
         if urgent:
             self._floor.cried(text)
 
-    async def _went_past(self, spoken: Spoken, heard: Transcript) -> bool:
-        """Whether a cry was brought to a mind that is busy with something else."""
-        busy = self._at_work or not self._jobs.empty()
-        if not busy or not self._floor.is_other_cry(spoken, heard.text):
-            return False
-        self._floor.cried(heard.text)
-        return await self._cry(heard.text, heard.confidence)
+    def _goes_past(self, spoken: Spoken, heard: Transcript) -> bool:
+        """Whether a cry would have to wait behind what is under way."""
+        busy = self._at_work > 1 or not self._jobs.empty()  # one is what is being attended to
+        return busy and self._floor.is_other_cry(spoken, heard.text)
+
+    async def _cry_past(self, spoken: Spoken, heard: Transcript) -> None:
+        """A cry that waits for nothing; where the mind stumbles, it is tried again in its turn."""
+        if not await self._cry(heard.text, heard.confidence):
+            self._jobs.put_nowait(lambda: self._answer(spoken, heard))
 
     async def _cry_early(self, text: str, met: Encounter) -> None:
         """A cry in the middle of a turn; where the mind stumbles, the end of the turn brings it."""

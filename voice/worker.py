@@ -51,8 +51,10 @@ def _serve(pipe: Connection, build: Builder, arguments: tuple[Any, ...], nice: i
             return
         try:
             pipe.send(("done", engine(request)))
-        except (SpeechError, RuntimeError, ValueError, KeyError, IndexError) as trouble:
-            pipe.send(("failed", f"{type(trouble).__name__}: {trouble}"))
+        except SpeechError as trouble:
+            pipe.send(("failed", str(trouble)))
+        except (RuntimeError, ValueError, KeyError, IndexError) as trouble:
+            pipe.send(("failed", type(trouble).__name__))  # its text may hold what was spoken
 
 
 def _end_with_parent() -> None:

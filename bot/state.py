@@ -1,0 +1,76 @@
+"""What is remembered of one conversation between two turns."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backend.client import Conversation
+from bot.emergency_signs import Signs
+from bot.manner import Manner
+from bot.sentences import Reply
+
+
+@dataclass
+class State:
+    """One conversation, as the dialogue holds it in memory.
+
+    Attributes:
+        opened: what the backend knows of it.
+        channel: phone, web …
+        phone: the caller's number, or None.
+        elder_id: the elder whom the channel has logged in, or None.
+        known: whether the backend has said who it is.
+        begun: whether a line has been answered.
+        meeting: learns who it is, while that is under way.
+        session: counts the trackers that Rasa has had of it.
+        ask: what the last question asked for.
+        offer: what the last question offered.
+        asked: the last question that may be asked again.
+        last: what was said last, to be said again.
+        later: wishes of the same breath that are still to be served.
+        silences: times in a row that nothing was answered.
+        manner: how the caller likes to be spoken to.
+        unheard: whether the last question to confirm something was not heard to its end.
+        turns: how often something was said.
+        spoke_at: when that was last.
+        signs: of danger.
+    """
+
+    opened: Conversation
+    channel: str
+    phone: str | None
+    elder_id: str | None = None
+    known: bool = False
+    begun: bool = False
+    meeting: asyncio.Task[None] | None = None
+    session: int = 0
+    ask: str | None = None
+    offer: str | None = None
+    asked: Reply | None = None
+    last: list[Reply] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+    silences: int = 0
+    manner: Manner = field(default_factory=Manner)
+    unheard: bool = False
+    turns: int = 0
+    spoke_at: datetime | None = None
+    signs: Signs = field(default_factory=Signs)
+
+    def remember(self, replies: list[Reply], now: datetime) -> list[Reply]:
+        """Note what is being said; returns it."""
+        asking = self.note_question(replies)
+        self.asked = asking if asking and asking.interruptible else self.asked
+        self.last = [reply for reply in replies if reply.interruptible] or self.last
+        self.turns += 1
+        self.unheard = False
+        self.spoke_at = now
+        return replies
+
+    def note_question(self, replies: list[Reply]) -> Reply | None:
+        """Note what is asked now, the last question of what is said; returns it."""
+        asking = next((reply for reply in reversed(replies) if reply.ask), None)
+        self.ask = asking.ask if asking else None
+        self.offer = asking.offer if asking else None
+        return asking
