@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
@@ -49,6 +49,7 @@ LAST_WORDS_S = 15.0
 
 
 Job = Callable[[], Awaitable[None]]
+Work = TypeVar("Work")
 
 
 class CallSession:
@@ -132,7 +133,10 @@ class CallSession:
         """Lead the call to its end; returns the reason it ended."""
         self._tell("answered")
         self._jobs.put_nowait(self._greet)
-        work = [asyncio.create_task(self._converse()), asyncio.create_task(self._listen())]
+        work = [
+            asyncio.create_task(self._work_off(self._jobs, lambda job: job(), self._excuse_us)),
+            asyncio.create_task(self._work_off(self._turns, self._attend, self._say_again_please)),
+        ]
         reason = "lost"
         try:
             async for event in self._leg.events():
@@ -252,21 +256,8 @@ class CallSession:
 
     # What was said
 
-    async def _listen(self) -> None:
-        """Take turns in their order: what is not for us is let go, the rest becomes a job."""
-        while True:
-            spoken = await self._turns.get()
-            self._at_work += 1
-            try:
-                await self._attend(spoken)
-            except Exception as trouble:  # noqa: BLE001 - an outer edge: a call is never dropped
-                log.error("turn_not_heard", why=type(trouble).__name__, at=_where(trouble))
-                self._jobs.put_nowait(self._not_recognised)
-            finally:
-                self._at_work -= 1
-                self._turns.task_done()
-
     async def _attend(self, spoken: Spoken) -> None:
+        """What is not for us is let go, the rest becomes a job."""
         try:
             heard = await spoken.transcript
         except SpeechError as trouble:
@@ -343,19 +334,28 @@ class CallSession:
 
     # Jobs
 
-    async def _converse(self) -> None:
+    async def _work_off(
+        self, queue: asyncio.Queue[Work], do: Callable[[Work], Awaitable[None]], failed: Job
+    ) -> None:
+        """One after the other, in their order; what goes wrong with one costs no other."""
         while True:
-            job = await self._jobs.get()
+            work = await queue.get()
             self._at_work += 1
             try:
-                await job()
+                await do(work)
             except Exception as trouble:  # noqa: BLE001 - the outer edge: a call is never dropped
                 # The message may hold what the caller said; the place is enough to find it.
                 log.error("turn_failed", why=type(trouble).__name__, at=_where(trouble))
-                await self._speech.say_fixed("utter_mind_down")
+                await failed()
             finally:
                 self._at_work -= 1
-                self._jobs.task_done()
+                queue.task_done()
+
+    async def _say_again_please(self) -> None:
+        self._jobs.put_nowait(self._not_recognised)
+
+    async def _excuse_us(self) -> None:
+        await self._speech.say_fixed("utter_mind_down")
 
     async def _greet(self) -> None:
         await self._speech.say(await self._asker.begin())

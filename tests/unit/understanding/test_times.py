@@ -479,20 +479,6 @@ def test_a_stretch_of_days_is_told_by_its_length_or_its_days(text, first, last):
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "我家在二十六号之二",
-        "坐九号巴士",
-        "空腹血糖八点六",
-        "我住重阳路",
-        "五一罐的那种",
-    ],
-)
-def test_numbers_and_names_that_are_no_time(text):
-    assert parse_when(text, WEDNESDAY_EVENING) is None
-
-
-@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("听日下昏", ("2025-03-13", "evening")),

@@ -91,24 +91,3 @@ def test_the_hour_beside_an_afternoon_nap_is_kept():
 
 def test_the_minute_hand_on_a_figure_is_minutes():
     assert time_of("后日下昼两点踏九") == "14:45"
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("我免贵姓周叫周二柱", False),
-        ("外孙女就叫清明属羊的", False),
-        ("俺家在端阳公园后门", False),
-        ("住在初八巷头一家", False),
-        ("叫周二的师傅早点", True),
-        ("叫清明来扫墓的车", True),
-        ("周二村里开会改周三", True),
-        ("初一弄一下卫生", True),
-        ("端午路过来看看", True),
-        ("初一奶奶要洗澡", True),
-        ("初一师傅过来", True),
-        ("初一街道派人来", True),
-    ],
-)
-def test_a_name_is_no_day_and_a_day_is_no_name(text, wanted):
-    assert (parse_when(text, WEDNESDAY_EVENING) is not None) == wanted
