@@ -8,6 +8,7 @@ booking a booking: one decision is measurably better than two in a row.
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -120,8 +121,10 @@ class ActClassifier(GraphComponent, IntentClassifier):
         own = np.array([not example.get(AUGMENTED_FROM) for example in examples])
         weights = np.where(own, 1.0, self._config["augmented_weight"])
         sources = [example.get(AUGMENTED_FROM) or example.get(TEXT) for example in examples]
-        model = self._model().fit(matrix, labels, weights)
-        self._temperature = self._calibrated(matrix, np.array(labels), weights, sources)
+        with ThreadPoolExecutor() as pool:  # liblinear leaves the interpreter to others
+            fitted = pool.submit(self._model().fit, matrix, labels, weights)
+            self._temperature = self._calibrated(matrix, np.array(labels), weights, sources)
+            model = fitted.result()
         self._labels = [str(label) for label in model.classes_]
         self._weights = model.coef_.astype(np.float16)
         self._bias = model.intercept_.astype(np.float32)

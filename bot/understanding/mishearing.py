@@ -10,7 +10,7 @@ import math
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -29,6 +29,8 @@ _SEEN_ONCE = 0.3
 _DISCOUNT = 8.0
 """Evidence, in counts, from which a pair of characters is believed as much as the single one."""
 _BEGIN, _END, _BETWEEN = "^", "$", "\x1f"
+_Lines = dict[str, tuple[float, str]]
+"""Lines by the character they end in, each with the logarithm of how likely it is."""
 _TOKEN = re.compile(r"[一-鿿㐀-䶿]|[A-Za-z]+|[0-9]+|[^一-鿿㐀-䶿A-Za-z0-9]+")
 
 
@@ -149,30 +151,33 @@ class Restorer:
 
     def restore(self, text: str) -> str:
         """The line with its likeliest characters; as many of them as before."""
-        best: dict[str, tuple[float, tuple[str, ...]]] = {_BEGIN: (0.0, ())}
+        lines: _Lines = {_BEGIN: (0.0, "")}
         for symbol in _TOKEN.findall(text):
-            following = {}
-            for read, cost in self._readings(symbol):
-                score, before = self._best_before(best, read)
-                following[read] = (score + cost, (*before, read))
-            ranked = sorted(following.items(), key=lambda item: -item[1][0])
-            best = dict(ranked[:BEAM])
-        return "".join(self._best_before(best, _END)[1])
+            longer = self._longer(lines, self._readings(symbol))
+            lines = dict(sorted(longer, key=lambda item: -item[1][0])[:BEAM])
+        ((_, (_, line)),) = self._longer(lines, ((_END, 0.0),))
+        return line.removesuffix(_END)
 
-    def _best_before(
-        self, best: Mapping[str, tuple[float, tuple[str, ...]]], read: str
-    ) -> tuple[float, tuple[str, ...]]:
-        return max(
-            ((score + self._follows(last, read), line) for last, (score, line) in best.items()),
-            key=lambda found: found[0],
-        )
+    def _longer(
+        self, lines: _Lines, readings: Iterable[tuple[str, float]]
+    ) -> Iterator[tuple[str, tuple[float, str]]]:
+        """Each reading of the next character, with the likeliest line that ends in it.
 
-    def _follows(self, last: str, read: str) -> float:
-        """Logarithm of how likely ``read`` is after ``last``."""
-        after = self._after.get(last)
-        if after is not None and read in after:
-            return after[read]
-        return self._distrust.get(last, 0.0) + self._alone.get(read, self._unseen)
+        Training and a turn spend much of their time in this loop; it calls nothing on purpose.
+        """
+        before = [
+            (score, line, self._after.get(last, {}), self._distrust.get(last, 0.0))
+            for last, (score, line) in lines.items()
+        ]
+        for read, cost in readings:
+            alone = self._alone.get(read, self._unseen)
+            best, likeliest = -math.inf, ""
+            for score, line, after, distrust in before:
+                follows = after.get(read)
+                reached = score + (distrust + alone if follows is None else follows)
+                if reached > best:
+                    best, likeliest = reached, line
+            yield read, (best + cost, likeliest + read)
 
     def _readings(self, symbol: str) -> Sequence[tuple[str, float]]:
         """What a written character may stand for, with the logarithm of how likely each is."""
