@@ -18,7 +18,7 @@ from anban.errors import BackendError, DialogueError
 from backend.client import AlarmLine, BackendClient, Conversation, Elder
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
-from bot.manner import Manner, keep, sentence, wants_again, wishes
+from bot.manner import Manner, keep, sentences, wants_again, wishes
 from bot.rasa import RasaClient
 from bot.sentences import Citation, Reply, Sentences
 from bot.state import State
@@ -269,8 +269,8 @@ class Dialogue:
         if wants_again(text) or (unheard and yes_no(text, state.ask) == "yes"):
             return state.last or [self._say.reply("utter_nothing_to_repeat")]
         if wished := wishes(text):
-            promise = await self._follow(conversation, state, wished, sentence(wished), now)
-            return [promise, *(reply for reply in state.last if not reply.manner)]
+            promises = await self._follow(conversation, state, wished, sentences(wished), now)
+            return [*promises, *(reply for reply in state.last if not reply.manner)]
         notes = [self._say.reply("utter_too_long")] if len(text) > MAX_TEXT else []
         replies = await self._served(conversation, state, text[:MAX_TEXT], now)
         return notes + await self._finished(conversation, state, replies, text, now)
@@ -284,16 +284,22 @@ class Dialogue:
         found = self._resolved(state, replies, text)
         for at, reply in enumerate(found):
             if reply.speaking:
-                found[at] = await self._follow(conversation, state, reply.speaking, reply.key, now)
+                keys = [reply.key]
+                [found[at]] = await self._follow(conversation, state, reply.speaking, keys, now)
         return found
 
     async def _follow(
-        self, conversation: str, state: State, wished: dict[str, str], key: str, now: datetime
-    ) -> Reply:
-        """Speaks otherwise from now on, and next time this caller calls."""
+        self,
+        conversation: str,
+        state: State,
+        wished: dict[str, str],
+        keys: list[str],
+        now: datetime,
+    ) -> list[Reply]:
+        """Promises to, and speaks otherwise from now on and next time this caller calls."""
         state.manner = state.manner.follow(wished)
         await keep(self._backend, conversation, state.manner, now)
-        return replace(self._say.reply(key), manner=state.manner)
+        return [replace(self._say.reply(key), manner=state.manner) for key in keys]
 
     async def _served(
         self, conversation: str, state: State, text: str, now: datetime

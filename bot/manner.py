@@ -22,6 +22,7 @@ SLOWEST, FASTEST = 0.76, 1.24
 SOFTEST, LOUDEST = 0.5, 2.5
 
 _MORE = "[一些]?[点些]儿?|一下|一点"
+_VOICE = "(?:声音|嗓门)"
 _PLEASE = (
     "(?:请|麻烦|那|你|您|能不能|可不可以|可以|再|给我|帮我|跟我|"
     "说话|说|讲话|讲|念|声音|嗓门|语速|把)*"
@@ -31,8 +32,11 @@ _WORDS = {
     ("rate", "slower"): rf"(?:慢|慢慢)(?:{_MORE})?|(?:太|有点)快",
     # 快一点 alone may be said of the help that is to come.
     ("rate", "faster"): rf"(?:说|讲|念|语速)快(?:{_MORE})|(?:说|讲|念|语速)得?(?:太|有点)慢",
-    ("volume", "louder"): rf"(?:大声|大|响|高)(?:{_MORE})声?|大声|(?:太|有点)(?:小|轻|低)声?",
-    ("volume", "softer"): rf"(?:小声|小|轻|低)(?:{_MORE})声?|小声|(?:太|有点)(?:大|响|吵)声?",
+    # 有点低 alone may be said of a blood pressure.
+    ("volume", "louder"): rf"(?:大声|大|响)(?:{_MORE})声?|大声|(?:太|有点)(?:小|轻)声?"
+    rf"|{_VOICE}(?:高(?:{_MORE})|(?:太|有点)低)",
+    ("volume", "softer"): rf"(?:小声|小|轻)(?:{_MORE})声?|小声|(?:太|有点)(?:大|响|吵)声?"
+    rf"|{_VOICE}(?:低(?:{_MORE})|(?:太|有点)高)",
 }
 _MARKS = re.compile(r"[\s，。？！、,.?!]+")
 _ONE = {wish: re.compile(f"{_PLEASE}(?:{words}){_END}") for wish, words in _WORDS.items()}
@@ -76,16 +80,31 @@ def wishes(text: str) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for piece in pieces:
-        wish = next((wish for wish, form in _ONE.items() if form.fullmatch(piece)), None)
-        if wish is None:
+        wishes = _wishes(piece)
+        if not wishes:
             return {}
-        found[wish[0]] = wish[1]
+        found |= wishes
     return found
 
 
-def sentence(wishes: dict[str, str]) -> str:
-    """The key of the sentence that promises to follow wishes."""
-    return "utter_slower" if len(wishes) > 1 else f"utter_speak_{next(iter(wishes.values()))}"
+def _wishes(piece: str) -> dict[str, str]:
+    """One wish, or two in one breath: 慢一点大声点."""
+    if one := _wish(piece):
+        return dict([one])
+    for cut in range(1, len(piece)):
+        first, second = _wish(piece[:cut]), _wish(piece[cut:])
+        if first and second:
+            return dict([first, second])
+    return {}
+
+
+def _wish(piece: str) -> tuple[str, str] | None:
+    return next((wish for wish, form in _ONE.items() if form.fullmatch(piece)), None)
+
+
+def sentences(wishes: dict[str, str]) -> list[str]:
+    """The keys of the sentences that promise to follow wishes."""
+    return [f"utter_speak_{wish}" for wish in wishes.values()]
 
 
 def wants_again(text: str) -> bool:

@@ -55,6 +55,8 @@ class Spoken:
     turn: TurnEnded
     transcript: asyncio.Task[Transcript]
     met: Encounter
+    by_key: bool = False
+    """Whether the caller ended it with a key, and so meant it."""
 
 
 class Floor:
@@ -92,12 +94,13 @@ class Floor:
         if alike is not None:
             met.alike.append(alike)
         text = partial.text if partial else ""
-        echo = self._echo.is_ours(text, met.saying, alike)
+        cry = partial is not None and partial.signs > 0 and not self._is_same_cry(text)
+        echo = self._echo.is_ours(text, met.saying, alike, danger=cry)
         self._echoing = self._echoing or echo
         overlap = Overlap(
             speech_s=speech_s,
             text=text,
-            cry=partial is not None and partial.signs > 0 and not self._is_same_cry(text),
+            cry=cry,
             echo=echo or (self._echoing and not text and alike is None),
             interruptible=line.interruptible,
             asking=met.asking,
@@ -109,10 +112,12 @@ class Floor:
         self._met.stopped = True
         self._met.unheard += unheard
 
-    def turn_over(self, turn: TurnEnded, transcript: asyncio.Task[Transcript]) -> Spoken:
+    def turn_over(
+        self, turn: TurnEnded, transcript: asyncio.Task[Transcript], *, by_key: bool
+    ) -> Spoken:
         """The turn has ended; the next one has met nothing yet."""
         met, self._met = self._met, Encounter()
-        return Spoken(turn, transcript, met)
+        return Spoken(turn, transcript, met, by_key)
 
     def forget(self) -> None:
         """What seemed a turn was none."""
@@ -126,11 +131,11 @@ class Floor:
             text: its words.
             must_hear: there may be danger in it or is danger already: a nod is a sign of life.
         """
-        met = spoken.met
+        met, must_hear = spoken.met, must_hear or spoken.by_key
         if met.cried and likeness(text, met.cried) >= NOTHING_NEW:
             met.told = True
             return "told"
-        if self._is_ours(met, text):
+        if self._is_ours(met, text, danger=must_hear):
             return "echo"
         if must_hear or not met.over_ours:
             return ""
@@ -152,7 +157,7 @@ class Floor:
     def is_new_cry(self, partial: Partial) -> bool:
         """Whether two partials running hold a sign of danger that the mind does not know yet."""
         new = not self._met.cried and not self._is_same_cry(partial.text)
-        return partial.signs > 1 and new and not self._is_ours(self._met, partial.text)
+        return partial.signs > 1 and new and not self._is_ours(self._met, partial.text, danger=True)
 
     def is_other_cry(self, spoken: Spoken, text: str) -> bool:
         """Whether a finished turn cries for something that was not cried a moment ago."""
@@ -175,6 +180,6 @@ class Floor:
     def _is_same_cry(self, text: str) -> bool:
         return self._cry_age_s < CRY_LASTS_S and likeness(text, self._cry) >= SAME_CRY
 
-    def _is_ours(self, met: Encounter, text: str) -> bool:
+    def _is_ours(self, met: Encounter, text: str, *, danger: bool) -> bool:
         alike = statistics.median(met.alike) if met.alike else None
-        return met.over_ours and self._echo.is_ours(text, met.saying, alike)
+        return met.over_ours and self._echo.is_ours(text, met.saying, alike, danger=danger)

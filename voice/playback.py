@@ -91,6 +91,10 @@ class Playback:
         self._rate = speaker.rate
         self._gain_db = 0.0
         self._stopped = False
+        self.lines: list[Line] = []
+        """What is being said in this run, rendered or not."""
+        self._stops = 0
+        self._yields = 0
         self.closed = False
         """Whether the call is over."""
         self.ducked = False
@@ -133,6 +137,11 @@ class Playback:
         """Whether at least the greater part of a line of this run was played."""
         return sum(len(text) for one, text in self._played() if one is line) > len(line.text) / 2
 
+    def _stops_for(self, lines: list[Line]) -> int:
+        """How often we were stopped in a way that drops these lines where they wait."""
+        safe = not all(line.interruptible for line in lines)
+        return self._stops if safe else self._stops + self._yields
+
     def _played(self) -> list[tuple[Line, str]]:
         return [*self._heard, *((piece.line, piece.played) for piece in self._open.values())]
 
@@ -148,11 +157,16 @@ class Playback:
         self._gain_db = min(LOUDEST_DB, max(-LOUDEST_DB, wanted_db))
 
     async def say(self, lines: list[Line]) -> bool:
-        """Say lines behind what is being said; returns whether they were heard to their end."""
+        """Say lines behind what is being said; returns whether they were heard to their end.
+
+        Those that still wait when we are stopped are dropped like those that sound.
+        """
+        stops = self._stops_for(lines)
         while self._task is not None and not self._task.done():
             await asyncio.wait({self._task})
-        if self.closed:
+        if self.closed or self._stops_for(lines) != stops:
             return False
+        self.lines = lines
         self._task = asyncio.create_task(self._render(lines))
         await asyncio.wait({self._task})
         if self._task.cancelled():
@@ -162,9 +176,18 @@ class Playback:
             log.error("speech_failed", why=type(self._task.exception()).__name__)
         return whole
 
-    async def stop(self) -> None:
-        """Silence within one frame; what was not heard is dropped."""
+    async def stop(self, *, for_words: bool = False) -> None:
+        """Silence within one frame; what was not heard is dropped.
+
+        Args:
+            for_words: whether only the caller's words stop us: a safety sentence that still waits
+                is then said all the same.
+        """
         self._stopped = True
+        if for_words:
+            self._yields += 1
+        else:
+            self._stops += 1
         if self._task is not None:
             self._task.cancel()
         await self._leg.clear()
@@ -216,7 +239,7 @@ class Playback:
                 self.failed = 0
             except SpeechError as trouble:
                 self.failed += 1
-                log.error("line_not_spoken", why=str(trouble))
+                log.error("line_not_spoken", why=type(trouble).__name__)
         self._rendered()
         while self._open:
             self._quiet.clear()

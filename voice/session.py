@@ -199,9 +199,10 @@ class CallSession:
         self._asker.tick(self.now)
         self._mind_silence()
 
-    def _take(self, turn: TurnEnded) -> None:
+    def _take(self, turn: TurnEnded, *, by_key: bool = False) -> None:
         """Have a turn recognised and worked on, behind those before it."""
-        self._turns.put_nowait(self._floor.turn_over(turn, self._listener.take(turn)))
+        transcript = self._listener.take(turn)
+        self._turns.put_nowait(self._floor.turn_over(turn, transcript, by_key=by_key))
 
     async def _spoken_over(self) -> None:
         """The caller speaks while we do."""
@@ -235,7 +236,7 @@ class CallSession:
             if turn is not None:
                 self._turn += 1
                 self._tell("speech_end", silence_ms=0)
-                self._take(turn)
+                self._take(turn, by_key=True)
         elif digit != "*":
             self._jobs.put_nowait(lambda: self._key(digit))
 
@@ -262,7 +263,7 @@ class CallSession:
             heard = await spoken.transcript
         except SpeechError as trouble:
             self._deaf += 1
-            log.error("not_recognised", why=str(trouble), times=self._deaf)
+            log.error("not_recognised", why=type(trouble).__name__, times=self._deaf)
             self._jobs.put_nowait(self._not_recognised)
             return
         self._deaf = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from channels.phone.leg import CallLeg
 from voice.config import SessionConfig
@@ -20,6 +20,10 @@ CHECK = "utter_emergency_check"
 """Asks whether somebody is in danger."""
 OFTEN = ("utter_say_again_1", "utter_silence_1", "utter_hold_on", "utter_silence_2")
 """Fixed sentences that a caller hears soonest."""
+
+
+_Run: TypeAlias = "list[tuple[Line, Reply]]"
+"""Replies that are said in one go."""
 
 
 class Tell(Protocol):
@@ -70,7 +74,7 @@ class Speaking:
         """What was said last, to be said again."""
         self.emergency = False
         """Whether an emergency is open: the line stays open whatever the silence."""
-        self._saying: list[tuple[Line, Reply]] = []
+        self._runs: list[_Run] = []
         self._told: set[str] = set()
         self._prepared: tuple[float | str, ...] = ()
         self._preparing: asyncio.Task[None] | None = None
@@ -95,11 +99,11 @@ class Speaking:
             self._note(reply)
         if not saying or self.playback.closed:
             return
-        self._saying = saying
+        self._runs.append(saying)
         whole = await self.playback.say([line for line, _ in saying])
+        self._runs = [run for run in self._runs if run is not saying]
         if not whole or self.playback.closed:
             return
-        self._saying = []
         if any(reply.ends for reply in replies):
             await self._leg.hangup()
         elif any(reply.handoff for reply in replies):
@@ -112,13 +116,20 @@ class Speaking:
         await self.playback.say([Line(text)])
 
     async def give_way(self) -> list[Reply]:
-        """Stop for the caller; what was not heard of our replies."""
-        said = self.playback.said_so_far()
-        unheard = [reply for line, reply in self._saying if not self.playback.heard(line)]
-        self._saying = []
-        await self.playback.stop()
+        """Stop for the caller; what was not heard of our replies, those included that waited."""
+        said, line = self.playback.said_so_far(), self.playback.line
+        for_words = line is None or line.interruptible
+        dropped = [run for run in self._runs if not (for_words and self._is_kept(run))]
+        unheard = [reply for run in dropped for line, reply in run if not self.playback.heard(line)]
+        self._runs = [run for run in self._runs if run not in dropped]
+        await self.playback.stop(for_words=for_words)
         self._tell("barge_in", said=said)
         return unheard
+
+    def _is_kept(self, run: _Run) -> bool:
+        """Whether it still waits and holds a safety sentence."""
+        sounds = any(line is run[0][0] for line in self.playback.lines)
+        return not sounds and not all(line.interruptible for line, _ in run)
 
     async def close(self) -> None:
         """The call is over."""

@@ -71,7 +71,7 @@ class HostedRecognizer:
             answer = ""
         except (sr.RequestError, OSError) as refused:
             raise EngineUnavailable(
-                f"{self.name} cannot be reached or refuses: {refused}; "
+                f"{self.name} cannot be reached or refuses ({type(refused).__name__}); "
                 "check the network and its key, or choose engine whisper"
             ) from refused
         except TimeoutError as late:

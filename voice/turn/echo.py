@@ -41,6 +41,8 @@ class Echo:
     HARDLY = 0.4
     """The same for a text of at least ``MANY`` characters, which nobody says after us by chance."""
     MANY = 10
+    SURELY = 0.8
+    """The same where there may be danger in the words: two strangers reach it once in a hundred."""
     FEW = 4
     """Characters that are too many to be ours by chance."""
 
@@ -70,21 +72,26 @@ class Echo:
             return None
         return max(_alike(heard, said, lag) for lag in LAGS)
 
-    def is_ours(self, text: str, saying: str, alike: float | None) -> bool:
+    def is_ours(self, text: str, saying: str, alike: float | None, *, danger: bool = False) -> bool:
         """Whether sound and words together are what we were saying ourselves.
 
         Where the sound cannot tell yet, the words do: nobody says after us what we have only begun.
+        An elder who is asked 摔倒了吗 answers 摔倒了, so words of danger are ours only where the
+        sound says so too.
 
         Args:
             text: what was recognised; empty where nothing is known.
             saying: what we have been saying meanwhile, as it is read aloud.
             alike: the correlation while it sounded.
+            danger: whether the words may be a cry for help.
         """
         characters = len(bare(text))
         if not characters:
             return alike is not None and alike >= self.ALIKE
         if likeness(text, saying) < self.SAME_WORDS:
             return False
+        if danger:
+            return alike is not None and alike >= self.SURELY
         if alike is None:
             return characters >= self.FEW
         return alike >= (self.HARDLY if characters >= self.MANY else self.RATHER)

@@ -31,6 +31,10 @@ def talk(backend: FakeBackend, *replies: list[Reply]) -> Dialogue:
         ("声音太小了", {"volume": "louder"}),
         ("小声一点", {"volume": "softer"}),
         ("慢一点，大声一点", {"rate": "slower", "volume": "louder"}),
+        ("慢一点大声点", {"rate": "slower", "volume": "louder"}),
+        ("你讲话大声点慢一点好不好", {"rate": "slower", "volume": "louder"}),
+        ("声音有点低", {"volume": "louder"}),
+        ("声音低一点", {"volume": "softer"}),
     ],
 )
 def test_a_plain_wish_is_understood(text: str, wish: dict[str, str]) -> None:
@@ -38,7 +42,8 @@ def test_a_plain_wish_is_understood(text: str, wish: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["快点来", "快一点", "你快点派人来", "我要大一点的", "慢性病", "明天早点"]
+    "text",
+    ["快点来", "快一点", "你快点派人来", "我要大一点的", "慢性病", "明天早点", "有点低", "高一点"],
 )
 def test_what_is_not_about_the_voice_is_none(text: str) -> None:
     assert wishes(text) == {}
@@ -69,6 +74,12 @@ async def test_a_wish_is_followed_at_once_and_the_last_words_come_again() -> Non
     assert keys(replies) == ["utter_speak_slower", "q"]
     assert replies[0].manner == Manner(0.88, 1.0)
     assert backend.speaking == Speaking(0.88, 1.0)
+
+
+async def test_both_of_two_wishes_are_promised() -> None:
+    replies = await say(talk(FakeBackend()), "慢一点小声点")
+    assert keys(replies) == ["utter_speak_slower", "utter_speak_softer"]
+    assert replies[-1].manner == Manner(0.88, 0.69)
 
 
 async def test_a_wish_in_a_longer_line_is_followed_too() -> None:

@@ -13,6 +13,7 @@ from tests.unit.voice.fakes import (
     SENTENCES,
     FakeLeg,
     FakeMind,
+    FakeSpeaker,
     GrowingRecognizer,
     LoudnessVad,
     WavySpeaker,
@@ -21,6 +22,8 @@ from tests.unit.voice.test_session import CONFIG, names
 from voice.hearing import Ears
 from voice.playback import DUCKED
 from voice.session import CallSession
+from voice.speaking import Speaking
+from voice.tts import Ahead
 from voice.turn import Echo
 from voice.turn.echo import likeness
 
@@ -213,6 +216,56 @@ async def test_an_elder_who_says_after_us_is_heard():
         await call.leg.speak(0.7)
         await call.leg.pass_time(1.4)
         assert call.mind.heard == ["明天上午九点"]
+
+
+async def test_a_cry_in_the_very_words_that_we_are_saying_is_heard():
+    warning = Reply("您要是不舒服就喊救命，我马上叫人来。" * 2, interruptible=False)
+    async with answering({0.1: "就喊救命"}, warning) as call:
+        await call.leg.pass_time(0.8)
+        await call.leg.speak(0.7)
+        await call.leg.pass_time(1.4)
+        assert call.mind.heard == ["就喊救命"]
+
+
+async def test_our_own_warning_that_comes_back_is_no_cry():
+    warning = Reply("您要是不舒服就喊救命，我马上叫人来。" * 2, interruptible=False)
+    async with answering({1.5: "要是不舒服就喊救命"}, warning, echo=0.3) as call:
+        await call.leg.until_quiet()
+        await call.leg.pass_time(2)
+        assert call.mind.heard == []
+
+
+async def test_words_that_the_caller_ends_with_a_key_are_never_taken_for_our_echo():
+    async with answering({0.3: "明天上午九点"}, Reply(LONG)) as call:
+        await call.leg.speak(0.7)
+        await call.leg.press("#")
+        await call.leg.pass_time(1)
+        assert call.mind.heard == ["明天上午九点"]
+
+
+async def interrupted(*waiting):
+    """What was not heard where the caller stops a reply behind which others wait, and what is said
+    after all."""
+    leg, voice = FakeLeg(), FakeSpeaker()
+    sentence = SENTENCES.__getitem__
+    speech = Speaking(leg, voice, Ahead(voice), sentence, CONFIG, lambda event, **data: None)
+    saying = []
+    for reply in (Reply(LONG), *waiting):
+        saying.append(asyncio.create_task(speech.say([reply])))
+        await leg.settle()
+    unheard = [reply.text for reply in await speech.give_way()]
+    await leg.settle()
+    for task in saying:
+        task.cancel()
+    return unheard, voice.said[1:]
+
+
+async def test_a_reply_that_waits_does_not_hide_what_was_not_heard_and_is_dropped_with_it():
+    assert await interrupted(Reply("饭送到了。")) == ([LONG, "饭送到了。"], [])
+
+
+async def test_a_safety_sentence_that_waits_is_said_though_the_caller_speaks():
+    assert await interrupted(Reply("别动。", interruptible=False)) == ([LONG], ["别动。"])
 
 
 def test_words_are_ours_where_most_of_them_stand_in_what_we_say():
