@@ -15,6 +15,7 @@ from anban.settings import ROOT
 from anban.wiring import clock
 from bot.dialogue import clean
 from bot.understanding.emergency import assess
+from bot.understanding.guards import Level
 from bot.understanding.times import parse_when
 
 _FALLBACK = "nlu_fallback"
@@ -65,8 +66,7 @@ class Understanding:
         emergency = assess(text, context=context)
         certain = emergency.level == "certain"
         parsed = await self._parse(text, now, context)
-        ranking = [one for one in parsed["ranking"] if one["name"] != _FALLBACK]
-        top: dict[str, Any] = ranking[0] if ranking else _NOTHING
+        top = _act(parsed["ranking"], emergency.level)
         act = "emergency" if certain else top["name"]
         when = parse_when(text, now, context) if text else None
         service = parsed["entities"].get("service") if act == "book" else None
@@ -93,6 +93,14 @@ class Understanding:
         if not line:
             raise DialogueError("the understanding process ended; run: bin/anban rasa shell nlu")
         return dict(json.loads(line))
+
+
+def _act(ranking: list[dict[str, Any]], level: Level) -> dict[str, Any]:
+    """The likeliest act; what may be a cry, and is understood as nothing else, is one."""
+    named = [one for one in ranking if one["name"] != _FALLBACK]
+    top = named[0] if named else _NOTHING
+    understood = bool(named) and ranking[0] is top
+    return top if understood or level != "possible" else {**top, "name": "emergency"}
 
 
 async def understand(lines: TextIO, out: TextIO) -> None:
