@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from backend.api import health, problems
 from backend.api.routers import (
+    accounts,
     agents,
     alarms,
     catalogue,
@@ -31,6 +32,7 @@ _STATUSES: tuple[int, ...] = (400, 401, 404, 409, 422, 503)
 PROBLEMS: dict[int | str, dict[str, Any]] = {status: {"model": Problem} for status in _STATUSES}
 
 ROUTERS = (
+    accounts.router,
     people.router,
     conversations.router,
     orders.router,

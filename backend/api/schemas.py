@@ -145,6 +145,7 @@ class FamilyMemberOut(_Shown):
     phone: str | None
     role: str
     bound: bool
+    consents: list[str]
 
 
 class ContactNew(_Sent):

@@ -3,6 +3,7 @@
 A city that has its own order platform replaces this package by one with the same names.
 """
 
+from backend.client.accounts import Arrival, Bound, Code
 from backend.client.alarms import AlarmLine
 from backend.client.http import BackendClient
 from backend.client.spool import CALLER_SILENT, LINE_DEAD, Cry, Spool
@@ -29,8 +30,11 @@ __all__ = [
     "CALLER_SILENT",
     "LINE_DEAD",
     "AlarmLine",
+    "Arrival",
     "BackendClient",
+    "Bound",
     "Caller",
+    "Code",
     "Contact",
     "Conversation",
     "Cry",

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import httpx
 
+from backend.client.accounts import Accounts
 from backend.client.escalation import Escalation
 from backend.client.transport import Transport
 from backend.client.values import (
@@ -44,7 +45,7 @@ def _path(*parts: str) -> str:
     return "/v1/" + "/".join(quote(part, safe="") for part in parts)
 
 
-class BackendClient(Escalation):
+class BackendClient(Escalation, Accounts):
     """Talks to the service backend over HTTP.
 
     Args:

@@ -97,6 +97,13 @@ class FamilyMember(_Value):
     """guardian, family or neighbour"""
     bound: bool = True
     """True once the elder has agreed that this person may see and order things"""
+    consents: tuple[str, ...] = ()
+    """kinds of data the elder lets this person know: orders, state, location, health"""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Build the member; lists become tuples."""
+        return cls(**{**cls._fields(data), "consents": tuple(data.get("consents") or ())})
 
 
 @dataclass(frozen=True)

@@ -62,5 +62,16 @@ CERTAINTIES: Final = ("certain", "possible")
 NOTICE_STATUSES: Final = ("pending", "delivered", "failed", "withdrawn")
 HANDOFF_STATUSES: Final = ("open", "done")
 FAMILY_ROLES: Final = ("guardian", "family", "neighbour")
+ACCOUNT_CHANNELS: Final = ("wechat", "telegram")
+"""contact channels that people also write to us by"""
+CONSENTS: Final[dict[str, str]] = {
+    "orders": "订的服务和进度",
+    "state": "每天的平安情况",
+    "location": "所在位置",
+    "health": "健康情况",
+}
+"""kinds of data about an elder that a family member may be told; an emergency asks for none"""
+BINDING_STATUSES: Final = ("waiting", "approved", "refused")
+CODE_WAYS: Final = ("call", "letter")
 CONTACT_CHANNELS: Final = ("email", "webhook", "sms", "wechat", "telegram", "voice_call", "desk")
 CALLER_ROLES: Final = ("elder", "family", "unknown")

@@ -93,6 +93,11 @@ def emergency_wording(event: str, cry: Cry, by: str = "") -> Wording:
     )
 
 
+def binding_wording(elder: Elder) -> Wording:
+    """Return what somebody is told who has been bound to an elder."""
+    return _filled("binding_approved", elder=elder.name or "老人")
+
+
 def with_link(text: str, url: str) -> str:
     """Return a notice's text with the link that acknowledges the emergency."""
     return f"{text}\n{_sentences()['acknowledge_link']['text'].format(url=url)}"

@@ -13,7 +13,12 @@ from anban.errors import NotFound
 from backend.domain.callers import DRAFT_KEEPS, draft_is_free
 from backend.domain.phones import caller_phone
 from backend.domain.words import OPEN_ORDER_STATUSES
-from backend.services.people import bound_members, elder_by_phone
+from backend.services.people import (
+    bound_members,
+    elder_by_phone,
+    elder_of_account,
+    members_of_account,
+)
 from backend.services.work import Work, audit
 from backend.store.people import Elder, FamilyMember
 from backend.store.services import Order
@@ -30,6 +35,8 @@ class OpenConversation:
     channel: str
     phone: str | None = None
     elder_id: str | None = None
+    account: str | None = None
+    """the address of the account that speaks, on channels that have accounts"""
 
 
 @dataclass(frozen=True)
@@ -53,9 +60,7 @@ async def open_conversation(work: Work, command: OpenConversation) -> Opened:
     A withheld or unusable number is an unknown caller, and is served all the same.
     """
     row = await _row(work, command)
-    members = await bound_members(work, row.phone)
-    elder = await _elder(work, command.elder_id or row.elder_id, row.phone, members)
-    is_elder = elder is not None and (not members or elder.phone == row.phone)
+    members, elder, is_elder = await _people(work, row, command)
     member = None if is_elder or not members else members[0]
     row.caller_role = "elder" if is_elder else "family" if member else "unknown"
     row.elder_id = elder.id if elder else None
@@ -91,6 +96,8 @@ async def _row(work: Work, command: OpenConversation) -> Conversation:
     phone = caller_phone(command.phone)
     if phone is not None:
         row.phone = row.phone_index = phone
+    if command.account is not None:
+        row.account_index = command.account
     row.updated_at = work.now
     row.ended_at = row.end_reason = None
     return row
@@ -108,6 +115,23 @@ async def conversation(work: Work, conversation_id: str) -> Conversation:
     if found is None:
         raise NotFound("没有这次对话")
     return found
+
+
+async def _people(
+    work: Work, row: Conversation, command: OpenConversation
+) -> tuple[Sequence[FamilyMember], Elder | None, bool]:
+    """Return the family members who may be speaking, the elder, and whether it is the elder.
+
+    An account is looked up each time, since a binding can end between two messages.
+    """
+    if row.account_index is not None:
+        elder = await elder_of_account(work, row.id)
+        members = await members_of_account(work, row.id)
+        single = members[0].elder if len(members) == 1 else None
+        return members, elder or single, elder is not None
+    members = await bound_members(work, row.phone)
+    elder = await _elder(work, command.elder_id or row.elder_id, row.phone, members)
+    return members, elder, elder is not None and (not members or elder.phone == row.phone)
 
 
 async def _elder(

@@ -33,7 +33,12 @@ from backend.services.escalation import (
     tell_the_told,
     withdraw,
 )
-from backend.services.people import bound_members, elder_by_phone, elders_of_phone
+from backend.services.people import (
+    bound_members,
+    elder_by_phone,
+    elders_of_phone,
+    members_of_account,
+)
 from backend.services.telling import DESK_SCREEN
 from backend.services.work import Filter, Work, audit, locked
 from backend.store.alarms import Delivery, Emergency, EmergencyEvent, Notice
@@ -325,7 +330,8 @@ async def _elder_id(work: Work, command: RaiseEmergency) -> str | None:
     if own is not None:
         return own.id
     callers = await bound_members(work, phone, neighbours=True)
-    bound = {member.elder_id for member in callers}
+    by_account = await members_of_account(work, command.conversation or "", neighbours=True)
+    bound = {member.elder_id for member in [*callers, *by_account]}
     return bound.pop() if len(bound) == 1 else None
 
 

@@ -12,8 +12,10 @@ from sqlalchemy.orm import selectinload
 
 from anban.errors import Conflict, NotFound, Rejected
 from backend.domain.phones import normal_phone
+from backend.domain.words import ACCOUNT_CHANNELS
 from backend.services.work import Filter, Work, audit
 from backend.store.people import Contact, Elder, FamilyMember
+from backend.store.talks import Conversation
 
 
 async def elder(work: Work, elder_id: str) -> Elder:
@@ -40,20 +42,54 @@ async def bound_members(
 ) -> Sequence[FamilyMember]:
     """Return the family members with this phone whom an elder has accepted.
 
-    Neighbours may cry for help for an elder, but neither see nor order anything; so they count
-    only where `neighbours` says so.
+    Neighbours, and whoever the elder does not let know of orders, may cry for help for an elder
+    but neither see nor order anything; so they count only where `neighbours` says so.
     """
     if phone is None:
         return []
+    query = _bound(neighbours).where(FamilyMember.phone_index == phone)
+    return (await work.session.scalars(query)).all()
+
+
+async def members_of_account(
+    work: Work, conversation_id: str, *, neighbours: bool = False
+) -> Sequence[FamilyMember]:
+    """Return whom the account that speaks in a conversation is bound as; as `bound_members`."""
+    query = (
+        _bound(neighbours)
+        .join(Contact, Contact.family_member_id == FamilyMember.id)
+        .join(Conversation, _speaks)
+        .where(Conversation.id == conversation_id, Contact.enabled)
+    )
+    return (await work.session.scalars(query)).unique().all()
+
+
+async def elder_of_account(work: Work, conversation_id: str) -> Elder | None:
+    """Return the elder whose own account speaks in a conversation."""
+    return await work.session.scalar(
+        select(Elder)
+        .join(Contact, Contact.elder_id == Elder.id)
+        .join(Conversation, _speaks)
+        .where(Conversation.id == conversation_id, Contact.enabled)
+        .limit(1)
+    )
+
+
+_speaks = (Contact.address_index == Conversation.account_index) & (
+    Contact.channel == Conversation.channel
+)
+
+
+def _bound(neighbours: bool) -> Select[FamilyMember]:
     query = (
         select(FamilyMember)
-        .where(FamilyMember.phone_index == phone, FamilyMember.bound)
+        .where(FamilyMember.bound)
         .options(selectinload(FamilyMember.elder))
         .order_by(FamilyMember.created_at)
     )
-    if not neighbours:
-        query = query.where(FamilyMember.role != "neighbour")
-    return (await work.session.scalars(query)).all()
+    if neighbours:
+        return query
+    return query.where(FamilyMember.role != "neighbour", FamilyMember.consents.contains(["orders"]))
 
 
 def elders_of_phone(phone: str) -> Select[tuple[str]]:
@@ -63,6 +99,7 @@ def elders_of_phone(phone: str) -> Select[tuple[str]]:
         FamilyMember.phone_index == phone,
         FamilyMember.bound,
         FamilyMember.role != "neighbour",
+        FamilyMember.consents.contains(["orders"]),
     )
     return select(union(own, bound).subquery().c.id)
 
@@ -196,6 +233,7 @@ async def create_contact(work: Work, values: Mapping[str, Any]) -> Contact:
         await elder(work, elder_id)
     address = contact_address(values["channel"], values["address"])
     row = Contact(created_at=work.now, **{**values, "address": address})
+    row.address_index = address if row.channel in ACCOUNT_CHANNELS else None
     work.session.add(row)
     await work.session.flush()
     return row

@@ -30,7 +30,8 @@ async def family_contacts(
     Args:
         work: the transaction.
         elder_id: whose family.
-        neighbours: whether neighbours count (they learn of emergencies, not of orders).
+        neighbours: whether neighbours count, and those the elder lets know nothing else (they
+            learn of emergencies, not of orders).
         without: a family member who need not be told, having done it.
     """
     query = (
@@ -41,7 +42,11 @@ async def family_contacts(
         .order_by(Contact.priority, Contact.created_at)
     )
     if not neighbours:
-        query = query.where(FamilyMember.role != "neighbour", FamilyMember.bound)
+        query = query.where(
+            FamilyMember.role != "neighbour",
+            FamilyMember.bound,
+            FamilyMember.consents.contains(["orders"]),
+        )
     if without:
         query = query.where(FamilyMember.id != without)
     return (await work.session.scalars(query)).all()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.dialects.postgresql import JSONB
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backend.domain.words import CONTACT_CHANNELS, FAMILY_ROLES, POSTS
+from backend.domain.words import CONSENTS, CONTACT_CHANNELS, FAMILY_ROLES, POSTS
 from backend.store.base import Base, Id, Moment, Word, one_of
 from backend.store.vault import BlindIndex, Sealed
 
@@ -54,6 +56,10 @@ class FamilyMember(Base):
     phone_index: Mapped[str | None] = mapped_column(BlindIndex, index=True)
     role: Mapped[Word]
     bound: Mapped[bool] = mapped_column(default=True)
+    consents: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=lambda: [*CONSENTS])
+    """kinds of data the elder has agreed to let this person know (`CONSENTS`)"""
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """when the elder, or the person, ended the binding"""
     created_at: Mapped[Moment]
 
     elder: Mapped[Elder] = relationship(back_populates="family", lazy="raise")
@@ -82,6 +88,8 @@ class Contact(Base):
     """who sits there; a family member's name stands with the member"""
     channel: Mapped[Word]
     address: Mapped[str] = mapped_column(Sealed)
+    address_index: Mapped[str | None] = mapped_column(BlindIndex, index=True)
+    """of an account (`ACCOUNT_CHANNELS`): finds whose it is"""
     priority: Mapped[int] = mapped_column(default=1)
     enabled: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]

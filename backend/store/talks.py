@@ -24,6 +24,8 @@ class Conversation(Base):
     channel: Mapped[Word]
     phone: Mapped[str | None] = mapped_column(Sealed)
     phone_index: Mapped[str | None] = mapped_column(BlindIndex, index=True)
+    account_index: Mapped[str | None] = mapped_column(BlindIndex)
+    """of the account on this channel that speaks, where it is one"""
     elder_id: Mapped[str | None] = mapped_column(ForeignKey("elders.id"), index=True)
     caller_role: Mapped[Word]
     family_member_id: Mapped[str | None] = mapped_column(ForeignKey("family_members.id"))

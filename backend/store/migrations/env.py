@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from backend.store import alarms, desk, devices, people, policy, services, talks
+from backend.store import accounts, alarms, desk, devices, people, policy, services, talks
 from backend.store.base import Base
 
-_TABLES = (alarms, desk, devices, people, policy, services, talks)
+_TABLES = (accounts, alarms, desk, devices, people, policy, services, talks)
 
 
 def is_ours(name: str | None, kind: str, parents: object) -> bool:

@@ -1,0 +1,306 @@
+"""Who belongs to an elder: by a number the elder gives, or by the community's word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from anban.errors import Conflict, NotFound, Rejected, Unavailable
+from backend.domain.numbers import LENGTH, LONGER, speakable_number
+from backend.domain.phones import normal_phone
+from backend.domain.words import CONSENTS
+from backend.notices.sentences import binding_wording
+from backend.services.accounts import AccountName, account, members, own_contacts
+from backend.services.people import create_contact, elder, elder_by_phone
+from backend.services.telling import write_notice
+from backend.services.work import TRIES, Filter, Work, audit
+from backend.store.accounts import Account, BindingCode, BindingRequest
+from backend.store.database import utc_now
+from backend.store.people import Contact, Elder, FamilyMember
+
+LIFETIMES = {"call": timedelta(minutes=30), "letter": timedelta(days=60)}
+LENGTHS = {"call": LENGTH, "letter": LONGER}
+DEFAULT_CONSENTS = ("orders", "state")
+"""what a code allows unless the elder says otherwise; place and health are asked for by name"""
+HERSELF = "本人"
+"""the relation of an elder to an account of their own"""
+WRONG_CODES = 5
+"""wrong numbers an account may try in a day"""
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a number that somebody sent."""
+
+    status: str
+    """bound, wrong or too_many"""
+    elder: Elder | None = None
+    member: FamilyMember | None = None
+    """None where the elder has bound an account of their own"""
+
+
+async def make_code(
+    work: Work,
+    elder_id: str,
+    way: str,
+    role: str = "family",
+    consents: Sequence[str] = DEFAULT_CONSENTS,
+) -> tuple[str, BindingCode]:
+    """Make a number for an elder to pass on; it works once, and is stored as a keyed hash only.
+
+    Raises:
+        NotFound: there is no such elder.
+        Rejected: a consent is not known.
+    """
+    await elder(work, elder_id)
+    ensure_consents(consents)
+    for _ in range(TRIES):
+        code = speakable_number(work.choose, LENGTHS[way])
+        row = BindingCode(
+            elder_id=elder_id,
+            code_index=code,
+            way=way,
+            role=role,
+            consents=list(consents),
+            created_at=utc_now(),
+            expires_at=utc_now() + LIFETIMES[way],
+        )
+        try:
+            async with work.session.begin_nested():
+                work.session.add(row)
+        except IntegrityError:
+            continue
+        await audit(work, "binding_code", [f"elder:{elder_id}"])
+        return code, row
+    raise Unavailable("暂时没有空余的绑定码")
+
+
+def ensure_consents(consents: Sequence[str]) -> None:
+    """Refuse kinds of data there are none of.
+
+    Raises:
+        Rejected: names `consents`.
+    """
+    if unknown := set(consents) - set(CONSENTS):
+        raise Rejected(f"没有这种：{'、'.join(sorted(unknown))}", "consents")
+
+
+async def bind(
+    work: Work, who: AccountName, code: str, *, name: str = "", relation: str = ""
+) -> Outcome:
+    """Bind an account to the elder who gave it a number.
+
+    A wrong number is an outcome and no error, so that it is counted.
+    """
+    row = await account(work, who)
+    if _tried_too_often(row):
+        return Outcome("too_many")
+    found = await work.session.scalar(
+        select(BindingCode)
+        .where(BindingCode.code_index == code, BindingCode.expires_at > utc_now())
+        .with_for_update()
+    )
+    if found is None or found.used_at is not None:
+        row.wrong_codes += 1
+        row.wrong_since = row.wrong_since or utc_now()
+        return Outcome("wrong")
+    found.used_at = utc_now()
+    row.wrong_codes, row.wrong_since = 0, None
+    person = await elder(work, found.elder_id)
+    if relation == HERSELF:
+        await _ensure_contact(work, who, elder_id=person.id)
+        await audit(work, "bind", [f"elder:{person.id}"])
+        return Outcome("bound", person)
+    member = await _bound(work, who, person.id, name, relation, found.role)
+    member.consents = list(found.consents)
+    return Outcome("bound", person, member)
+
+
+def _tried_too_often(row: Account) -> bool:
+    if row.wrong_since is not None and utc_now() - row.wrong_since > A_DAY:
+        row.wrong_codes, row.wrong_since = 0, None
+    return row.wrong_codes >= WRONG_CODES
+
+
+async def _bound(
+    work: Work, who: AccountName, elder_id: str, name: str, relation: str, role: str
+) -> FamilyMember:
+    """Return the member an account is bound as; a registered one of the same name is taken up."""
+    for known in await members(work, who):
+        if known.elder_id == elder_id:
+            return known
+    registered = await work.session.scalars(
+        select(FamilyMember)
+        .where(FamilyMember.elder_id == elder_id, FamilyMember.revoked_at.is_(None))
+        .order_by(FamilyMember.created_at)
+    )
+    member = next((one for one in registered if name and one.name == name), None)
+    if member is None:
+        member = FamilyMember(
+            elder_id=elder_id, name=name, relation=relation or "家人", role=role, bound=True
+        )
+        member.created_at = work.now
+        work.session.add(member)
+    member.bound = True
+    await work.session.flush()
+    await _ensure_contact(work, who, member_id=member.id)
+    member.elder = await elder(work, elder_id)
+    await audit(work, "bind", [f"elder:{elder_id}", f"family_member:{member.id}"])
+    return member
+
+
+async def _ensure_contact(
+    work: Work, who: AccountName, *, member_id: str | None = None, elder_id: str | None = None
+) -> Contact:
+    known = await work.session.scalar(
+        select(Contact).where(
+            Contact.family_member_id == member_id if member_id else Contact.elder_id == elder_id,
+            Contact.channel == who.channel,
+            Contact.address_index == who.address,
+        )
+    )
+    if known is not None:
+        known.enabled = True
+        return known
+    values = {"channel": who.channel, "address": who.address}
+    owner = {"family_member_id": member_id, "elder_id": elder_id}
+    return await create_contact(work, {**values, **owner})
+
+
+async def request(
+    work: Work, who: AccountName, *, elder_phone: str, name: str, relation: str
+) -> BindingRequest:
+    """Write down that somebody says they belong to an elder; the community decides.
+
+    Whoever asks does not learn whether there is such an elder.
+
+    Raises:
+        Rejected: the phone is no phone.
+    """
+    phone = normal_phone(elder_phone, "elder_phone")
+    meant = await elder_by_phone(work, phone)
+    row = await account(work, who)
+    waiting = await work.session.scalars(
+        select(BindingRequest).where(
+            BindingRequest.account_id == row.id, BindingRequest.status == "waiting"
+        )
+    )
+    for known in waiting:
+        if known.elder_phone == phone:
+            return known
+    asked = BindingRequest(
+        account_id=row.id,
+        elder_id=meant.id if meant else None,
+        elder_phone=phone,
+        name=name,
+        relation=relation,
+        role="family",
+        status="waiting",
+        created_at=work.now,
+    )
+    work.session.add(asked)
+    await work.session.flush()
+    return asked
+
+
+async def requests(work: Work, wanted: Filter) -> Sequence[BindingRequest]:
+    """List requests, the oldest first."""
+    query = select(BindingRequest).order_by(BindingRequest.created_at, BindingRequest.id)
+    if wanted.elder_id:
+        query = query.where(BindingRequest.elder_id == wanted.elder_id)
+    if wanted.status:
+        query = query.where(BindingRequest.status == wanted.status)
+    return (await work.session.scalars(query.limit(wanted.limit).offset(wanted.offset))).all()
+
+
+async def decide(
+    work: Work,
+    request_id: str,
+    *,
+    approve: bool,
+    by: str,
+    role: str = "family",
+    consents: Sequence[str] = DEFAULT_CONSENTS,
+) -> BindingRequest:
+    """Approve or refuse a request for the elder; whoever asked is told.
+
+    Raises:
+        NotFound: there is no such request.
+        Conflict: it is decided otherwise, or there is no elder to bind to.
+    """
+    ensure_consents(consents)
+    row = await work.session.get(BindingRequest, request_id, with_for_update=True)
+    if row is None:
+        raise NotFound("没有这条绑定申请")
+    status = "approved" if approve else "refused"
+    if row.status != "waiting":
+        if row.status != status:
+            raise Conflict("这条绑定申请已经有结果了")
+        return row
+    if approve and row.elder_id is None:
+        raise Conflict("登记里没有这位老人，先登记老人再批准")
+    row.status, row.decided_at, row.decided_by, row.role = status, work.now, by, role
+    if approve and row.elder_id is not None:
+        asker = await work.session.get_one(Account, row.account_id)
+        who = AccountName(asker.channel, asker.address)
+        member = await _bound(work, who, row.elder_id, row.name, row.relation, role)
+        member.role, member.consents = role, list(consents)
+        contact = await _ensure_contact(work, who, member_id=member.id)
+        contact.member = member
+        wording = binding_wording(member.elder)
+        await write_notice(work, "binding_approved", contact, wording, member.elder)
+    return row
+
+
+async def change_consents(work: Work, member_id: str, consents: Sequence[str]) -> FamilyMember:
+    """Set what the elder lets a family member know.
+
+    Raises:
+        NotFound: there is no such person.
+        Rejected: a consent is not known.
+    """
+    ensure_consents(consents)
+    member = await _member(work, member_id)
+    member.consents = list(consents)
+    await audit(work, "consent", [f"family_member:{member.id}"])
+    return member
+
+
+async def revoke(work: Work, member_id: str) -> FamilyMember:
+    """End a binding for the elder: the person sees nothing and is told nothing any more.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    member = await _member(work, member_id)
+    member.bound, member.revoked_at = False, utc_now()
+    ways = await work.session.scalars(select(Contact).where(Contact.family_member_id == member.id))
+    for contact in ways:
+        contact.enabled = False
+    await audit(work, "revoke", [f"family_member:{member.id}"])
+    return member
+
+
+async def unbind(work: Work, who: AccountName) -> list[str]:
+    """End the bindings of an account at its owner's own wish; return the elders' names.
+
+    Telephones and mail addresses the elder has registered for the person stay.
+    """
+    bound = await members(work, who)
+    for contact in await own_contacts(work, who):
+        contact.enabled = contact.post is not None
+    for member in bound:
+        await audit(work, "unbind", [f"family_member:{member.id}"])
+    return [member.elder.name for member in bound]
+
+
+async def _member(work: Work, member_id: str) -> FamilyMember:
+    member = await work.session.get(FamilyMember, member_id)
+    if member is None:
+        raise NotFound("没有这位家人")
+    return member
