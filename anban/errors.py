@@ -14,6 +14,8 @@ AnbanError
 │   ├── Conflict           the request contradicts what is stored
 │   └── Unavailable        it cannot be reached, or its database cannot
 ├── ChannelError           a channel broke its protocol or is down
+│   ├── Refused            the other side will never take this message
+│   └── NotNow             it cannot take this message now
 └── PolicyUnknown          no document here supports an answer
 
 This module imports nothing of ours, so that every room may use it.
@@ -84,6 +86,14 @@ class Unavailable(BackendError):
 
 class ChannelError(AnbanError):
     """A channel broke its protocol or is down."""
+
+
+class Refused(ChannelError):
+    """The other side will never take this message: trying again is of no use."""
+
+
+class NotNow(ChannelError):
+    """The other side cannot take this message now: try again later."""
 
 
 class PolicyUnknown(AnbanError):

@@ -139,6 +139,7 @@ class Dialogue:
         elder_id: str | None = None,
         now: datetime | None = None,
         confidence: float | None = None,
+        place: str | None = None,
     ) -> list[Reply]:
         """One turn. Empty text is silence. Never raises for what a caller can do or a part breaks.
 
@@ -150,6 +151,8 @@ class Dialogue:
             elder_id: the elder, where the channel has logged them in.
             now: the clock of the conversation.
             confidence: of the recognition, 0 to 1; None for typed text.
+            place: where the person is, where the channel was sent a position; a cry for help in
+                this conversation, also a later one, tells it.
 
         Returns:
             What to say, in order; at least one reply.
@@ -157,6 +160,7 @@ class Dialogue:
         now = self._local(now)
         cleaned = clean(text)
         state = self._state(conversation, channel, phone, elder_id, now)
+        state.place = place or state.place
         urgent = await self._urgent(conversation, state, cleaned, now)
         if urgent is not None and not urgent.serve:
             return state.remember(urgent.replies, now)
@@ -190,6 +194,11 @@ class Dialogue:
             return []
         by_family = state.opened.caller.role == "family"
         return self._say.about(state.opened.elder, by_family=by_family)
+
+    def meet_again(self, conversation: str) -> None:
+        """Somebody was bound to an elder, or is no more: who speaks here is asked anew."""
+        if state := self._states.get(conversation):
+            state.known, state.opened = False, Conversation(id=conversation)
 
     def cut_short(self, conversation: str, unheard: Sequence[Reply]) -> None:
         """The caller spoke over these replies; a yes to a question that nobody heard is none."""
@@ -254,6 +263,7 @@ class Dialogue:
             phone=state.phone,
             now=now,
             meeting=state.meeting,
+            place=state.place,
         )
 
     async def _turn(self, conversation: str, state: State, text: str, now: datetime) -> list[Reply]:

@@ -63,6 +63,7 @@ class Case:
         phone: the caller's number, or None.
         now: the clock of the conversation.
         meeting: learns who it is at the same time; None where that is done, or not under way.
+        place: where the person is, where the channel was sent a position; None else.
     """
 
     conversation: str
@@ -72,6 +73,7 @@ class Case:
     phone: str | None
     now: datetime
     meeting: asyncio.Task[None] | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -316,7 +318,8 @@ class EmergencyDesk:
             conversation=case.conversation,
             elder_id=elder.id if elder else case.elder_id,
             phone=case.phone,
-            location=location,  # what was said; the register's address the backend knows
+            # what was said or sent; the register's address the backend knows
+            location=location or case.place,
             now=case.now,
         )
         return await self._alarms.send(cry)

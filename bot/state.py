@@ -36,6 +36,7 @@ class State:
         turns: how often something was said.
         spoke_at: when that was last.
         signs: of danger.
+        place: where the person is, where the channel was sent a position; None else.
     """
 
     opened: Conversation
@@ -57,6 +58,7 @@ class State:
     turns: int = 0
     spoke_at: datetime | None = None
     signs: Signs = field(default_factory=Signs)
+    place: str | None = None
 
     def remember(self, replies: list[Reply], now: datetime) -> list[Reply]:
         """Note what is being said; returns it."""

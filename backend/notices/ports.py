@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from anban.errors import ChannelError
+from anban.errors import NotNow, Refused
+
+__all__ = ["Message", "NotNow", "Notifier", "Receipt", "Refused"]
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,6 @@ class Receipt:
     """What the receiving server gave back when it took the message over."""
 
     id: str
-
-
-class Refused(ChannelError):
-    """The other side will never take this message: trying again is of no use."""
-
-
-class NotNow(ChannelError):
-    """The other side cannot take this message now: try again later."""
 
 
 class Notifier(Protocol):

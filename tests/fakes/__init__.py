@@ -1,0 +1,1 @@
+"""Stand-ins for services outside, on loopback, with their real wire formats."""

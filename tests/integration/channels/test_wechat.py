@@ -1,0 +1,371 @@
+"""The official account against a fake of WeChat that speaks the real wire format."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import httpx
+import pytest
+import xmltodict
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from wechatpy.crypto import WeChatCrypto
+
+from bot.dialogue import Reply
+from channels.messaging import Messenger
+from channels.wechat.api import WeChatApi
+from channels.wechat.config import WeChatConfig
+from channels.wechat.door import MENU_WORDS, Door, menu
+from tests.fakes.house import FakeEars, FakeHousehold, FakeMind
+from tests.fakes.loopback import loopback
+from tests.fakes.wechat import (
+    AES_KEY,
+    APP_ID,
+    DAUGHTER,
+    SECRET,
+    TOKEN,
+    FakeWeChat,
+    signed,
+    xml,
+)
+
+pytestmark = pytest.mark.integration
+
+
+@dataclass
+class Set:
+    """A door with everything around it."""
+
+    http: httpx.AsyncClient
+    wechat: FakeWeChat
+    door: Door
+    mind: FakeMind
+    household: FakeHousehold
+    ears: FakeEars
+    config: WeChatConfig
+
+    async def push(self, body: str, *, encrypted: bool = True) -> str:
+        """Push a message; the text that comes back with the request."""
+        query, sent = signed(body, encrypted=encrypted)
+        answer = await self.http.post(f"/wechat?{query}", content=sent.encode())
+        assert answer.status_code == 200
+        return opened(answer.text) if encrypted else content(answer.text)
+
+    async def later(self, count: int = 1) -> list[str]:
+        """Texts of customer-service messages, once there are so many."""
+        async with asyncio.timeout(30):
+            while len(self.wechat.texts()) < count:
+                await asyncio.sleep(0.01)
+        return self.wechat.texts()
+
+
+def content(answer: str) -> str:
+    return "" if answer == "success" else xmltodict.parse(answer)["xml"]["Content"]
+
+
+def opened(answer: str) -> str:
+    if answer == "success":
+        return ""
+    sealed = xmltodict.parse(answer)["xml"]
+    crypto = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
+    plain = crypto.decrypt_message(
+        sealed, sealed["MsgSignature"], sealed["TimeStamp"], sealed["Nonce"]
+    )
+    told = xmltodict.parse(plain)["xml"]
+    assert (told["ToUserName"], told["FromUserName"]) == (DAUGHTER, "gh_anban")
+    return told["Content"]
+
+
+async def door_set(wechat: FakeWeChat, address: str, **changes: object) -> Set:
+    config = WeChatConfig(APP_ID, SECRET, TOKEN, AES_KEY, api=address, answer_seconds=20.0)
+    config = replace(config, **changes)  # type: ignore[arg-type]
+    mind, household, ears = FakeMind(), FakeHousehold(), FakeEars()
+    api = WeChatApi(config)
+    messenger = Messenger(mind, household, ears, APP_ID)  # type: ignore[arg-type]
+    door = Door(config, api, messenger)
+    app = FastAPI()
+    app.include_router(door.routes())
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    http = httpx.AsyncClient(transport=transport, base_url="http://anban")
+    return Set(http, wechat, door, mind, household, ears, config)
+
+
+@pytest.fixture
+async def wechat() -> AsyncIterator[tuple[FakeWeChat, str]]:
+    fake = FakeWeChat()
+    async with loopback(fake.app()) as address:
+        yield fake, address
+
+
+@pytest.fixture
+async def account(wechat: tuple[FakeWeChat, str]) -> AsyncIterator[Set]:
+    found = await door_set(*wechat)
+    yield found
+    await found.door.close()
+    await found.http.aclose()
+
+
+async def test_the_address_is_proved_to_wechat_alone(account: Set):
+    query, _ = signed("", encrypted=False)
+    good = await account.http.get(f"/wechat?{query}&echostr=5927")
+    assert (good.status_code, good.text) == (200, "5927")
+    bad = await account.http.get(f"/wechat?{query.replace('signature=', 'signature=0')}&echostr=5")
+    assert bad.status_code == 403
+
+
+@pytest.mark.parametrize("seconds", [-301, 301, 10**15])
+async def test_an_old_or_future_push_is_refused(account: Set, seconds: int):
+    query, body = signed(xml("text", Content="你好"), at=time.time() + seconds)
+    assert (await account.http.post(f"/wechat?{query}", content=body)).status_code == 403
+    assert account.mind.asked == []
+
+
+async def test_a_push_in_the_clear_is_refused_where_it_must_be_encrypted(account: Set):
+    query, body = signed(xml("text", Content="你好"), encrypted=False)
+    assert (await account.http.post(f"/wechat?{query}", content=body)).status_code == 403
+    assert account.mind.asked == []
+
+
+async def test_a_forged_message_signature_is_refused(account: Set):
+    query, body = signed(xml("text", Content="你好"))
+    forged = query.replace("msg_signature=", "msg_signature=f")
+    assert (await account.http.post(f"/wechat?{forged}", content=body)).status_code == 403
+
+
+async def test_a_captured_signature_cannot_carry_another_message(wechat):
+    plain = await door_set(*wechat, aes_key="")
+    query, body = signed(xml("text", Content="你好"), encrypted=False)
+    assert (await plain.http.post(f"/wechat?{query}", content=body)).status_code == 200
+    forged = xml("text", Content="取消订单")
+    assert (await plain.http.post(f"/wechat?{query}", content=forged)).status_code == 403
+    assert len(plain.mind.asked) == 1
+
+
+async def test_text_is_answered_with_the_request_itself(account: Set):
+    account.mind.replies = [Reply("订好了。"), Reply("还要别的吗？", quick_replies=("要", "不要"))]
+    said = await account.push(xml("text", Content="订送餐"))
+    assert said == "订好了。\n还要别的吗？\n可以回：要 / 不要"
+    conversation, text, values = account.mind.asked[0]
+    assert (text, values["channel"]) == ("订送餐", "wechat")
+    assert DAUGHTER not in conversation
+    assert account.wechat.sent == []
+
+
+async def test_a_text_that_breaks_the_xml_comes_whole(account: Set):
+    account.mind.replies = [Reply("a]]><b>&amp;")]
+    assert await account.push(xml("text", Content="你好")) == "a]] ><b>&amp;"
+
+
+async def test_a_late_answer_follows_as_a_message_and_only_once(wechat):
+    late = await door_set(*wechat, answer_seconds=0.05)
+    late.mind.waits = asyncio.Event()
+    body = xml("text", Content="订送餐")
+    assert [await late.push(body) for _ in range(3)] == ["", "", ""]
+    late.mind.waits.set()
+    assert await late.later() == ["好的：订送餐"]
+    assert await late.push(body) == ""
+    assert len(late.mind.asked) == 1
+    await late.door.close()
+
+
+async def test_late_choices_are_buttons(wechat):
+    late = await door_set(*wechat, answer_seconds=0.0)
+    late.mind.replies = [Reply("哪天？", quick_replies=("明天", "后天"))]
+    assert await late.push(xml("text", Content="订送餐")) == ""
+    await late.later()
+    menu = late.wechat.sent[0]["msgmenu"]
+    assert [one["content"] for one in menu["list"]] == ["明天", "后天"]
+    await late.door.close()
+
+
+async def test_200_repeats_of_a_message_change_nothing(account: Set):
+    body = xml("text", Content="订送餐")
+    answers = await asyncio.gather(*(account.push(body) for _ in range(200)))
+    assert set(answers) == {"好的：订送餐"}
+    assert len(account.mind.asked) == 1
+
+
+async def test_a_repeat_after_a_restart_changes_nothing(account: Set, wechat):
+    body = xml("text", Content="订送餐")
+    await account.push(body)
+    restarted = await door_set(*wechat)
+    messenger = Messenger(restarted.mind, account.household, restarted.ears, APP_ID)
+    restarted.door._messenger = messenger
+    assert await restarted.push(body) == ""
+    assert restarted.mind.asked == []
+
+
+async def test_a_voice_message_is_heard_by_our_own_ears(account: Set):
+    account.wechat.media["m1"] = b"#!AMR\nvoice"
+    account.ears.texts[b"#!AMR\nvoice"] = "明天送餐"
+    said = await account.push(xml("voice", MediaId="m1", Format="amr", Recognition="名天松餐"))
+    assert said == "好的：明天送餐"
+    assert account.mind.asked[0][2]["confidence"] == 0.9
+
+
+@pytest.mark.parametrize("media", ["gone", "noise"])
+async def test_a_voice_message_nobody_can_hear_is_said(account: Set, media: str):
+    account.wechat.media["noise"] = b"noise"
+    said = await account.push(xml("voice", MediaId=media, Format="amr"))
+    assert "没听清" in said
+    assert "120" in said
+    assert account.mind.asked == []
+
+
+async def test_a_position_goes_with_what_is_said(account: Set):
+    said = await account.push(
+        xml("location", Location_X="25.0912", Location_Y="117.0301", Scale="15", Label="和平路18号")
+    )
+    assert said.startswith("位置收到了。")
+    _, text, values = account.mind.asked[0]
+    assert text == "和平路18号"
+    assert values["place"] == "和平路18号（纬度25.09120，经度117.03010）"
+
+
+async def test_a_picture_is_not_pretended_to_be_seen(account: Set):
+    assert "看不了" in await account.push(xml("image", PicUrl="http://x", MediaId="m"))
+
+
+async def test_a_follower_is_welcomed_and_one_who_leaves_is_noted(account: Set):
+    assert "我是安伴" in await account.push(xml("event", Event="subscribe", EventKey=""))
+    assert await account.push(xml("event", Event="unsubscribe")) == ""
+    assert account.household.unfollowed == [DAUGHTER]
+
+
+@pytest.mark.parametrize(
+    "event", [{"Event": "subscribe", "EventKey": "qrscene_bind:345820"}, {"Event": "SCAN"}]
+)
+async def test_a_scanned_letter_binds(account: Set, event: dict[str, str]):
+    asked = await account.push(xml("event", Ticket="t", **{"EventKey": "bind:345820", **event}))
+    assert "什么人" in asked
+    assert "林秀英" in await account.push(xml("text", Content="我是她女儿，我叫陈小梅"))
+    assert account.household.bound == [(DAUGHTER, "女儿", "陈小梅")]
+
+
+async def test_every_menu_button_says_something(account: Set):
+    for button in menu():
+        await account.push(xml("event", Event="CLICK", EventKey=button["key"]))
+    assert [asked[1] for asked in account.mind.asked] == list(MENU_WORDS.values())
+
+
+async def test_allowed_subscription_messages_are_counted(account: Set):
+    item = (
+        "<List><TemplateId><![CDATA[{}]]></TemplateId>"
+        "<SubscribeStatusString><![CDATA[{}]]></SubscribeStatusString></List>"
+    )
+    listed = item.format("t1", "accept") + item.format("t2", "reject")
+    await account.push(
+        xml("event", Event="subscribe_msg_popup_event", SubscribeMsgPopupEvent=listed)
+    )
+    assert account.household.credits == [(DAUGHTER, "t1")]
+
+
+async def test_the_daughter_goes_by_word_or_by_button(account: Set):
+    account.household.role, account.household.alarms = "family", ("em1",)
+    assert "由您去" in await account.push(xml("text", Content="我去"))
+    pressed = xml("text", Content="我去", bizmsgmenuid="go:em1")
+    assert "由您去" in await account.push(pressed)
+    assert account.household.gone == [("wechat", DAUGHTER, None), ("wechat", DAUGHTER, "em1")]
+
+
+async def test_who_goes_too_late_hears_who_went(account: Set):
+    account.household.alarms, account.household.holder = ("em1",), "王站长"
+    assert "王站长已经接手了" in await account.push(xml("text", Content="我马上到"))
+
+
+async def test_a_going_that_is_not_recorded_is_not_promised(account: Set):
+    account.household.down = True
+    body = xml("text", Content="我去", bizmsgmenuid="go:em1")
+    assert "还没有记上" in await account.push(body)
+    account.household.down, account.household.alarms = False, ("em1",)
+    assert "由您去" in await account.push(body)
+
+
+async def test_without_the_backend_a_stranger_is_served(account: Set):
+    account.household.hung = True
+    assert await account.push(xml("text", Content="救命")) == "好的：救命"
+
+
+async def test_a_long_answer_comes_in_pages(account: Set):
+    lines = [f"{number:03} " + "字" * 90 for number in range(12)]
+    account.mind.replies = [Reply("\n".join(lines))]
+    body = xml("text", Content="政策")
+    first = await account.push(body)
+    rest = await account.later()
+    assert "\n".join([first, *rest]).split("\n") == lines
+    assert await account.push(body) == ""
+
+
+# the access token
+
+
+async def test_one_token_is_shared_and_renewed_when_wechat_refuses_it(wechat):
+    fake, address = wechat
+    config = WeChatConfig(APP_ID, SECRET, TOKEN, api=address)
+    one, other = WeChatApi(config), WeChatApi(config)
+    await one.send_text(DAUGHTER, "1")
+    await other.send_text(DAUGHTER, "2")
+    assert len(fake.tokens) == 1
+    fake.rotate()
+    await asyncio.gather(*(one.send_text(DAUGHTER, str(n)) for n in range(10)))
+    await other.send_text(DAUGHTER, "3")
+    assert len(fake.tokens) == 2
+    assert len(fake.texts()) == 13
+    fake.plan["/cgi-bin/message/custom/send"] = [40001]
+    await one.send_text(DAUGHTER, "4")
+    assert len(fake.tokens) == 3
+    for api in (one, other):
+        await api.close()
+
+
+async def test_a_letter_carries_a_picture_that_leads_to_its_number(wechat):
+    fake, address = wechat
+    api = WeChatApi(WeChatConfig(APP_ID, SECRET, TOKEN, api=address))
+    assert "gQH4" in await api.scene_qr("bind:345820")
+    assert fake.sent[0]["action_info"]["scene"]["scene_str"] == "bind:345820"
+    await api.close()
+
+
+# whatever is sent
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(
+    body=st.one_of(
+        st.binary(max_size=300),
+        st.text(max_size=200).map(str.encode),
+        st.sampled_from(["MsgType", "Event", "FromUserName", "CreateTime", "MsgId", "EventKey"])
+        .flatmap(lambda name: st.text(max_size=20).map(lambda text: (name, text)))
+        .map(lambda pair: xml("event", **{"Event": "CLICK", pair[0]: pair[1]}).encode()),
+        st.recursive(
+            st.just("<a/>"), lambda inner: inner.map(lambda one: f"<xml>{one}{one}</xml>")
+        ).map(str.encode),
+    ),
+    encrypted=st.booleans(),
+    query=st.one_of(st.just(""), st.text(max_size=30)),
+)
+async def test_whatever_is_pushed_there_is_no_internal_error(
+    account: Set, body: bytes, encrypted: bool, query: str
+):
+    try:
+        right, sent = signed(body.decode("utf-8", "ignore"), encrypted=encrypted)
+    except (ValueError, IndexError):
+        right, sent = signed("", encrypted=False)
+    for asked in (right, f"timestamp={query}&nonce={query}&signature={query}"):
+        answer = await account.http.post("/wechat", params=asked, content=sent.encode())
+        assert answer.status_code < 500
+        raw = await account.http.post("/wechat", params=asked, content=body)
+        assert raw.status_code < 500
+
+
+async def test_a_push_larger_than_any_message_is_refused(account: Set):
+    query, _ = signed("", encrypted=False)
+    big = await account.http.post(f"/wechat?{query}", content=b"x" * 70_000)
+    assert big.status_code == 413
