@@ -220,7 +220,7 @@ class Messenger:
         try:
             async with asyncio.timeout(ARRIVAL_SECONDS):
                 await self._household.answered(key)
-        except (BackendError, TimeoutError) as error:  # a repeat after a restart is then answered once more
+        except (BackendError, TimeoutError) as error:  # after a restart it is answered again
             logger.warning("an answer is not recorded: %s", type(error).__name__)
 
     # binding

@@ -1,0 +1,1 @@
+"""Telegram: the door it pushes to, and the sender of notices. Off unless a bot's token is set."""
