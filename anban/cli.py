@@ -124,6 +124,15 @@ def chat(
 
 
 @app.command()
+def channels() -> None:
+    """Tell WeChat its menu and Telegram our address, once, after setting their tokens."""
+    from anban.doors import announce
+
+    for line in asyncio.run(announce(settings_module.load())):
+        typer.echo(line)
+
+
+@app.command()
 def doctor(
     brief: Annotated[bool, typer.Option(help="only what is missing")] = False,
 ) -> None:

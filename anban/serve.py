@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
-from anban import logs, wiring
+from anban import doors, logs, wiring
 from anban.errors import AnbanError, SettingsError, Unavailable
 from anban.settings import Settings, load
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from bot.dialogue import Dialogue
+    from channels.telegram.door import Door as TelegramDoor
+    from channels.wechat.door import Door as WeChatDoor
 
 _CHAT_LIMIT = "60/minute"
 """Lines one browser session may send."""
@@ -74,6 +76,7 @@ def backend(settings: Settings) -> None:
     from channels.web import chat
 
     mind = wiring.dialogue(settings)
+    opened = doors.doors(settings, mind)
     http = httpx.AsyncClient(timeout=2)
     limiter, limit = MovingWindowRateLimiter(MemoryStorage()), parse(_CHAT_LIMIT)
     app = create_app(
@@ -91,12 +94,24 @@ def backend(settings: Settings) -> None:
                 session_secret=settings.session_secret,
                 test_clock=settings.test_clock,
                 allow=lambda session: limiter.hit(limit, session),
-            )
+            ),
+            *(door.routes() for door in opened),
         ],
     )
     desk.install(app, wiring.desk_config(settings))
     server = Server(_serving(app, settings.host, settings.backend_port))
-    asyncio.run(_with_alarms(server.serve(), mind))
+    asyncio.run(_with_alarms(_with_doors(server.serve(), opened), mind))
+
+
+async def _with_doors(
+    serving: Coroutine[None, None, None], opened: Sequence[WeChatDoor | TelegramDoor]
+) -> None:
+    """Serves, and lets answers that are still under way go out before it ends."""
+    try:
+        await serving
+    finally:
+        for door in opened:
+            await door.close()
 
 
 def answers(http: httpx.AsyncClient, url: str, **query: str) -> Callable[[], Awaitable[None]]:
@@ -132,7 +147,8 @@ async def _work(settings: Settings, queue: str) -> None:
     from backend.jobs.worker import run_worker
 
     config = wiring.backend_config(settings, _database(settings))
-    await run_worker(config, (queue,), _stop_on_signal())
+    async with doors.senders(settings, config) as senders:
+        await run_worker(config, (queue,), _stop_on_signal(), senders)
 
 
 def _stop_on_signal() -> asyncio.Event:
@@ -156,9 +172,15 @@ async def _bridge(settings: Settings) -> None:
 
 def watchdog(settings: Settings) -> None:
     """Sees that no emergency lies unheld; shares no code with the job engine."""
+    asyncio.run(_watch(settings))
+
+
+async def _watch(settings: Settings) -> None:
     from backend.watchdog import watch
 
-    asyncio.run(watch(wiring.backend_config(settings, _database(settings))))
+    config = wiring.backend_config(settings, _database(settings))
+    async with doors.senders(settings, config) as senders:
+        await watch(config, senders=senders)
 
 
 def actions(settings: Settings) -> None:

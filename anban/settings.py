@@ -77,6 +77,21 @@ class Settings(BaseSettings):
     smtp_password: str | None = Field(None, description="its password")
     smtp_tls: str = Field("starttls", description="none, starttls or tls")
 
+    wechat_app_id: str = Field("", description="app id of the WeChat official account")
+    wechat_secret: str = Field("", description="its secret")
+    wechat_token: str = Field("", description="signs what WeChat pushes to /wechat")
+    wechat_aes_key: str = Field(
+        "", description="its EncodingAESKey; with it only encrypted messages are taken"
+    )
+    wechat_api: str = Field(
+        "https://api.weixin.qq.com", description="WeChat's API, or a relay with a fixed address"
+    )
+    wechat_templates: Path | None = Field(
+        None, description="file of the account's message templates, one table an event"
+    )
+    telegram_token: str = Field("", description="token of the Telegram bot; without it none")
+    telegram_api: str = Field("https://api.telegram.org", description="Telegram's API, or a relay")
+
     mqtt_url: str | None = Field(
         None, description="broker of the devices, for example mqtts://user:password@host:8883"
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from anban.doors import channels
 from anban.errors import SettingsError
 from anban.settings import ROOT, Settings
 
@@ -80,6 +81,7 @@ def backend_config(settings: Settings, database_url: str) -> BackendConfig:
         webhook_secret=settings.webhook_secret,
         test_clock=settings.test_clock,
         ladders=ladders(settings.ladder),
+        more_channels=channels(settings),
     )
 
 

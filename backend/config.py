@@ -93,7 +93,11 @@ class BackendConfig:
     connect_timeout: int = 2
     """seconds until the database counts as down"""
 
+    more_channels: frozenset[str] = frozenset()
+    """contact channels whose senders the command brings along"""
+
     @property
     def channels(self) -> frozenset[str]:
         """The contact channels that a sender exists for here."""
-        return frozenset({"webhook", "desk", "email"} if self.smtp else {"webhook", "desk"})
+        own = {"webhook", "desk", "email"} if self.smtp else {"webhook", "desk"}
+        return frozenset(own) | self.more_channels

@@ -292,13 +292,18 @@ def _short(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
-async def watch(config: BackendConfig, every: float = EVERY_SECONDS) -> None:
-    """Look again and again until the process is stopped."""
+async def watch(
+    config: BackendConfig,
+    every: float = EVERY_SECONDS,
+    senders: Mapping[str, Notifier] | None = None,
+) -> None:
+    """Look again and again until the process is stopped; `senders` are those beside its own."""
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=TIMEOUT, trust_env=False))
         notifiers: dict[str, Notifier] = {"webhook": WebhookNotifier(config.webhook_secret, http)}
         if config.smtp is not None:
             notifiers["email"] = SmtpNotifier(config.smtp)
+        notifiers |= senders or {}
         watchdog = Watchdog(config, notifiers)
         while True:
             try:

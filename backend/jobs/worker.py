@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -59,13 +59,19 @@ async def run_workers(config: BackendConfig) -> None:
         group.create_task(run_worker(config, (EMERGENCIES,), stop))
 
 
-async def run_worker(config: BackendConfig, queues: Sequence[str], stop: asyncio.Event) -> None:
+async def run_worker(
+    config: BackendConfig,
+    queues: Sequence[str],
+    stop: asyncio.Event,
+    senders: Mapping[str, Notifier] | None = None,
+) -> None:
     """Work on queues until `stop` is set; a lost database is waited for.
 
     Args:
         config: the backend's configuration.
         queues: the queues to work on; emergencies belong to a worker of their own.
         stop: ends the worker; running jobs get five seconds.
+        senders: those of `BackendConfig.more_channels`, by channel.
     """
     # A delivery holds one connection as its lock while it uses another.
     database = Database(replace(config, pool_size=_concurrency(queues)))
@@ -73,6 +79,7 @@ async def run_worker(config: BackendConfig, queues: Sequence[str], stop: asyncio
         notifiers: dict[str, Notifier] = {"webhook": WebhookNotifier(config.webhook_secret, http)}
         if config.smtp is not None:
             notifiers["email"] = SmtpNotifier(config.smtp)
+        notifiers |= senders or {}
         try:
             while not await _worked(config, database, notifiers, queues, stop):
                 logger.warning("worker %s lost the database, trying again", ",".join(queues))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from anban.errors import NotFound
@@ -102,25 +103,28 @@ async def top_up(work: Work, who: AccountName, template: str, count: int) -> int
     return row.credits[template]
 
 
-async def spend(work: Work, who: AccountName, template: str) -> bool:
+async def spend(session: AsyncSession, who: AccountName, template: str) -> bool:
     """Take one subscription message; return whether there was one."""
-    row = await account(work, who)
-    if row.credits.get(template, 0) < 1:
+    row = await session.scalar(_account(who).with_for_update())
+    if row is None or row.credits.get(template, 0) < 1:
         return False
     row.credits = {**row.credits, template: row.credits[template] - 1}
     return True
 
 
-async def use_up(work: Work, who: AccountName, template: str) -> None:
+async def use_up(session: AsyncSession, who: AccountName, template: str) -> None:
     """Note that WeChat knows of no more subscription messages."""
-    row = await account(work, who)
-    row.credits = {**row.credits, template: 0}
+    row = await session.scalar(_account(who).with_for_update())
+    if row is not None:
+        row.credits = {**row.credits, template: 0}
 
 
-async def may_write(work: Work, who: AccountName, now: datetime) -> bool:
-    """Return whether somebody wrote lately enough to be written to freely."""
-    row = await work.session.scalar(_account(who))
-    return row is not None and row.heard_at is not None and now - row.heard_at < REPLY_WINDOW
+async def may_write(session: AsyncSession, who: AccountName, now: datetime) -> bool:
+    """Return whether somebody wrote lately enough to be written to freely, and has not left."""
+    row = await session.scalar(_account(who))
+    if row is None or row.heard_at is None or not row.followed:
+        return False
+    return now - row.heard_at < REPLY_WINDOW
 
 
 async def own_contacts(work: Work, who: AccountName) -> Sequence[Contact]:

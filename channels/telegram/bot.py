@@ -15,7 +15,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
-from anban.errors import NotNow, Refused
+from anban.errors import ChannelError, NotNow, Refused
 
 API = "https://api.telegram.org"
 LONGEST = 4000
@@ -47,6 +47,25 @@ def make_bot(config: TelegramConfig) -> Bot:
             httpx_kwargs={"trust_env": False},
         ),
     )
+
+
+TAKEN = ("message", "callback_query", "my_chat_member")
+"""kinds of updates we ask Telegram for"""
+
+
+async def announce(config: TelegramConfig, url: str) -> None:
+    """Tell Telegram where to push.
+
+    Raises:
+        ChannelError: it refuses.
+    """
+    bot = make_bot(config)
+    try:
+        await bot.set_webhook(url, secret_token=config.secret, allowed_updates=TAKEN)
+    except TelegramError as error:
+        raise ChannelError(f"telegram: {type(error).__name__}") from None
+    finally:
+        await bot.shutdown()
 
 
 async def send(

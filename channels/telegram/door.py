@@ -31,8 +31,6 @@ MAX_BODY = 256_000
 """bytes of one push"""
 LARGEST_VOICE = 20_000_000
 """bytes; what a bot may fetch"""
-TAKEN = ("message", "callback_query", "my_chat_member")
-"""kinds of updates we ask Telegram for"""
 _KEPT = 2000
 _TRIES = 3
 

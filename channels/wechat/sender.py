@@ -13,7 +13,7 @@ from anban.errors import NotNow, Refused
 from channels.messaging import GO
 from channels.ports import Letter
 from channels.sentences import sentence
-from channels.wechat.api import WeChatApi, WeChatError
+from channels.wechat.api import TOKEN_CODES, WeChatApi, WeChatError
 from channels.wechat.config import Template, WeChatConfig
 
 NO_CREDIT = 43101
@@ -21,8 +21,6 @@ OUT_OF_WINDOW = frozenset({45015, 45047})
 """the person wrote too long ago, or has been sent too much since"""
 LATER = frozenset({-1, 45009, 45011, 45066})
 """WeChat is busy, or today's or this minute's quota is used up"""
-NOT_FOLLOWING = frozenset({40003, 43004, 43005, 50002, 43107})
-"""no such follower, not following, or banned"""
 LONGEST_FIELD = 20
 """characters of a template's field"""
 
@@ -67,7 +65,7 @@ class WeChatSender:
         try:
             return await self._sent(letter)
         except WeChatError as error:
-            if error.code in LATER:
+            if error.code in LATER | TOKEN_CODES:
                 raise NotNow(str(error)) from None
             raise Refused(str(error)) from None
 

@@ -1,0 +1,245 @@
+"""Wires the channels that have accounts: the doors they push to, and their senders of notices.
+
+Only what a setting switches on is built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import tomllib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from anban.errors import SettingsError
+from anban.settings import Settings
+
+if TYPE_CHECKING:
+    from backend.config import BackendConfig
+    from backend.notices.ports import Message, Notifier, Receipt
+    from backend.services.accounts import AccountName
+    from backend.store.database import Database
+    from bot.dialogue import Dialogue
+    from channels.messaging import Messenger
+    from channels.ports import Letter
+    from channels.telegram.bot import TelegramConfig
+    from channels.telegram.door import Door as TelegramDoor
+    from channels.wechat.config import Template, WeChatConfig
+    from channels.wechat.door import Door as WeChatDoor
+
+_KINDS = ("template", "subscribe")
+
+
+def wechat_config(settings: Settings) -> WeChatConfig | None:
+    """The official account, or None where there is none.
+
+    Raises:
+        SettingsError: a part of it is missing or cannot be used.
+    """
+    from channels.wechat.config import WeChatConfig
+
+    if not settings.wechat_app_id:
+        return None
+    for name in ("wechat_secret", "wechat_token"):
+        if not getattr(settings, name):
+            raise SettingsError(f"ANBAN_{name.upper()} is missing: the official account needs it")
+    if settings.wechat_aes_key and len(settings.wechat_aes_key) != 43:
+        raise SettingsError("ANBAN_WECHAT_AES_KEY: the EncodingAESKey has 43 characters")
+    return WeChatConfig(
+        app_id=settings.wechat_app_id,
+        secret=settings.wechat_secret,
+        token=settings.wechat_token,
+        aes_key=settings.wechat_aes_key,
+        api=settings.wechat_api.rstrip("/"),
+        templates=templates(settings.wechat_templates) if settings.wechat_templates else {},
+    )
+
+
+def templates(file: Path) -> Mapping[str, Template]:
+    """The templates of a file: one table an event, with `id`, `kind` and `fields`.
+
+    Raises:
+        SettingsError: names the event, and what would be right.
+    """
+    from channels.wechat.config import Template
+
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file}: {error}") from None
+    found = {}
+    for event, values in data.items():
+        if set(values) != {"id", "kind", "fields"} or values["kind"] not in _KINDS:
+            raise SettingsError(f"{file}: [{event}] needs id, fields and kind ({'|'.join(_KINDS)})")
+        found[event] = Template(**values)
+    return found
+
+
+def telegram_config(settings: Settings) -> TelegramConfig | None:
+    """The bot, or None where there is none. Its secret is made of what is known."""
+    from channels.telegram.bot import TelegramConfig
+
+    if not settings.telegram_token:
+        return None
+    key = settings.session_secret.encode()
+    secret = hmac.new(key, settings.telegram_token.encode(), hashlib.sha256).hexdigest()
+    return TelegramConfig(settings.telegram_token, secret, settings.telegram_api.rstrip("/"))
+
+
+def doors(settings: Settings, mind: Dialogue) -> list[WeChatDoor | TelegramDoor]:
+    """The doors of the channels that are switched on."""
+    found: list[WeChatDoor | TelegramDoor] = []
+    if (wechat := wechat_config(settings)) is not None:
+        from channels.wechat.api import WeChatApi
+        from channels.wechat.door import Door as WeChatDoor
+
+        messenger = _messenger(settings, mind, wechat.app_id)
+        found.append(WeChatDoor(wechat, WeChatApi(wechat), messenger))
+    if (telegram := telegram_config(settings)) is not None:
+        from channels.telegram.bot import make_bot
+        from channels.telegram.door import Door as TelegramDoor
+
+        messenger = _messenger(settings, mind, settings.telegram_token.partition(":")[0])
+        found.append(TelegramDoor(telegram, make_bot(telegram), messenger))
+    return found
+
+
+def _messenger(settings: Settings, mind: Dialogue, app: str) -> Messenger:
+    from anban.wiring import backend_client
+    from channels.hearing import VoiceProcess
+    from channels.messaging import Messenger
+
+    ears = VoiceProcess(settings.voice_url, settings.service_token)
+    return Messenger(mind, backend_client(settings), ears, app)
+
+
+# senders of notices
+
+
+class _Sender(Protocol):
+    async def send(self, letter: Letter) -> str: ...
+
+
+@dataclass(frozen=True)
+class _Posted:
+    """A channel's sender as a `Notifier`."""
+
+    sender: _Sender
+
+    async def send(self, message: Message) -> Receipt:
+        """See `Notifier`."""
+        from backend.domain.times import CHINA
+        from backend.notices.ports import Receipt
+        from channels.ports import Letter
+
+        url = message.facts.get("acknowledge_url")
+        letter = Letter(
+            id=message.id,
+            event=message.event,
+            address=message.address,
+            subject=message.subject,
+            text=message.text,
+            at=message.created_at.astimezone(CHINA),
+            emergency_id=message.facts.get("emergency_id") if url else None,
+            number=message.facts.get("order_number") or "",
+            url=url or "",
+        )
+        return Receipt(await self.sender.send(letter))
+
+
+@dataclass(frozen=True)
+class _Allowances:
+    """What the register says an account of the official account may be sent."""
+
+    database: Database
+    config: BackendConfig
+
+    async def may_write(self, openid: str) -> bool:
+        """See `channels.wechat.sender.Allowances`."""
+        from backend.services import accounts
+        from backend.store.database import utc_now
+
+        async with self.database.transaction() as session:
+            return await accounts.may_write(session, self._who(openid), utc_now())
+
+    async def spend(self, openid: str, template: str) -> bool:
+        """See `channels.wechat.sender.Allowances`."""
+        from backend.services import accounts
+
+        async with self.database.transaction() as session:
+            return await accounts.spend(session, self._who(openid), template)
+
+    async def use_up(self, openid: str, template: str) -> None:
+        """See `channels.wechat.sender.Allowances`."""
+        from backend.services import accounts
+
+        async with self.database.transaction() as session:
+            await accounts.use_up(session, self._who(openid), template)
+
+    def _who(self, openid: str) -> AccountName:
+        from backend.services.accounts import AccountName
+
+        return AccountName("wechat", openid)
+
+
+def channels(settings: Settings) -> frozenset[str]:
+    """The contact channels that are switched on here, beside those the backend has itself."""
+    on = {"wechat": settings.wechat_app_id, "telegram": settings.telegram_token}
+    return frozenset(name for name, value in on.items() if value)
+
+
+@asynccontextmanager
+async def senders(settings: Settings, config: BackendConfig) -> AsyncIterator[dict[str, Notifier]]:
+    """Give the senders of the channels that are switched on, by channel."""
+    found: dict[str, Notifier] = {}
+    async with AsyncExitStack() as stack:
+        if (wechat := wechat_config(settings)) is not None:
+            from backend.store.database import Database
+            from channels.wechat.api import WeChatApi
+            from channels.wechat.sender import WeChatSender
+
+            database = Database(replace(config, pool_size=2))
+            stack.push_async_callback(database.close)
+            api = WeChatApi(wechat)
+            stack.push_async_callback(api.close)
+            found["wechat"] = _Posted(WeChatSender(wechat, api, _Allowances(database, config)))
+        if (telegram := telegram_config(settings)) is not None:
+            from channels.telegram.bot import make_bot
+            from channels.telegram.sender import TelegramSender
+
+            bot = make_bot(telegram)
+            stack.push_async_callback(bot.shutdown)
+            found["telegram"] = _Posted(TelegramSender(bot))
+        yield found
+
+
+async def announce(settings: Settings) -> list[str]:
+    """Tell WeChat its menu and Telegram our address; returns what was done.
+
+    Raises:
+        SettingsError: no channel is switched on, or Telegram cannot reach us by HTTPS.
+        ChannelError: a channel refuses.
+    """
+    done = []
+    if (wechat := wechat_config(settings)) is not None:
+        from channels.wechat.api import WeChatApi
+        from channels.wechat.door import menu
+
+        api = WeChatApi(wechat)
+        await api.make_menu(menu())
+        await api.close()
+        done.append("wechat: the menu is set; the server address is /wechat")
+    if (telegram := telegram_config(settings)) is not None:
+        from channels.telegram.bot import announce as announce_bot
+
+        address = settings.public_url or ""
+        if not address.startswith("https://"):
+            raise SettingsError("ANBAN_PUBLIC_URL: Telegram pushes to an https:// address only")
+        await announce_bot(telegram, f"{address.rstrip('/')}/telegram")
+        done.append("telegram: the webhook is set")
+    if not done:
+        raise SettingsError("no channel: set ANBAN_WECHAT_APP_ID or ANBAN_TELEGRAM_TOKEN")
+    return done
