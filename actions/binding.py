@@ -1,0 +1,48 @@
+"""A family member is to belong to an elder: the elder gets a number to pass on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.handoff import SURE, write_ticket
+from actions.turn import Turn, say
+from anban.errors import BackendError
+from backend.client import BackendClient
+
+
+class BindElder(Action):
+    """The elder agrees by giving a number away; so only the elder is given one."""
+
+    def __init__(self, backend: BackendClient) -> None:
+        self._backend = backend
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_bind_elder"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """An elder hears the number twice; a family member hears who has to ask for it."""
+        turn = Turn.of(tracker)
+        if turn.confidence < SURE and not turn.form:
+            say(dispatcher, "utter_not_sure", "utter_offer_person")
+        elif turn.role != "elder" or turn.elder is None:
+            say(dispatcher, "utter_bind_how", "utter_offer_person")
+        else:
+            await self._give(dispatcher, turn, turn.elder.id)
+        return []
+
+    async def _give(self, dispatcher: CollectingDispatcher, turn: Turn, elder_id: str) -> None:
+        try:
+            made = await self._backend.binding_code(elder_id, now=turn.now)
+        except BackendError:
+            say(dispatcher, "utter_bind_not_now")
+            await write_ticket(self._backend, dispatcher, turn, "binding")
+            return
+        say(dispatcher, "utter_bind_code", code=made.code)
+        say(dispatcher, "utter_bind_pass_on")

@@ -1,0 +1,75 @@
+"""Only the elder is given a number that binds."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.binding import BindElder
+from anban.errors import Unavailable
+from backend.client import Code, Handoff
+
+pytestmark = pytest.mark.unit
+
+NOW = datetime(2026, 3, 9, 9, 10)
+
+
+class FakeBackend:
+    """Gives one number, or none."""
+
+    def __init__(self, *, down: bool = False) -> None:
+        self.down = down
+        self.given: list[str] = []
+        self.tickets: list[str] = []
+
+    async def binding_code(self, elder_id: str, way: str = "call", now: Any = None) -> Code:
+        if self.down:
+            raise Unavailable("down")
+        self.given.append(elder_id)
+        return Code("345820", NOW)
+
+    async def create_handoff(self, *, reason: str, **_: Any) -> Handoff:
+        self.tickets.append(reason)
+        return Handoff("h", "246824", reason, "open", NOW)
+
+
+def run(backend: FakeBackend, role: str, confidence: float = 0.9) -> list[str]:
+    elder = {"id": "e1", "name": "林秀英"}
+    metadata = {"conversation": "c", "now": NOW.isoformat(), "role": role, "elder": elder}
+    message = {
+        "text": "绑定",
+        "intent": {"name": "bind_elder", "confidence": confidence},
+        "metadata": metadata,
+    }
+    tracker = Tracker("c", {}, message, [], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    asyncio.run(BindElder(backend).run(dispatcher, tracker, {}))  # type: ignore[arg-type]
+    return [said["response"] for said in dispatcher.messages]
+
+
+def test_an_elder_is_given_a_number() -> None:
+    backend = FakeBackend()
+    assert run(backend, "elder") == ["utter_bind_code", "utter_bind_pass_on"]
+    assert backend.given == ["e1"]
+
+
+@pytest.mark.parametrize("role", ["family", "unknown"])
+def test_nobody_else_is_given_one(role: str) -> None:
+    backend = FakeBackend()
+    assert run(backend, role)[0] == "utter_bind_how"
+    assert (backend.given, backend.tickets) == ([], [])
+
+
+def test_a_wish_that_is_not_sure_gives_nothing_away() -> None:
+    backend = FakeBackend()
+    assert run(backend, "elder", 0.3)[0] == "utter_not_sure"
+    assert backend.given == []
+
+
+def test_where_none_can_be_made_a_person_calls_back() -> None:
+    backend = FakeBackend(down=True)
+    assert run(backend, "elder") == ["utter_bind_not_now", "utter_handoff_ticket"]
+    assert backend.tickets == ["binding"]
