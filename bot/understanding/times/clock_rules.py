@@ -120,10 +120,12 @@ def _to_the_hour(m: Matched) -> model.Clock | None:
 
 
 def _past_the_hour(m: Matched) -> model.Clock | None:
-    """八点过五分."""
-    hour, minute = m.all("number", "digits")
-    valid = hour.number <= 24 and minute.number < 60
-    return model.Clock(hour.number, minute.number, _part(m)) if valid else None
+    """八点过五分, 四点过一刻."""
+    hour, *behind = m.all("number", "digits")
+    minute = behind[0].number if behind else 1
+    minute *= 15 if m.has("quarter") else 1
+    valid = hour.number <= 24 and minute < 60
+    return model.Clock(hour.number, minute, _part(m)) if valid else None
 
 
 def _onto(m: Matched) -> model.Clock | None:
@@ -177,7 +179,7 @@ RULES: list[Rule] = [
     rule("两点踏九", "part* short? NUM oclock onto NUM", _onto),
     rule("差十分九点", "part* short? lack (NUM minute? | NUM quarter) NUM oclock", _to_the_hour),
     rule("九点差一刻", "part* short? NUM oclock lack (NUM minute? | NUM quarter)", _to_the_hour),
-    rule("八点过五分", "part* short? NUM oclock over NUM minute", _past_the_hour),
+    rule("八点过五分", "part* short? NUM oclock over (NUM minute | NUM? quarter)", _past_the_hour),
     rule("早上8:30", "part* short? hhmm", _digits),
     rule("清早", "part", _part_of_day),
     rule("礼拜五晚", "short", _short_part),

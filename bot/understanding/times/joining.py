@@ -12,7 +12,7 @@ from bot.understanding.times.completing import bare_days, is_wished, recurrences
 from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
 
 _APPOSED = re.compile(
-    r"(?:[，,、。\s]|不就是|不就|就是|也就是|也是|正好是?|刚好是?|恰好是?|应该是|是|那天|那日|那一天|"
+    r"(?:[，,、。\s]|是不是|不就是|不就|就是|也就是|也是|正好是?|刚好是?|恰好是?|应该是|是|那天|那日|那一天|"
     r"当天|这天|那个|这个|即系|系|就|那|的|嘛|啊|呢|哦|吧|哈|在|里头|里|份|对|我看看|看看|反正|来着|正|"
     r"又是|逢|赶上|嗯|呃)*"
 )

@@ -8,9 +8,10 @@ from bot.understanding.times.grammar import Matched, Rule, rule
 
 _NOT_A_WEEKDAY = tuple("栋幢单室楼层弄座口人位份斤碗瓶元块毛床间家米步")
 _ALTERNATE = ("135", "246")
-_LEADING = ("begin", "from", "and", "or", "daily", "ci")
-_BEFORE_DAYS = tuple("就在那是，的给要")
-_AFTER_DAYS = tuple("来你都行可送做不要")
+_TOLD = ("是", "多少", "码")
+_NUMBERED = tuple("号码话机室房楼栋幢院门位是数")
+"""Before 一三五 these make it a number that something bears."""
+_DAYS = ("named", "weaknamed", "dayno", "ri", "weekday", "day", "number")
 _ALL_WEEK = tuple(range(1, 8))
 
 
@@ -29,8 +30,18 @@ def _every_skipped(m: Matched) -> model.Repeat | None:
     return model.Repeat("DAILY", count + 1, doubt="vague") if count else None
 
 
+def _odd_or_even(m: Matched) -> model.Repeat | None:
+    """单号, 逢双日: the days of the month with odd or even numbers; 单号是… is an order's."""
+    if m.after and m.after[0].text.startswith(_TOLD):
+        return None
+    return model.Repeat("MONTHLY", month_days=tuple(range(m.value("parity") or 2, 32, 2)))
+
+
 def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:
     """隔天; 隔一天 may also be the day after tomorrow, and behind a day the one after it."""
+    beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
+    if beside is not None and beside.kind in _DAYS:
+        return model.Shift(1)  # 头牙隔日
     if any(token.kind == "thatday" for token in m.before):
         return model.Shift(1)  # 中秋那天别来隔天来
     rest = "".join(token.text for token in m.after)
@@ -120,15 +131,14 @@ def _listed_weekdays(m: Matched) -> model.Repeat | None:
 
 def _alternate_days(m: Matched) -> model.Repeat | None:
     """一三五, 二四六 on their own: the days of the week that clinics and schools keep to."""
+    number = m.tokens[-1]
     beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
-    after = m.after[0] if m.after else None
-    follows = after is not None and (
-        after.kind in ("part", "short", "oclock") or after.text.startswith(_AFTER_DAYS)
-    )
-    led = beside is None or beside.kind in _LEADING or beside.text.endswith(_BEFORE_DAYS)
-    if m.tokens[0].value not in _ALTERNATE or not led or not follows:
+    after = m.after[0] if m.after and m.after[0].start == number.end else None
+    numbered = beside is not None and beside.text.endswith(_NUMBERED)
+    measured = after is not None and after.text.startswith(_NOT_A_WEEKDAY)
+    if number.value not in _ALTERNATE or numbered or measured or number.text.isdigit():
         return None
-    return model.Repeat("WEEKLY", weekdays=_digits(m.tokens[0].value))
+    return model.Repeat("WEEKLY", weekdays=_digits(number.value))
 
 
 def _monthly(m: Matched) -> model.Repeat | None:
@@ -181,6 +191,7 @@ RULES: list[Rule] = [
     rule("隔天", "everyother", _every_other),
     rule("隔三天来一次", "skip COUNT ge? DAYUNIT lai? number ci", _every_skipped),
     rule("三天一次", "COUNT ge? DAYUNIT lai? number ci", _times),
+    rule("一天一顿", "number DAYUNIT number meal", _times),
     rule("每礼拜一次", "(every ge? | COUNT ge?) (week | month) lai? number ci", _times),
     rule("周周", "weekly", _weekly),
     rule("每两个礼拜", "(every | everyskip) number? ge? week", _weekly),
@@ -194,7 +205,8 @@ RULES: list[Rule] = [
     rule("工作日每天", "workday daily", _weekly),
     rule("周一三五", "weekday (digits | number) NOUNIT", _several_weekdays),
     rule("礼拜一礼拜三礼拜五", "weekday and? weekday and? weekday", _listed_weekdays),
-    rule("一三五上午", "digits !oclock", _alternate_days),
+    rule("一三五上午", "every? digits !oclock", _alternate_days),
+    rule("逢双日", "every? parity", _odd_or_even),
     rule("每个月", "(every ge? month | monthly)", _monthly),
     rule("每三个月", "(every | everyskip) COUNT ge? month", _every_months),
     rule("每月十号二十号", f"lunar? MONTHLY lunar? {_DAY_LIST} {_DAY_LIST}*", _monthly),

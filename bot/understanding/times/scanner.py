@@ -17,6 +17,7 @@ Kinds of token (the value is given in brackets):
     early (提前), later (推后), before, after, over (过三天), past (过了), skip (隔), within
     around, thatday
     running (连着), every, everyskip, daily, everyother, begin, from, to, or, and
+    meal (顿), parity [1 odd, 2 even days of a month]
     first, last, reverse, nextday, prevday, ahead (before a feast), bottom (底)
     holiday, holidayover, workday, named [festival], soon
     skipword (only looks like a time), neg, fill (dropped by the grammar), other

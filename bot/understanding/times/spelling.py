@@ -64,6 +64,11 @@ def alike(written: str) -> str:
     return written + "".join(map(_homophones, written))
 
 
+def _own_sound(written: str) -> str:
+    """Of its homophones those that sound like it without an accent."""
+    return "".join(c for c in _characters()[pinyin.syllables(written)[0]] if c not in _KEPT)
+
+
 def _homophones(written: str) -> str:
     """The characters that sound like one, except those always believed."""
     sounds = _SOUNDS.get(written, pinyin.syllables(written)[0]).split()
@@ -165,9 +170,10 @@ def _compiled() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
 def _rule(pattern: str, right: str) -> tuple[re.Pattern[str], dict[str, str]]:
     """`#` is any character that sounds like one of `right`, `@` one that is no word itself."""
     lookup: dict[str, str] = {}
-    for one in right:
-        for character in _homophones(one):
-            lookup.setdefault(character, one)
+    for sounds in (_own_sound, _homophones):  # 实点 is 十点 first, 四点 only in an accent
+        for one in right:
+            for character in sounds(one):
+                lookup.setdefault(character, one)
     strong = "".join(c for c in lookup if c not in _WEAK)
     apart = f"(?!{'|'.join(_words_apart())})"
     pattern = pattern.replace("#", f"(?P<x>[{''.join(lookup)}])")
