@@ -192,8 +192,8 @@ def _unknown(left: _Left) -> bool:
 
 
 def _week(left: _Left) -> bool:
-    """双周, 头周; 拜年 is something else."""
-    return left.token.text == "拜" or left.previous is None or not left.beside
+    """双周, 头周, 礼拜早起; 拜年 is something else."""
+    return left.token.text == "拜" or not left.beside
 
 
 def _apart(left: _Left) -> bool:

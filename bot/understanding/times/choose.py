@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 
 from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.joining import apposed
@@ -123,6 +124,8 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = "vague"  # 除了礼拜三都行
     if _is_fallback(text, said, refused):
         chosen.doubt = chosen.doubt or "two-days"
+    if any(_disagree(text, a, b, now) for a, b in pairwise(said)):
+        chosen.doubt = chosen.doubt or "conflict"
     if repeat is not None:
         chosen.repeat = repeat
         chosen.doubt = chosen.doubt or open_repeat
@@ -136,11 +139,22 @@ def _repeated(text: str, said: Said) -> tuple[Mention[Says] | None, str | None]:
     一个月来一回就定每月二十号: the one that names the days; where several do, the caller is asked.
     """
     found = [m for m in said if isinstance(m.says, model.Repeat)]
-    exact = [m for m in found if _names_days(m.says)] or found
+    exact = [_every_second(m, found) for m in found if _names_days(m.says)] or found
     differing = any(m.says != exact[0].says for m in exact)
     if exact and cues.behind("refuse_far", through="small").match(text, exact[0].end):
         return exact[0], "refused"  # 每月初八上香那天不要来
     return (exact[0] if exact else None), "unclear" if differing else None
+
+
+def _every_second(named: Mention[Says], found: Said) -> Mention[Says]:
+    """隔个礼拜来一次逢礼拜四: the days named, as often as was said beside them."""
+    says = named.says
+    assert isinstance(says, model.Repeat)
+    for other in (m.says for m in found):
+        if isinstance(other, model.Repeat) and other.freq == says.freq == "WEEKLY":
+            if says.interval == 1 < other.interval and not _names_days(other):
+                return replace(named, says=replace(says, interval=other.interval))
+    return named
 
 
 def _names_days(says: Says) -> bool:
@@ -166,6 +180,19 @@ def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
         if again and refused[at] and re.fullmatch(r"[^那]{1,4}(?:的话)?就", gap):
             return True
     return False
+
+
+_NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")
+
+
+def _disagree(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:
+    """后天星期六, said on a Wednesday, whatever is wished of it: one of the two is wrong."""
+    if not isinstance(day.says, model.Offset) or not isinstance(name.says, model.Weekday):
+        return False
+    if name.says.weeks is not None or not _NAMED_SO.fullmatch(text, day.end, name.start):
+        return False
+    found = resolve.resolve(day.says, now).first
+    return found is not None and found.isoweekday() != name.says.weekday
 
 
 def _is_state(text: str, mention: Mention[Says]) -> bool:
@@ -298,7 +325,7 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
-        times = next((g.times for g in same if g.day == best.day), [])
+        times = next((g.times for g in same if resolve.resolve(g.day, now) == day), [])
     return Wish(best.dates, times, doubt=doubt, others=others)
 
 

@@ -58,8 +58,13 @@ def _minute(m: Matched, numbers: list[Token]) -> int | None:
     alone = len(numbers[0].text) == 1 and not m.has("minute")  # 九点三: the hand on the three
     if alone and cues.behind("counted").match(behind):
         return 0  # 七点一片
-    minute = numbers[0].number * (15 if m.has("quarter") else 5 if m.has("zi") or alone else 1)
+    minute = numbers[0].number * (5 if alone and not m.has("quarter") else _unit(m))
     return minute if minute < 60 and len(numbers) == 1 else None
+
+
+def _unit(m: Matched) -> int:
+    """How many minutes the number behind the hour counts by."""
+    return 15 if m.has("quarter") else 5 if m.has("zi") else 1
 
 
 def _is_time(m: Matched, hour: int) -> bool:
@@ -113,7 +118,7 @@ def _to_the_hour(m: Matched) -> model.Clock | None:
     numbers = m.all("number", "digits")
     hour_first = m.tokens[-1].kind != "oclock"
     hour = numbers.pop(0 if hour_first else -1).number
-    minute = 15 if m.has("quarter") else numbers[0].number if numbers else None
+    minute = numbers[0].number * _unit(m) if numbers else None
     if minute is None or not (0 < minute < 60 and 1 <= hour <= 24):
         return None
     return model.Clock(hour - 1, 60 - minute, _part(m))
@@ -122,8 +127,7 @@ def _to_the_hour(m: Matched) -> model.Clock | None:
 def _past_the_hour(m: Matched) -> model.Clock | None:
     """八点过五分, 四点过一刻."""
     hour, *behind = m.all("number", "digits")
-    minute = behind[0].number if behind else 1
-    minute *= 15 if m.has("quarter") else 1
+    minute = (behind[0].number if behind else 1) * _unit(m)
     valid = hour.number <= 24 and minute < 60
     return model.Clock(hour.number, minute, _part(m)) if valid else None
 
@@ -177,8 +181,8 @@ RULES: list[Rule] = [
     ),
     rule("八点二十", "part* short? NUM number? oclock NUM NOUNIT", _clock),
     rule("两点踏九", "part* short? NUM oclock onto NUM", _onto),
-    rule("差十分九点", "part* short? lack (NUM minute? | NUM quarter) NUM oclock", _to_the_hour),
-    rule("九点差一刻", "part* short? NUM oclock lack (NUM minute? | NUM quarter)", _to_the_hour),
+    rule("差十分九点", "part* short? lack NUM (minute | quarter | zi)? NUM oclock", _to_the_hour),
+    rule("九点差一刻", "part* short? NUM oclock lack NUM (minute | quarter | zi)?", _to_the_hour),
     rule("八点过五分", "part* short? NUM oclock over (NUM minute | NUM? quarter)", _past_the_hour),
     rule("早上8:30", "part* short? hhmm", _digits),
     rule("清早", "part", _part_of_day),

@@ -53,9 +53,14 @@ _DAY_OF_MONTH = re.compile(
 _OF_A_MONTH = tuple("这个下上本每的一二三四五六七八九十")
 
 
+_MISWRITTEN = re.compile("(?<=[前后头早])[响饷](?!声)|[响饷](?=午)|(?<=半)响")
+"""晌 as it is often written."""
+
+
 @lru_cache(maxsize=4)
 def heard(text: str) -> str:
     """The line with misheard words of time put right, each character for one character."""
+    text = _MISWRITTEN.sub("晌", text)
     for _ in range(2):  # a word put right may speak for the one beside it
         text = _words(spelling.numbers(text))
     return spelling.numbers(text)

@@ -262,7 +262,7 @@ class _Answer:
         ]
         if not times and any(isinstance(m.says, model.Clock) for m in self._wish.times):
             self._doubts.append("unclear")  # 你们是早上八点上班吗: only the hour of something else
-        times = times or self._wish.times
+        times = times or [m for m in self._wish.times if not self._within_day(m)]
         if not times:
             return None
         clocks = [m for m in times if not isinstance(m.says, model.Part)]
@@ -363,6 +363,8 @@ class _Answer:
             base = self._days().first or base
             first = base  # 每两个月一次下次四月十号
         else:
+            if any(map(self._is_begun, self._wish.dates)):
+                self._doubts.append("past")  # 从这礼拜三起, said on Friday
             self._wish.dates = []
         at = self._time(None)
         first = recurrence.first_day(repeat, base, at, self._now) or first
@@ -375,13 +377,17 @@ class _Answer:
             self._doubts.append("two-days")
         return self._made(resolve.Days(first, first), at, recurrence.rrule(repeat))
 
+    def _is_begun(self, day: choose.Day) -> bool:
+        """从三号起, 三号开始."""
+        begun = cues.in_front("from").search(self._text, 0, day.start)
+        return (begun or cues.behind("begin").match(self._text, day.end)) is not None
+
     def _begins(self, day: choose.Day) -> bool:
         """Whether a day told with a recurrence may be its first, not one that is past."""
         first = resolve.resolve(day.says, self._now).first
         ahead = first is None or first >= self._now.date()
         bare = isinstance(day.says, model.Weekday) and day.says.weeks is None
-        begun = cues.in_front("from").search(self._text, 0, day.start)
-        begun = begun or cues.behind("begin").match(self._text, day.end)
+        begun = self._is_begun(day)
         repeat = self._wish.repeat.says if self._wish.repeat else None
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.freq == "DAILY":
             return False

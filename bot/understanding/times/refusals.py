@@ -49,7 +49,9 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
         if cues.in_front("refuse_before").search(text, since, mention.start):
             return len(later) > 0
         often = cues.behind("too_often", through="small").match(text, mention.end)
-        return (habit or told or often) is not None and len(said) > 1
+        others = [m for m in said if m is not mention]
+        other = any(is_date(m) or isinstance(m.says, model.Repeat) for m in others)
+        return (habit or told or often) is not None and other
     if later and names_today(text, mention, later[0]):
         return False
     if _denied_before(text, said, at) or _is_time_now(text, mention, now):

@@ -195,6 +195,7 @@ RULES: list[Rule] = [
     rule("每礼拜一次", "(every ge? | COUNT ge?) (week | month) lai? number ci", _times),
     rule("周周", "weekly", _weekly),
     rule("每两个礼拜", "(every | everyskip) number? ge? week", _weekly),
+    rule("隔个礼拜来一次", "skip ge week lai? number ci", _weekly),
     rule("隔周三来一次", "skip number? ge? (week | weekday) lai? number ci", _weekly),
     rule("每个礼拜二和五", "(every | weekly) number? ge? week? week? WEEKDAYS", _weekly),
     rule(

@@ -36,6 +36,8 @@ from bot.understanding.trie import Trie
 
 _WEEKDAYS = {char: day for day, char in enumerate("一二三四五六日", 1)} | {"天": 7}
 _WEEKDAYS |= {char: day for day, char in enumerate("123456", 1)}
+_DAY_OF_PART = {"今": "0", "明": "1", "听": "1", "昨": "-1"}
+"""Days that are named by one character before a part of the day."""
 _COUNTED_DAYS = frozenset({"named", "weaknamed", "tian", "ri", "dayno", "number", "week", "month"})
 _UNITS = frozenset("天日个号點点岁斤块年月周礼星万千百十人次分钟")
 _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
@@ -89,7 +91,7 @@ def _raw(text: str) -> Iterator[Token]:
     while at < len(text):
         made = (
             _clock_digits(text, at)
-            or _in_context(text, at, before)
+            or _in_context(text, at, before, known)
             or _weekday(text, at, known)
             or _best(text, at, known, before)
         )
@@ -119,13 +121,21 @@ def _weekday(text: str, at: int, known: _Known) -> list[Token]:
     return [*named, Token("weekday", str(day), start, end + 1, text[start : end + 1])]
 
 
-def _in_context(text: str, at: int, before: str) -> list[Token]:
+def _is_part(known: _Known, at: int) -> bool:
+    """Whether a part of the day stands behind a character."""
+    parts = known.get(at + 1, (at, ()))[1]
+    return bool(parts) and parts[0][0] == "part"
+
+
+def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
     """Readings that hold only beside other words of time.
 
     两点半下午 is no 半下午, 八点半来 no 八点来钟.
     """
     if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
+    if text[at] in _DAY_OF_PART and _is_part(known, at) and known.get(at, (at, ()))[0] < known[at + 1][0]:
+        return [Token("day", _DAY_OF_PART[text[at]], at, at + 1, text[at])]  # 今后晌, 明早起
     if before in {"mod", "ge", "every"} and text.startswith("月月", at):
         return [Token("month", "", at, at + 1, "月")]  # 下个月月初
     if before in {"number", "digits", "few", "half"} and text.startswith("年前", at):
