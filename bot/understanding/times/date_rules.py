@@ -9,13 +9,15 @@ from itertools import pairwise
 from bot.understanding.times import cues, model
 from bot.understanding.times.amounts import amount, number_pair
 from bot.understanding.times.grammar import Matched, Rule, rule
-from bot.understanding.times.naming import is_called
+from bot.understanding.times.naming import is_called, is_name
 from bot.understanding.times.scanner import Token
 
 _LUNAR_WITHOUT_NAME = frozenset(
     [(1, 15), (2, 2), (3, 3), (4, 8), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (9, 9)]
 )
 """Said without 号 or 初, these are feasts of the lunar calendar."""
+_THIS_CENTURY = 45
+"""Years said with two digits from this one on are years of birth (四六年)."""
 _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥")
 _ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗巴"), "单元")
 _IN_HOSPITAL = ("住院", "出院", "医院", "转院")
@@ -30,6 +32,12 @@ def _relative(m: Matched) -> model.Offset:
     """后天; 天光 may be the dawn, but 天光上昼 is tomorrow's."""
     timed = m.tokens[0].text == "天光" and any(t.kind == "part" for t in m.after[:2])
     return model.Offset(m.tokens[0].number, "vague" if m.has("ask") and not timed else None)
+
+
+def _day_of_day(m: Matched) -> model.Offset | None:
+    """后日个后日: so many days from that day."""
+    first, second = (token.number for token in m.all("day"))
+    return model.Offset(first + second) if first > 0 and second > 0 else None
 
 
 def _days_from(m: Matched) -> model.Between | None:
@@ -124,6 +132,7 @@ RELATIVE = [
     rule("从今儿起三天", "from day begin number DAYUNIT", _days_from),
     rule("从礼拜一起三天", "from mod* ge? week? weekday begin number DAYUNIT", _days_from),
     rule("从三号起三天", "from number dayno begin number DAYUNIT", _days_from),
+    rule("后日个后日", "day ge day", _day_of_day),
     rule("明后天", "span", _span),
     rule("马上就来", "soon", _soon),
     rule("一个礼拜以后的今天", "COUNT ge? (week | month) after day", _duration),
@@ -285,7 +294,7 @@ def _month_day(m: Matched) -> model.Day | None:
     if bare and month is not None and years is None:
         return model.EitherDay(days[0], month)
     if year is not None and year < 100:
-        year += 2000
+        year += 2000 if year < _THIS_CENTURY else 1900
     return model.MonthDay(days[0], month, _named_ahead(m), year, years, days[1])
 
 
@@ -334,7 +343,7 @@ def _formal_day(m: Matched) -> model.MonthDay | None:
 
 def _month(m: Matched) -> model.Month | None:
     _, month, _ = _date_parts(m)
-    if month is not None and not 1 <= month <= 12:
+    if (month is not None and not 1 <= month <= 12) or is_name(m):
         return None
     part, ten = m.one("monthpart"), m.one("ten")
     name = part.value if part else f"ten:{ten.value}" if ten else "whole"

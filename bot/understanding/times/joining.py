@@ -20,6 +20,8 @@ _APPOSED = re.compile(
 _TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
 _FIRST = re.compile(r"(?:最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|的|那|，)*")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
+_WISHING = re.compile("我[想要]|最好|能不能|可以")
+"""Between a day and 早一日: whether the day is to be moved or explained is open."""
 _OVER = re.compile(r"(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
@@ -124,7 +126,8 @@ def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
         return False  # 三十一号就是开学前一天: said of the other
     if apposed(text, day, change):
         return True
-    near = change.start - day.end <= _INHERITS
+    gap = text[day.end : change.start]
+    near = len(gap) <= _INHERITS and not _WISHING.search(gap)
     moved = text[change.start] in "提推延往拖顺"
     return near and (moved or change.says in (model.Shift(1), model.Shift(-1)))
 

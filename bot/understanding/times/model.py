@@ -332,8 +332,8 @@ class Repeat:
     interval: int = 1
     weekdays: tuple[int, ...] = ()
     """1 (Monday) to 7."""
-    nth: int | None = None
-    """With weekdays of a month: which one."""
+    nths: tuple[int, ...] = ()
+    """With weekdays of a month: which ones."""
     month_days: tuple[int, ...] = ()
     times: int = 1
     """How often in each period, where the days were left open."""

@@ -7,9 +7,13 @@ import re
 from bot.understanding.times.grammar import Matched
 
 _PLACE = re.compile(
-    r"小区|社区|公园|花园|广场|大桥|桥(?!头)|大厦|超市|医院|饭店|酒楼|新村|巷|苑|木村|村(?![里口])|"
+    r"花苑|家园|嘉园|小区|社区|公园|花园|广场|大桥|桥(?!头)|大厦|超市|医院|饭店|酒楼|新村|巷|苑|木村|村(?![里口])|"
     r"[路街](?:$|[口边0-9一二三四五六七八九十])"
 )
+_PLACE_BEHIND = re.compile(
+    r"[^去到在来回过要我你他她那的天日晚早吃，,]{1,3}(?:公园|广场|[园寺庙巷苑庵]|[路街](?:$|[口边0-9一二三四五六七八九十]))"
+)
+"""清明上河园: what no verb stands in front of is part of the name."""
 _PERSON = re.compile(r"(?:阿姨|师傅|大姐|大哥|老师)(?!.*[来去要过派到上帮做洗理扫接送])")
 _CALLED = ("叫", "名叫", "叫做", "叫作", "名字是", "小名")
 _WANTED = tuple("来去过送到接帮上那的")
@@ -19,7 +23,8 @@ _WANTED = tuple("来去过送到接帮上那的")
 def is_name(m: Matched) -> bool:
     """Whether a feast or a lunar day names a place or a person."""
     behind = _behind(m)
-    return bool(_PLACE.match(behind) or _PERSON.match(behind)) or is_called(m)
+    place = _PLACE.match(behind) or _PLACE_BEHIND.match(behind)
+    return bool(place or _PERSON.match(behind)) or is_called(m)
 
 
 def is_called(m: Matched) -> bool:

@@ -190,7 +190,8 @@ class _Answer:
         if not days and self._wish.repeat is None:  # 师傅九点来的
             return any(choose.is_told(self._text, m.start, m.end) for m in self._wish.times)
         loose = len(days) == 1 and isinstance(
-            days[0].says, model.MonthDay | model.LunarDay | model.Weekday | model.Ahead
+            days[0].says,
+            model.MonthDay | model.LunarDay | model.Weekday | model.Ahead | model.Month,
         )
         return loose and choose.is_told(self._text, days[0].start, days[0].end)
 

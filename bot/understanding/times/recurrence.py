@@ -25,8 +25,10 @@ def rrule(repeat: model.Repeat) -> str:
     if repeat.month_days:
         parts.append("BYMONTHDAY=" + ",".join(map(str, repeat.month_days)))
     if repeat.weekdays:
-        nth = "" if repeat.nth is None else str(repeat.nth)
-        parts.append("BYDAY=" + ",".join(nth + _DAY_NAMES[day - 1] for day in repeat.weekdays))
+        days = [_DAY_NAMES[day - 1] for day in repeat.weekdays]
+        if repeat.nths:
+            days = [f"{nth}{day}" for nth in repeat.nths for day in days]
+        parts.append("BYDAY=" + ",".join(days))
     return ";".join((["RSCALE=CHINESE"] if lunar else []) + parts)
 
 
@@ -68,8 +70,10 @@ def first_day(
 def _falls_on(repeat: model.Repeat, day: date) -> bool:
     if repeat.freq == "DAILY":
         return True
-    if repeat.nth is not None:
-        return day == calendars.nth_weekday(day.year, day.month, repeat.nth, repeat.weekdays[0])
+    if repeat.nths:
+        weekday = repeat.weekdays[0]
+        named = (calendars.nth_weekday(day.year, day.month, nth, weekday) for nth in repeat.nths)
+        return day in named
     if repeat.weekdays:
         return day.isoweekday() in repeat.weekdays
     if repeat.lunar:

@@ -23,6 +23,7 @@ _TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|这会儿|这阵|都|已经|才|刚|快)是?$")
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
 _REFUSING_VERB = r"(?:[的是约订定说在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们)*"
+_LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")
 _RESTART = re.compile(r"吧?不|哦|噢|喔|啊")
 
 
@@ -101,7 +102,7 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
     """礼拜三下午不行: of a day and its hours both are meant, unless only the hour is replaced."""
     end = mention.end
     until = later[0].start if later else len(text)
-    if isinstance(mention.says, model.Clock) and text.startswith("出门", end):
+    if isinstance(mention.says, model.Clock) and _LEAVING.match(text, end):
         return False  # 七点出门: when the elder leaves
     if _hour_refusal().match(text, mention.end, until):
         return True

@@ -144,8 +144,10 @@ def _alternate_days(m: Matched) -> model.Repeat | None:
 def _monthly(m: Matched) -> model.Repeat | None:
     """每个月, 每月十号, 每月初一十五, 每月月底, 每月头一个礼拜一."""
     if m.has("weekday"):
-        nth = m.all("number")[0].number if m.has("di") else -1 if m.has("last") else 1
-        return model.Repeat("MONTHLY", weekdays=(m.value("weekday") or 0,), nth=nth)
+        nths = (-1,) if m.has("last") else (1,)
+        if m.has("di"):
+            nths = tuple(token.number for token in m.all("number"))
+        return model.Repeat("MONTHLY", weekdays=(m.value("weekday") or 0,), nths=nths)
     if m.has("last"):
         return model.Repeat("MONTHLY", month_days=(-1,))
     part = m.one("monthpart")
@@ -217,6 +219,7 @@ RULES: list[Rule] = [
     rule("每月最后一天", "MONTHLY LASTDAY", _monthly),
     rule("每月头一天", "MONTHLY (first DAYUNIT | prevday)", _first_of_month),
     rule("每月头一个礼拜一", "MONTHLY NTH ge? week? weekday", _monthly),
+    rule("每月第二和第四个礼拜一", "MONTHLY di number ge? and? di number ge? weekday", _monthly),
     rule("每个月月圆", "MONTHLY fullmoon", _monthly),
     rule("逢初一十五", f"every lunar? chu {_DAY_LIST} {_DAY_LIST}*", _monthly),
     rule("初一十五", "lunar? chu number and? number every?", _new_and_full_moon),
