@@ -38,6 +38,8 @@ _NO_DAY = re.compile(
 """What may stand before an hour at the head of a line and is no day."""
 _SAME_DAY = re.compile(r"就是[^，,]{1,8}$")
 _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
+_BEFORE_HOUR = re.compile(".$")
+_A_LITTLE = re.compile("[早晚快慢多少有大小差带送买弄来一]$")
 _SHIFT_BY = re.compile(f"{_COUNT}(?:天|日|工|个|钟|小时|刻|分|点)")
 
 
@@ -120,6 +122,8 @@ def _number(left: _Left) -> bool:
     """A number is explained by what it counts or measures, or by standing apart from the wish."""
     if left.previous is not None and left.previous.kind == "every":
         return False  # 逢五
+    if left.repeats and left.next is not None and left.next.kind in ("tian", "ri"):
+        return False  # 返工嗰五日日日送
     if left.token.text in ("一", "半") or cues.behind("counted").match(left.after):
         return True
     if cues.in_front("measured", "[是的，]*").search(left.before) or left.names_the_day:
@@ -206,6 +210,19 @@ def _every(left: _Left) -> bool:
     return any(m.start == left.token.end for m in left.repeats) or not left.beside
 
 
+def _oclock(left: _Left) -> bool:
+    """礼拜六是点来: the word between a day and 点 is an hour nobody understood."""
+    gap = _BEFORE_HOUR.search(left.before)
+    if gap is None or _A_LITTLE.search(left.before):
+        return True
+    return all(m.end != gap.start() for m in left.used)
+
+
+def _half(left: _Left) -> bool:
+    """两点半个钟头: how long it takes."""
+    return _apart(left) or (left.next is not None and left.next.kind == "hours")
+
+
 def _never(_: _Left) -> bool:
     return False
 
@@ -240,7 +257,8 @@ _EXPLAINED: dict[str, Callable[[_Left], bool]] = {
     "skip": _apart,
     "lack": _apart,
     "quarter": _apart,
-    "half": _apart,
+    "half": _half,
+    "oclock": _oclock,
     "few": _apart,
     "within": _apart,
     "around": _side,

@@ -17,7 +17,7 @@ from itertools import pairwise
 from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.joining import apposed
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
-from bot.understanding.times.refusals import is_either, names_today, refusals
+from bot.understanding.times.refusals import is_either, is_time_now, names_today, refusals
 
 _MARGIN = 1
 """By how much a day may weigh less and still be asked about, where nothing speaks against it."""
@@ -35,7 +35,7 @@ _AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
 """The last word of a line is what it comes to (礼拜六有事礼拜天)."""
 _JOINED = re.compile("(?:^|不是|还是|或者?|[和跟同、])$")
 _TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得)")
-_EXCEPT = re.compile(r"除了|除开|除外|之外|以外")
+_EXCEPT = re.compile(r"除了|除开|除外|之外|以外|其余|其他日子|别的日子|剩下的日子")
 _SAME_TIME = re.compile(
     r"同一个?(?:时间|钟头|点)|时间不变|(?:还是|就)那个(?:点|时间|钟点)|老时间|一样的?时间|同样的?时间"
 )
@@ -108,9 +108,17 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     kept = [m for m in kept if not _is_state(text, m)]
     if not kept:
         return None
+    left_out = _left_out(text, said, repeat)
+    if left_out is not None:
+        repeat, kept = left_out, [m for m in kept if not isinstance(m.says, model.Repeat | model.Weekday | model.Weeks)]
     groups, loose = _groups(text, kept, now)
     if not groups:
-        doubt = "vague" if _EXCEPT.search(text) and (repeat or any(refused)) else open_repeat
+        told = [m for m in said if is_time(m) and is_time_now(text, m, now)]
+        if told and loose and repeat is None:  # 现在三点了五点能来不
+            today = replace(told[-1], says=model.Offset(0))
+            return Wish(dates=[today], times=loose)  # type: ignore[list-item]
+        excepted = _EXCEPT.search(text) and (repeat or any(refused)) and left_out is None
+        doubt = "vague" if excepted else open_repeat
         return Wish(times=loose, repeat=repeat, doubt=doubt)
     chosen = _best(text, groups, now)
     if not chosen.times and len(groups) == 1:
@@ -120,7 +128,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = chosen.doubt or "refused"
     if not chosen.times and _SAME_TIME.search(text):
         chosen.times = [m for m in said if is_time(m)][-1:]
-    if _EXCEPT.search(text) and (repeat or any(refused)):
+    if _EXCEPT.search(text) and (repeat or any(refused)) and left_out is None:
         chosen.doubt = "vague"  # 除了礼拜三都行
     if _is_fallback(text, said, refused):
         chosen.doubt = chosen.doubt or "two-days"
@@ -146,6 +154,25 @@ def _repeated(text: str, said: Said) -> tuple[Mention[Says] | None, str | None]:
     return (exact[0] if exact else None), "unclear" if differing else None
 
 
+_BUT = re.compile(r"除[了开]?[，, ]*$")
+_NOT_THEN = re.compile(r"[，, ]*(?:除外|不用|不要|不送|不来|唔使|免)")
+
+
+def _left_out(text: str, said: Said, repeat: Mention[Says] | None) -> Mention[Says] | None:
+    """除了礼拜天天天送: every week on the days that are left, where whole days are left out."""
+    if repeat is None or repeat.says != model.Repeat("DAILY"):
+        return None
+    out: set[int] = set()
+    for mention in said:
+        but = _BUT.search(text, 0, mention.start) or _NOT_THEN.match(text, mention.end)
+        if but and isinstance(mention.says, model.Weekday) and mention.says.weeks is None:
+            out.add(mention.says.weekday)
+        elif but and mention.says == model.Weeks(0, 6, 7):
+            out.update((6, 7))
+    days = tuple(day for day in range(1, 8) if day not in out)
+    return replace(repeat, says=model.Repeat("WEEKLY", weekdays=days)) if out else None
+
+
 def _every_second(named: Mention[Says], found: Said) -> Mention[Says]:
     """隔个礼拜来一次逢礼拜四: the days named, as often as was said beside them."""
     says = named.says
@@ -167,15 +194,17 @@ def is_event(text: str, chosen: Wish) -> bool:
     return weight(text, start, end) <= -2
 
 
+_IF_NOT = re.compile(
+    r".{0,4}(?:有没有|有冇|能不能|还能|能|[行成中得]不[行成中得]|来得及).{1,6}[不没冇无].{0,4}(?:就|再)(?:是|改)?"
+)
+
+
 def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
     """明天吧明天不行就后天: the second day counts only where the first fails."""
     for at in range(len(said) - 1):
         again = any(said[at].says == m.says for m in said[:at])
         gap = text[said[at].end : said[at + 1].start]
-        whether = re.fullmatch(
-            r"(?:有没有|[行成中]不[行成中]).{1,6}就", gap
-        )  # 十五号有没有空没空就十六号
-        if whether:
+        if _IF_NOT.fullmatch(gap):  # 今晚还能来人不来不了就明天
             return True
         if again and refused[at] and re.fullmatch(r"[^那]{1,4}(?:的话)?就", gap):
             return True

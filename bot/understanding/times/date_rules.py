@@ -338,6 +338,8 @@ def _formal_day(m: Matched) -> model.MonthDay | None:
     """二十日, which in the south also counts days: only before an hour or at the end."""
     if m.after and m.after[0].kind not in ("part", "number", "weekday", "short", "hhmm"):
         return None
+    if len(m.after) > 1 and m.after[1].kind in ("ci", "meal"):
+        return None  # 一日两次
     return _day_number(m)
 
 

@@ -41,6 +41,7 @@ _DAY_BEFORE = re.compile(
 _HEAD = re.compile(r"(?:^|[，,。、 到道倒了]|那|那个|嗯|啊|呃|噢|哦|过|等|就|从)$")
 _WISHED = re.compile(cues.words("wish_before") + "$")
 _TAIL = re.compile(r"$|[，,。、 吧啊呀哈嘛哇来]|过来|上门|行不|可以|中不|成不|给我|帮我")
+_ASKED = re.compile("来|过来|上门|给我|帮我|派|送|叫人")
 _THE_DAY = re.compile(
     r"[那拿哪][天日田填添甜]|那一天|当[天日]|个日(?!子)|[彼嗰果]日|彼工|正日|[前后钱]一[天日]|头一[天日]|第二天"
     r"|前后|[前后](?:[两三][天日]|头|夜|晚)|过了?[一两三]天|过后|以[前后]|节"
@@ -192,6 +193,9 @@ class _Stretch:
         slip = self.near or self._is_small or _role(self._said) == "frequent"
         if not slip and self._kind in _DAYS and self._meets(_THE_DAY):
             return True
+        if self._is_unlikely and self._kind == "part" and everyday and not self.near:
+            asked = self._is_led and self._meets(_ASKED)  # 就上五给我送
+            return asked or (self._is_shown and (self._is_led or self._is_behind_day))
         if self._is_unlikely:
             return self._is_shown and (self._is_led or self._is_behind_day)
         anywhere = everyday and self._kind not in ("lmonth", "monthpart")
@@ -256,7 +260,7 @@ class _Stretch:
 
     @cached_property
     def _is_week(self) -> bool:
-        led = _WEEK_FRONT.search(self._before) is not None
+        led = _WEEK_FRONT.search(self._before) is not None or self._is_behind_day
         clear = not (self.near or self._is_small or _role(self._said))
         named = self.text[self.end : self.end + 1] in spelling.alike("一二三四五六日天")
         return named and (led or clear)

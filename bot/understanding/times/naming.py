@@ -16,6 +16,7 @@ _PLACE_BEHIND = re.compile(
 """清明上河园: what no verb stands in front of is part of the name."""
 _PERSON = re.compile(r"(?:阿姨|师傅|大姐|大哥|老师)(?!.*[来去要过派到上帮做洗理扫接送])")
 _CALLED = ("叫", "名叫", "叫做", "叫作", "名字是", "小名")
+_SCHOOL = ("读", "念", "考", "讀")
 _WANTED = tuple("来去过送到接帮上那的")
 """Behind the word it is a time all the same: 叫端午来."""
 
@@ -23,6 +24,8 @@ _WANTED = tuple("来去过送到接帮上那的")
 def is_name(m: Matched) -> bool:
     """Whether a feast or a lunar day names a place or a person."""
     behind = _behind(m)
+    if m.before and m.before[-1].text.endswith(_SCHOOL):
+        return True  # 读初三
     place = _PLACE.match(behind) or _PLACE_BEHIND.match(behind)
     return bool(place or _PERSON.match(behind)) or is_called(m)
 

@@ -51,11 +51,11 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
             return len(later) > 0
         often = cues.behind("too_often", through="small").match(text, mention.end)
         others = [m for m in said if m is not mention]
-        other = any(is_date(m) or isinstance(m.says, model.Repeat) for m in others)
+        other = any(is_date(m) or _names_days(m.says) for m in others)
         return (habit or told or often) is not None and other
     if later and names_today(text, mention, later[0]):
         return False
-    if _denied_before(text, said, at) or _is_time_now(text, mention, now):
+    if _denied_before(text, said, at) or is_time_now(text, mention, now):
         return True
     same = [m for m in later if is_date(m) == is_date(mention)]
     until = min(same[0].start, mention.end + _IF_REACH) if same else mention.end
@@ -66,7 +66,11 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
     return bool(same) and _corrected(text, mention, same[0], later[0])
 
 
-def _is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
+def _names_days(says: Says) -> bool:
+    return isinstance(says, model.Repeat) and bool(says.weekdays or says.month_days)
+
+
+def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
     """现在都五点二十了, 五点多了: tells the hour of the call."""
     if isinstance(mention.says, model.SameHour):
         told = text.startswith(("都", "已经", "才", "快"), mention.end)
