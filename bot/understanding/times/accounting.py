@@ -40,6 +40,8 @@ _SAME_DAY = re.compile(r"就是[^，,]{1,8}$")
 _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _BEFORE_HOUR = re.compile(".$")
 _A_LITTLE = re.compile("[早晚快慢多少有大小差带送买弄来一]$")
+_EVERYBODY = ("个个", "逐", "逐个")
+_EVERY_WHAT = ("week", "weekday", "month", "tian", "ri", "number", "digits", "chu", "named")
 _SHIFT_BY = re.compile(f"{_COUNT}(?:天|日|工|个|钟|小时|刻|分|点)")
 
 
@@ -122,6 +124,9 @@ def _number(left: _Left) -> bool:
     """A number is explained by what it counts or measures, or by standing apart from the wish."""
     if left.previous is not None and left.previous.kind == "every":
         return False  # 逢五
+    ordinal = left.previous is not None and left.previous.kind == "di"
+    if ordinal and left.next is not None and left.next.kind in ("tian", "ri"):
+        return False  # 第三天, counted from a day no rule found
     if left.repeats and left.next is not None and left.next.kind in ("tian", "ri"):
         return False  # 返工嗰五日日日送
     if left.token.text in ("一", "半") or cues.behind("counted").match(left.after):
@@ -132,7 +137,7 @@ def _number(left: _Left) -> bool:
         return True
     if left.token.kind == "digits" and ("0" in left.token.value or len(left.token.value) > _LONG):
         return True
-    if left.previous is not None and left.previous.kind == "di":
+    if ordinal:
         return left.next is None or left.next.kind in ("dayno", "other")
     return not left.beside
 
@@ -206,7 +211,10 @@ def _apart(left: _Left) -> bool:
 
 
 def _every(left: _Left) -> bool:
-    """每 三天一次; but 每月 逢 五."""
+    """每 三天一次; but 每月 逢 五, and 个个都 everybody."""
+    counted = left.next is not None and left.next.kind in _EVERY_WHAT
+    if left.token.text in _EVERYBODY and not counted:
+        return True
     return any(m.start == left.token.end for m in left.repeats) or not left.beside
 
 

@@ -136,6 +136,7 @@ RELATIVE = [
     rule("明后天", "span", _span),
     rule("马上就来", "soon", _soon),
     rule("一个礼拜以后的今天", "COUNT ge? (week | month) after day", _duration),
+    rule("过两个礼拜的今天", "over COUNT ge? (week | month) after? day", _duration),
     rule("下礼拜的今天", "mod ge? (week | month) day", _same_day),
     rule("明年今天", "year day", _same_day),
     rule("去年这时候", "year thismoment", lambda m: model.Ahead("year", m.value("year") or 0)),

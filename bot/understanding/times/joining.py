@@ -22,10 +22,14 @@ _FIRST = re.compile(r"(?:最后一个|头一个|第一个|前一个|一个|头�
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _WISHING = re.compile("我[想要]|最好|能不能|可以")
 """Between a day and 早一日: whether the day is to be moved or explained is open."""
+_STAYED = re.compile("[一二两三四五六七八九十几0-9][天日宿晚暝夜工]")
+"""三宿: 第二天 is then counted from a day that is not named."""
 _OVER = re.compile(r"(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
+_TELLS = 24
+"""How many characters may tell of a day before 第二天 counts from it."""
 _BREATH = 3
 """Days by which a day without month may miss one with it, to be of that month for sure."""
 _FRAME_REACH = 10
@@ -81,8 +85,6 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
     for mention in said:
         before = joined[-1] if joined else None
         day = next((m for m in reversed(joined) if not is_time(m) and not _is_count(m)), None)
-        if day is not None and isinstance(day.says, model.BareDay):
-            day = None
         if mention.says == model.Shift(0):
             if day is not None and isinstance(day.says, model.Shifted):
                 joined.append(replace(mention, says=day.says.base))
@@ -99,12 +101,20 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
                 joined[-1] = replace(before, says=replace(before.says, doubt="vague"))
         elif day is not None and _OVER.fullmatch(text, day.end, mention.start):
             joined.remove(day)  # 小年都过了
+        elif _is_of_hour(before, mention):
+            continue  # 晚上六点往后
         elif day is not None and is_date(day) and _changes(text, day, mention):
             changed = covering(day, mention, _changed(day.says, mention.says))
             joined[joined.index(day)] = changed
         else:
             waiting = mention
     return joined
+
+
+def _is_of_hour(before: Mention[Says] | None, change: Mention[Says]) -> bool:
+    """Whether 以后 stands right behind an hour."""
+    beside = before is not None and is_time(before) and before.end == change.start
+    return beside and isinstance(change.says, model.Blur)
 
 
 def _counts_on(text: str, day: Mention[model.Day], mention: Mention[Says]) -> bool:
@@ -116,8 +126,8 @@ def _counts_on(text: str, day: Mention[model.Day], mention: Mention[Says]) -> bo
 
 
 def _is_count(mention: Mention[Says]) -> bool:
-    """八十 is no day of a month."""
-    return isinstance(mention.says, model.BareDay) and mention.says.day > 31
+    """八十 is no day of a month, and 六 in 请六桌 none for sure."""
+    return isinstance(mention.says, model.BareDay) and not mention.says.named
 
 
 def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
@@ -127,7 +137,7 @@ def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
     if apposed(text, day, change):
         return True
     gap = text[day.end : change.start]
-    near = len(gap) <= _INHERITS and not _WISHING.search(gap)
+    near = len(gap) <= _TELLS and not _WISHING.search(gap) and not _STAYED.search(gap)
     moved = text[change.start] in "提推延往拖顺"
     return near and (moved or change.says in (model.Shift(1), model.Shift(-1)))
 
@@ -234,7 +244,7 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
 def _follows(before: Says, says: Says) -> bool:
     """下礼拜一…礼拜二: days of a week are told in order."""
     both = isinstance(before, model.Weekday) and isinstance(says, model.Weekday)
-    return both and before.weekday < says.weekday  # type: ignore[union-attr]
+    return both and before.weekday <= says.weekday  # type: ignore[union-attr]
 
 
 def _just_after(before: Says, says: Says) -> bool:

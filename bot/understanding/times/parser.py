@@ -202,7 +202,8 @@ class _Answer:
             season = feast and name.start < base.start  # 春节初三, 五一过后六号
             if isinstance(name.says, model.Blurred):
                 listed = isinstance(base.says, model.MonthDay | model.Since)
-                if listed or not _is_about(name.says, days.first, self._now):
+                near = _is_about(name.says, days.first, self._now)
+                if not _is_after(name, base, days.first, self._now) and (listed or not near):
                     self._doubts.append("vague")
             elif not season and not resolve.fits(name.says, days.first, self._now):
                 self._doubts.append("conflict")
@@ -395,6 +396,17 @@ class _Answer:
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.weekdays:
             return False
         return ahead and choose.weight(self._text, day.start, day.end) > -2
+
+
+def _is_after(name: choose.Day, base: choose.Day, day: date, now: datetime) -> bool:
+    """Whether a date told with its month lies soon after what is said to be over (过了元宵正月十七)."""
+    says = name.says
+    if not isinstance(says, model.Blurred) or says.days <= 0 or name.start > base.start:
+        return False
+    if getattr(base.says, "month", None) is None:
+        return False
+    first = resolve.resolve(says, now).first
+    return first is not None and 0 <= (day - first).days <= _ABOUT
 
 
 def _is_about(says: model.Blurred, day: date, now: datetime) -> bool:
