@@ -226,6 +226,12 @@ def _oclock(left: _Left) -> bool:
     return all(m.end != gap.start() for m in left.used)
 
 
+def _few(left: _Left) -> bool:
+    """三点踩几: some minutes past the hour."""
+    mark = left.previous is not None and left.previous.kind == "onto"
+    return not mark and _apart(left)
+
+
 def _half(left: _Left) -> bool:
     """两点半个钟头: how long it takes."""
     return _apart(left) or (left.next is not None and left.next.kind == "hours")
@@ -267,7 +273,8 @@ _EXPLAINED: dict[str, Callable[[_Left], bool]] = {
     "quarter": _apart,
     "half": _half,
     "oclock": _oclock,
-    "few": _apart,
+    "weekdays": _apart,
+    "few": _few,
     "within": _apart,
     "around": _side,
     "over": _over,

@@ -55,6 +55,8 @@ class Wish:
     doubt: str | None = None
     others: list[Day] = field(default_factory=list)
     """Other days that weighed as much."""
+    told: list[Day] = field(default_factory=list)
+    """Every day that was said, the refused ones too."""
 
     @property
     def used(self) -> Said:
@@ -123,6 +125,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     chosen = _best(text, groups, now)
     if not chosen.times and len(groups) == 1:
         chosen.times = loose
+    chosen.told = [m for m in said if is_date(m)]
     days_refused = any(no and is_date(m) for m, no in zip(said, refused, strict=True))
     if days_refused and chosen.dates and not chosen.times and is_event(text, chosen):
         chosen.doubt = chosen.doubt or "refused"
@@ -134,7 +137,9 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = chosen.doubt or "two-days"
     if any(_disagree(text, a, b, now) for a, b in pairwise(said)):
         chosen.doubt = chosen.doubt or "conflict"
-    if repeat is not None:
+    if repeat is not None and repeat.says == model.Repeat("DAILY") and _is_stretch(chosen):
+        chosen.times = chosen.times or loose  # 一号到五号每天中午
+    elif repeat is not None:
         chosen.repeat = repeat
         chosen.doubt = chosen.doubt or open_repeat
         chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
@@ -148,10 +153,17 @@ def _repeated(text: str, said: Said) -> tuple[Mention[Says] | None, str | None]:
     """
     found = [m for m in said if isinstance(m.says, model.Repeat)]
     exact = [_every_second(m, found) for m in found if _names_days(m.says)] or found
+    exact = _most_wished(text, exact)
     differing = any(m.says != exact[0].says for m in exact)
     if exact and cues.behind("refuse_far", through="small").match(text, exact[0].end):
         return exact[0], "refused"  # 每月初八上香那天不要来
     return (exact[0] if exact else None), "unclear" if differing else None
+
+
+def _most_wished(text: str, found: Said) -> Said:
+    """一三五女儿来二四六要你们送: of several recurrences those that words ask for."""
+    weights = [weight(text, m.start, m.end) for m in found]
+    return [m for m, asked in zip(found, weights, strict=True) if asked == max(weights)]
 
 
 _BUT = re.compile(r"除[了开]?[，, ]*$")
@@ -209,6 +221,14 @@ def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
         if again and refused[at] and re.fullmatch(r"[^那]{1,4}(?:的话)?就", gap):
             return True
     return False
+
+
+def _is_stretch(chosen: Wish) -> bool:
+    """Whether the day is a stretch whose ends are dates, not weekdays that come again."""
+    says = chosen.dates[0].says if len(chosen.dates) == 1 else None
+    if not isinstance(says, model.Between):
+        return False
+    return not isinstance(says.first, model.Weekday) or says.first.weeks is not None or says.first.this
 
 
 _NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")

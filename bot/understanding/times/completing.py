@@ -78,7 +78,8 @@ def _bare_day(text: str, said: Said, at: int, now: datetime) -> Mention[Says]:
     if not isinstance(mention.says, model.BareDay) or not 1 <= mention.says.day <= 31:
         return mention
     evening = at + 1 < len(said) and said[at + 1].says == model.Part("evening")
-    alone = not any(is_date(m) for m in said[:at] + said[at + 1 :])
+    others = [m for m in said[:at] + said[at + 1 :] if is_date(m)]
+    alone = not any(mention.start - m.end not in range(4) for m in others)  # 后天就是三十晚上
     last_month = calendars.lunar_month_of(now.date()).month == 12
     if mention.says.day == 30 and last_month and evening and alone:
         return replace(mention, says=model.Named("eve"))

@@ -96,7 +96,7 @@ LUNAR = [
     rule("十五阴历的", "chu? NUM ALSO dayno? lunar", _lunar_day),
     rule("三月里初八", "YEAR? leap? number month chu NUM ALSO", _lunar_day),
     rule("闰月十五", "leap (month chu? | monthpart) NUM ALSO", _leap_month_day),
-    rule("闰六月十五", "leap number month NUM ALSO", _lunar_day),
+    rule("闰六月十五", "leap number month ge? NUM ALSO", _lunar_day),
     rule("农历十月初三", "lunar? YEAR? leap? number monthpart NUM ALSO", _chu_after_month),
     rule("下个月初三", "mod monthpart NUM ALSO NOUNIT", _chu_after_month),
     rule("下个月里初三", "mod ge? month chu NUM ALSO", _lunar_day),

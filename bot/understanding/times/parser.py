@@ -43,11 +43,22 @@ _NO_WISH = re.compile(
 """昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
 _PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
+_AWAITED = re.compile(r"等[^，,来去过]{1,6}$")
+_COMES_BACK = re.compile(
+    r"[^，,]{0,3}(?:回|转|返|翻|到家|放假|休息|有空|得闲)[^，,]{0,4}(?:再|正|才|先至?)(?:问|讲|说|看|定|商量|约)"
+)
+_STAY_UNTIL = re.compile(r"[陪守待呆坐干玩聊看顾等做忙人]到$")
 _ONLY_THEN = re.compile(r"才?(?:有空|得闲|在家)|再来")
 _APART = 2
 """How many characters may stand between days told in one breath."""
 _FREE = 8
 """How far behind two days 都行 leaves them free to choose."""
+_SEASONS = (model.Named, model.Month)
+"""Days that are named in many a story, so that they are a wish only where something is asked."""
+_TELLING = 5
+"""From how many characters on a line tells something beside a day."""
+_PREPARED = 14
+"""How many days before a day that is told of something may be wished for it."""
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
 
@@ -138,6 +149,10 @@ class _Answer:
             self._doubts.append("unclear")
         if self._is_told():
             self._doubts.append("past")
+        if self._is_unasked():
+            self._doubts.append("unclear")
+        if self._is_before_what_was_told(days):
+            self._doubts.append("unclear")
         if at is not None and days.single:
             days = self._with_time(days, at)
         elif days.last is not None and days.last < self._now.date():
@@ -174,6 +189,25 @@ class _Answer:
             days = self._checked(days, base, name)
         return self._alternatives(days)
 
+    def _is_unasked(self) -> bool:
+        """双十一满三百减五十: a feast or a month alone, in a line that asks for nothing."""
+        if self._wish.times or any(not isinstance(m.says, _SEASONS) for m in self._wish.dates):
+            return False
+        covered = {at for m in self._wish.used for at in range(m.start, m.end)}
+        rest = "".join(one for at, one in enumerate(self._text) if at not in covered)
+        return len(rest) >= _TELLING and not cues.anywhere("asks").search(rest)
+
+    def _is_before_what_was_told(self, days: resolve.Days) -> bool:
+        """清明回老家六号回来七号来, said in March: the seventh of which month?"""
+        first = min(self._wish.dates, key=lambda m: m.start, default=None)
+        if first is None or days.first is None or days.doubt:
+            return False
+        bare = _is_bare(first.says)
+        told = [m for m in self._wish.told if m.end <= first.start and not _is_bare(m.says)]
+        ahead = [resolve.resolve(m.says, self._now).first for m in told]
+        far = days.first + timedelta(days=_PREPARED)
+        return bare and any(day is not None and day > far for day in ahead)
+
     def _is_latest(self) -> bool:
         """最晚后天: any day up to that one."""
         latest = cues.in_front("latest", "(?:在|是|到|也就)?")
@@ -182,7 +216,14 @@ class _Answer:
     def _is_conditional(self) -> bool:
         """要是礼拜六出太阳就来: wished only where something else happens."""
         given = cues.in_front("if")
-        return any(given.search(self._text, 0, m.start) for m in self._wish.dates)
+        return any(
+            given.search(self._text, 0, m.start) or self._is_awaited(m) for m in self._wish.dates
+        )
+
+    def _is_awaited(self, day: choose.Day) -> bool:
+        """等我儿子五一回来再问他: put off until somebody is there."""
+        before, behind = self._text[: day.start], self._text[day.end :]
+        return bool(_AWAITED.search(before) and _COMES_BACK.match(behind))
 
     def _is_told(self) -> bool:
         """十号修的水管又漏了: the only day is one of the past, told without its month."""
@@ -262,7 +303,8 @@ class _Answer:
         times = [
             m for m in self._wish.times if not self._is_elsewhere(m) and not self._within_day(m)
         ]
-        if not times and any(isinstance(m.says, model.Clock) for m in self._wish.times):
+        clocks = [m for m in self._wish.times if isinstance(m.says, model.Clock)]
+        if not times and clocks:
             self._doubts.append("unclear")  # 你们是早上八点上班吗: only the hour of something else
         times = times or [m for m in self._wish.times if not self._within_day(m)]
         if not times:
@@ -277,6 +319,8 @@ class _Answer:
 
     def _is_elsewhere(self, mention: choose.Time) -> bool:
         """八点要去医院: an hour of something else; in 三点半我睡完午觉 both say when."""
+        if _STAY_UNTIL.search(self._text, 0, mention.start) and len(self._wish.times) > 1:
+            return True  # 晚上陪到九点
         found = cues.behind("elsewhere", through="before_elsewhere").match(self._text, mention.end)
         return found is not None and not any(
             mention.end <= m.start < found.end() for m in self._wish.times
@@ -362,8 +406,10 @@ class _Answer:
         if repeat.freq == "YEARLY" and self._wish.dates:
             repeat = replace(repeat, on=self._wish.dates[0].says)
         elif self._wish.dates and self._begins(self._wish.dates[0]):
-            base = self._days().first or base
-            first = base  # 每两个月一次下次四月十号
+            days = self._days()
+            if days.doubt:
+                self._doubts.append(days.doubt)
+            first = base = days.first or base  # 每两个月一次下次四月十号
         else:
             if any(map(self._is_begun, self._wish.dates)):
                 self._doubts.append("past")  # 从这礼拜三起, said on Friday
@@ -396,6 +442,11 @@ class _Answer:
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.weekdays:
             return False
         return ahead and choose.weight(self._text, day.start, day.end) > -2
+
+
+def _is_bare(says: model.Day) -> bool:
+    """Whether it is a day of the month that names no month."""
+    return isinstance(says, model.MonthDay | model.LunarDay) and says.bare
 
 
 def _is_after(name: choose.Day, base: choose.Day, day: date, now: datetime) -> bool:

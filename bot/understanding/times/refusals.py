@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.understanding.times import cues, model
+from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.joining import apposed
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
 
@@ -20,7 +20,7 @@ _NOT_BUT = re.compile(r"[的，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?"
 _AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要]|我说|说好|约好|定好|订好)的?$")
 _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
-_NOW_BEFORE = re.compile(r"(?:现在|这会儿|这阵|都|已经|才|刚|快)是?$")
+_NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|快)是?$")
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
 _REFUSING_VERB = r"(?:[的是约订定说在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们)*"
 _LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")
@@ -51,7 +51,7 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
             return len(later) > 0
         often = cues.behind("too_often", through="small").match(text, mention.end)
         others = [m for m in said if m is not mention]
-        other = any(is_date(m) or _names_days(m.says) for m in others)
+        other = any(is_date(m) or _says_more(m.says, mention.says) for m in others)
         return (habit or told or often) is not None and other
     if later and names_today(text, mention, later[0]):
         return False
@@ -66,8 +66,12 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
     return bool(same) and _corrected(text, mention, same[0], later[0])
 
 
-def _names_days(says: Says) -> bool:
-    return isinstance(says, model.Repeat) and bool(says.weekdays or says.month_days)
+def _says_more(says: Says, than: model.Repeat) -> bool:
+    """Whether it is a recurrence of its own; 月月 behind 月月五号 is none."""
+    if not isinstance(says, model.Repeat):
+        return False
+    again = (says.freq, says.interval) == (than.freq, than.interval)
+    return bool(says.weekdays or says.month_days) or not again
 
 
 def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
@@ -80,7 +84,12 @@ def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
         return before.endswith(("就", "都", "才", "已经"))  # 天就黑了
     if isinstance(mention.says, model.Clock) and _NOW_ONLY.search(before):
         return True
-    if not is_time(mention) or not text.startswith(("了", "啦", "多了"), mention.end):
+    if not text.startswith(("了", "啦", "多了", "咯"), mention.end):
+        return False
+    if is_date(mention):  # 都九号啦
+        today = resolve.resolve(mention.says, now).first == now.date()
+        return today and _NOW_BEFORE.search(text, 0, mention.start) is not None
+    if not is_time(mention):
         return False
     if isinstance(mention.says, model.Clock) and mention.says.hour % 12 == now.hour % 12:
         return True

@@ -17,7 +17,7 @@ Kinds of token (the value is given in brackets):
     early (提前), later (推后), before, after, over (过三天), past (过了), skip (隔), within
     around, thatday
     running (连着), every, everyskip, daily, everyother, begin, from, to, or, and
-    meal (顿), parity [1 odd, 2 even days of a month]
+    weekdays (平日), meal (顿), parity [1 odd, 2 even days of a month]
     first, last, reverse, nextday, prevday, ahead (before a feast), bottom (底)
     holiday, holidayover, workday, named [festival], soon
     skipword (only looks like a time), neg, fill (dropped by the grammar), other
@@ -44,6 +44,10 @@ _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
 _DAYS = frozenset({"day", "weekday", "dayno", "named", "number", "ri", "thatday"})
 _HOUR_PARTS = frozenset({"oclock", "half", "quarter", "minute"})
 _HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
+_LATER_MONTH = re.compile(
+    r"(?:后[头面]?|第二|[闰润]的?)(?:那一?|一)?[个只](?=[正二三四五六七八九十冬腊]{1,2}月(?!份?[以之]?后))"
+)
+"""后一个六月: of two months with one name the second is the leap month."""
 _COUNTED = re.compile(r"[次趟遍道]|回(?![来家去])")  # 每礼拜一次 is once a week, not Monday
 
 
@@ -134,16 +138,19 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
     """
     if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
+    later = _LATER_MONTH.match(text, at)
+    if later is not None:
+        return [Token("leap", "", at, later.end(), later.group())]
     if text[at] in _DAY_OF_PART and _is_part(known, at) and known.get(at, (at, ()))[0] < known[at + 1][0]:
         return [Token("day", _DAY_OF_PART[text[at]], at, at + 1, text[at])]  # 今后晌, 明早起
     if before in {"mod", "ge", "every"} and text.startswith("月月", at):
         return [Token("month", "", at, at + 1, "月")]  # 下个月月初
     if before in {"number", "digits", "few", "half"} and text.startswith("年前", at):
         return [Token("yearunit", "", at, at + 1, "年"), Token("before", "", at + 1, at + 2, "前")]
-    if before in {"number", "digits"} and text[at] == "来" and text[at + 1 : at + 2] not in _UNITS:
-        return [Token("other", "", at, at + 1, "来")]  # 十五来 is no 十来天
-    if before in _HOUR_PARTS and text[at] == "来" and text[at + 1 : at + 2] != "钟":
-        return [Token("other", "", at, at + 1, "来")]  # 八点半来接 is no 八点来钟
+    if before in {"number", "digits"} and text[at] in "来嚟" and text[at + 1 : at + 2] not in _UNITS:
+        return [Token("other", "", at, at + 1, text[at])]  # 十五来 is no 十来天
+    if before in _HOUR_PARTS and text[at] in "来嚟" and text[at + 1 : at + 2] != "钟":
+        return [Token("other", "", at, at + 1, text[at])]  # 八点半来接 is no 八点来钟
     if before in {"tian", "ri", "week", "month"} and text.startswith("后来", at):
         return [Token("after", "", at, at + 1, "后")]  # 两三天后来
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):
