@@ -85,7 +85,10 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     wish = choose.wish(text, said, now)
     if wish is None:
         return None
-    when = _Answer(text, wish, now).when()
+    answer = _Answer(text, wish, now)
+    if answer.is_story():
+        return None
+    when = answer.when()
     if when.ask or accounting.is_complete(text, found, said, wish.used, when.date):
         return when
     return replace(when, ask=True, reason="unclear")
@@ -173,6 +176,17 @@ class _Answer:
             span=self._text[min(m.start for m in used) : max(m.end for m in used)],
             reason=self._doubts[0] if self._doubts else None,
         )
+
+    def is_story(self) -> bool:
+        """你们昨天下午来的那个小伙子: the only day named is past, and it is told what was then."""
+        days = self._wish.dates
+        if self._wish.repeat is not None or len(self._wish.told) != 1 or len(days) != 1:
+            return False
+        last = resolve.resolve(days[0].says, self._now).last
+        if last is None or last >= self._now.date():
+            return False
+        end = max(m.end for m in self._wish.used)
+        return choose.is_told(self._text, days[0].start, end)
 
     # --- days --------------------------------------------------------------------------------
 
