@@ -165,6 +165,14 @@ def _named_ahead(m: Matched) -> int | None:
     return sum(token.number for token in named) if named else None
 
 
+def _sunday(m: Matched) -> model.Weekday | None:
+    """礼拜早起: where the week is named for its Sunday."""
+    after = m.after[0] if m.after else None
+    behind = after is not None and after.kind == "part" and after.start == m.tokens[0].end
+    alone = not m.before or m.before[-1].kind not in ("mod", "ge", "number", "every", "again")
+    return model.Weekday(7) if behind and alone and m.tokens[0].text == "礼拜" else None
+
+
 def _weekday_or_name(m: Matched) -> model.Weekday | None:
     """礼拜三, 下下礼拜三; who is called 周一平 says no day."""
     return None if is_called(m) else _weekday(m)
@@ -230,6 +238,7 @@ def _weekend(m: Matched) -> model.Weeks:
 
 WEEKS = [
     rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday_or_name),
+    rule("礼拜早起", "week", _sunday),
     rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
     rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
     rule("星期六日", "mod* ge? week? weekday ri", _saturday_and_sunday),
@@ -344,11 +353,13 @@ def _formal_day(m: Matched) -> model.MonthDay | None:
     return _day_number(m)
 
 
-def _month(m: Matched) -> model.Month | None:
+def _month(m: Matched) -> model.Month | model.LunarDay | None:
     _, month, _ = _date_parts(m)
     if (month is not None and not 1 <= month <= 12) or is_name(m):
         return None
     part, ten = m.one("monthpart"), m.one("ten")
+    if month is not None and part is not None and part.text == "月半":
+        return model.LunarDay(15, month)  # 十月半
     name = part.value if part else f"ten:{ten.value}" if ten else "whole"
     return model.Month(name, month, _named_ahead(m), m.value("year"))
 

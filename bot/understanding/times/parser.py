@@ -48,6 +48,11 @@ _COMES_BACK = re.compile(
     r"[^，,]{0,3}(?:回|转|返|翻|到家|放假|休息|有空|得闲)[^，,]{0,4}(?:再|正|才|先至?)(?:问|讲|说|看|定|商量|约)"
 )
 _STAY_UNTIL = re.compile(r"[陪守待呆坐干玩聊看顾等做忙人]到$")
+_OPEN = re.compile(
+    r"隔三[差岔]五|三天两头|[逢等](?:着)?(?:下[个只])?[场墟圩集]日?|集日|[墟圩]日"
+    r"|(?:啥|什么|几)(?:时候|时).{1,4}(?:啥|什么|几)(?:时候|时)|(?:随便|任)(?:你们?|恁)?(?:哪|啥|什么|边)[天日]"
+    r"|(?:哪|边|佗)(?:一)?[天日](?:都|拢)|等.{0,4}(?:天?晴|[雨雪]停|天好)|等.{1,8}再(?:说|讲|来)|[那彼嗰][两几][天日].{0,2}来"
+)
 _ONLY_THEN = re.compile(r"才?(?:有空|得闲|在家)|再来")
 _APART = 2
 """How many characters may stand between days told in one breath."""
@@ -84,7 +89,7 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
         said = [m for m in said if not _may_be_number(m)]
     wish = choose.wish(text, said, now)
     if wish is None:
-        return None
+        return _left_open(text)
     answer = _Answer(text, wish, now)
     if answer.is_story():
         return None
@@ -92,6 +97,14 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     if when.ask or accounting.is_complete(text, found, said, wish.used, when.date):
         return when
     return replace(when, ask=True, reason="unclear")
+
+
+def _left_open(text: str) -> When | None:
+    """隔三差五来看看, 逢集日来, 啥时候得空啥时候来: a wish whose days nobody can count."""
+    found = _OPEN.search(text)
+    if found is None:
+        return None
+    return When(None, None, None, None, None, ask=True, span=found.group(), reason="vague")
 
 
 def clock_times(text: str, now: datetime) -> tuple[str, ...]:
