@@ -40,6 +40,7 @@ _SAME_DAY = re.compile(r"就是[^，,]{1,8}$")
 _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _BEFORE_HOUR = re.compile(".$")
 _A_LITTLE = re.compile("[早晚快慢多少有大小差带送买弄来一过]$")
+_OF_AN_HOUR = ("minute", "quarter", "zi")
 _EVERYBODY = ("个个", "逐", "逐个")
 _EVERY_WHAT = ("week", "weekday", "month", "tian", "ri", "number", "digits", "chu", "named")
 _SHIFT_BY = re.compile(f"{_COUNT}(?:天|日|工|个|钟|小时|刻|分|点)")
@@ -108,6 +109,12 @@ class _Left:
         return [m for m in self.used if is_date(m)]
 
     @property
+    def is_close_to_hour(self) -> bool:
+        """Whether at most one character stands between an hour and it."""
+        hours = [m for m in self.used if isinstance(m.says, model.Clock)]
+        return any(0 <= self.token.start - m.end <= 1 for m in hours)
+
+    @property
     def names_the_day(self) -> bool:
         """Whether a number is that of the day understood (二十三祭灶), in either calendar."""
         if self._day is None or self.token.kind != "number":
@@ -124,6 +131,8 @@ def _number(left: _Left) -> bool:
     """A number is explained by what it counts or measures, or by standing apart from the wish."""
     if left.previous is not None and left.previous.kind == "every":
         return False  # 逢五
+    if left.next is not None and left.next.kind in _OF_AN_HOUR and left.is_close_to_hour:
+        return False  # 四点缺五分
     ordinal = left.previous is not None and left.previous.kind == "di"
     if ordinal and left.next is not None and left.next.kind in ("tian", "ri"):
         return False  # 第三天, counted from a day no rule found
@@ -213,6 +222,8 @@ def _apart(left: _Left) -> bool:
 def _every(left: _Left) -> bool:
     """每 三天一次; but 每月 逢 五, and 个个都 everybody."""
     counted = left.next is not None and left.next.kind in _EVERY_WHAT
+    if left.next is not None and left.next.kind == "meal":
+        return False  # 每顿都送
     if left.token.text in _EVERYBODY and not counted:
         return True
     return any(m.start == left.token.end for m in left.repeats) or not left.beside

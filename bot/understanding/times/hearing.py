@@ -33,6 +33,7 @@ _BEGINS_WORDS = ("以", "最", "之", "然", "洗")
 """These make a word with what follows, so that 以后填 is no garbled 后天."""
 _NOT_BEHIND = ("层", "楼", "号")
 _COUNTED = re.compile(r"[点号月日时个天]")
+_TEENS = re.compile(r"[一二三四五六七八九][点号月日]")
 _WEEKDAY = re.compile(r"(?:礼拜|星期|周)[一二三四五六日天]")
 _DAY_BEFORE = re.compile(
     r"[天日号节]$|[明后今听][儿日朝]个?$|(?:礼拜|星期|周|拜)[一二三四五六日天]$"
@@ -234,6 +235,7 @@ class _Stretch:
         """十九天 is no 四九天, 四点 no 时点; but 礼百三 is 礼拜三."""
         numbers = [(a, b) for a, b in self._slips if a in _NUMERALS]
         counted = self._kind != "week" and self._meets(_COUNTED)
+        counted = counted or (self._said[-1] == "十" and self._meets(_TEENS))  # 正午十二点
         return any(b in _NUMERALS or counted for _, b in numbers)
 
     @cached_property

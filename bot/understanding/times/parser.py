@@ -58,8 +58,6 @@ _APART = 2
 """How many characters may stand between days told in one breath."""
 _FREE = 8
 """How far behind two days 都行 leaves them free to choose."""
-_SEASONS = (model.Named, model.Month)
-"""Days that are named in many a story, so that they are a wish only where something is asked."""
 _TELLING = 5
 """From how many characters on a line tells something beside a day."""
 _PREPARED = 14
@@ -218,7 +216,7 @@ class _Answer:
 
     def _is_unasked(self) -> bool:
         """双十一满三百减五十: a feast or a month alone, in a line that asks for nothing."""
-        if self._wish.times or any(not isinstance(m.says, _SEASONS) for m in self._wish.dates):
+        if self._wish.times or not all(map(_is_often_told, self._wish.dates)):
             return False
         covered = {at for m in self._wish.used for at in range(m.start, m.end)}
         rest = "".join(one for at, one in enumerate(self._text) if at not in covered)
@@ -441,6 +439,8 @@ class _Answer:
             if any(map(self._is_begun, self._wish.dates)):
                 self._doubts.append("past")  # 从这礼拜三起, said on Friday
             self._wish.dates = []
+        if not self._wish.dates and self._is_unasked():
+            self._doubts.append("unclear")
         at = self._time(None)
         first = recurrence.first_day(repeat, base, at, self._now) or first
         if repeat.freq == "YEARLY" and isinstance(repeat.on, model.Shifted):
@@ -469,6 +469,11 @@ class _Answer:
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.weekdays:
             return False
         return ahead and choose.weight(self._text, day.start, day.end) > -2
+
+
+def _is_often_told(day: choose.Day) -> bool:
+    """Today, feasts and months: named in many a story, a wish only where something is asked."""
+    return isinstance(day.says, model.Named | model.Month) or day.says == model.Offset(0)
 
 
 def _is_bare(says: model.Day) -> bool:
