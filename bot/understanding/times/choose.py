@@ -231,16 +231,20 @@ def _is_stretch(chosen: Wish) -> bool:
     return not isinstance(says.first, model.Weekday) or says.first.weeks is not None or says.first.this
 
 
+_IS_IT_NOT = re.compile(r"(?:那天)?(?:不是|不就是|是不是|唔系|毋是)(?:那个)?")
+_QUESTION = re.compile(r"[吗嘛吧么啊]|来着")
 _NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")
 
 
 def _disagree(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:
     """后天星期六, said on a Wednesday, whatever is wished of it: one of the two is wrong."""
-    if not isinstance(day.says, model.Offset) or not isinstance(name.says, model.Weekday):
+    named = isinstance(day.says, model.Offset | model.MonthDay | model.LunarDay)
+    if not named or not isinstance(name.says, model.Weekday) or name.says.weeks is not None:
         return False
-    if name.says.weeks is not None or not _NAMED_SO.fullmatch(text, day.end, name.start):
+    asked = _IS_IT_NOT.fullmatch(text, day.end, name.start) and _QUESTION.match(text, name.end)
+    if not asked and not _NAMED_SO.fullmatch(text, day.end, name.start):
         return False
-    found = resolve.resolve(day.says, now).first
+    found = resolve.resolve(day.says, now).first  # type: ignore[arg-type]
     return found is not None and found.isoweekday() != name.says.weekday
 
 

@@ -172,6 +172,12 @@ def _from_now(m: Matched) -> model.Hours | None:
     return model.Hours(count[0] * unit + (30 if m.has("half") else 0))
 
 
+def _sooner(m: Matched) -> model.Sooner | None:
+    """提前半个钟头, 早一刻钟: before the hour named."""
+    hours = _from_now(m)
+    return None if hours is None else model.Sooner(hours.minutes)
+
+
 RULES: list[Rule] = [
     rule(
         "下午两点半",
@@ -188,6 +194,8 @@ RULES: list[Rule] = [
     rule("清早", "part", _part_of_day),
     rule("礼拜五晚", "short", _short_part),
     rule("过两个钟头", "over COUNT ge? half? (hours | minute) after?", _from_now),
+    rule("提前半个钟头", "(early | short) COUNT ge? half? (hours | minute)", _sooner),
+    rule("提前一刻钟", "(early | short) NUM quarter exact?", _sooner),
     rule("过一刻钟", "over NUM quarter exact? after?", _from_now),
     rule("两个半小时以后", "COUNT ge? half? (hours | minute) after", _from_now),
     rule("这个时候", "thismoment", lambda _: model.SameHour()),

@@ -24,10 +24,11 @@ _WISHING = re.compile("我[想要]|最好|能不能|可以")
 """Between a day and 早一日: whether the day is to be moved or explained is open."""
 _STAYED = re.compile("[一二两三四五六七八九十几0-9][天日宿晚暝夜工]")
 """三宿: 第二天 is then counted from a day that is not named."""
-_OVER = re.compile(r"(?:都|也|已经|早就?|快)")
+_OVER = re.compile(r"(?:不是|不就)?(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
+_SHORTEST_MONTH = 28
 _TELLS = 24
 """How many characters may tell of a day before 第二天 counts from it."""
 _BREATH = 3
@@ -97,8 +98,8 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
             joined.append(mention)
             waiting = None
         elif before is not None and isinstance(before.says, model.Repeat):
-            if isinstance(mention.says, model.Shift):  # 每月发工资第二天
-                joined[-1] = replace(before, says=replace(before.says, doubt="vague"))
+            if isinstance(mention.says, model.Shift):
+                joined[-1] = covering(before, mention, _moved(before.says, mention.says))
         elif day is not None and _OVER.fullmatch(text, day.end, mention.start):
             joined.remove(day)  # 小年都过了
         elif _is_of_hour(before, mention):
@@ -111,10 +112,36 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
     return joined
 
 
+def _moved(repeat: model.Repeat, by: model.Shift) -> model.Repeat:
+    """每月十五号领工资第二天来: every month on the sixteenth, where every month has such days."""
+    days = tuple(day + by.days for day in repeat.month_days)
+    if not days or repeat.lunar or min(days) < 1 or max(days) > _SHORTEST_MONTH:
+        return replace(repeat, doubt="vague")
+    return replace(repeat, month_days=days)
+
+
 def _is_of_hour(before: Mention[Says] | None, change: Mention[Says]) -> bool:
     """Whether 以后 stands right behind an hour."""
     beside = before is not None and is_time(before) and before.end == change.start
     return beside and isinstance(change.says, model.Blur)
+
+
+def _earlier_hours(text: str, said: Said, _: datetime) -> Said:
+    """上午九点的号提前半个钟头来接: the hour that is wished."""
+    joined: Said = []
+    for mention in said:
+        before = joined[-1] if joined else None
+        clock = before.says if before is not None else None
+        change = mention.says
+        if isinstance(change, model.Sooner) and isinstance(clock, model.Clock) and before:
+            near = mention.start - before.end <= _TELLS
+            minutes = clock.hour * 60 + clock.minute - change.minutes
+            if near and minutes > 0:
+                sooner = replace(clock, hour=minutes // 60, minute=minutes % 60)
+                joined[-1] = covering(before, mention, sooner)
+        if not isinstance(change, model.Sooner):
+            joined.append(mention)
+    return joined
 
 
 def _counts_on(text: str, day: Mention[model.Day], mention: Mention[Says]) -> bool:
@@ -408,6 +435,7 @@ def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
 
 
 _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
+    _earlier_hours,
     _changed_days,
     _ranges,
     _next_again,

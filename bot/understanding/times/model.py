@@ -254,6 +254,13 @@ class Between(Day):
 
 
 @dataclass(frozen=True)
+class Sooner(Change):
+    """So many minutes before the hour named just before (九点的号早半个钟头来接)."""
+
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Blur(Change):
     """左右, 以后, 之前 behind a day, 过了 before it: the day named is not the day meant."""
 

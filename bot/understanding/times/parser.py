@@ -163,7 +163,7 @@ class _Answer:
             self._doubts.append("unclear")
         if self._is_told():
             self._doubts.append("past")
-        if self._is_unasked():
+        if self._wish.dates and not self._wish.times and self._is_unasked():
             self._doubts.append("unclear")
         if self._is_before_what_was_told(days):
             self._doubts.append("unclear")
@@ -216,7 +216,8 @@ class _Answer:
 
     def _is_unasked(self) -> bool:
         """双十一满三百减五十: a feast or a month alone, in a line that asks for nothing."""
-        if self._wish.times or not all(map(_is_often_told, self._wish.dates)):
+        hours = any(isinstance(m.says, model.Clock) for m in self._wish.times)
+        if hours or not all(map(_is_often_told, self._wish.dates)):
             return False
         covered = {at for m in self._wish.used for at in range(m.start, m.end)}
         rest = "".join(one for at, one in enumerate(self._text) if at not in covered)
@@ -439,7 +440,8 @@ class _Answer:
             if any(map(self._is_begun, self._wish.dates)):
                 self._doubts.append("past")  # 从这礼拜三起, said on Friday
             self._wish.dates = []
-        if not self._wish.dates and self._is_unasked():
+        named = repeat.weekdays or repeat.month_days
+        if not self._wish.dates and not named and self._is_unasked():
             self._doubts.append("unclear")
         at = self._time(None)
         first = recurrence.first_day(repeat, base, at, self._now) or first

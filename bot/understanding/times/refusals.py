@@ -21,8 +21,9 @@ _AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要]|我说|说好|约好|定
 _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|快)是?$")
+_TODAY_ALREADY = re.compile(r"(?:现在|而家|都|已经)是?[^，]{2,5}$")
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
-_REFUSING_VERB = r"(?:[的是约订定说在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们)*"
+_REFUSING_VERB = r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们)*"
 _LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")
 _RESTART = re.compile(r"吧?不|哦|噢|喔|啊")
 
@@ -88,7 +89,7 @@ def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
         return False
     if is_date(mention):  # 都九号啦
         today = resolve.resolve(mention.says, now).first == now.date()
-        return today and _NOW_BEFORE.search(text, 0, mention.start) is not None
+        return today and _TODAY_ALREADY.search(text, 0, mention.end) is not None
     if not is_time(mention):
         return False
     if isinstance(mention.says, model.Clock) and mention.says.hour % 12 == now.hour % 12:

@@ -125,7 +125,8 @@ def _several_weekdays(m: Matched) -> model.Repeat | None:
 
 def _listed_weekdays(m: Matched) -> model.Repeat | None:
     """礼拜一礼拜三礼拜五 at the head of a line, of which nothing else is told."""
-    told = m.before or (m.after and m.after[0].text.startswith("都"))
+    begun = m.before and m.before[-1].kind in ("begin", "or", "and")
+    told = (m.before and not begun) or (m.after and m.after[0].text.startswith("都"))
     return None if told else _several_weekdays(m)
 
 

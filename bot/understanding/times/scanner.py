@@ -44,6 +44,9 @@ _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
 _DAYS = frozenset({"day", "weekday", "dayno", "named", "number", "ri", "thatday"})
 _HOUR_PARTS = frozenset({"oclock", "half", "quarter", "minute"})
 _HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
+_MONTH_DAY = re.compile(
+    r"(?<![\d/.-])(?:(20\d\d)([-/]))?(0?[1-9]|1[0-2])((?(1)\2|/))(0?[1-9]|[12]\d|3[01])(?:([号日])|(?![\d/.-]))"
+)
 _LATER_MONTH = re.compile(
     r"(?:后[头面]?|第二|[闰润]的?)(?:那一?|一)?[个只](?=[正二三四五六七八九十冬腊]{1,2}月(?!份?[以之]?后))"
 )
@@ -106,8 +109,24 @@ def _raw(text: str) -> Iterator[Token]:
 def _clock_digits(text: str, at: int) -> list[Token]:
     found = _HHMM.match(text, at)
     if found is None:
-        return []
+        return _date_digits(text, at)
     return [Token("hhmm", f"{int(found[1])}:{found[2]}", at, found.end(), found.group())]
+
+
+def _date_digits(text: str, at: int) -> list[Token]:
+    """3/8 and 2026-3-8, as families type it; no part of a longer row of figures."""
+    found = _MONTH_DAY.match(text, at)
+    if found is None:
+        return []
+    kinds = ("number", "yearunit", "number", "month", "number", "dayno")
+    made = []
+    for group, kind in enumerate(kinds, 1):
+        if found[group]:
+            value = str(int(found[group])) if kind == "number" else ""
+            made.append(Token(kind, value, *found.span(group), found[group]))
+    if not found[6]:
+        made.append(Token("dayno", "", found.end(), found.end(), ""))
+    return made
 
 
 def _weekday(text: str, at: int, known: _Known) -> list[Token]:
