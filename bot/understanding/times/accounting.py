@@ -136,6 +136,8 @@ def _number(left: _Left) -> bool:
     ordinal = left.previous is not None and left.previous.kind == "di"
     if ordinal and left.next is not None and left.next.kind in ("tian", "ri"):
         return False  # 第三天, counted from a day no rule found
+    if left.next is not None and left.next.kind == "begin":
+        return False  # 十八开始来
     if left.repeats and left.next is not None and left.next.kind in ("tian", "ri"):
         return False  # 返工嗰五日日日送
     if left.token.text in ("一", "半") or cues.behind("counted").match(left.after):

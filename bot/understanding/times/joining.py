@@ -113,11 +113,11 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
 
 
 def _moved(repeat: model.Repeat, by: model.Shift) -> model.Repeat:
-    """每月十五号领工资第二天来: every month on the sixteenth, where every month has such days."""
+    """每月十五号领工资第二天来: every month on the sixteenth, or only the next one."""
     days = tuple(day + by.days for day in repeat.month_days)
-    if not days or repeat.lunar or min(days) < 1 or max(days) > _SHORTEST_MONTH:
-        return replace(repeat, doubt="vague")
-    return replace(repeat, month_days=days)
+    if repeat.lunar or not all(1 <= day <= _SHORTEST_MONTH for day in days):
+        days = repeat.month_days
+    return replace(repeat, month_days=days, doubt="vague")
 
 
 def _is_of_hour(before: Mention[Says] | None, change: Mention[Says]) -> bool:

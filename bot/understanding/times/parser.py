@@ -37,10 +37,13 @@ _AFTERWARDS = re.compile(r"了|完|过|起")
 _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
 _NO_WISH = re.compile(
-    r"(?:怎么|哪能|咋|点解|为什么|为啥|还).{0,4}[没不勿冇未]来(?!过|不)|再[不勿]来"
+    r"(?:怎么|哪能|咋|点解|为什么|为啥|还).{0,4}[没不勿冇未](?:来|到|送)(?!过|不)|再[不勿]来"
+    r"|(?:怎么|咋|点解|为什么|为啥)(?:又|就|变|成)"
     r"|[是系](?:几号|礼拜几|星期几|周几|哪天|边日)[啊呀呢嘛来着]*$"
 )
 """昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
+_WHICHEVER = re.compile(r"([哪边佗]一?[天日]).{1,6}\1来?$")
+"""哪天人少哪天来: the day depends on something nobody knows yet."""
 _PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
 _AWAITED = re.compile(r"等[^，,来去过]{1,6}$")
@@ -161,6 +164,8 @@ class _Answer:
             self._doubts.append("unclear")
         if _NO_WISH.search(self._text):
             self._doubts.append("unclear")
+        if _WHICHEVER.search(self._text):
+            self._doubts.append("vague")
         if self._is_told():
             self._doubts.append("past")
         if self._wish.dates and not self._wish.times and self._is_unasked():
