@@ -7,9 +7,10 @@
     grammar    tokens -> mentions  (rules in date_rules, feast_rules, clock_rules, repeat_rules)
     joining    mentions that belong together become one (completing.py: what was left open)
     refusals   which mentions are turned down or only told
-    choose     which of the others is the wish
+    choose     which of the others is the wish (weighing.py; repeats.py: recurrences)
     resolve    what was said -> days (calendars.py); moment.py: hours; recurrence.py: RRULEs
     accounting that no word of time was passed over: what nothing explains is asked about
+    doubts     stories, complaints, conditions: what is no wish or is asked about
     parser     all of it in order, with the checks that make Anban ask back
 """
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
-from bot.understanding.times import cues, model, resolve
+from bot.understanding.times import cues, model, repeats, resolve
 from bot.understanding.times.joining import apposed
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
 from bot.understanding.times.refusals import is_either, is_time_now, names_today, refusals
+from bot.understanding.times.weighing import is_told, weight
 
 _MARGIN = 1
 """By how much a day may weigh less and still be asked about, where nothing speaks against it."""
@@ -25,8 +26,6 @@ _RIVAL = -2
 """From this weight on a day speaks against one that no word asks for."""
 _NEXT_WEEK = 7
 """Days ahead from which a day may carry the weekday named after it into its own week."""
-_LOOK_BACK = 8
-"""How many characters before a mention are looked at."""
 _FULL_MOON = 15
 _LEADS = 6
 """How many characters may stand between a time and the day behind it (早上九点吧后天)."""
@@ -35,6 +34,12 @@ _AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
 """The last word of a line is what it comes to (礼拜六有事礼拜天)."""
 _JOINED = re.compile("(?:^|不是|还是|或者?|[和跟同、])$")
 _TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得)")
+_IF_NOT = re.compile(
+    r".{0,4}(?:有没有|有冇|能不能|还能|能|[行成中得]不[行成中得]|来得及).{1,6}[不没冇无].{0,4}(?:就|再)(?:是|改)?"
+)
+_IS_IT_NOT = re.compile(r"(?:那天)?(?:不是|不就是|是不是|唔系|毋是)(?:那个)?")
+_QUESTION = re.compile(r"[吗嘛吧么啊]|来着")
+_NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")
 _EXCEPT = re.compile(r"除了|除开|除外|之外|以外|其余|其他日子|别的日子|剩下的日子")
 _SAME_TIME = re.compile(
     r"同一个?(?:时间|钟头|点)|时间不变|(?:还是|就)那个(?:点|时间|钟点)|老时间|一样的?时间|同样的?时间"
@@ -106,19 +111,21 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     kept = [m for m, no in zip(said, refused, strict=True) if not no]
     if not any(map(_tells, kept)):
         return _only_refused(said)
-    repeat, open_repeat = _repeated(text, kept)
+    repeat, open_repeat = repeats.wished(text, kept)
     kept = [m for m in kept if not _is_state(text, m)]
     if not kept:
         return None
-    left_out = _left_out(text, said, repeat)
+    left_out = repeats.but_some_days(text, said, repeat)
     if left_out is not None:
-        repeat, kept = left_out, [m for m in kept if not isinstance(m.says, model.Repeat | model.Weekday | model.Weeks)]
+        repeat = left_out
+        week = model.Repeat | model.Weekday | model.Weeks
+        kept = [m for m in kept if not isinstance(m.says, week)]
     groups, loose = _groups(text, kept, now)
     if not groups:
         told = [m for m in said if is_time(m) and is_time_now(text, m, now)]
         if told and loose and repeat is None:  # 现在三点了五点能来不
-            today = replace(told[-1], says=model.Offset(0))
-            return Wish(dates=[today], times=loose)  # type: ignore[list-item]
+            today: Day = Mention(told[-1].start, told[-1].end, model.Offset(0))
+            return Wish(dates=[today], times=loose)
         excepted = _EXCEPT.search(text) and (repeat or any(refused)) and left_out is None
         doubt = "vague" if excepted else open_repeat
         return Wish(times=loose, repeat=repeat, doubt=doubt)
@@ -146,69 +153,10 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     return chosen
 
 
-def _repeated(text: str, said: Said) -> tuple[Mention[Says] | None, str | None]:
-    """The recurrence that is wished, and whether others were said beside it.
-
-    一个月来一回就定每月二十号: the one that names the days; where several do, the caller is asked.
-    """
-    found = [m for m in said if isinstance(m.says, model.Repeat)]
-    exact = [_every_second(m, found) for m in found if _names_days(m.says)] or found
-    exact = _most_wished(text, exact)
-    differing = any(m.says != exact[0].says for m in exact)
-    if exact and cues.behind("refuse_far", through="small").match(text, exact[0].end):
-        return exact[0], "refused"  # 每月初八上香那天不要来
-    return (exact[0] if exact else None), "unclear" if differing else None
-
-
-def _most_wished(text: str, found: Said) -> Said:
-    """一三五女儿来二四六要你们送: of several recurrences those that words ask for."""
-    weights = [weight(text, m.start, m.end) for m in found]
-    return [m for m, asked in zip(found, weights, strict=True) if asked == max(weights)]
-
-
-_BUT = re.compile(r"除[了开]?[，, ]*$")
-_NOT_THEN = re.compile(r"[，, ]*(?:除外|不用|不要|不送|不来|唔使|免)")
-
-
-def _left_out(text: str, said: Said, repeat: Mention[Says] | None) -> Mention[Says] | None:
-    """除了礼拜天天天送: every week on the days that are left, where whole days are left out."""
-    if repeat is None or repeat.says != model.Repeat("DAILY"):
-        return None
-    out: set[int] = set()
-    for mention in said:
-        but = _BUT.search(text, 0, mention.start) or _NOT_THEN.match(text, mention.end)
-        if but and isinstance(mention.says, model.Weekday) and mention.says.weeks is None:
-            out.add(mention.says.weekday)
-        elif but and mention.says == model.Weeks(0, 6, 7):
-            out.update((6, 7))
-    days = tuple(day for day in range(1, 8) if day not in out)
-    return replace(repeat, says=model.Repeat("WEEKLY", weekdays=days)) if out else None
-
-
-def _every_second(named: Mention[Says], found: Said) -> Mention[Says]:
-    """隔个礼拜来一次逢礼拜四: the days named, as often as was said beside them."""
-    says = named.says
-    assert isinstance(says, model.Repeat)
-    for other in (m.says for m in found):
-        if isinstance(other, model.Repeat) and other.freq == says.freq == "WEEKLY":
-            if says.interval == 1 < other.interval and not _names_days(other):
-                return replace(named, says=replace(says, interval=other.interval))
-    return named
-
-
-def _names_days(says: Says) -> bool:
-    return isinstance(says, model.Repeat) and bool(says.weekdays or says.month_days)
-
-
 def is_event(text: str, chosen: Wish) -> bool:
     """二十九号回来: of the only day left it is told what happens then."""
     start, end = chosen.dates[0].start, chosen.dates[-1].end
     return weight(text, start, end) <= -2
-
-
-_IF_NOT = re.compile(
-    r".{0,4}(?:有没有|有冇|能不能|还能|能|[行成中得]不[行成中得]|来得及).{1,6}[不没冇无].{0,4}(?:就|再)(?:是|改)?"
-)
 
 
 def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
@@ -228,12 +176,9 @@ def _is_stretch(chosen: Wish) -> bool:
     says = chosen.dates[0].says if len(chosen.dates) == 1 else None
     if not isinstance(says, model.Between):
         return False
-    return not isinstance(says.first, model.Weekday) or says.first.weeks is not None or says.first.this
-
-
-_IS_IT_NOT = re.compile(r"(?:那天)?(?:不是|不就是|是不是|唔系|毋是)(?:那个)?")
-_QUESTION = re.compile(r"[吗嘛吧么啊]|来着")
-_NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")
+    return (
+        not isinstance(says.first, model.Weekday) or says.first.weeks is not None or says.first.this
+    )
 
 
 def _disagree(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:
@@ -462,32 +407,6 @@ def _is_remark(group: _Group) -> bool:
 
 def _agrees(group: _Group, now: datetime) -> bool:
     return all(resolve.fits(m.says, now.date(), now) for m in group.dates)
-
-
-def is_told(text: str, start: int, end: int) -> bool:
-    """Whether the words around a stretch tell of the past (上次是十号, 十号修的)."""
-    before = cues.in_front("told_before", r"(?:那次|是|在|的|就|都|还|个|啊|，)*")
-    behind = cues.behind("told_behind", through="before_event")
-    return bool(before.search(text, max(0, start - _LOOK_BACK), start) or behind.match(text, end))
-
-
-def weight(text: str, start: int, end: int) -> int:
-    """How much the words around a stretch ask for it, less what only tells of it."""
-    before = text[max(0, start - _LOOK_BACK) : start]
-    weight = 0
-    if cues.in_front("wish_before", "(?:在|到|是|个|下|的)?").search(before):
-        weight += 2
-    if cues.behind("wish_behind", through="before_wish").match(text, end):
-        weight += 1
-    if cues.behind("wish_strong").match(text, end):
-        weight += 1
-    if cues.in_front("person", f"{cues.words('after_person')}*").search(before):
-        weight -= 2
-    if is_told(text, start, end):
-        weight -= 3
-    if cues.behind("person", "event", through="before_event").match(text, end):
-        weight -= 2
-    return weight
 
 
 def _weight(text: str, group: _Group, now: datetime) -> int:

@@ -13,6 +13,7 @@ from bot.understanding.times import (
     clock_rules,
     cues,
     date_rules,
+    doubts,
     feast_rules,
     grammar,
     hearing,
@@ -25,6 +26,7 @@ from bot.understanding.times import (
 )
 from bot.understanding.times.joining import join
 from bot.understanding.times.model import Mention, Says, When
+from bot.understanding.times.weighing import weight
 
 RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rules.RULES)
 """Every way of saying a time that is known."""
@@ -36,35 +38,12 @@ _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 _AFTERWARDS = re.compile(r"了|完|过|起")
 _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
-_NO_WISH = re.compile(
-    r"(?:怎么|哪能|咋|点解|为什么|为啥|还).{0,4}[没不勿冇未](?:来|到|送)(?!过|不)|再[不勿]来"
-    r"|(?:怎么|咋|点解|为什么|为啥)(?:又|就|变|成)"
-    r"|[是系](?:几号|礼拜几|星期几|周几|哪天|边日)[啊呀呢嘛来着]*$"
-)
-"""昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
-_WHICHEVER = re.compile(r"([哪边佗]一?[天日]).{1,6}\1来?$")
-"""哪天人少哪天来: the day depends on something nobody knows yet."""
-_PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
-"""等我儿媳妇出了月子再说: nothing is wished yet."""
-_AWAITED = re.compile(r"等[^，,来去过]{1,6}$")
-_COMES_BACK = re.compile(
-    r"[^，,]{0,3}(?:回|转|返|翻|到家|放假|休息|有空|得闲)[^，,]{0,4}(?:再|正|才|先至?)(?:问|讲|说|看|定|商量|约)"
-)
 _STAY_UNTIL = re.compile(r"[陪守待呆坐干玩聊看顾等做忙人]到$")
-_OPEN = re.compile(
-    r"隔三[差岔]五|三天两头|[逢等](?:着)?(?:下[个只])?[场墟圩集]日?|集日|[墟圩]日"
-    r"|(?:啥|什么|几)(?:时候|时).{1,4}(?:啥|什么|几)(?:时候|时)|(?:随便|任)(?:你们?|恁)?(?:哪|啥|什么|边)[天日]"
-    r"|(?:哪|边|佗)(?:一)?[天日](?:都|拢)|等.{0,4}(?:天?晴|[雨雪]停|天好)|等.{1,8}再(?:说|讲|来)|[那彼嗰][两几][天日].{0,2}来"
-)
 _ONLY_THEN = re.compile(r"才?(?:有空|得闲|在家)|再来")
 _APART = 2
 """How many characters may stand between days told in one breath."""
 _FREE = 8
 """How far behind two days 都行 leaves them free to choose."""
-_TELLING = 5
-"""From how many characters on a line tells something beside a day."""
-_PREPARED = 14
-"""How many days before a day that is told of something may be wished for it."""
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
 
@@ -90,22 +69,13 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
         said = [m for m in said if not _may_be_number(m)]
     wish = choose.wish(text, said, now)
     if wish is None:
-        return _left_open(text)
-    answer = _Answer(text, wish, now)
-    if answer.is_story():
+        return doubts.left_open(text)
+    if doubts.is_story(text, wish, now):
         return None
-    when = answer.when()
+    when = _Answer(text, wish, now).when()
     if when.ask or accounting.is_complete(text, found, said, wish.used, when.date):
         return when
     return replace(when, ask=True, reason="unclear")
-
-
-def _left_open(text: str) -> When | None:
-    """隔三差五来看看, 逢集日来, 啥时候得空啥时候来: a wish whose days nobody can count."""
-    found = _OPEN.search(text)
-    if found is None:
-        return None
-    return When(None, None, None, None, None, ask=True, span=found.group(), reason="vague")
 
 
 def clock_times(text: str, now: datetime) -> tuple[str, ...]:
@@ -154,24 +124,7 @@ class _Answer:
             return self._recurring(self._wish.repeat.says)
         days = self._days()
         at = self._time(days.first if days.single else None)
-        loose = any(isinstance(m.says, model.Ahead) for m in self._wish.dates)
-        loose = loose or (bool(self._wish.dates) and choose.is_event(self._text, self._wish))
-        if loose and _PUT_OFF.search(self._text):
-            self._doubts.append("vague")
-        if self._is_latest():
-            self._doubts.append("vague")
-        if self._is_conditional():
-            self._doubts.append("unclear")
-        if _NO_WISH.search(self._text):
-            self._doubts.append("unclear")
-        if _WHICHEVER.search(self._text):
-            self._doubts.append("vague")
-        if self._is_told():
-            self._doubts.append("past")
-        if self._wish.dates and not self._wish.times and self._is_unasked():
-            self._doubts.append("unclear")
-        if self._is_before_what_was_told(days):
-            self._doubts.append("unclear")
+        self._doubts.extend(doubts.doubts(self._text, self._wish, days, self._now))
         if at is not None and days.single:
             days = self._with_time(days, at)
         elif days.last is not None and days.last < self._now.date():
@@ -193,17 +146,6 @@ class _Answer:
             reason=self._doubts[0] if self._doubts else None,
         )
 
-    def is_story(self) -> bool:
-        """你们昨天下午来的那个小伙子: the only day named is past, and it is told what was then."""
-        days = self._wish.dates
-        if self._wish.repeat is not None or len(self._wish.told) != 1 or len(days) != 1:
-            return False
-        last = resolve.resolve(days[0].says, self._now).last
-        if last is None or last >= self._now.date():
-            return False
-        end = max(m.end for m in self._wish.used)
-        return choose.is_told(self._text, days[0].start, end)
-
     # --- days --------------------------------------------------------------------------------
 
     def _days(self) -> resolve.Days:
@@ -218,54 +160,6 @@ class _Answer:
         for name in names:
             days = self._checked(days, base, name)
         return self._alternatives(days)
-
-    def _is_unasked(self) -> bool:
-        """双十一满三百减五十: a feast or a month alone, in a line that asks for nothing."""
-        hours = any(isinstance(m.says, model.Clock) for m in self._wish.times)
-        if hours or not all(map(_is_often_told, self._wish.dates)):
-            return False
-        covered = {at for m in self._wish.used for at in range(m.start, m.end)}
-        rest = "".join(one for at, one in enumerate(self._text) if at not in covered)
-        return len(rest) >= _TELLING and not cues.anywhere("asks").search(rest)
-
-    def _is_before_what_was_told(self, days: resolve.Days) -> bool:
-        """清明回老家六号回来七号来, said in March: the seventh of which month?"""
-        first = min(self._wish.dates, key=lambda m: m.start, default=None)
-        if first is None or days.first is None or days.doubt:
-            return False
-        bare = _is_bare(first.says)
-        told = [m for m in self._wish.told if m.end <= first.start and not _is_bare(m.says)]
-        ahead = [resolve.resolve(m.says, self._now).first for m in told]
-        far = days.first + timedelta(days=_PREPARED)
-        return bare and any(day is not None and day > far for day in ahead)
-
-    def _is_latest(self) -> bool:
-        """最晚后天: any day up to that one."""
-        latest = cues.in_front("latest", "(?:在|是|到|也就)?")
-        return any(latest.search(self._text, 0, m.start) for m in self._wish.dates)
-
-    def _is_conditional(self) -> bool:
-        """要是礼拜六出太阳就来: wished only where something else happens."""
-        given = cues.in_front("if")
-        return any(
-            given.search(self._text, 0, m.start) or self._is_awaited(m) for m in self._wish.dates
-        )
-
-    def _is_awaited(self, day: choose.Day) -> bool:
-        """等我儿子五一回来再问他: put off until somebody is there."""
-        before, behind = self._text[: day.start], self._text[day.end :]
-        return bool(_AWAITED.search(before) and _COMES_BACK.match(behind))
-
-    def _is_told(self) -> bool:
-        """十号修的水管又漏了: the only day is one of the past, told without its month."""
-        days = self._wish.dates
-        if not days and self._wish.repeat is None:  # 师傅九点来的
-            return any(choose.is_told(self._text, m.start, m.end) for m in self._wish.times)
-        loose = len(days) == 1 and isinstance(
-            days[0].says,
-            model.MonthDay | model.LunarDay | model.Weekday | model.Ahead | model.Month,
-        )
-        return loose and choose.is_told(self._text, days[0].start, days[0].end)
 
     def _checked(self, days: resolve.Days, base: choose.Day, name: choose.Day) -> resolve.Days:
         """A day must bear its other names; a stretch is narrowed by them."""
@@ -397,7 +291,7 @@ class _Answer:
 
     def _wished(self, times: list[choose.Time]) -> list[choose.Time]:
         """The times that the words around them speak for most."""
-        weights = [choose.weight(self._text, m.start, m.end) for m in times]
+        weights = [weight(self._text, m.start, m.end) for m in times]
         for at in range(len(times) - 1):
             if _BESIDE.fullmatch(self._text, times[at].end, times[at + 1].start):
                 weights[at] = weights[at + 1] = max(weights[at : at + 2])
@@ -446,7 +340,7 @@ class _Answer:
                 self._doubts.append("past")  # 从这礼拜三起, said on Friday
             self._wish.dates = []
         named = repeat.weekdays or repeat.month_days
-        if not self._wish.dates and not named and self._is_unasked():
+        if not self._wish.dates and not named and doubts.is_unasked(self._text, self._wish):
             self._doubts.append("unclear")
         at = self._time(None)
         first = recurrence.first_day(repeat, base, at, self._now) or first
@@ -475,21 +369,11 @@ class _Answer:
             return False
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.weekdays:
             return False
-        return ahead and choose.weight(self._text, day.start, day.end) > -2
-
-
-def _is_often_told(day: choose.Day) -> bool:
-    """Today, feasts and months: named in many a story, a wish only where something is asked."""
-    return isinstance(day.says, model.Named | model.Month) or day.says == model.Offset(0)
-
-
-def _is_bare(says: model.Day) -> bool:
-    """Whether it is a day of the month that names no month."""
-    return isinstance(says, model.MonthDay | model.LunarDay) and says.bare
+        return ahead and weight(self._text, day.start, day.end) > -2
 
 
 def _is_after(name: choose.Day, base: choose.Day, day: date, now: datetime) -> bool:
-    """Whether a date told with its month lies soon after what is said to be over (过了元宵正月十七)."""
+    """过了元宵正月十七: a date with its month, soon after what is said to be over."""
     says = name.says
     if not isinstance(says, model.Blurred) or says.days <= 0 or name.start > base.start:
         return False

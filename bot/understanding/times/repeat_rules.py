@@ -145,9 +145,8 @@ def _alternate_days(m: Matched) -> model.Repeat | None:
 def _monthly(m: Matched) -> model.Repeat | None:
     """每个月, 每月十号, 每月初一十五, 每月月底, 每月头一个礼拜一."""
     if m.has("weekday"):
-        nths = (-1,) if m.has("last") else (1,)
-        if m.has("di"):
-            nths = tuple(token.number for token in m.all("number"))
+        named = tuple(token.number for token in m.all("number"))
+        nths = named if m.has("di") else (-1,) if m.has("last") else (1,)
         return model.Repeat("MONTHLY", weekdays=(m.value("weekday") or 0,), nths=nths)
     if m.has("last"):
         return model.Repeat("MONTHLY", month_days=(-1,))

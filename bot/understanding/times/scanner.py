@@ -160,13 +160,21 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
     later = _LATER_MONTH.match(text, at)
     if later is not None:
         return [Token("leap", "", at, later.end(), later.group())]
-    if text[at] in _DAY_OF_PART and _is_part(known, at) and known.get(at, (at, ()))[0] < known[at + 1][0]:
+    if (
+        text[at] in _DAY_OF_PART
+        and _is_part(known, at)
+        and known.get(at, (at, ()))[0] < known[at + 1][0]
+    ):
         return [Token("day", _DAY_OF_PART[text[at]], at, at + 1, text[at])]  # 今后晌, 明早起
     if before in {"mod", "ge", "every"} and text.startswith("月月", at):
         return [Token("month", "", at, at + 1, "月")]  # 下个月月初
     if before in {"number", "digits", "few", "half"} and text.startswith("年前", at):
         return [Token("yearunit", "", at, at + 1, "年"), Token("before", "", at + 1, at + 2, "前")]
-    if before in {"number", "digits"} and text[at] in "来嚟" and text[at + 1 : at + 2] not in _UNITS:
+    if (
+        before in {"number", "digits"}
+        and text[at] in "来嚟"
+        and text[at + 1 : at + 2] not in _UNITS
+    ):
         return [Token("other", "", at, at + 1, text[at])]  # 十五来 is no 十来天
     if before in _HOUR_PARTS and text[at] in "来嚟" and text[at + 1 : at + 2] != "钟":
         return [Token("other", "", at, at + 1, text[at])]  # 八点半来接 is no 八点来钟

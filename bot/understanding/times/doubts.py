@@ -1,0 +1,135 @@
+"""Why a day that was understood is asked about, and lines that wish for no day at all.
+
+Stories of the past, complaints, conditions, days put off, and feasts that are only talked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.understanding.times import cues, model, resolve
+from bot.understanding.times.choose import Day, Wish, is_event
+from bot.understanding.times.model import When
+from bot.understanding.times.weighing import is_told
+
+_NO_WISH = re.compile(
+    r"(?:怎么|哪能|咋|点解|为什么|为啥|还).{0,4}[没不勿冇未](?:来|到|送)(?!过|不)|再[不勿]来"
+    r"|(?:怎么|咋|点解|为什么|为啥)(?:又|就|变|成)"
+    r"|[是系](?:几号|礼拜几|星期几|周几|哪天|边日)[啊呀呢嘛来着]*$"
+)
+"""昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
+_PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
+"""等我儿媳妇出了月子再说: nothing is wished yet."""
+_AWAITED = re.compile(r"等[^，,来去过]{1,6}$")
+_COMES_BACK = re.compile(
+    r"[^，,]{0,3}(?:回|转|返|翻|到家|放假|休息|有空|得闲)[^，,]{0,4}(?:再|正|才|先至?)(?:问|讲|说|看|定|商量|约)"
+)
+_OPEN = re.compile(
+    r"(?:隔三[差岔]五|三天两头)(?:.{0,3}来|$)|[逢等](?:着)?(?:下[个只])?[场墟圩集]日?|集日|[墟圩]日"
+    r"|(?:啥|什么|几)(?:时候|时).{1,4}(?:啥|什么|几)(?:时候|时)|(?:随便|任)(?:你们?|恁)?(?:哪|啥|什么|边)[天日]"
+    r"|(?:哪|边|佗)(?:一)?[天日](?:都|拢)|等.{0,4}(?:天?晴|[雨雪]停|天好)|等.{1,8}再(?:说|讲|来)|[那彼嗰][两几][天日].{0,2}来"
+)
+_TELLING = 5
+"""From how many characters on a line tells something beside a day."""
+_PREPARED = 14
+"""How many days before a day that is told of something may be wished for it."""
+
+
+def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator[str]:
+    """Reasons to ask about the days of a wish, as in `When.reason`, the weightiest first."""
+    loose = any(isinstance(m.says, model.Ahead) for m in wish.dates)
+    loose = loose or (bool(wish.dates) and is_event(text, wish))
+    if (loose and _PUT_OFF.search(text)) or _is_latest(text, wish):
+        yield "vague"
+    if _is_conditional(text, wish) or _NO_WISH.search(text):
+        yield "unclear"
+    if _is_told(text, wish):
+        yield "past"
+    if wish.dates and not wish.times and is_unasked(text, wish):
+        yield "unclear"
+    if _is_before_what_was_told(wish, days, now):
+        yield "unclear"
+
+
+def is_story(text: str, wish: Wish, now: datetime) -> bool:
+    """你们昨天下午来的那个小伙子: the only day named is past, and it is told what was then."""
+    days = wish.dates
+    if wish.repeat is not None or len(wish.told) != 1 or len(days) != 1:
+        return False
+    last = resolve.resolve(days[0].says, now).last
+    if last is None or last >= now.date():
+        return False
+    end = max(m.end for m in wish.used)
+    return is_told(text, days[0].start, end)
+
+
+def left_open(text: str) -> When | None:
+    """隔三差五来看看, 逢集日来, 啥时候得空啥时候来: a wish whose days nobody can count."""
+    found = _OPEN.search(text)
+    if found is None:
+        return None
+    return When(None, None, None, None, None, ask=True, span=found.group(), reason="vague")
+
+
+def is_unasked(text: str, wish: Wish) -> bool:
+    """双十一满三百减五十: a feast or a month alone, in a line that asks for nothing."""
+    hours = any(isinstance(m.says, model.Clock) for m in wish.times)
+    if hours or not all(map(_is_often_told, wish.dates)):
+        return False
+    covered = {at for m in wish.used for at in range(m.start, m.end)}
+    rest = "".join(one for at, one in enumerate(text) if at not in covered)
+    return len(rest) >= _TELLING and not cues.anywhere("asks").search(rest)
+
+
+def _is_often_told(day: Day) -> bool:
+    """Today, feasts and months: named in many a story, a wish only where something is asked."""
+    return isinstance(day.says, model.Named | model.Month) or day.says == model.Offset(0)
+
+
+def _is_before_what_was_told(wish: Wish, days: resolve.Days, now: datetime) -> bool:
+    """清明回老家六号回来七号来, said in March: the seventh of which month?"""
+    first = min(wish.dates, key=lambda m: m.start, default=None)
+    if first is None or days.first is None or days.doubt:
+        return False
+    bare = _is_bare(first.says)
+    told = [m for m in wish.told if m.end <= first.start and not _is_bare(m.says)]
+    ahead = [resolve.resolve(m.says, now).first for m in told]
+    far = days.first + timedelta(days=_PREPARED)
+    return bare and any(day is not None and day > far for day in ahead)
+
+
+def _is_bare(says: model.Day) -> bool:
+    """Whether it is a day of the month that names no month."""
+    return isinstance(says, model.MonthDay | model.LunarDay) and says.bare
+
+
+def _is_latest(text: str, wish: Wish) -> bool:
+    """最晚后天: any day up to that one."""
+    latest = cues.in_front("latest", "(?:在|是|到|也就)?")
+    return any(latest.search(text, 0, m.start) for m in wish.dates)
+
+
+def _is_conditional(text: str, wish: Wish) -> bool:
+    """要是礼拜六出太阳就来: wished only where something else happens."""
+    given = cues.in_front("if")
+    return any(given.search(text, 0, m.start) or _is_awaited(text, m) for m in wish.dates)
+
+
+def _is_awaited(text: str, day: Day) -> bool:
+    """等我儿子五一回来再问他: put off until somebody is there."""
+    before, behind = text[: day.start], text[day.end :]
+    return bool(_AWAITED.search(before) and _COMES_BACK.match(behind))
+
+
+def _is_told(text: str, wish: Wish) -> bool:
+    """十号修的水管又漏了: the only day is one of the past, told without its month."""
+    days = wish.dates
+    if not days and wish.repeat is None:  # 师傅九点来的
+        return any(is_told(text, m.start, m.end) for m in wish.times)
+    loose = len(days) == 1 and isinstance(
+        days[0].says,
+        model.MonthDay | model.LunarDay | model.Weekday | model.Ahead | model.Month,
+    )
+    return loose and is_told(text, days[0].start, days[0].end)

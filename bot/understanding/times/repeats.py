@@ -1,0 +1,63 @@
+"""Which recurrence is wished, where several are said or days are left out of one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.understanding.times import cues, model
+from bot.understanding.times.model import Mention, Said, Says
+from bot.understanding.times.weighing import weight
+
+_BUT = re.compile(r"除[了开]?[，, ]*$")
+_NOT_THEN = re.compile(r"[，, ]*(?:除外|不用|不要|不送|不来|唔使|免)")
+
+
+def wished(text: str, said: Said) -> tuple[Mention[Says] | None, str | None]:
+    """The recurrence that is wished, and whether others were said beside it.
+
+    一个月来一回就定每月二十号: the one that names the days; where several do, the caller is asked.
+    """
+    found = [m for m in said if isinstance(m.says, model.Repeat)]
+    exact = [_every_second(m, found) for m in found if _names_days(m.says)] or found
+    exact = _most_wished(text, exact)
+    differing = any(m.says != exact[0].says for m in exact)
+    if exact and cues.behind("refuse_far", through="small").match(text, exact[0].end):
+        return exact[0], "refused"  # 每月初八上香那天不要来
+    return (exact[0] if exact else None), "unclear" if differing else None
+
+
+def _most_wished(text: str, found: Said) -> Said:
+    """一三五女儿来二四六要你们送: of several recurrences those that words ask for."""
+    weights = [weight(text, m.start, m.end) for m in found]
+    return [m for m, asked in zip(found, weights, strict=True) if asked == max(weights)]
+
+
+def but_some_days(text: str, said: Said, repeat: Mention[Says] | None) -> Mention[Says] | None:
+    """除了礼拜天天天送: every week on the days that are left, where whole days are left out."""
+    if repeat is None or repeat.says != model.Repeat("DAILY"):
+        return None
+    out: set[int] = set()
+    for mention in said:
+        but = _BUT.search(text, 0, mention.start) or _NOT_THEN.match(text, mention.end)
+        if but and isinstance(mention.says, model.Weekday) and mention.says.weeks is None:
+            out.add(mention.says.weekday)
+        elif but and mention.says == model.Weeks(0, 6, 7):
+            out.update((6, 7))
+    days = tuple(day for day in range(1, 8) if day not in out)
+    return replace(repeat, says=model.Repeat("WEEKLY", weekdays=days)) if out else None
+
+
+def _every_second(named: Mention[Says], found: Said) -> Mention[Says]:
+    """隔个礼拜来一次逢礼拜四: the days named, as often as was said beside them."""
+    says = named.says
+    assert isinstance(says, model.Repeat)
+    for other in (m.says for m in found):
+        weekly = isinstance(other, model.Repeat) and other.freq == says.freq == "WEEKLY"
+        if weekly and says.interval == 1 < other.interval and not _names_days(other):
+            return replace(named, says=replace(says, interval=other.interval))
+    return named
+
+
+def _names_days(says: Says) -> bool:
+    return isinstance(says, model.Repeat) and bool(says.weekdays or says.month_days)

@@ -1,0 +1,37 @@
+"""How much the words around a time ask for it, and whether they only tell of it.
+
+The words are those of time_cues.tsv.
+"""
+
+from __future__ import annotations
+
+from bot.understanding.times import cues
+
+_LOOK_BACK = 8
+"""How many characters before a mention are looked at."""
+
+
+def is_told(text: str, start: int, end: int) -> bool:
+    """Whether the words around a stretch tell of the past (上次是十号, 十号修的)."""
+    before = cues.in_front("told_before", r"(?:那次|是|在|的|就|都|还|个|啊|，)*")
+    behind = cues.behind("told_behind", through="before_event")
+    return bool(before.search(text, max(0, start - _LOOK_BACK), start) or behind.match(text, end))
+
+
+def weight(text: str, start: int, end: int) -> int:
+    """How much the words around a stretch ask for it, less what only tells of it."""
+    before = text[max(0, start - _LOOK_BACK) : start]
+    weight = 0
+    if cues.in_front("wish_before", "(?:在|到|是|个|下|的)?").search(before):
+        weight += 2
+    if cues.behind("wish_behind", through="before_wish").match(text, end):
+        weight += 1
+    if cues.behind("wish_strong").match(text, end):
+        weight += 1
+    if cues.in_front("person", f"{cues.words('after_person')}*").search(before):
+        weight -= 2
+    if is_told(text, start, end):
+        weight -= 3
+    if cues.behind("person", "event", through="before_event").match(text, end):
+        weight -= 2
+    return weight
