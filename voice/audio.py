@@ -220,6 +220,20 @@ def for_phone(pcm: PcmF, rate_hz: int) -> Pcm16:
     return to_int16(normalise(narrow, PHONE_RATE))
 
 
+AUDIBLE = 200
+"""Amplitude (of 32768) from which a sample is taken for sound (-44 dB)."""
+LEAD_S = 0.03
+"""Kept before it, for soft consonants."""
+
+
+def without_lead(pcm: Pcm16, rate_hz: int = PHONE_RATE) -> Pcm16:
+    """The same sound without the silence before its beginning."""
+    sounding = np.flatnonzero(np.abs(pcm.astype(np.int32)) >= AUDIBLE)
+    if not len(sounding):
+        return pcm
+    return pcm[max(0, sounding[0] - int(LEAD_S * rate_hz)) :]
+
+
 def silence(seconds: float, rate_hz: int = PHONE_RATE) -> Pcm16:
     """Silent samples."""
     return np.zeros(int(seconds * rate_hz), dtype=np.int16)

@@ -16,7 +16,7 @@ import structlog
 
 from anban.errors import SpeechError
 from channels.phone.leg import FRAME, CallLeg, MarkReached
-from voice.audio import PHONE_RATE, Pcm16, for_phone, to_int16
+from voice.audio import PHONE_RATE, Pcm16, for_phone, to_int16, without_lead
 from voice.tts.base import Speech
 from voice.tts.speaker import Speaker
 
@@ -232,7 +232,8 @@ class Playback:
             try:
                 async for piece in self._speaker.stream(line.text, self._rate):
                     pcm = await self._shaped(piece)
-                    if first:
+                    if first:  # somebody waits for it
+                        pcm = without_lead(pcm)
                         self._started()
                         first = False
                     await self._queue(_Piece(line, pcm, piece.text or line.text))

@@ -3,7 +3,8 @@
 ``--setup`` also measures ``make setup`` in a fresh clone (minutes; downloads everything anew).
 ``--only typed`` prints figures of typed turns and writes nothing, for work on their speed;
 ``--only emergencies`` those of the way from a cry for help to the first sender;
-``--only sessions`` what 1, 20 and 50 calls cost without their engines.
+``--only sessions`` what 1, 20 and 50 calls cost without their engines;
+``--only calls`` how soon spoken turns are answered; ``--only patience`` what is cut off or lost.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ import sys
 from anban.errors import AnbanError
 from anban.settings import ROOT, Settings
 from anban.stage import CALL_PROCESSES, CHAT_PROCESSES, Stage, stage
-from tests.bench import emergencies, fresh, memory, sessions, spoken, talks, typed
+from tests.bench import emergencies, fresh, memory, patience, sessions, spoken, talks, typed
 from tests.bench.figures import Samples, Stopwatch, load_average, table
-from tests.bench.report import Measured, markdown
+from tests.bench.report import Measured, markdown, spoken_lines
 
 REPORT = ROOT / "docs" / "benchmarks.md"
 EVERYTHING = CALL_PROCESSES | {"watchdog"}
@@ -116,6 +117,22 @@ async def only_emergencies() -> None:
         print(f"load {load_average()}")
 
 
+async def only_calls() -> None:
+    """Prints how soon spoken turns are answered."""
+    async with stage(CALL_PROCESSES) as staged:
+        number = len(talks.CALLS) + 1
+        callers = await talks.register(staged.backend_config, staged.settings.inbox_url, number)
+        found = await spoken.measure(staged, callers)
+    print("\n".join(spoken_lines(found)))
+    print(f"load {load_average()}")
+
+
+async def only_patience() -> None:
+    """Prints what is cut off, lost, or talked over."""
+    await patience.measure(Settings())
+    print(f"load {load_average()}")
+
+
 async def only_sessions() -> None:
     """Prints what calls cost without their engines."""
     rows = []
@@ -127,12 +144,19 @@ async def only_sessions() -> None:
     print(f"load {load_average()}")
 
 
+ONLY = {
+    "typed": only_typed,
+    "emergencies": only_emergencies,
+    "sessions": only_sessions,
+    "calls": only_calls,
+    "patience": only_patience,
+}
+
+
 def _arguments() -> argparse.Namespace:
     given = argparse.ArgumentParser(prog="python -m tests.bench")
     given.add_argument("--setup", action="store_true", help="measure make setup, too")
-    given.add_argument(
-        "--only", choices=["typed", "emergencies", "sessions", "setup"], help="measure only this"
-    )
+    given.add_argument("--only", choices=["setup", *ONLY], help="measure only this")
     return given.parse_args()
 
 
@@ -141,12 +165,8 @@ if __name__ == "__main__":
     try:
         if asked.setup or asked.only == "setup":
             fresh.measure()
-        if asked.only == "typed":
-            asyncio.run(only_typed())
-        elif asked.only == "emergencies":
-            asyncio.run(only_emergencies())
-        elif asked.only == "sessions":
-            asyncio.run(only_sessions())
+        if asked.only in ONLY:
+            asyncio.run(ONLY[asked.only]())
         elif asked.only is None:
             asyncio.run(main("python -m tests.bench" + (" --setup" if asked.setup else "")))
     except AnbanError as trouble:

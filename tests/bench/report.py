@@ -66,7 +66,7 @@ def markdown(found: Measured) -> str:
         *_starting(found),
         *_memory(*found.memory),
         *_typed(found),
-        *_spoken(found.spoken),
+        *spoken_lines(found.spoken),
         *_setup(found.setup),
     ]
     return "\n".join(lines).rstrip() + "\n"
@@ -164,7 +164,8 @@ def _busy(cpu: dict[str, float]) -> list[list[str]]:
     return [*shown, ["**together**", f"{sum(cpu.values()):.1f}"]]
 
 
-def _spoken(found: Spoken) -> list[str]:
+def spoken_lines(found: Spoken) -> list[str]:
+    """How soon spoken turns are answered."""
     rows = [
         ["speech end → first reply audio, first clause in the cache", *found.cached.in_s()],
         ["speech end → first reply audio, first clause synthesised", *found.fresh.in_s()],

@@ -13,6 +13,13 @@ from voice import audio
 pytestmark = pytest.mark.unit
 
 
+def test_the_silence_before_a_sentence_is_left_out_but_not_its_soft_beginning():
+    soft, loud = np.full(160, 60, np.int16), np.full(800, 9000, np.int16)
+    sound = np.concatenate([np.zeros(1600, np.int16), soft, loud, np.zeros(400, np.int16)])
+    assert np.array_equal(audio.without_lead(sound), sound[1600 + 160 - 240 :])
+    assert np.array_equal(audio.without_lead(sound[:1600]), sound[:1600])
+
+
 def tone(hz, seconds=1.0, rate=16_000, level=0.3):
     return (level * np.sin(2 * np.pi * hz * np.arange(int(seconds * rate)) / rate)).astype("f4")
 

@@ -11,6 +11,7 @@ from tests.unit.voice.fakes import FakeRecognizer
 from voice.asr import RecognizerChain, Transcript, create, create_chain
 from voice.asr.clean import judge, tidy
 from voice.asr.hosted import HostedRecognizer
+from voice.asr.whisper import window_frames
 from voice.config import AsrConfig
 
 pytestmark = pytest.mark.unit
@@ -111,3 +112,9 @@ async def test_a_hosted_service_that_understood_nothing_gives_no_text():
 
     found = await HostedRecognizer("mine", CONFIG, method=service).transcribe(SOUND)
     assert (found.text, found.confidence) == ("", 0.0)
+
+
+def test_the_window_of_whisper_grows_with_the_utterance_and_never_past_what_it_was_made_for():
+    assert [window_frames(seconds) for seconds in (0.4, 13.0, 20.0, 29.5, 60.0)] == [
+        1500, 1500, 2200, 3000, 3000,
+    ]  # fmt: skip

@@ -1,0 +1,211 @@
+"""Whether a call feels like talking to a patient person: what is cut off, lost, or talked over.
+
+Spoken lines go over AudioSocket in real time to the session of a call with the default recogniser;
+only the mind and its voice are scripted. Lines are spoken by callers' voices, with the hum of a
+room, through the telephone band and A-law.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from anban import wiring
+from anban.settings import Settings
+from anban.spoken_leg import CALLER_VOICES
+from channels.phone.leg import FRAME_S, RATE
+from tests.bench.figures import Samples
+from tests.bench.line import QUESTION, Line, Script, call
+from tests.eval.sounds import hum
+from voice import asr
+from voice.audio import Pcm16, alaw_decode, alaw_encode, for_phone, silence, to_float, to_int16
+from voice.config import SessionConfig
+from voice.hearing import Ears
+from voice.tts import Speaker, create_speaker
+from voice.turn.words import bare, is_yes_or_no
+
+PATIENT_S = 120.0
+"""Time to synthesise a line, which is not measured."""
+NOISE_DB = 25.0
+"""Speech over the hum of the room."""
+
+SHORT = ("对", "好", "嗯", "不要", "是的", "要", "不用", "可以", "行", "好的", "不是", "没有")
+"""Answers to a yes-or-no question."""
+
+HESITATIONS: tuple[tuple[str, str, str], ...] = (
+    ("service", "我想请人来家里", "打扫一下卫生"),
+    ("service", "我老伴腿脚不好，那个", "想找个人帮他洗澡"),
+    ("service", "我想问一下", "高龄津贴怎么领"),
+    ("service", "我们家的那个", "水龙头坏了"),
+    ("service", "明天上午", "我要去医院看病"),
+    ("service", "帮我订一份", "明天的午饭"),
+    ("date", "下个星期", "三的上午"),
+    ("date", "后天吧，要不然", "大后天也可以"),
+    ("address", "我住在和平小区", "十八号楼二单元"),
+    ("address", "西城街道", "建设路二十五号"),
+    ("phone", "一三八零零", "一三八零零零"),
+    ("phone", "我女儿的电话是", "一三九五六七八一二三四"),
+    ("hospital", "去那个", "市第一医院"),
+    ("other", "他今天早上起来就说", "身上没有力气"),
+)
+"""What was asked, and a line with a pause in its middle."""
+PAUSES_S = (0.4, 0.7, 1.0, 1.3, 1.5)
+
+OBJECTIONS = ("不是，我要改到后天下午。", "等一下，我想取消了。", "我不要打扫，我要送饭。",
+              "时间不对，是下午三点。", "你先停一停，我问你个事。")  # fmt: skip
+"""Said into the middle of Anban's sentence."""
+CRIES = ("救命啊，我摔倒了。", "我胸口疼得厉害，喘不上气。")
+
+
+@dataclass
+class Patience:
+    """What was measured; times in seconds.
+
+    Attributes:
+        softer: the caller's first sound to our voice going down.
+        silent: the caller's first sound to the last sound of ours.
+        stop: the decision to stop to the last sound of ours.
+        talked_over: objections that did not stop us at all.
+        cut: for each length of pause, the lines that were cut in it, and how many there were.
+        where: what was cut, by what had been asked.
+        lost: short answers that never reached the mind, with what became of them.
+        misheard: short answers that reached it as something that is no yes or no.
+        answers: how many there were.
+    """
+
+    softer: Samples = field(default_factory=Samples)
+    silent: Samples = field(default_factory=Samples)
+    stop: Samples = field(default_factory=Samples)
+    talked_over: int = 0
+    cut: dict[float, list[bool]] = field(default_factory=dict)
+    where: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    misheard: list[str] = field(default_factory=list)
+    answers: int = 0
+
+    @property
+    def cut_share(self) -> float:
+        """Lines that were cut, of all with a pause."""
+        every = [cut for cuts in self.cut.values() for cut in cuts]
+        return sum(every) / len(every)
+
+
+@dataclass
+class _Room:
+    """Who speaks, and who hears."""
+
+    ears: Ears
+    mouth: Speaker
+    config: SessionConfig
+    chance: random.Random
+
+    async def said(self, text: str, voice: str) -> Pcm16:
+        """A caller's line as it comes over the telephone, without silence at its ends."""
+        speech = await self.mouth.say(text, 0.95, voice)
+        sound = for_phone(speech.pcm, speech.sample_rate)
+        loud = np.flatnonzero(np.abs(sound) > 300)
+        return sound[loud[0] : loud[-1]]
+
+    def line(self, *pieces: Pcm16) -> Pcm16:
+        """Pieces behind each other, with the hum of a room under all of it."""
+        whole = hum(to_float(np.concatenate(pieces)), NOISE_DB, self.chance.randrange(2**30))
+        return alaw_decode(alaw_encode(to_int16(whole)))
+
+
+@asynccontextmanager
+async def _room(settings: Settings) -> AsyncIterator[_Room]:
+    config = wiring.voice_config(settings).session
+    cache = settings.models_dir / "speech-of-benches"
+    if not settings.models_dir.is_dir():
+        cache = Path(tempfile.mkdtemp(prefix="anban-bench-"))
+    mouth = create_speaker(replace(config.tts, cache_dir=cache, budget_s=PATIENT_S))
+    chain = asr.create_chain(config.asr)
+    await chain.start()
+    try:
+        yield _Room(Ears(chain, config.asr.processes), mouth, config, random.Random(5))
+    finally:
+        await mouth.close()
+        await chain.close()
+
+
+async def measure(settings: Settings) -> Patience:
+    """Everything; takes some ten minutes, for all is in real time."""
+    found = Patience()
+    async with _room(settings) as room:
+        await room.mouth.start()
+        speech = await room.mouth.say(QUESTION)
+        question = for_phone(speech.pcm, speech.sample_rate)
+        for voice, text in itertools.product(CALLER_VOICES, OBJECTIONS + CRIES):
+            await _interrupt(room, question, await room.said(text, voice), found)
+        print(f"interrupted: {found.softer.in_ms()} {found.silent.in_ms()} {found.stop.in_ms()}")
+        for number, (given, pause_s) in enumerate(itertools.product(HESITATIONS, PAUSES_S)):
+            asked, *halves = given
+            voice = CALLER_VOICES[number % len(CALLER_VOICES)]
+            first, second = [await room.said(half, voice) for half in halves]
+            cut = await _hesitate(room, asked, first, pause_s, second)
+            found.cut.setdefault(pause_s, []).append(cut)
+            if cut:
+                found.where.append(f"{asked}: {halves[0]} [{pause_s:g} s]")
+        print(f"cut: {found.cut_share:.1%} {found.where}", flush=True)
+        for voice, text in itertools.product(CALLER_VOICES, SHORT):
+            await _answer(room, text, await room.said(text, voice), found)
+        print(f"answers lost: {found.lost}, misheard: {found.misheard}, of {found.answers}")
+    return found
+
+
+async def _interrupt(room: _Room, question: Pcm16, words: Pcm16, found: Patience) -> None:
+    """The caller speaks two seconds into our sentence."""
+    async with call(room.ears, Script(question, "date"), room.config) as line:
+        await line.until_sounding(1.5 + room.chance.random())
+        began, _ = await line.speak(room.line(words, silence(2.0)))
+        stops = line.since(began, "barge_in")
+        if not stops:
+            found.talked_over += 1
+            return
+        decided = stops[0][0]
+        # The reply to the interruption comes later; what sounds in the first 0.6 s is the old.
+        last = max((at for at in line.sounded if at < decided + 0.6), default=decided)
+        ducked = line.since(began, "duck", "barge_in")[0][0]
+        found.softer.add(ducked - began)
+        found.silent.add(max(0.0, last - began))
+        found.stop.add(max(0.0, last - decided))
+
+
+async def _hesitate(room: _Room, asked: str, first: Pcm16, pause_s: float, second: Pcm16) -> bool:
+    """Whether a line with a pause in it is cut there."""
+    async with call(room.ears, Script(silence(0.1), asked, talkative=False), room.config) as line:
+        await asyncio.sleep(0.3)
+        began, _ = await line.speak(room.line(first, silence(pause_s), second))
+        goes_on = began + len(first) / RATE + pause_s
+        ended = line.since(began, "speech_end")
+        return any(at < goes_on + FRAME_S for at, _ in ended)
+
+
+async def _answer(room: _Room, text: str, sound: Pcm16, found: Patience) -> None:
+    """A short answer to a yes-or-no question."""
+    script = Script(silence(0.1), "confirm", talkative=False)
+    async with call(room.ears, script, room.config) as line:
+        await asyncio.sleep(0.3)
+        began, _ = await line.speak(room.line(sound))
+        settled = await line.until(began, "transcript", limit_s=5.0)
+        await asyncio.sleep(0.1)
+        found.answers += 1
+        if not script.told:
+            found.lost.append(f"{text} → {_became(line, began) if settled else 'nothing'}")
+        elif not is_yes_or_no(script.told[-1]):
+            found.misheard.append(f"{text} → {bare(script.told[-1])}")
+
+
+def _became(line: Line, began: float) -> str:
+    fates = line.since(began, "unclear", "noise", "nod", "echo")
+    heard = line.since(began, "transcript")[-1][1].data
+    fate = fates[-1][1].event if fates else "dropped"
+    return f"{heard['text'] or 'no words'} ({heard['confidence']}, {fate})"
