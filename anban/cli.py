@@ -14,6 +14,7 @@ from anban.call import call as place_call
 from anban.errors import AnbanError
 from anban.models import models_app
 from anban.policy_commands import policy_app
+from anban.recordings import app as recordings_app
 
 app = typer.Typer(
     help="Anban 安伴: answers when an elder-care hotline has nobody free.",
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.add_typer(policy_app, name="policy")
+app.add_typer(recordings_app, name="recordings")
 app.command()(place_call)
 
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}

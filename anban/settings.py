@@ -110,6 +110,11 @@ class Settings(BaseSettings):
         None, description="where the PBX takes a caller in danger, where the hotline may"
     )
 
+    record_calls: bool = Field(
+        False, description="record calls of elders who agreed (`recording_consent`), sealed"
+    )
+    recording_days: int = Field(90, ge=1, description="recordings are deleted after so many days")
+
     demo: bool = Field(False, description="load the invented county and its inbox")
     test_clock: bool = Field(False, description="believe the clock a conversation brings along")
     locality: str = Field("", description="default locality")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from backend.domain.ladder import Ladder, Ladders
     from bot.dialogue import Dialogue
     from bot.sentences import Sentences
-    from voice.config import VoiceConfig
+    from voice.config import RecordingConfig, VoiceConfig
 
 _MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 TIMEZONE = ZoneInfo("Asia/Shanghai")
@@ -57,7 +57,15 @@ def dialogue(settings: Settings) -> Dialogue:
     backend = backend_client(settings)
     alarms = AlarmLine(backend, spool(settings))
     transfers = settings.emergency_to is not None
-    return Dialogue(rasa, backend, sentences(), clock, alarms, transfers=transfers)
+    return Dialogue(
+        rasa,
+        backend,
+        sentences(),
+        clock,
+        alarms,
+        transfers=transfers,
+        recordings=settings.record_calls,
+    )
 
 
 def spool(settings: Settings) -> Spool:
@@ -157,6 +165,13 @@ def mqtt_config(settings: Settings) -> MqttConfig:
     )
 
 
+def recording_config(settings: Settings) -> RecordingConfig:
+    """Where calls are kept, and for how long."""
+    from voice.config import RecordingConfig
+
+    return RecordingConfig(settings.data / "calls", settings.keys, settings.recording_days)
+
+
 def voice_config(settings: Settings) -> VoiceConfig:
     """The voice process's view of the settings."""
     from voice.config import AsrConfig, SessionConfig, TtsConfig, VoiceConfig
@@ -184,5 +199,6 @@ def voice_config(settings: Settings) -> VoiceConfig:
         http_port=settings.voice_port,
         audiosocket_host=settings.audiosocket_host,
         audiosocket_port=settings.audiosocket_port,
+        recording=recording_config(settings) if settings.record_calls else None,
         test_clock=settings.test_clock,
     )

@@ -18,7 +18,15 @@ from anban.errors import BackendError, DialogueError
 from backend.client import AlarmLine, BackendClient, Conversation, Elder
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
-from bot.manner import Manner, keep, sentences, wants_again, wishes
+from bot.manner import (
+    Manner,
+    do_not_record,
+    keep,
+    refuses_recording,
+    sentences,
+    wants_again,
+    wishes,
+)
 from bot.rasa import RasaClient
 from bot.sentences import Citation, Reply, Sentences
 from bot.state import State
@@ -75,6 +83,7 @@ class Dialogue:
         alarms: AlarmLine,
         *,
         transfers: bool = False,
+        recordings: bool = False,
     ) -> None:
         self._rasa = rasa
         self._backend = backend
@@ -82,6 +91,7 @@ class Dialogue:
         self._clock = clock
         self._alarms = alarms
         self._desk = EmergencyDesk(backend, alarms, sentences, transfers=transfers)
+        self._recordings = recordings
         self._states: dict[str, State] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         warm_up()
@@ -278,6 +288,9 @@ class Dialogue:
         unheard, state.unheard = state.unheard, False
         if wants_again(text) or (unheard and yes_no(text, state.ask) == "yes"):
             return state.last or [self._say.reply("utter_nothing_to_repeat")]
+        if refuses_recording(text):
+            await do_not_record(self._backend, state.opened)
+            return [self._say.reply("utter_not_recorded"), *state.last]
         if wished := wishes(text):
             promises = await self._follow(conversation, state, wished, sentences(wished), now)
             return [*promises, *(reply for reply in state.last if not reply.manner)]
@@ -456,11 +469,20 @@ class Dialogue:
             first = self._say.reply("utter_greet_known", name=elder.name)
         else:
             first = self._say.reply("utter_greet_unknown")
+        greeting = [first, *self._announced(state)]
         if opened.draft and opened.draft.data.get("service"):
             service = service_name(opened.draft.data["service"])
             resume = replace(self._say.reply("utter_ask_resume_draft"), offer="draft")
-            return [first, self._say.reply("utter_offer_draft", service=service), resume]
-        return [first, self._say.reply("utter_what_do_you_need")]
+            return [*greeting, self._say.reply("utter_offer_draft", service=service), resume]
+        return [*greeting, self._say.reply("utter_what_do_you_need")]
+
+    def _announced(self, state: State) -> list[Reply]:
+        """That the call is recorded, where it may be: on the phone, of an elder who agreed."""
+        elder, caller = state.opened.elder, state.opened.caller
+        agreed = elder is not None and elder.recording_consent and caller.role == "elder"
+        if self._recordings and agreed and state.channel == "phone":
+            return [self._say.reply("utter_recorded")]
+        return []
 
     def _local(self, now: datetime | None) -> datetime:
         """The conversation's clock; one without a zone is read as the callers' own."""

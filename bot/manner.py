@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from anban.errors import BackendError
-from backend.client import BackendClient, Speaking
+from backend.client import BackendClient, Conversation, Speaking
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,10 @@ _ONE = {wish: re.compile(f"{_PLEASE}(?:{words}){_END}") for wish, words in _WORD
 _AGAIN = re.compile(
     rf"{_PLEASE}(?:(?:再|重新|重)(?:说|讲|念|报)?一?[遍次回]|再说一下|你说什么|说什么|什么|啥|没听清|"
     rf"没听见|没听清楚|我没听清|我没听见)(?:{_END})"
+)
+_NO_RECORDING = re.compile(
+    "(?:请|麻烦|那|我|你们?|您|能不能|可不可以)*(?:不要|别|不想|不让|不许|不准|不愿意?|不同意|不用)"
+    "(?:再|给我|被|把我|你们?|您|让人)*(?:录音|录了?|录下来)(?:行吗|好吗|吧|啊|了|嘛)*"
 )
 _LONGEST = 16
 
@@ -107,6 +111,11 @@ def sentences(wishes: dict[str, str]) -> list[str]:
     return [f"utter_speak_{wish}" for wish in wishes.values()]
 
 
+def refuses_recording(text: str) -> bool:
+    """Whether a line only says that the call must not be recorded."""
+    return bool(_NO_RECORDING.fullmatch(_MARKS.sub("", text)))
+
+
 def wants_again(text: str) -> bool:
     """Whether a line only asks to hear the last words again."""
     return bool(_AGAIN.fullmatch(_MARKS.sub("", text)))
@@ -120,3 +129,14 @@ async def keep(backend: BackendClient, conversation: str, manner: Manner, now: d
             await backend.update_conversation(conversation, speaking=speaking, now=now)
     except (BackendError, TimeoutError) as error:
         logger.warning("manner of speaking not kept: %s", type(error).__name__)
+
+
+async def do_not_record(backend: BackendClient, opened: Conversation) -> None:
+    """Note that calls of this elder are not recorded until they agree again."""
+    if opened.elder is None or opened.caller.role != "elder":
+        return
+    try:
+        async with asyncio.timeout(KEEP_SECONDS):
+            await backend.update_elder(opened.elder.id, recording_consent=False)
+    except (BackendError, TimeoutError) as error:
+        logger.warning("refusal of recordings not kept: %s", type(error).__name__)

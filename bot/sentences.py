@@ -36,6 +36,7 @@ class Reply:
         order: number of the order it speaks of.
         speaking: wishes about the voice, for example {"rate": "slower"}.
         manner: how to speak to this caller from now on, this reply included; None: as before.
+        record: the call may be recorded once this was heard (True), or must not be (False).
     """
 
     text: str
@@ -52,6 +53,7 @@ class Reply:
     order: str | None = None
     speaking: dict[str, str] | None = None
     manner: Manner | None = None
+    record: bool | None = None
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Reply:
@@ -68,6 +70,7 @@ class Reply:
             offer=data.get("offer"),
             order=data.get("order"),
             speaking=data.get("speaking"),
+            record=data.get("record"),
         )
 
 

@@ -130,6 +130,18 @@ class SessionConfig:
 
 
 @dataclass(frozen=True)
+class RecordingConfig:
+    """How calls of callers who agreed are kept."""
+
+    folder: Path
+    """Where."""
+    keys: tuple[str, ...]
+    """Fernet keys, the newest first; older ones only open."""
+    days: int = 90
+    """After so many days they are deleted."""
+
+
+@dataclass(frozen=True)
 class VoiceConfig:
     """The voice process."""
 
@@ -140,6 +152,8 @@ class VoiceConfig:
     http_port: int = 8090
     audiosocket_host: str = "0.0.0.0"  # noqa: S104 - the PBX may be another machine
     audiosocket_port: int = 9092
+    recording: RecordingConfig | None = None
+    """None: no call is kept, whoever agreed."""
     test_clock: bool = False
     """Whether an announcement may bring its own clock, as rehearsed conversations do."""
     announce_ttl_s: float = 300.0

@@ -77,10 +77,12 @@ class Floor:
         self._cry = ""
         self._cry_age_s = CRY_LASTS_S
 
-    def tick(self, incoming: Pcm16) -> None:
-        """A frame has passed on the line."""
-        self._echo.feed(incoming, self._playback.tick())
+    def tick(self, incoming: Pcm16) -> Pcm16 | None:
+        """A frame has passed on the line; what of ours was in it."""
+        ours = self._playback.tick()
+        self._echo.feed(incoming, ours)
         self._cry_age_s += FRAME_S
+        return ours
 
     def spoken_over(self, speech_s: float, partial: Partial | None) -> Verdict:
         """The caller speaks while we do: what becomes of our sentence."""

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from voice.audio import read_audio, to_int16, wav_bytes
 from voice.config import VoiceConfig
 from voice.hearing import Ears
 from voice.ports import CallEvent, Mind, Sentences
+from voice.recording import Archive
 from voice.session import CallSession
 from voice.tts import Activity, Ahead, Prewarm, Speaker, background_speaker, create_speaker
 from voice.turn import SileroVad, Vad
@@ -41,6 +42,8 @@ KEPT_S = 120.0
 MOST_CALLS_KEPT = 500
 LONGEST_TEXT = 2_000
 """Characters `/synthesize` speaks at once."""
+PRUNE_S = 6 * 3600.0
+"""Time between two looks for recordings that are too old."""
 _bearer = HTTPBearer(auto_error=False)
 
 
@@ -131,6 +134,7 @@ class VoiceServer:
             getattr(sentences, "fixed", list)(),
             self._activity,
         )
+        self._archive = Archive(config.recording) if config.recording else None
         self._others: dict[str, Recognizer] = {}
         self._calls: OrderedDict[str, CallRecord] = OrderedDict()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -163,6 +167,8 @@ class VoiceServer:
                 "another program has it, or choose another in the settings"
             ) from taken
         self._spawn(self._warm())
+        if self._archive is not None:
+            self._spawn(self._forget_recordings(self._archive))
 
     async def stop(self) -> None:
         """End listener, calls and engines."""
@@ -192,6 +198,13 @@ class VoiceServer:
         """How far the fixed sentences are in the cache."""
         progress = self._prewarm.progress
         return {"state": self._prewarm.state, "done": progress.done, "of": progress.of}
+
+    async def _forget_recordings(self, archive: Archive) -> None:
+        """Delete those whose time is over, now and every few hours."""
+        while True:
+            gone = await asyncio.to_thread(archive.prune, datetime.now(UTC))
+            log.info("recordings_pruned", calls=gone)
+            await asyncio.sleep(PRUNE_S)
 
     async def _warm(self) -> None:
         await asyncio.gather(
@@ -282,6 +295,7 @@ class VoiceServer:
                 # Loading it takes as long as ten frames of the calls that are up.
                 vad=await asyncio.to_thread(self._vad),
                 ahead=self._ahead,
+                recorder=self._archive.recorder(call_id) if self._archive else None,
             )
             with self._activity:
                 reason = await session.run()

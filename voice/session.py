@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
@@ -23,6 +24,7 @@ from voice.floor import Encounter, Floor, Spoken
 from voice.gate import Gate
 from voice.hearing import Ears, Listener, Partial
 from voice.ports import CallEvent, Mind, Sentences, Watcher
+from voice.recording import CallRecorder
 from voice.speaking import Speaking
 from voice.tts import Ahead, Speaker
 from voice.turn import (
@@ -48,6 +50,9 @@ LAST_WORDS_S = 15.0
 """Time for what the caller said last to reach the mind after a hang-up."""
 
 
+SAID = {"transcript": "caller", "reply_text": "anban"}
+"""Events that hold words, and whose they are."""
+
 Job = Callable[[], Awaitable[None]]
 Work = TypeVar("Work")
 
@@ -69,6 +74,7 @@ class CallSession:
             stands in; where it is None, ``urgent`` says so.
         vad: judges the line; silero where None.
         ahead: speaks ahead what may come next.
+        recorder: keeps the call where the caller agreed; None: nothing is ever kept.
     """
 
     def __init__(
@@ -85,17 +91,19 @@ class CallSession:
         cry: Callable[[str], bool] | None = None,
         vad: Vad | None = None,
         ahead: Ahead | None = None,
+        recorder: CallRecorder | None = None,
     ) -> None:
         self._leg = leg
         self._watcher = watcher
         self._urgent = urgent
+        self._recorder = recorder
         turn = config.turn
         self._detector = TurnDetector(vad or SileroVad(), EndOfTurn.of(turn), turn)
         self._listener = Listener(ears, self._detector, turn, cry or urgent, self._on_partial)
         self._gate = Gate(config.asr.min_confidence, config.asr.min_answer_confidence)
         self._ladder = SilenceLadder(turn.silence_ladder_s)
         self._speech = Speaking(
-            leg, speaker, ahead or Ahead(speaker), sentences, config, self._tell
+            leg, speaker, ahead or Ahead(speaker), sentences, config, self._tell, self._may_record
         )
         self._playback = self._speech.playback
         self._floor = Floor(self._playback, turn)
@@ -167,6 +175,8 @@ class CallSession:
         for task in (*work, *self._aside, *self._cries):
             task.cancel()
         self._tell("hangup", reason=reason)
+        if self._recorder is not None:
+            await self._recorder.keep()
         await self._asker.end(reason)
 
     async def _all_heard(self) -> None:
@@ -179,7 +189,9 @@ class CallSession:
 
     async def _on_audio(self, event: AudioIn) -> None:
         self._frames += 1
-        self._floor.tick(event.pcm)
+        ours = self._floor.tick(event.pcm)
+        if self._recorder is not None:
+            self._recorder.frame(event.pcm, ours)
         speaking = self._detector.speaking
         context = self._listener.context(self._speech.asked) if speaking else NOTHING_KNOWN
         for found in self._detector.feed(event.pcm, context, playing=self._playback.active):
@@ -414,7 +426,15 @@ class CallSession:
         kept.add(task)
         task.add_done_callback(kept.discard)
 
+    def _may_record(self, allowed: bool) -> None:
+        if self._recorder is not None and allowed:
+            self._recorder.begin(datetime.now(UTC))
+        elif self._recorder is not None:
+            self._recorder.forget()
+
     def _tell(self, event: str, **data: object) -> None:
+        if self._recorder is not None and event in SAID:
+            self._recorder.line(SAID[event], str(data["text"]))
         if self._watcher is not None:
             ms = round(self.now * 1000)
             self._watcher(CallEvent(event, ms, self._turn, dict(data)))

@@ -43,6 +43,7 @@ class Speaking:
         sentences: fixed sentences by key.
         config: where a caller is put through to.
         tell: is told what is said.
+        may_record: is told whether the call may be recorded from now on.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class Speaking:
         sentences: Sentences,
         config: SessionConfig,
         tell: Tell,
+        may_record: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self._leg = leg
         self._ahead = ahead
         self._sentences = sentences
         self._config = config
         self._tell = tell
+        self._may_record = may_record
         self.playback = Playback(
             leg,
             speaker,
@@ -104,6 +107,8 @@ class Speaking:
         self._runs = [run for run in self._runs if run is not saying]
         if not whole or self.playback.closed:
             return
+        if any(reply.record for reply in replies):
+            self._may_record(True)
         if any(reply.ends for reply in replies):
             await self._leg.hangup()
         elif any(reply.handoff for reply in replies):
@@ -151,6 +156,8 @@ class Speaking:
             self._tell_once("order", reply.order)
         if reply.emergency:
             self._tell_once("emergency", reply.emergency)
+        if reply.record is False:
+            self._may_record(False)
         if reply.manner:
             self.playback.manner(reply.manner.rate, reply.manner.volume)
 

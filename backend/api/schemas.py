@@ -90,6 +90,7 @@ class ElderChange(_Sent):
     disabled: bool = False
     disabled_level: Annotated[str, Field(max_length=32), AfterValidator(clean)] | None = None
     verified: bool = True
+    recording_consent: Annotated[bool, Field(description="calls may be recorded")] = False
 
 
 class ElderNew(ElderChange):
@@ -116,6 +117,7 @@ class ElderOut(_Shown):
     disabled: bool
     disabled_level: str | None
     verified: bool
+    recording_consent: bool
 
 
 class ElderKnown(ElderOut):

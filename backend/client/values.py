@@ -75,6 +75,8 @@ class Elder(_Value):
     disabled_level: str | None = None
     verified: bool = True
     """False for a record made from a call of an unknown person"""
+    recording_consent: bool = False
+    """whether calls may be recorded"""
     estates: tuple[str, ...] = ()
     """housing estates known in the same locality (only when a conversation is opened)"""
 

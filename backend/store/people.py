@@ -35,6 +35,7 @@ class Elder(Base):
     disabled: Mapped[bool] = mapped_column(default=False)
     disabled_level: Mapped[str | None] = mapped_column(String(32))
     verified: Mapped[bool] = mapped_column(default=True)
+    recording_consent: Mapped[bool] = mapped_column(default=False)
     speaking: Mapped[dict[str, float]] = mapped_column(JSONB, default=dict)
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]

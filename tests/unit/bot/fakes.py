@@ -62,6 +62,8 @@ class FakeRasa:
 class FakeBackend:
     """Knows one caller; keeps what it is told."""
 
+    changed: dict[str, Any] = field(default_factory=dict, kw_only=True)
+
     opened: Conversation = field(
         default_factory=lambda: Conversation("c", caller=Caller("elder"), elder=ELDER)
     )
@@ -91,6 +93,10 @@ class FakeBackend:
     async def update_conversation(self, conversation: str, **values: Any) -> None:
         await self._up()
         self.speaking = values["speaking"]
+
+    async def update_elder(self, elder_id: str, **values: Any) -> None:
+        await self._up()
+        self.changed |= values
 
     async def end_conversation(self, conversation: str, reason: str, **_: Any) -> None:
         await self._up()

@@ -1,10 +1,12 @@
 """Slower, louder, once more: followed without Rasa, kept for the next call."""
 
+from dataclasses import replace
+
 import pytest
 
 from backend.client import Caller, Conversation, Speaking
 from bot.dialogue import Dialogue
-from bot.manner import LOUDEST, SLOWEST, Manner, wants_again, wishes
+from bot.manner import LOUDEST, SLOWEST, Manner, refuses_recording, wants_again, wishes
 from bot.sentences import Reply
 from tests.unit.bot.fakes import ELDER, NOW, FakeAlarms, FakeBackend, FakeRasa
 from tests.unit.bot.test_dialogue import SENTENCES, keys, say
@@ -57,6 +59,48 @@ def test_asking_again_is_understood(text: str) -> None:
 @pytest.mark.parametrize("text", ["再说一遍地址", "什么时候来", "再来一份", "说什么都不行"])
 def test_asking_for_something_is_not_asking_again(text: str) -> None:
     assert not wants_again(text)
+
+
+@pytest.mark.parametrize("text", ["不要录音", "你别录音了", "我不想被录音", "不许录"])
+def test_a_refusal_to_be_recorded_is_understood(text: str) -> None:
+    assert refuses_recording(text)
+
+
+@pytest.mark.parametrize("text", ["录音机坏了", "不要", "不要录音机", "我没录音"])
+def test_what_is_no_such_refusal_is_none(text: str) -> None:
+    assert not refuses_recording(text)
+
+
+@pytest.mark.parametrize(
+    ("on", "agreed", "role", "told"),
+    [
+        (True, True, "elder", True),
+        (True, False, "elder", False),
+        (True, True, "family", False),
+        (False, True, "elder", False),
+    ],
+)
+async def test_a_recording_is_announced_where_the_elder_agreed(
+    on: bool, agreed: bool, role: str, told: bool
+) -> None:
+    elder = replace(ELDER, recording_consent=agreed)
+    backend = FakeBackend(Conversation("c", caller=Caller(role), elder=elder))
+    dialogue = Dialogue(
+        FakeRasa(), backend, SENTENCES, lambda: NOW, FakeAlarms(backend), recordings=on
+    )  # type: ignore[arg-type]
+    greeting = await dialogue.begin("c", channel="phone", now=NOW)
+    assert any(reply.record for reply in greeting) is told
+    assert not any(r.record for r in await dialogue.begin("d", channel="web", now=NOW))
+
+
+async def test_who_refuses_is_not_recorded_from_now_on_and_hears_the_question_again() -> None:
+    backend = FakeBackend()
+    dialogue = talk(backend, [QUESTION])
+    await say(dialogue, "我要打扫")
+    replies = await say(dialogue, "不要录音")
+    assert keys(replies) == ["utter_not_recorded", "q"]
+    assert replies[0].record is False
+    assert backend.changed == {"recording_consent": False}
 
 
 def test_wishes_have_bounds() -> None:
