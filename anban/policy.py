@@ -11,6 +11,7 @@ from anban.settings import ROOT
 from backend.domain.eligibility import Result, Scheme, evaluate, schemes
 from bot.policy.answers import PolicyDesk
 from bot.policy.facts import load
+from bot.policy.meanings import Meanings
 from bot.policy.person import Vocabulary
 from bot.policy.places import Places
 from bot.policy.search import Index, Words
@@ -49,8 +50,12 @@ class Rulebook:
         return evaluate(self._schemes[scheme], person, unknowable)
 
 
-def policy_desk(folder: Path) -> PolicyDesk:
+def policy_desk(folder: Path, meanings: Meanings | None = None) -> PolicyDesk:
     """The desk that answers from a localities folder.
+
+    Args:
+        folder: of the localities.
+        meanings: vectors of lines; None searches by words and sounds alone.
 
     Raises:
         SettingsError: names the file, the line and what is wrong.
@@ -67,4 +72,4 @@ def policy_desk(folder: Path) -> PolicyDesk:
     places = Places.read(folder)
     said = [text for fact in facts for text in (fact.says, *fact.asks)]
     restorer = Restorer([*said, *said, *words.all(), *places.all(), *places.all()])
-    return PolicyDesk(facts, Index(facts, words), places, vocabulary, rules, restorer)
+    return PolicyDesk(facts, Index(facts, words, meanings), places, vocabulary, rules, restorer)

@@ -187,10 +187,11 @@ def actions(settings: Settings) -> None:
     """Rasa's custom actions."""
     from actions.server import create_app
     from anban.policy import LOCALITIES, policy_desk
+    from bot.policy.meanings import installed_meanings
 
     app = create_app(
         wiring.backend_client(settings),
-        policy_desk(LOCALITIES),
+        policy_desk(LOCALITIES, installed_meanings(settings.data / "policies")),
         settings.locality,
         settings.rasa_token,
     )

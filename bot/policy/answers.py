@@ -25,6 +25,15 @@ SURE = 0.4
 COVERS = 0.3
 """Least share of what was asked that a fact must cover."""
 
+SAME = 0.66
+"""Likeness of meaning that makes up for words that are not covered."""
+NEARER = 0.03
+"""How much nearer in meaning a gap must be to win over a fact that does not fit well."""
+UNHEARD = 0.1
+"""Share of a question that may be left over where nothing is put right."""
+WELL = 1.0
+"""Score from which a fact fits well."""
+
 RESTORED = 0.1
 """By how much better a line must fit with misheard characters put right."""
 SHORT = 6
@@ -174,7 +183,7 @@ class PolicyDesk:
         if topic and follows and (_GOES_ON.search(text) or not self._best(hits)):
             hits = self._search(text, locality, topic.question)
             text = f"{topic.question}，{text}"
-        elif self._restorer and (restored := self._restorer.restore(text)) != text:
+        elif not _well(hits) and (restored := self._restored(text)) != text:
             again = self._search(restored, locality, heard=text)
             if again[0].fits and again[0].score > hits[0].score + RESTORED * (not hits[0].fact.gap):
                 hits = again
@@ -186,6 +195,9 @@ class PolicyDesk:
         facts = [best.fact, also] if also else [best.fact]
         return self._told_by(facts, Topic(text, locality))
 
+    def _restored(self, text: str) -> str:
+        return self._restorer.restore(text) if self._restorer else text
+
     def _search(self, text: str, locality: str, context: str = "", heard: str = "") -> list[Hit]:
         blank, parts = self._places.words(locality), self._places.parts(locality)
         return self._index.search(text, (locality, NATION), blank, parts, context, heard)
@@ -194,9 +206,11 @@ class PolicyDesk:
         if not hits:
             return None
         best = hits[0]
-        if not best.fits or best.score < SURE or best.covered < COVERS:
+        if not best.fits or best.score < SURE:
             return None
-        return best
+        if best.covered < COVERS and best.meant < SAME:
+            return None
+        return best if best.fact.gap else _gap_over(best, hits)
 
     def _told_by(self, facts: Sequence[Fact], topic: Topic) -> Answer:
         said = "".join(fact.says for fact in facts)
@@ -285,6 +299,18 @@ class PolicyDesk:
             brief=_brief(schemes, topic) if decided == "needs_facts" else "",
             ask=ask,
         )
+
+
+def _well(hits: Sequence[Hit]) -> bool:
+    """Whether nothing can be misheard: the best fits, and almost all that was asked is known."""
+    return bool(hits) and hits[0].fits and hits[0].score >= WELL and hits[0].covered > 1 - UNHEARD
+
+
+def _gap_over(best: Hit, hits: Sequence[Hit]) -> Hit:
+    """The gap that is nearer in meaning than a fact that shares a few words; else the fact."""
+    gaps = [hit for hit in hits if hit.fact.gap and hit.fits]
+    gap = max(gaps, key=lambda hit: hit.meant, default=best)
+    return gap if best.score < WELL and gap.meant > best.meant + NEARER else best
 
 
 def _missing(text: str) -> str:

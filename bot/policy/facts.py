@@ -42,6 +42,8 @@ KINDS = frozenset(
         "clock",
         "times",
         "permille",
+        "wait",
+        "papers",
     ]
 )
 """What a fact tells: a question that asks for another kind of thing is not answered by it."""
@@ -97,7 +99,19 @@ _FACT = frozenset(
     ]
 )
 _TABLE = frozenset(
-    ["id", "section", "topic", "kinds", "audience", "says", "asks", "unit", "years", "rows"]
+    [
+        "id",
+        "section",
+        "topic",
+        "kinds",
+        "audience",
+        "says",
+        "together",
+        "asks",
+        "unit",
+        "years",
+        "rows",
+    ]
 )
 _GAP = frozenset(["id", "topic", "says", "asks"])
 _DOCUMENT = frozenset(
@@ -346,6 +360,36 @@ class _File:
                     beside=(float(year),),
                     **common,
                 )
+            if "together" in row:
+                yield self._together(document, row, name, cells, common, line)
+
+    def _together(
+        self,
+        document: Document,
+        row: Mapping[str, Any],
+        name: str,
+        cells: list[Any],
+        common: Mapping[str, Any],
+        line: int,
+    ) -> Fact:
+        """All years of a row in one sentence, for who names no year."""
+        told = "，".join(
+            f"{year}年{figure}{row['unit']}"
+            for year, (figure, _, _) in zip(row["years"], cells, strict=True)
+        )
+        asks = (re.sub(r"\{year\}年?", "", one).format(row=name) for one in row["asks"])
+        figures = (Value("count", figure, row["unit"]) for figure, _, _ in cells)
+        years = (Value("year", year, "年") for year in row["years"])
+        return Fact(
+            id=f"{self._id(row)}.{name}",
+            document=document,
+            says=row["together"].format(row=name, cells=told),
+            asks=tuple(dict.fromkeys([*asks, f"{name}三年床位各多少", f"{name}有多少养老床位"])),
+            values=(*figures, *years),
+            spans=tuple(self._span([start, end], line) for _, start, end in cells),
+            beside=tuple(map(float, row["years"])),
+            **common,
+        )
 
     def _gap(self, document: Document, row: Mapping[str, Any], line: int) -> Fact:
         return Fact(

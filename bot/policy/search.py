@@ -18,6 +18,7 @@ from anban.errors import SettingsError
 from bot.policy import cues
 from bot.policy.cues import HARD, STRICT, Cues
 from bot.policy.facts import EVERYWHERE, Fact
+from bot.policy.meanings import Meanings
 from bot.policy.places import NATION
 from bot.understanding.normalise import simplify
 from bot.understanding.trie import Trie
@@ -36,6 +37,16 @@ TELLS = 0.8
 """Share of what is left open that the second fact must cover."""
 CONTEXT = 0.5
 """Weight of the words of the question before."""
+MEANS = 0.9
+"""Weight of meaning the same against sharing words."""
+LIKE = 0.45
+"""Likeness of meaning (cosine) that two lines on policy have anyway."""
+ALIKE = 0.65
+"""Likeness of meaning from which a line asks for a gap, whatever its words."""
+PLAIN = 0.9
+"""Share of a question that a fact must cover to be found by words alone."""
+AHEAD = 0.2
+"""How far ahead of the next it must be for that."""
 UNKNOWN = 3.0
 """Greatest weight of a pair of characters that no fact has: people speak in many ways."""
 _HAN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z0-9.]+")
@@ -56,6 +67,8 @@ class Hit:
     """what was asked and the fact does not cover, with its weight"""
     holds: frozenset[str]
     """all the fact covers"""
+    meant: float = 0.0
+    """how alike the question is in meaning to the likest way to ask for the fact, -1 to 1"""
 
 
 class Words:
@@ -121,10 +134,14 @@ class Index:
     Args:
         facts: of all localities.
         words: the list of words of one meaning.
+        meanings: vectors of lines; None finds by words alone.
     """
 
-    def __init__(self, facts: Sequence[Fact], words: Words) -> None:
+    def __init__(
+        self, facts: Sequence[Fact], words: Words, meanings: Meanings | None = None
+    ) -> None:
         self._words = words
+        self._meanings = meanings
         self._facts: dict[str, list[tuple[Fact, frozenset[str], list[frozenset[str]]]]] = {}
         self._told: set[str] = set()
         self._kinds: dict[frozenset[str], frozenset[str]] = {}
@@ -145,6 +162,14 @@ class Index:
             for token, count in counts.items()
         }
         self._unknown = math.log(1 + 2 * len(facts))
+        self._sizes = {
+            ask: sum(map(self._weight, ask))
+            for rows in self._facts.values()
+            for _, _, asks in rows
+            for ask in asks
+        }
+        self._lines = [(fact.id, ask) for fact in facts for ask in fact.asks]
+        self._vectors = meanings.kept([ask for _, ask in self._lines]) if meanings else None
 
     def search(
         self,
@@ -179,12 +204,28 @@ class Index:
         for one in self._words.features(cues.figures(context)):
             tokens.setdefault(one, CONTEXT * self._weight(one))
         strange = any(one[0] == "=" and one not in self._told for one in tokens)
+        places = (*localities, EVERYWHERE)
+        hits = self._ranked(places, tokens, asked, {}, strange)
+        if self._meanings is None or _plain(hits):
+            return hits
+        meant = self._meant(f"{context}，{question}" if context else question)
+        return self._ranked(places, tokens, asked, meant, strange)
+
+    def _ranked(
+        self,
+        places: Iterable[str],
+        tokens: Mapping[str, float],
+        asked: Cues,
+        meant: Mapping[str, float],
+        strange: bool,
+    ) -> list[Hit]:
+        """Every fact of some places; `strange`: asked for a thing of which no document speaks."""
         hits = [
-            self._hit(fact, whole, asks, tokens, asked)
-            for locality in (*localities, EVERYWHERE)
-            for fact, whole, asks in self._facts.get(locality, ())
+            self._hit(fact, whole, asks, tokens, asked, meant.get(fact.id, 0.0))
+            for place in places
+            for fact, whole, asks in self._facts.get(place, ())
         ]
-        if strange:  # a thing of which no document speaks
+        if strange:
             hits = [replace(hit, fits=hit.fits and hit.fact.gap) for hit in hits]
         return sorted(hits, key=lambda hit: (-hit.fits, -hit.score))
 
@@ -214,10 +255,12 @@ class Index:
         asks: Sequence[frozenset[str]],
         tokens: Mapping[str, float],
         asked: Cues,
+        meant: float,
     ) -> Hit:
         total = sum(tokens.values())
         if fact.gap:  # one way of asking must fit, and most of it: not a little of each
-            asks = [ask for ask in asks if self._share(ask, tokens) >= GAP_SHARE]
+            if meant < ALIKE:
+                asks = [ask for ask in asks if self._share(ask, tokens) >= GAP_SHARE]
             whole = max(asks, key=lambda ask: self._alike(tokens, total, ask), default=frozenset())
         shared = sum(weight for token, weight in tokens.items() if token in whole)
         covered = shared / total if total else 0.0
@@ -230,7 +273,19 @@ class Index:
         missed = {token: weight for token, weight in tokens.items() if token not in whole}
         if fact.locality == NATION:
             kind -= NATIONAL
-        return Hit(fact, 0.5 * covered + 0.5 * alike + kind, covered, fits, missed, whole)
+        score = 0.5 * covered + 0.5 * alike + kind + MEANS * max(0.0, meant - LIKE)
+        return Hit(fact, score, covered, fits, missed, whole, meant)
+
+    def _meant(self, text: str) -> dict[str, float]:
+        """For each fact, how alike in meaning the likest way to ask for it is (cosine)."""
+        if self._meanings is None or self._vectors is None or not text.strip():
+            return {}
+        found: dict[str, float] = {}
+        likeness = self._vectors @ self._meanings.of([text])[0]
+        for (fact, _), like in zip(self._lines, likeness.tolist(), strict=True):
+            if like > found.get(fact, 0.0):
+                found[fact] = like
+        return found
 
     def _gap(self, ask: frozenset[str], asked: Cues) -> float:
         """A way of asking for a price or a number is no other question about the same thing."""
@@ -239,14 +294,21 @@ class Index:
 
     def _share(self, ask: frozenset[str], tokens: Mapping[str, float]) -> float:
         """Share of a way of asking that the question has."""
-        whole = sum(map(self._weight, ask))
+        whole = self._sizes[ask]
         return sum(self._weight(one) for one in ask if one in tokens) / whole if whole else 0.0
 
     def _alike(self, tokens: Mapping[str, float], total: float, ask: frozenset[str]) -> float:
         """How alike the question and one way to ask are: shared weight over the weight of both."""
         shared = sum(weight for token, weight in tokens.items() if token in ask)
-        whole = total + sum(self._weight(token) for token in ask)
+        whole = total + self._sizes[ask]
         return 2 * shared / whole if whole else 0.0
+
+
+def _plain(hits: Sequence[Hit]) -> bool:
+    """Whether words alone leave no doubt: all is covered, and the next fact is far behind."""
+    best, *rest = [hit for hit in hits if hit.fits] or hits
+    following = max((hit.score for hit in rest), default=0.0)
+    return best.fits and best.covered >= PLAIN and best.score - following >= AHEAD
 
 
 def _kind(fact: Fact, asked: Cues) -> tuple[bool, float]:

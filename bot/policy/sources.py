@@ -12,6 +12,12 @@ from pathlib import Path
 from bot.policy.facts import Fact, Value
 
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
+VERBATIM = 20
+"""Han characters in a row that a fact may share with its document; more is the document's words."""
+LISTED = 3
+"""Marks of enumeration (、) that make a run a list of names, which has no other words."""
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_TITLE = re.compile(r"《[^》]*》")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _NUMERALS = {**{at: (word,) for at, word in enumerate("零一二三四五六七八九十")}, 2: ("二", "两")}
 
@@ -65,9 +71,52 @@ def check(facts: Iterable[Fact], documents: Path) -> Checked:
         count += 1
         figures += len(_FIGURE.findall(fact.says))
         findings += [Finding(fact.id, why) for why in _faults(fact, text)]
+        findings += [
+            Finding(fact.id, f"in the document's own words: {run}")
+            for run in copied(fact.says, text, known.title)
+        ]
         if fact.repaired:
             repaired.append(fact)
     return Checked(count, figures, tuple(findings), tuple(absent), tuple(repaired))
+
+
+def copied(says: str, text: str, title: str = "") -> list[str]:
+    """Runs of a sentence that stand word for word in its document, longer than `VERBATIM`.
+
+    Titles and lists of names are left out: there are no other words for them. Marks and figures
+    between the characters do not break a run.
+
+    Args:
+        says: the sentence of a fact.
+        text: the whole document.
+        title: of the document, which may be named without its marks.
+    """
+    source = "".join(_HAN.findall(text))
+    plain = _TITLE.sub("\n", says).replace(title, "\n") if title else _TITLE.sub("\n", says)
+    found: list[str] = []
+    for part in plain.split("\n"):
+        at = [match.start() for match in _HAN.finditer(part)]
+        start = 0
+        while start + VERBATIM < len(at):
+            length = _shared(part, at[start:], source)
+            if length > VERBATIM:
+                run = part[at[start] : at[start + length - 1] + 1]
+                if run.count("、") < LISTED:
+                    found.append(run)
+                start += length
+            start += 1
+    return found
+
+
+def _shared(part: str, at: list[int], source: str) -> int:
+    """How many characters, from the first of these places on, stand in a row in the source."""
+    length = VERBATIM + 1
+    run = "".join(part[place] for place in at)
+    if run[:length] not in source:
+        return 0
+    while length < len(run) and run[: length + 1] in source:
+        length += 1
+    return length
 
 
 def _text(path: Path, sha256: str) -> tuple[str | None, str]:
