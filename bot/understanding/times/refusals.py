@@ -130,7 +130,8 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
             break
         end, hours = following.end, hours + 1
     hour_replaced = any(is_time(m) for m in later[hours:]) and not replaced
-    if hours != 1 or hour_replaced:
+    leaves = hours == 1 and isinstance(later[0].says, model.Clock) and _LEAVING.match(text, end)
+    if hours != 1 or hour_replaced or leaves:
         return False  # 礼拜五下午上午没空 turns down the second only
     rest = later[hours].start if later[hours:] else len(text)
     if cues.anywhere("refuse_far").search(text, end, min(rest, end + _FAR)):

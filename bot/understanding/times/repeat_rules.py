@@ -145,8 +145,11 @@ def _alternate_days(m: Matched) -> model.Repeat | None:
 def _monthly(m: Matched) -> model.Repeat | None:
     """每个月, 每月十号, 每月初一十五, 每月月底, 每月头一个礼拜一."""
     if m.has("weekday"):
-        named = tuple(token.number for token in m.all("number"))
-        nths = named if m.has("di") else (-1,) if m.has("last") else (1,)
+        places = {"first": 1, "last": -1}
+        nths = tuple(
+            token.number if token.kind == "number" else places[token.kind]
+            for token in m.all("number", *places)
+        )
         return model.Repeat("MONTHLY", weekdays=(m.value("weekday") or 0,), nths=nths)
     if m.has("last"):
         return model.Repeat("MONTHLY", month_days=(-1,))
@@ -208,7 +211,7 @@ RULES: list[Rule] = [
     rule("工作日每天", "workday daily", _weekly),
     rule("周一三五", "weekday (digits | number) NOUNIT", _several_weekdays),
     rule("礼拜一礼拜三礼拜五", "weekday and? weekday and? weekday", _listed_weekdays),
-    rule("一三五上午", "every? digits !oclock", _alternate_days),
+    rule("一三五上午", "every? digits !oclock !dayno !month", _alternate_days),
     rule("逢双日", "every? parity", _odd_or_even),
     rule("每个月", "(every ge? month | monthly)", _monthly),
     rule("每三个月", "(every | everyskip) COUNT ge? month", _every_months),
@@ -219,7 +222,7 @@ RULES: list[Rule] = [
     rule("每月最后一天", "MONTHLY LASTDAY", _monthly),
     rule("每月头一天", "MONTHLY (first DAYUNIT | prevday)", _first_of_month),
     rule("每月头一个礼拜一", "MONTHLY NTH ge? week? weekday", _monthly),
-    rule("每月第二和第四个礼拜一", "MONTHLY di number ge? and? di number ge? weekday", _monthly),
+    rule("每月第二和第四个礼拜一", "MONTHLY NTH ge? and? NTH ge? week? weekday", _monthly),
     rule("每个月月圆", "MONTHLY fullmoon", _monthly),
     rule("逢初一十五", f"every lunar? chu {_DAY_LIST} {_DAY_LIST}*", _monthly),
     rule("初一十五", "lunar? chu number and? number every?", _new_and_full_moon),

@@ -53,8 +53,9 @@ def _every_second(named: Mention[Says], found: Said) -> Mention[Says]:
     says = named.says
     assert isinstance(says, model.Repeat)
     for other in (m.says for m in found):
-        weekly = isinstance(other, model.Repeat) and other.freq == says.freq == "WEEKLY"
-        if weekly and says.interval == 1 < other.interval and not _names_days(other):
+        if not isinstance(other, model.Repeat) or _names_days(other):
+            continue
+        if other.freq == says.freq == "WEEKLY" and says.interval == 1 < other.interval:
             return replace(named, says=replace(says, interval=other.interval))
     return named
 

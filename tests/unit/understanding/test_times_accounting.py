@@ -19,7 +19,7 @@ pytestmark = pytest.mark.unit
     [
         "端午回娘家早晨别那天来",  # the day named is turned down by 那天
         "双周的礼拜五来",  # which weeks?
-        "明天下午三点早半个钟头",  # a shift of hours no rule reads
+        "明天早半个钟头来",  # earlier than what?
         "每月逢五来送米",
         "前天说今天昨天说明天到底哪天啊",  # no word asks for any of them
         "十六号下午来要是没空十七号",
@@ -89,5 +89,28 @@ def test_the_hour_beside_an_afternoon_nap_is_kept():
     assert time_of("今天下午三点半我睡完午觉", MONDAY_NOON) == "15:30"
 
 
-def test_the_minute_hand_on_a_figure_is_minutes():
-    assert time_of("后日下昼两点踏九") == "14:45"
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("后日下昼两点踏九", "14:45"),
+        ("后天下午四点过一刻", "16:15"),
+        ("听日下昼五点三个骨", "17:45"),
+        ("天光日上昼十点两只字", "10:10"),
+        ("后天上午差两个字十点", "09:50"),
+        ("后天上午九点的号提前半个钟头来接", "08:30"),
+        ("后天中午正午十二点", "12:00"),
+        ("后天下午两点半个钟头就够", "14:00"),
+        ("后天早上七点就得出门派个人陪", "07:00"),
+    ],
+)
+def test_quarters_figures_and_earlier_hours_are_minutes(text, expected):
+    assert time_of(text) == expected
+
+
+@pytest.mark.parametrize("text", ["3/15来打扫", "2025/3/15来打扫", "2025-03-15来打扫"])
+def test_dates_as_families_type_them_are_read(text):
+    assert day_of(text) == "2025-03-15"
+
+
+def test_a_blood_pressure_is_no_date():
+    assert day_of("血压130/80后天来") == "2025-03-14"
