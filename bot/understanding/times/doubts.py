@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.choose import Day, Wish, is_event
-from bot.understanding.times.model import When
+from bot.understanding.times.model import Mention, When
 from bot.understanding.times.weighing import is_told
 
 _NO_WISH = re.compile(
@@ -47,7 +47,7 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
         yield "unclear"
     if _is_told(text, wish):
         yield "past"
-    if wish.dates and not wish.times and is_unasked(text, wish):
+    if wish.dates and is_unasked(text, wish):
         yield "unclear"
     if _is_before_what_was_told(wish, days, now):
         yield "unclear"
@@ -75,12 +75,20 @@ def left_open(text: str) -> When | None:
 
 def is_unasked(text: str, wish: Wish) -> bool:
     """双十一满三百减五十: a feast or a month alone, in a line that asks for nothing."""
-    hours = any(isinstance(m.says, model.Clock) for m in wish.times)
-    if hours or not all(map(_is_often_told, wish.dates)):
+    today = any(m.says == model.Offset(0) for m in wish.dates)
+    timed = wish.times if wish.dates and not today else _clocks(wish)
+    if timed or not all(map(_is_often_told, wish.dates)):
         return False
     covered = {at for m in wish.used for at in range(m.start, m.end)}
     rest = "".join(one for at, one in enumerate(text) if at not in covered)
-    return len(rest) >= _TELLING and not cues.anywhere("asks").search(rest)
+    pleads = cues.anywhere("pleads").search(rest)
+    if today:
+        return len(rest) >= _TELLING and not pleads  # 今天去公园走了一圈
+    return len(rest) >= _TELLING and not pleads and not cues.anywhere("asks").search(rest)
+
+
+def _clocks(wish: Wish) -> list[Mention[model.TimeOfDay]]:
+    return [m for m in wish.times if not isinstance(m.says, model.Part)]
 
 
 def _is_often_told(day: Day) -> bool:
