@@ -15,7 +15,7 @@ from bot.understanding.times.model import Mention, When
 from bot.understanding.times.weighing import is_told
 
 _NO_WISH = re.compile(
-    r"(?:怎么|哪能|咋|点解|为什么|为啥|还).{0,4}[没不勿冇未](?:来|到|送)(?!过|不)|再[不勿]来"
+    r"(?:怎么|哪能|咋|点解|为什么|为啥|还).{0,4}(?<![来到送])[没不勿冇未](?:来|到|送)(?!过|不)|再[不勿]来"
     r"|(?:怎么|咋|点解|为什么|为啥)(?:又|就|变|成)"
     r"|[是系](?:几号|礼拜几|星期几|周几|哪天|边日)[啊呀呢嘛来着]*$"
 )
@@ -54,12 +54,16 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
 
 
 def is_story(text: str, wish: Wish, now: datetime) -> bool:
-    """你们昨天下午来的那个小伙子: the only day named is past, and it is told what was then."""
+    """你们昨天下午来的那个小伙子: of the only day named it is told what was then.
+
+    The day is past, or nobody is asked to come in the whole line (六一生的, 那年四月摔过).
+    """
     days = wish.dates
     if wish.repeat is not None or len(wish.told) != 1 or len(days) != 1:
         return False
     last = resolve.resolve(days[0].says, now).last
-    if last is None or last >= now.date():
+    past = last is not None and last < now.date()
+    if not past and cues.anywhere("pleads").search(text):
         return False
     end = max(m.end for m in wish.used)
     return is_told(text, days[0].start, end)
