@@ -48,6 +48,8 @@ _THE_DAY = re.compile(
     r"|前后|[前后](?:[两三][天日]|头|夜|晚)|过了?[一两三]天|过后|以[前后]|节"
 )
 """What stands behind a word that must be a day."""
+_KEPT_SO = re.compile(r"[吃食包煮喝贴祭拜烧][^，,]{1,3}|[^，,]{1,4}(?:那天|那日|该日|彼日|嗰日)")
+"""Behind a feast: how it is kept, or that it is a day."""
 _WEEK_FRONT = re.compile(r"(?:^|[下上这个本每])$")
 _DAY_OF_MONTH = re.compile(
     rf"初|[一二三]?十|廿|[二三四五六七八九](?:$|{DAY_BEHIND.pattern})|底|里|最后|尾|三十"
@@ -194,6 +196,9 @@ class _Stretch:
         slip = self.near or self._is_small or _role(self._said) == "frequent"
         if not slip and self._kind in _DAYS and self._meets(_THE_DAY):
             return True
+        begins = self._kind == "named" and not self._is_unlikely and not self._before
+        if begins and self._meets(_KEPT_SO):
+            return True  # 东至吃饺子, 下至吃面那天
         if self._is_unlikely and self._kind == "part" and everyday and not self.near:
             asked = self._is_led and self._meets(_ASKED)  # 就上五给我送
             return asked or (self._is_shown and (self._is_led or self._is_behind_day))

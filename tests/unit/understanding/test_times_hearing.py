@@ -12,9 +12,13 @@ from bot.understanding.mishearing import Garbler
 from bot.understanding.times import parse_when
 from bot.understanding.times.hearing import heard
 from bot.understanding.times.words import table
-from tests.unit.understanding.whens import asked, time_of
+from tests.unit.understanding.whens import asked, day_of, time_of
 
 pytestmark = pytest.mark.unit
+
+
+def test_a_feast_is_heard_by_how_it_is_kept():
+    assert day_of("冬志包饺子那天来") == "2025-12-21"
 
 
 @pytest.mark.parametrize(
