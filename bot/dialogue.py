@@ -394,7 +394,7 @@ class Dialogue:
             return state.last or [self._say.reply("utter_nothing_to_repeat")]
         if "utter_emergency_check" in keys:
             state.signs.check("unspecified", text)
-            return [self._say.reply("utter_emergency_check")]
+            return [self._say.reply("utter_emergency_check_errand")]
         return replies
 
     # what is known

@@ -1,8 +1,9 @@
 """A cry for help in a conversation: heard before anything else, without Rasa.
 
-Certain signs act at once. Possible ones are asked about once, and acted on after anything but a
-clear no, silence included (where no sign was heard, a wish is a no, too); after a no, what was
-doubted is answered as usual. An emergency is called off only after a second question. Nothing here
+Certain signs act at once. Possible ones are asked about, and acted on after anything but a clear
+no, silence included. Where no sign was heard, or beside a wish, the question leaves the choice (an
+errand, or people?), and a wish is a no, too; who tells something else is asked once more. After a
+no, what was doubted is answered as usual. An emergency is called off only after a second question. Nothing here
 waits for the backend longer than a breath: what it has not taken lies in the spool and goes on
 being sent (``backend.client.AlarmLine``).
 """
@@ -26,7 +27,7 @@ from backend.client import (
 )
 from bot.danger import listen
 from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
-from bot.errands import IN_PASSING, SLOTS, answers, denies, wishes
+from bot.errands import IN_PASSING, SLOTS, answers, denies, nothing_wrong, orders, unhurt, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.emergency import Emergency as Assessed
 
@@ -34,6 +35,9 @@ logger = logging.getLogger(__name__)
 
 BUDGET = 0.8
 """Seconds a look at the backend may take while somebody is in danger."""
+
+TALKING = 8
+"""Characters from which on an answer tells something; fewer are a yes or a groan."""
 
 ACQUAINTANCE = 0.3
 """Seconds longer than the alarm that learning who it is may take; else they are asked where."""
@@ -134,20 +138,46 @@ class EmergencyDesk:
             return await self._raise(signs, Sign.of(assessed, text), case)
         if signs.checking:
             doubt, signs.checking = signs.checking, None
-            if text and _calms(assessed, text, case.now):
-                return self._nothing(doubt, "", case)
-            if assessed.level == "no" and _put_off(doubt, text, case.now):
-                return self._nothing(doubt, text, case)
-            said = "，".join(part for part in (doubt.text, text) if part)
-            return await self._raise(signs, Sign(doubt.kind, "certain", said), case)
+            return self._answered(signs, doubt, text, assessed, case) or await self._raise(
+                signs, replace(doubt, certainty="certain", text=_together(doubt, text)), case
+            )
         if assessed.level == "possible":
-            if assessed.sign == NO_SIGN and answers(text, ask, case.now):
+            named = assessed.sign != NO_SIGN
+            if not named and answers(text, ask, case.now):
                 return None
-            kind = assessed.kind or "unspecified"
-            sign = "" if assessed.sign == NO_SIGN else assessed.sign or ""
-            signs.checking = Sign(kind, "possible", text, sign, ask=ask, unread=True)
-            return Urgent([self._say.reply("utter_emergency_check")])
+            doubt = Sign.of(assessed, text)
+            wish = orders(text)
+            signs.checking = replace(
+                doubt,
+                sign=doubt.sign if named and not wish else "",
+                ask=ask,
+                unread=True,
+                open=wish or not named,
+            )
+            return Urgent([self._question(signs.checking)])
         return None
+
+    def _answered(
+        self, signs: Signs, doubt: Sign, text: str, assessed: Assessed, case: Case
+    ) -> Urgent | None:
+        """What follows an answer that does not mean danger; None where it may."""
+        if text and _calms(assessed, text, case.now):
+            return self._nothing(doubt, "", case)
+        if assessed.level != "no":
+            return None
+        if doubt.kind != "self_harm" and unhurt(text):
+            return self._nothing(doubt, "", case)
+        if _put_off(doubt, text, case.now):
+            return self._nothing(doubt, text, case)
+        if doubt.open and len(text) >= TALKING:  # neither a choice nor a cry: asked plainly
+            signs.checking = replace(doubt, text=_together(doubt, text), open=False)
+            return Urgent([self._question(signs.checking)])
+        return None
+
+    def _question(self, doubt: Sign) -> Reply:
+        """Old people say yes to what they have half heard: a mere doubt is put as a choice."""
+        key = "utter_emergency_check_errand" if doubt.open else "utter_emergency_check"
+        return self._say.reply(key)
 
     def _nothing(self, doubt: Sign, wish: str, case: Case) -> Urgent:
         """No danger: what was doubted was a wish or an answer, and so may be what was said now."""
@@ -281,7 +311,7 @@ class EmergencyDesk:
             if _calms(assessed, text, case.now):
                 signs.mistake = False
                 return await self._call_off(signs, case)
-        elif _nothing_wrong(text) or _parts(text, signs):
+        elif nothing_wrong(text) or _parts(text, signs) or _unmeant(signs, text, case.now):
             signs.mistake = True
             check = self._say.reply("utter_emergency_check_mistake")
             return Urgent(self._marked(signs, [check]))
@@ -432,32 +462,21 @@ def _calms(assessed: Assessed, text: str, now: datetime) -> bool:
 def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
     """Whether what follows a doubt shows that nobody is in danger.
 
-    A sign needs a no: who has fallen and will not be a burden says 明天再说吧.
+    A sign needs a no: who has fallen and will not be a burden says 明天再说吧. Who was given the
+    choice and names a service has chosen; who wants to die may do so, too.
     """
-    return doubt.kind in _MILD and not doubt.sign and wishes(text, now)
+    if doubt.sign or doubt.kind == "self_harm":
+        return False
+    return (doubt.kind in _MILD and wishes(text, now)) or (doubt.open and orders(text, IN_PASSING))
 
 
-_NOTHING_WRONG = (
-    "没事",
-    "没得事",
-    "冇事",
-    "无事",
-    "毋要紧",
-    "误会",
-    "搞错",
-    "按错",
-    "弄错",
-    "不用来",
-    "不用了",
-    "不要了",
-    "毋使",
-    "毋免",
-    "唔使",
-)
+def _together(doubt: Sign, text: str) -> str:
+    return "，".join(part for part in (doubt.text, text) if part)
 
 
-def _nothing_wrong(text: str) -> bool:
-    return any(words in text for words in _NOTHING_WRONG)
+def _unmeant(signs: Signs, text: str, now: datetime) -> bool:
+    """Whether a mere cry is explained away (莫听他的，孙子乱按)."""
+    return signs.kinds <= {"unspecified"} and denies(text, now)
 
 
 _PARTING = ("再见", "拜拜", "再会", "好多了")

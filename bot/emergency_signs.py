@@ -22,6 +22,7 @@ class Sign:
         span: the words it was heard in.
         ask: what the text answers.
         unread: whether nobody but the emergency desk has heard the text yet.
+        open: whether it was asked about in words that leave the choice: an errand, or people?
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Sign:
     span: str = ""
     ask: str | None = None
     unread: bool = False
+    open: bool = False
 
     @classmethod
     def of(cls, assessed: Assessed, text: str) -> Self:
@@ -73,7 +75,7 @@ class Signs:
 
     def check(self, kind: str, text: str = "") -> None:
         """The next line answers whether this is an emergency."""
-        self.checking = Sign(kind, "possible", text)
+        self.checking = Sign(kind, "possible", text, open=True)
 
     def begin(self) -> None:
         """An emergency is open from here on, recorded or not."""

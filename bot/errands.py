@@ -36,13 +36,41 @@ _WISHES = re.compile(r"想|要|欲|爱|订|约|请|帮|安排|来人|[叫喊找]
 _NO = (
     r"不是|没有?危险|不危险|没有|没[得啥什么]*事|冇事|无事|[没无]代志|不要紧|毋要紧|唔紧要|没关系|没得|"
     r"好好的|好着呢|好得很|挺好|很好|不用来|毋免来|唔使来|不用|不要|不必|不需要|毋是|毋免|毋使|毋爱|唔系|唔使|唔要|冇|"
-    r"甭|免|[别莫]叫人?|叫人|误会|[搞按弄碰]错|没|不|别"
+    r"甭|免|[别莫]叫人?|误会|[搞按弄碰]错|没|不|别"
 )
 _DENIES = re.compile(rf"(?:{_SOFT}|{_NO})+")
 _CORRECTS = re.compile(
     rf"(?:{_SOFT})*(?:不是|毋是|唔系)(?:{_SOFT})*(?:是|想|要|欲|问|说|讲|只|试|教|闹|玩)"
 )
 _NOTHING = re.compile(r"没事|没得事|冇事|无事|毋要紧|误会|[搞按弄]错")
+_MISHAP = re.compile(
+    r"(?:孙|娃|囝|囡|仔|崽|孩|小鬼|细人|细路).{0,10}?(?:乱|瞎|耍|玩|闹|搞|整|按|摁|揿|捏)|"
+    r"(?:[莫别甭]|毋通|唔好)[听理](?:他|她|佢|伊|它)|(?:自己|自家|家己|乱)(?:响|叫唤|叫起|哇|吱)|"
+    r"误触|不小心(?:按|碰|摁|压)|[碰按摁压]着了?(?:按钮|钮|键)"
+)
+"""Words for a cry that nobody meant: a child at play, a button that was brushed against."""
+_SOUND = re.compile(
+    r"(?:没有|没得|[没无冇未毋唔])(?:跌|摔|跋|绊|磕|碰|撞|伤|病|疼|痛|烫|着火)(?:[倒着到亲哩咧了]|(?=[没无冇，]))*"
+)
+"""A trouble of the body that is denied in so many words (没跌倒, 无病无疼)."""
+
+_OVER = (
+    "没事",
+    "没得事",
+    "冇事",
+    "无事",
+    "毋要紧",
+    "误会",
+    "搞错",
+    "按错",
+    "弄错",
+    "不用来",
+    "不用了",
+    "不要了",
+    "毋使",
+    "毋免",
+    "唔使",
+)
 
 
 def answers(text: str, ask: str | None, now: datetime) -> bool:
@@ -64,10 +92,20 @@ def answers(text: str, ask: str | None, now: datetime) -> bool:
         return when is not None and bool(when.date or when.time)
     if ask == "phone":
         return phone_number(text) is not None
-    if ask in ("menu", "other", "service"):
-        wanted = len(text) <= _BARE or _WISHES.search(text)
-        return bool((wanted and _names_service(text, CLEARLY)) or _DECLINES.fullmatch(text))
+    if ask in (None, "menu", "other", "service"):
+        return orders(text) or bool(_DECLINES.fullmatch(text))
     return False
+
+
+def orders(text: str, least: float = CLEARLY) -> bool:
+    """Whether a line asks for a service, and for no help in need.
+
+    Args:
+        text: what was said.
+        least: score from which a service counts as asked for.
+    """
+    wanted = len(text) <= _BARE or _WISHES.search(text)
+    return bool(wanted) and not _HURRIES.search(text) and _names_service(text, least)
 
 
 def denies(text: str, now: datetime) -> bool:
@@ -79,9 +117,22 @@ def denies(text: str, now: datetime) -> bool:
     if _HURRIES.search(text.replace("救护车", "")):
         return False
     denied = _DENIES.fullmatch(text) and re.search(_NO, text)
-    if denied or _CORRECTS.match(text) or _NOTHING.search(text):
+    if denied or _CORRECTS.match(text) or _NOTHING.search(text) or _MISHAP.search(text):
         return True
     return yes_no(text, "confirm") in ("no", "change") and wishes(text, now)
+
+
+def nothing_wrong(text: str) -> bool:
+    """Whether a line may mean that nobody needs to come after all; it is asked about."""
+    return any(words in text for words in _OVER)
+
+
+def unhurt(text: str) -> bool:
+    """Whether a line says that nothing has happened to anybody (没跌倒好好的, 无病无疼)."""
+    said = _SOUND.sub("没有", text)
+    if said == text or _HURRIES.search(said):
+        return False
+    return said.startswith("没有没有") or _DENIES.fullmatch(said) is not None
 
 
 def wishes(text: str, now: datetime, least: float = CLEARLY) -> bool:

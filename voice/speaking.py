@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.dialogue import Reply
 
 CHECK = "utter_emergency_check"
-"""Asks whether somebody is in danger."""
+"""What questions whether somebody is in danger begin with."""
 OFTEN = ("utter_say_again_1", "utter_silence_1", "utter_hold_on", "utter_silence_2")
 """Fixed sentences that a caller hears soonest."""
 
@@ -85,7 +85,7 @@ class Speaking:
     @property
     def must_hear(self) -> bool:
         """Whether every sound counts: an emergency is open, or has been asked about."""
-        return self.emergency or any(reply.key == CHECK for reply in self.last)
+        return self.emergency or any(reply.key.startswith(CHECK) for reply in self.last)
 
     async def say(self, replies: Sequence[Reply]) -> None:
         """Say replies, and do what belongs to them once they were heard to their end."""

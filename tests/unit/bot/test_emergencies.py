@@ -417,7 +417,8 @@ async def test_a_fault_of_the_recogniser_swallows_no_cry(
     monkeypatch.setattr(bot.danger, "assess", broken)
     replies = await house.say(text)
     assert bool(house.raised) is certain
-    assert keys(replies)[0] == ("utter_emergency_heard" if certain else "utter_emergency_check")
+    asked = "utter_emergency_check_errand"  # it orders something, too
+    assert keys(replies)[0] == ("utter_emergency_heard" if certain else asked)
     assert house.mind.in_danger(text)
 
 
@@ -434,7 +435,6 @@ async def test_a_wish_after_a_mere_doubt_is_answered_and_nobody_is_sent(house: H
 @pytest.mark.parametrize(
     ("doubt", "wish"),
     [
-        ("门口好像有人", "明天给我送份饭"),
         (DOUBTFUL, "给我送份饭"),
         (DOUBTFUL, "对明天上午"),
     ],
@@ -443,6 +443,37 @@ async def test_a_sign_is_not_talked_away_by_a_wish(house: House, doubt: str, wis
     assert keys(await house.say(doubt)) == ["utter_emergency_check"]
     await house.say(wish)
     assert len(house.raised) == 1
+
+
+LONELY, QUIET = "屋头静悄悄的，门口好像有人", "utter_emergency_check_errand"
+
+
+@pytest.mark.parametrize("answer", ["我要订明天的饭", "没摔没碰好好的", "别听他的，我孙子拿着乱按"])
+async def test_a_mere_doubt_is_put_as_a_choice_and_an_errand_is_one(
+    house: House, answer: str
+) -> None:
+    assert keys(await house.say(LONELY)) == [QUIET]
+    assert keys(await house.say(answer))[0] == "utter_emergency_not"
+    assert house.raised == []
+
+
+@pytest.mark.parametrize("answer", ["对", "要", "嗯嗯", "", "叫人", "哎哟", "快来"])
+async def test_after_the_choice_whatever_may_mean_danger_sends_people(
+    house: House, answer: str
+) -> None:
+    await house.say(LONELY)
+    await house.say(answer)
+    assert len(house.raised) == 1
+
+
+async def test_who_tells_on_after_the_choice_is_asked_plainly_and_then_believed(
+    house: House,
+) -> None:
+    await house.say(LONELY)
+    told = "过年那阵子热热闹闹的，如今都回城里去了"
+    assert keys(await house.say(told)) == ["utter_emergency_check"]
+    await house.say("唉")
+    assert [told in str(one["text"]) for one in house.raised] == [True]
 
 
 @pytest.mark.parametrize("answer", ["不行了", "不能动", "没有知觉了", "没事就是心口闷得慌"])

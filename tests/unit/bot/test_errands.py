@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errands import answers, denies
+from bot.errands import answers, denies, unhurt
 from tests.unit.bot.fakes import NOW
 
 pytestmark = pytest.mark.unit
@@ -17,6 +17,8 @@ pytestmark = pytest.mark.unit
         "不行了",
         "不好，难受",
         "别挂电话",
+        "叫人",
+        "要，叫人来",
         "没有应我",
         "不晓得",
         "没人在家",
@@ -42,10 +44,26 @@ def test_a_line_that_only_begins_like_a_no_is_none(text):
         "没危险好着呢",
         "不用叫救护车",
         "没有我要订明天的送饭",
+        "莫听他的，娃儿拿着乱按",
+        "是它自己响起来的",
     ],
 )
 def test_a_clear_no_is_one(text):
     assert denies(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [
+        ("没跌倒，好好的", True),
+        ("无病无痛，就是想说话", True),
+        ("没摔着就是动不了", False),
+        ("没伤到，可是站不起来快来", False),
+        ("好好的一个人", False),
+    ],
+)
+def test_who_denies_each_hurt_is_sound(text: str, sound: bool) -> None:
+    assert unhurt(text) is sound
 
 
 @pytest.mark.parametrize(
@@ -59,6 +77,8 @@ def test_a_clear_no_is_one(text):
         ("一三八零零零零一零零一", "phone", True),
         ("啥也不订", "menu", True),
         ("打扫", "service", True),
+        ("妈礼拜五的打扫要改一天", None, True),
+        ("妈昨天起一句话不说", None, False),
         ("老伴没有知觉了", "menu", False),
         ("阿公没有应我", "other", False),
         ("他不用叫也不答应", "menu", False),
