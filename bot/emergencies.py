@@ -3,9 +3,9 @@
 Certain signs act at once. Possible ones are asked about, and acted on after anything but a clear
 no, silence included. Where no sign was heard, or beside a wish, the question leaves the choice (an
 errand, or people?), and a wish is a no, too; who tells something else is asked once more. After a
-no, what was doubted is answered as usual. An emergency is called off only after a second question. Nothing here
-waits for the backend longer than a breath: what it has not taken lies in the spool and goes on
-being sent (``backend.client.AlarmLine``).
+no, what was doubted is answered as usual. An emergency is called off only after a second question.
+Nothing here waits for the backend longer than a breath: what it has not taken lies in the spool and
+goes on being sent (``backend.client.AlarmLine``).
 """
 
 from __future__ import annotations
