@@ -74,6 +74,7 @@ class Heard:
 
 def heard(draft: Draft, turn: Turn) -> Heard:
     """Applies one line to the draft: fills what is missing, corrects what was said anew."""
+    turn = _about(draft, turn)
     new = draft
     problem, hour = None, None
     when = turn.heard.get("when")
@@ -90,6 +91,17 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         name for name, value in new.as_dict().items() if value != getattr(draft, name)
     )
     return Heard(new, changed, problem, hour)
+
+
+def _about(draft: Draft, turn: Turn) -> Turn:
+    """The line as far as it is about this booking, where it speaks of several."""
+    parts = turn.heard.get("parts") or ()
+    own = next((part for part in parts if draft.service in (None, part["service"])), None)
+    if own is None:
+        return turn
+    kept = {kind: value for kind, value in turn.heard.items() if kind not in ("when", "parts")}
+    time = {"when": own["when"]} if own["when"] else {}
+    return replace(turn, text=own["text"], heard={**kept, **time})
 
 
 def _chooses_service(turn: Turn, *, corrects: bool) -> bool:
@@ -113,6 +125,8 @@ def _with_time(
             None,
             None,
         )
+    if asked == "date" and reason == "unclear" and when.get("date"):
+        return _taken(draft, when), None, None  # it was asked for, and is read back
     settled = draft.date is not None and asked not in ("date", "confirm", "other")
     if settled and reason != "half-of-day" and (when.get("ask") or when.get("start")):
         return draft, None, None  # 我这几天在女儿家 is no new date

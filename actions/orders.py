@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -32,7 +33,7 @@ from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED
 from actions.turn import Turn, say
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
-from bot.understanding.services import turned_away
+from bot.understanding.services import find_service, turned_away
 from bot.understanding.times import parse_when
 from bot.words import service_name
 
@@ -74,13 +75,18 @@ def matching(
     service = service or (turn.heard.get("service") or {}).get("service")
     named = [order for order in orders if service is None or order.service == service] or orders
     on_day = [order for order in named if day is None or order.date == day] or named
-    if len(on_day) > 1 and _FIRST.search(turn.text):
+    if len(on_day) < 2:
+        return on_day
+    if _FIRST.search(turn.text):
         return on_day[:1]
-    return on_day[-1:] if len(on_day) > 1 and _LAST.search(turn.text) else on_day
+    last = _LAST.search(turn.text) or (len(on_day) == 2 and _SECOND.search(turn.text))
+    return on_day[-1:] if last else on_day  # of three, one by its number may be counted otherwise
 
 
-_FIRST = re.compile(r"(?:第一|头一|前一|头前|前头|先头)(?:个|单|次|趟|摆|回|餐|顿|那|一|的)")
-_LAST = re.compile(r"(?:后一|后面|后头|最后|第二|末了)(?:个|单|次|趟|摆|回|餐|顿|那|一|的)")
+_COUNTED = r"(?:个|单|张|次|趟|摆|回|餐|顿|那|一|的)"
+_FIRST = re.compile(rf"(?:第一|头一|前一|头前|前头|先头){_COUNTED}")
+_SECOND = re.compile(rf"第二{_COUNTED}")
+_LAST = re.compile(rf"(?:后一|后面|后头|最后|末了){_COUNTED}")
 
 
 def _named_day(turn: Turn) -> str | None:
@@ -208,6 +214,8 @@ class ValidateChangeForm(Action):
         old = Draft.of(tracker.slots)
         if turn.form and turn.interrupted:
             return [*asking(old, asked), _kept(tracker)]
+        if tracker.get_slot("change") == "move":
+            turn = _moved_to(turn)
         change = heard(old, turn)
         if asked and turn.act != _OWN_ACT[tracker.get_slot("change")] and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
@@ -248,7 +256,7 @@ class ValidateChangeForm(Action):
         numbers = [order.number for order in chosen]
         widened = numbers != (tracker.get_slot("order") or [])
         if wanted == asked == "confirmed" and not changed and not widened:
-            settled = _settled(turn, moving)
+            settled = _settled(turn, moving, chosen)
             if settled:
                 return [*slots(draft), *settled, SlotSet("order", numbers)]
         retry = float(tracker.get_slot("retry") or 0) + 1 if wanted == asked else 0.0
@@ -256,6 +264,28 @@ class ValidateChangeForm(Action):
             return [SlotSet("confirmed", None), SlotSet("requested_slot", None)]
         kind = SlotSet("change", "move" if moving else "cancel")
         return [*asking(draft, wanted, retry, problem), SlotSet("order", numbers), kind]
+
+
+def _moved_to(turn: Turn) -> Turn:
+    """The line with the new day alone, where it names the old one or a reason, too.
+
+    后天的改到明天，后天我要去喝喜酒 moves to tomorrow, and 改天光日 to the day that Hakka calls so.
+    """
+    told = turn.heard.get("when") or {}
+    verbs = list(MOVES.finditer(turn.text))
+    if not verbs or not told.get("ask"):
+        return turn
+    tail = turn.text[verbs[-1].end() :]
+    for length in _NEW_DAY:
+        when = parse_when(tail[:length], turn.now.replace(tzinfo=None), "date")
+        if when and when.date and not when.ask:
+            day = {**when.as_dict(), "reason": when.reason, "said": when.span}
+            return replace(turn, heard={**turn.heard, "when": day})
+    return turn
+
+
+_NEW_DAY = (200, 12, 8, 6, 5, 4)
+"""Characters after the word for a move in which the new day is looked for."""
 
 
 def _calls_off(turn: Turn) -> bool:
@@ -310,17 +340,23 @@ _ALL = re.compile(
 )
 
 
-def _settled(turn: Turn, moving: bool) -> list[EventType] | None:
-    answer = answered(turn) if moving else _cancels(turn)
+def _settled(turn: Turn, moving: bool, chosen: list[Order]) -> list[EventType] | None:
+    answer = answered(turn) if moving else _cancels(turn, chosen)
     if answer is None:
         return None
     return [SlotSet("confirmed", answer == "yes"), SlotSet("requested_slot", None)]
 
 
-def _cancels(turn: Turn) -> str | None:
-    """The answer to "cancel it?": here 不要了 is a yes, and only keeping the order is a no."""
-    if KEEPS.search(turn.text):
-        return "no"
+def _cancels(turn: Turn, chosen: list[Order]) -> str | None:
+    """The answer to "cancel it?": here 不要了 is a yes, and only keeping the order is a no.
+
+    Keeping another one (取消买菜，洗澡照旧) is none.
+    """
+    if kept := KEEPS.search(turn.text):
+        named = find_service(turn.text[: kept.start()])
+        others = named is not None and all(order.service != named.service for order in chosen)
+        if not others and not CALLED_OFF.search(KEEPS.sub("", turn.text)):
+            return "no"
     if turn.act == "cancel_order" or CALLED_OFF.search(turn.text) or REFUSED.search(turn.text):
         return "yes"
     said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)

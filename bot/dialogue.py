@@ -31,7 +31,7 @@ from bot.rasa import RasaClient
 from bot.sentences import Citation, Reply, Sentences
 from bot.state import State
 from bot.understanding.answers import yes_no
-from bot.words import clean, new_conversation, service_name
+from bot.words import also, clean, new_conversation, service_name
 
 __all__ = ["Citation", "Dialogue", "Reply", "clean", "new_conversation"]
 
@@ -352,7 +352,7 @@ class Dialogue:
                 self._say.reply("utter_mind_down"),
                 await self._call_back(conversation, state, text, "mind_down", now),
             ]
-        state.later = list(answer.later) or state.later
+        state.later = also(state.later, answer.later)
         return answer.replies
 
     async def _silence(self, conversation: str, state: State, now: datetime) -> list[Reply]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Sequence
+
+from bot.understanding.services import find_service
 
 SERVICES = {
     "cleaning": "打扫卫生",
@@ -39,3 +42,30 @@ def clean(text: str) -> str:
 def new_conversation(channel: str, who: str) -> str:
     """A conversation id for channels that have none of their own; the person cannot be read off."""
     return f"{channel}-{hashlib.sha256(who.encode()).hexdigest()[:24]}"
+
+
+MOST_LATER = 3
+"""Wishes kept for later; who has more says them again."""
+
+
+def also(kept: Sequence[str], said: Sequence[str]) -> list[str]:
+    """Wishes still to be served, with what was said of them since put behind each.
+
+    Args:
+        kept: words of the wishes so far.
+        said: words of further wishes; one for a service that is kept already belongs to it.
+    """
+    found = list(kept)
+    for words in said:
+        service = find_service(words)
+        same = (at for at, one in enumerate(found) if service and _service(one) == service.service)
+        if (at := next(same, None)) is None:
+            found.append(words)
+        else:
+            found[at] = f"{found[at]}，{words}"
+    return found[:MOST_LATER]
+
+
+def _service(text: str) -> str | None:
+    found = find_service(text)
+    return found.service if found else None

@@ -55,8 +55,8 @@ line give it so much."""
 
 FEW = 6
 """Characters up to which words of a change name no order themselves."""
-_STANDING = re.compile(
-    r"[那这]个|那[单次趟回]|彼[个摆单]|[嗰呢][个张餐单次]|个只|[约订定][了过咯哩咧]?的"
+STANDING = re.compile(
+    r"[那这]个|[那这][张单次趟回顿餐]|彼[个摆单张]|[嗰呢][个张餐单次]|个只|[约订定][了过咯哩咧]?的"
 )
 """Words for an order that stands (礼拜三那个打扫)."""
 
@@ -147,7 +147,7 @@ def _is_object(clause: Heard, after: Heard | None) -> bool:
     if after is None or clause.act != "book":
         return False
     changes = after.act in ("cancel_order", "reschedule_order")
-    return changes and (len(after.text) <= FEW or _STANDING.search(clause.text) is not None)
+    return changes and (len(after.text) <= FEW or STANDING.search(clause.text) is not None)
 
 
 def _comes_first(whole: Heard, wishes: Sequence[Heard]) -> bool:

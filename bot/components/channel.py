@@ -8,20 +8,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.components.action_answers import check_schema_once
+from bot.components.later import not_served
 
 logger = logging.getLogger(__name__)
-
-LATER_MIN = 0.75
-"""Probability from which a second wish in a line is served after the first."""
-LATER_TOLD = 0.9
-"""The same for a wish that people are told of."""
-_TOLD = frozenset(("complain", "rate_service", "talk_to_human"))
 
 
 class CollectedReplies(OutputChannel):
@@ -98,27 +93,13 @@ class AnbanInput(InputChannel):
             except Exception as error:  # noqa: BLE001 - the outer edge of one message: never the text in the log
                 logger.error("message failed: %s", type(error).__name__)
                 return json({"replies": collected.replies}, status=500)
-            return json({"replies": collected.replies, "later": not_served(tracker.latest_message)})
+            parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
+            later = not_served(parsed, _booking(tracker))
+            return json({"replies": collected.replies, "later": later})
 
         return blueprint
 
 
-def not_served(message: UserUttered | None) -> list[str]:
-    """The words of what else was wanted in a line, in order.
-
-    The act that was served came from ``acts`` (bot/components/acts.py), too, and is left out;
-    so is danger, which was looked for in the whole line before it came here.
-    """
-    parsed = message.parse_data if message else {}
-    served = (parsed.get("intent") or {}).get("name")
-    wishes = parsed.get("acts") or []
-    if all(wish["act"] != served for wish in wishes):
-        return []
-    # who wants somebody sent to clean says so in words that ask for a person, too
-    left_out = {served, "emergency", *(["talk_to_human"] if served == "book" else [])}
-    return [
-        wish["text"]
-        for wish in wishes
-        if wish["act"] not in left_out
-        and wish["confidence"] >= (LATER_TOLD if wish["act"] in _TOLD else LATER_MIN)
-    ]
+def _booking(tracker: DialogueStateTracker) -> str | None:
+    """The service being booked after a turn; None where no booking is under way."""
+    return tracker.get_slot("service") if tracker.active_loop_name == "booking_form" else None

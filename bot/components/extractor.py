@@ -15,19 +15,24 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding import understand
 from bot.understanding.services import ServiceFound, turned_away
+from bot.understanding.several import Part, several
+from bot.understanding.times import When
 
 # A channel says in the metadata of a message what was asked and what time it is.
 _CONTEXT, _NOW, _ADDRESSES = "ask", "now", "addresses"
+_LONGEST = 200
+"""Characters of a line that is looked through for several bookings."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
-    """Adds the entities service, when, address, person, name, phone and yes_no.
+    """Adds the entities service, when, address, person, name, phone, yes_no and parts.
 
     ``service`` is the classifier's where it is sure (``min_service``: the least probability at
     which its word counts) and the line does not refuse that very service, else the lexicon's.
     Below ``plain_service`` a service that is plainly named goes before one that is not; in a line
     of at most ``short`` characters that names only one (我要订明天打扫卫生) it always does.
+    ``parts`` are the bookings of a line that makes several; then ``service`` is the first one's.
     """
 
     @staticmethod
@@ -61,25 +66,30 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
 
     def _entities(self, message: Message, text: str) -> list[dict[str, Any]]:
         metadata = message.get("metadata") or {}
-        now = metadata.get(_NOW)
+        said_at = metadata.get(_NOW)
+        now = (datetime.fromisoformat(said_at) if said_at else datetime.now()).replace(tzinfo=None)
         understood = understand(
             text,
-            (datetime.fromisoformat(now) if now else datetime.now()).replace(tzinfo=None),
+            now,
             context=metadata.get(_CONTEXT),
             known_addresses=tuple(metadata.get(_ADDRESSES) or ()),
         )
+        parts = several(text, now, metadata.get(_CONTEXT)) if len(text) <= _LONGEST else ()
         values = understood.as_dict()
-        when = understood.when
-        if when is not None:
-            values["when"] = {**when.as_dict(), "reason": when.reason, "said": when.span}
-        values["service"] = self._service(message, understood.service)
+        values["when"] = _when(understood.when)
+        values["service"] = self._service(message, understood.service, parts)
+        values["parts"] = [_part(part) for part in parts] or None
         return [
             self._entity(kind, values[kind], text)
-            for kind in ("service", "when", "address", "person", "name", "phone", "yes_no")
+            for kind in ("service", "when", "address", "person", "name", "phone", "yes_no", "parts")
             if values[kind] is not None
         ]
 
-    def _service(self, message: Message, named: ServiceFound | None) -> dict[str, Any] | None:
+    def _service(
+        self, message: Message, named: ServiceFound | None, parts: tuple[Part, ...]
+    ) -> dict[str, Any] | None:
+        if parts:
+            return {"service": parts[0].service, "score": 1.0, "by": "parts"}
         ranking = message.get("service_ranking") or []
         intent = (message.get("intent") or {}).get("name")
         top = ranking[0] if ranking else None
@@ -110,3 +120,11 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
             "end": end,
             "extractor": type(self).__name__,
         }
+
+
+def _when(when: When | None) -> dict[str, Any] | None:
+    return {**when.as_dict(), "reason": when.reason, "said": when.span} if when else None
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"service": part.service, "text": part.text, "when": _when(part.when)}

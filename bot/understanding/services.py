@@ -46,12 +46,15 @@ DENIED = re.compile(
     r"除了|没说|没有说|没要|不再|冇话)(?:再|给我|帮我|那个|这个|要|订|约|做|去|人|来|说|叫|派人|的|啊){0,3}$"
 )
 """Words right before a service that turn it away."""
+_TOPIC = r"(?:的|嘅|那|嗰|彼|个|個|这|呢|只|张|单|次|趟|摆|顿|餐|服务|啊|就|咧|嘛)"
 DENIED_AFTER = re.compile(
-    r"^(?:的|那个|服务|这个|啊|就){0,2}"
-    r"(?:不要|不用|唔要|唔使|毋免|免了|算了|取消|退了|不做|"
+    rf"^{_TOPIC}{{0,4}}"
+    r"(?:不要|不用|唔要|唔使|唔爱|毋爱|毋免|莫要|免了|算了|取消|退了|退掉|不做|"
     r"[不莫唔毋免]急|先不|下回|下次|以后再|过几[天日]再|过两[天日]再)"
 )
 """Words right after a service that turn it away or put it off."""
+_NAMES_IT = re.compile(rf"(?!啊|就|咧|嘛){_TOPIC}+")
+"""Words right after a service that make it what is spoken of (洗衣那单)."""
 REPLACES = re.compile(
     r"(?:改成|改为|改做|换成|换做|而是|我要的是|我说的是|应该是|要的是|是要|就要|要)$"
 )
@@ -80,11 +83,17 @@ class ServiceFound:
 
 
 @dataclass(frozen=True)
-class _Mention:
+class Mention:
+    """A word for a service."""
+
     service: str
+    """One of SERVICES."""
     weight: float
+    """How surely it means that service."""
     start: int
+    """Where it stands in the text."""
     end: int
+    """One past its last character."""
 
 
 @cache
@@ -131,6 +140,11 @@ def find_service(text: str) -> ServiceFound | None:
     return ServiceFound(best, score, (word.start, word.end), others)
 
 
+def mentions(text: str) -> tuple[Mention, ...]:
+    """The words for services that a line does not turn away, from left to right."""
+    return tuple(_wanted(normalise(text)))
+
+
 @lru_cache(maxsize=2048)
 def turned_away(text: str) -> frozenset[str]:
     """The services that the line names and does not want (不要洗澡要打扫: bathing)."""
@@ -140,7 +154,7 @@ def turned_away(text: str) -> frozenset[str]:
     return frozenset(one.service for one in named if one.weight >= NAMED) - wanted
 
 
-def _claim(mentions: list[_Mention], service: str) -> tuple[float, float, int]:
+def _claim(mentions: list[Mention], service: str) -> tuple[float, float, int]:
     """How strong a service's claim is: its best word, all its words, and the earlier the better."""
     own = [one for one in mentions if one.service == service]
     strongest = max(one.weight for one in own)
@@ -148,7 +162,7 @@ def _claim(mentions: list[_Mention], service: str) -> tuple[float, float, int]:
     return strongest, min(NAMED, sum(one.weight for one in own)), -first
 
 
-def _wanted(normal: Normalised) -> list[_Mention]:
+def _wanted(normal: Normalised) -> list[Mention]:
     """The services mentioned and not turned away, in the order said, placed in the original.
 
     What is turned away is so wherever it was named before (送饭和剃头，剃头不急).
@@ -158,10 +172,10 @@ def _wanted(normal: Normalised) -> list[_Mention]:
         key=lambda one: (one.start, -one.weight),
     )
     text = normal.original
-    kept: list[_Mention] = []
+    kept: list[Mention] = []
     for mention in found:
         before = text[: mention.start]
-        if DENIED.search(before) or _denied_after(text, mention, found):
+        if _denied_before(text, mention, found) or _denied_after(text, mention, found):
             kept = [one for one in kept if one.service != mention.service]
             continue
         if mention.weight >= ENOUGH and REPLACES.search(before) and _refused(before):
@@ -170,11 +184,24 @@ def _wanted(normal: Normalised) -> list[_Mention]:
     return kept
 
 
-def _denied_after(text: str, mention: _Mention, found: list[_Mention]) -> bool:
+def _denied_before(text: str, mention: Mention, found: list[Mention]) -> bool:
+    """Whether a refusal stands before it that is of no other one (洗衣那单不要，打扫要)."""
+    refusal = DENIED.search(text[: mention.start])
+    return refusal is not None and not any(
+        other.service != mention.service
+        and _NAMES_IT.fullmatch(text[other.end : refusal.start()]) is not None
+        for other in found
+        if other.end < refusal.start()
+    )
+
+
+def _denied_after(text: str, mention: Mention, found: list[Mention]) -> bool:
     """Whether a refusal follows that is not one of the next service (要洗澡不要打扫)."""
     refusal = DENIED_AFTER.match(text[mention.end :])
     if refusal is None:
         return False
+    if _NAMES_IT.match(text[mention.end :]):
+        return True
     return all(other.start != mention.end + refusal.end() for other in found)
 
 
@@ -182,20 +209,20 @@ def _refused(before: str) -> bool:
     return bool(_REFUSES.search(before))
 
 
-def _mentions(text: str) -> Iterator[_Mention]:
+def _mentions(text: str) -> Iterator[Mention]:
     for start, end, services in _words().longest(text):
         for service, weight in services:
-            yield _Mention(service, weight, start, end)
+            yield Mention(service, weight, start, end)
 
 
-def _in_original(normal: Normalised) -> Iterator[_Mention]:
+def _in_original(normal: Normalised) -> Iterator[Mention]:
     """Mentions in the standard words, placed in what was said; only where the two differ."""
     if not normal.spans:
         return
     for mention in _mentions(normal.text):
         if any(span.start < mention.end and mention.start < span.end for span in normal.spans):
             start, end = normal.original_span(mention.start, mention.end)
-            yield _Mention(mention.service, mention.weight, start, end)
+            yield Mention(mention.service, mention.weight, start, end)
 
 
 def _by_sound(text: str) -> ServiceFound | None:

@@ -160,3 +160,21 @@ def test_a_service_that_is_turned_away_makes_room_for_another() -> None:
         turn("不是洗衣服是打扫", asked="date", service={"service": "cleaning"}),
     )
     assert change.draft.service == "cleaning"
+
+
+def test_of_several_bookings_in_a_line_only_its_own_time_is_taken() -> None:
+    parts = [
+        {"service": "haircut", "text": "剃头后天", "when": when(date="2026-03-06")},
+        {"service": "laundry", "text": "洗衣服礼拜一", "when": when(date="2026-03-09")},
+    ]
+    both = when(start="2026-03-06", end="2026-03-09", ask=True, reason="two-days")
+    line = turn("剃头后天洗衣服礼拜一", asked="date", when=both, parts=parts)
+    assert heard(Draft(service="laundry"), line).draft.date == "2026-03-09"
+    assert heard(Draft(service="haircut"), line).draft.date == "2026-03-06"
+    assert heard(Draft(service="meals"), line).problem == "which_day"
+
+
+def test_an_unsure_day_that_was_asked_for_is_read_back() -> None:
+    unsure = when(date="2026-03-07", ask=True, reason="unclear")
+    assert heard(Draft(service="meals"), turn(asked="date", when=unsure)).draft.date
+    assert heard(Draft(service="meals"), turn(asked="menu", when=unsure)).draft.date is None

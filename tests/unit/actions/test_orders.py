@@ -277,3 +277,27 @@ def test_the_day_in_a_yes_to_cancelling_moves_nothing() -> None:
     )
     after = slots_after(FakeBackend(CLEANING, MEALS), line)
     assert (after["confirmed"], after["order"]) == (True, ["111111"])
+
+
+def test_a_move_takes_the_day_behind_the_verb_where_others_are_named() -> None:
+    doubtful = {**day("2026-03-11"), "ask": True, "reason": "two-days"}
+    line = tracker(
+        "后天那个打扫改到礼拜五，后天我要去喝喜酒",
+        "reschedule_order",
+        change="move",
+        heard_when=doubtful,
+        heard_service={"service": "cleaning"},
+    )
+    assert slots_after(FakeBackend(CLEANING, MEALS), line)["date"] == "2026-03-13"
+
+
+@pytest.mark.parametrize(
+    ("text", "confirmed"),
+    [("对，取消打扫，送饭照旧", True), ("打扫照旧", False), ("对，送饭照旧", True)],
+)
+def test_keeping_another_order_is_no_no_to_cancelling(text: str, confirmed: bool) -> None:
+    said = "yes" if text.startswith("对") else None
+    line = tracker(
+        text, "affirm", "confirmed", change="cancel", order=["111111"], heard_yes_no=said
+    )
+    assert slots_after(FakeBackend(CLEANING, MEALS), line)["confirmed"] is confirmed

@@ -99,3 +99,15 @@ def test_the_refused_service_is_known_as_such() -> None:
     assert turned_away("不要洗澡要打扫") == {"bathing"}
     assert turned_away("我要洗澡不要打扫") == {"cleaning"}
     assert turned_away("明天来洗澡") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("理发那单不要打扫照来", {"haircut"}),
+        ("修灯嗰张唔爱剃头照样来", {"repair"}),
+        ("我要洗澡不要打扫", {"cleaning"}),
+    ],
+)
+def test_a_refusal_belongs_to_what_was_just_named(text: str, refused: set[str]) -> None:
+    assert turned_away(text) == refused

@@ -1,0 +1,130 @@
+"""Several bookings in one breath, each with its own day and hour: 明天送饭，礼拜五打扫.
+
+A line is cut between two services where each side then has a day or an hour of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from bot.understanding.services import ENOUGH, NAMED, Mention, mentions
+from bot.understanding.times import When, parse_when
+from bot.understanding.times.scanner import tokens
+
+MOST = 3
+"""Bookings looked for in one line."""
+_ALSO = re.compile(
+    r"另外|另|还有|还要|还想|还得|还请|仲有|仲要|仲想|阁有|阁欲|阁爱|犹有|再有|再一个|再给|再帮|再订|再约|再叫|再派|再来个|"
+    r"也要|也想|然后|过后|其次|二来|第二[样件个项]"
+)
+"""Words that begin a second wish."""
+_PAUSE = re.compile(r"[，。；、！？,;!?\s]+")
+_ASIDE = re.compile(r"[吃食][完过罢饱]了?饭?|[吃食]饭[前后]|饭[前后]|[洗买理剪]完|不在家")
+"""What is done before or after the service, and is no wish itself (吃完饭再来打扫)."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several bookings in a line."""
+
+    service: str
+    """One of the catalogue's services."""
+    text: str
+    """The words about it."""
+    when: When | None
+    """Its day and hour."""
+
+
+def several(text: str, now: datetime, context: str | None = None) -> tuple[Part, ...]:
+    """The bookings of a line that speaks of two or three services; empty where it does not.
+
+    Args:
+        text: what was said.
+        now: the conversation's clock.
+        context: what Anban had asked, or None.
+    """
+    groups = _groups(text)
+    if not 1 < len(groups) <= MOST:
+        return ()
+    begin, texts, joined = 0, [], True
+    for at, (one, other) in enumerate(pairwise(groups)):
+        stop = groups[at + 2][0].start if at + 2 < len(groups) else len(text)
+        cut, also = _cut(text, (begin, one[-1].end, other[0].start, stop), now, context)
+        texts.append(text[begin:cut])
+        begin, joined = cut, joined and also
+    texts.append(text[begin:])
+    parts = tuple(
+        Part(group[0].service, words, parse_when(words, now, context))
+        for group, words in zip(groups, texts, strict=True)
+    )
+    timed = all(_told(part.when) > 0 for part in parts)
+    dated = timed and all(_told(part.when) > 1 for part in parts)
+    plain = all(max(one.weight for one in group) >= NAMED for group in groups)
+    some_plain = any(one.weight >= NAMED for group in groups for one in group)
+    return parts if dated or (timed and some_plain) or (plain and joined) else ()
+
+
+def _groups(text: str) -> list[Sequence[Mention]]:
+    """The mentions of each service that stand together; weak words alone make none."""
+    asides = [found.span() for found in _ASIDE.finditer(text)]
+    groups: list[list[Mention]] = []
+    for one in mentions(text):
+        if any(one.start < end and start < one.end for start, end in asides):
+            continue
+        if groups and groups[-1][0].service == one.service:
+            groups[-1].append(one)
+        elif one.weight >= ENOUGH:
+            groups.append([one])
+    services = [group[0].service for group in groups]
+    return [] if len(set(services)) < len(services) else list(groups)
+
+
+def _cut(
+    text: str, around: tuple[int, int, int, int], now: datetime, context: str | None
+) -> tuple[int, bool]:
+    """Where the second booking begins, and whether a word says that one does.
+
+    Args:
+        text: the line.
+        around: where the first booking begins, its service ends, the second service begins, and
+            the second booking ends at the latest.
+        now: as above.
+        context: as above.
+    """
+    begin, first, second, stop = around
+    best, found = -1, (second, False)
+    for cut, also in _places(text, first, second):
+        told = _told(parse_when(text[begin:cut], now, context))
+        told += _told(parse_when(text[cut:stop], now, context))
+        if told > best:
+            best, found = told, (cut, also)
+    return found
+
+
+def _places(text: str, first: int, second: int) -> Iterator[tuple[int, bool]]:
+    """Places to cut at, the likeliest first."""
+    between = text[first:second]
+    for also in _ALSO.finditer(between):
+        yield first + also.start(), True
+    for pause in _PAUSE.finditer(between):
+        yield first + pause.end(), False
+    yield second, False
+    for token in tokens(text):
+        if first <= token.start < second:
+            yield token.start, False
+    yield first, False
+
+
+def _told(when: When | None) -> int:
+    """How much is known of a time: 2 a day, 1 an hour, 0 nothing, -1 what contradicts itself."""
+    if when is None:
+        return 0
+    if when.date and (not when.ask or when.reason == "half-of-day"):
+        return 2
+    if when.time and not when.date and not when.start:
+        return 1
+    return -1 if when.ask else 0

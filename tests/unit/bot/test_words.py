@@ -1,0 +1,22 @@
+"""Wishes that are kept until their turn."""
+
+import pytest
+
+from bot.words import also
+
+pytestmark = pytest.mark.unit
+
+
+def test_what_is_said_of_a_kept_wish_is_put_behind_it() -> None:
+    assert also(["礼拜一洗衣服", "再问下补贴"], ["洗衣服下午三点"]) == [
+        "礼拜一洗衣服，洗衣服下午三点",
+        "再问下补贴",
+    ]
+
+
+def test_another_wish_comes_last() -> None:
+    assert also(["礼拜一洗衣服"], ["后天剃头"]) == ["礼拜一洗衣服", "后天剃头"]
+
+
+def test_who_wants_very_much_is_asked_again() -> None:
+    assert len(also([], ["打扫", "洗澡", "送饭", "剃头"])) == 3

@@ -1,0 +1,61 @@
+"""Several bookings in one breath, each with its own day and hour."""
+
+from datetime import datetime
+
+import pytest
+
+from bot.understanding.several import several
+
+pytestmark = pytest.mark.unit
+
+NOW = datetime(2026, 3, 4, 9, 10)  # a Wednesday
+
+
+def told(text: str) -> list[tuple[str, str | None, str | None]]:
+    return [
+        (
+            part.service,
+            part.when.date.isoformat() if part.when and part.when.date else None,
+            part.when.time if part.when else None,
+        )
+        for part in several(text, NOW)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "明天下午打扫",
+        "吃完饭下午两点来打扫",
+        "打扫的时候顺便把窗帘取下来",
+        "上次送饭的师傅说明天能来打扫",
+        "明天下午打扫，不要洗澡",
+    ],
+)
+def test_one_booking_is_not_cut(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "明天上午十点来剃头礼拜六下午三点来洗澡",
+            [("haircut", "2026-03-05", "10:00"), ("bathing", "2026-03-07", "15:00")],
+        ),
+        (
+            "理发就后天洗衣服就礼拜一吧",
+            [("haircut", "2026-03-06", None), ("laundry", "2026-03-09", None)],
+        ),
+        (
+            "打扫要早上九点送饭要中午十二点",
+            [("cleaning", None, "09:00"), ("meals", None, "12:00")],
+        ),
+        ("给我订个打扫，另外还要送餐", [("cleaning", None, None), ("meals", None, None)]),
+    ],
+)
+def test_each_booking_keeps_its_own_time(
+    text: str, expected: list[tuple[str, str | None, str | None]]
+) -> None:
+    assert told(text) == expected
