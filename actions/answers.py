@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.booking import FORM, keep_draft, slots
+from actions.booking import A_FEW, FORM, keep_draft, slots
 from actions.draft import Draft
 from actions.handoff import write_ticket
 from actions.phrases import ORDERS
@@ -69,11 +70,24 @@ class Deny(Action):
         if turn.offer == "draft":
             await keep_draft(self._backend, turn, None)
             say(dispatcher, "utter_draft_dropped", "utter_what_do_you_need")
+        elif turn.asked in ("other", "menu") and _talks_on(turn.text):
+            say(dispatcher, "utter_smalltalk", "utter_what_do_you_need")
         elif turn.asked in ("other", "menu"):
             say(dispatcher, "utter_goodbye")
         else:
             say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
         return []
+
+
+def _talks_on(text: str) -> bool:
+    """Whether a no is only how somebody begins who wants to talk (没啥事儿，就是睡不着)."""
+    return len(text) > A_FEW and _PARTS.search(text) is None
+
+
+_PARTS = re.compile(
+    r"谢|再[见会]|拜|挂|唔该|劳烦|麻烦|别[的项样]|就这|行了|没了|[冇无毋][喇啦哩咧]|清楚|晓得|知道|记[住到得]"
+)
+"""Words of somebody who is done."""
 
 
 class BareAnswer(Action):

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions import wording
-from actions.draft import Draft, Heard, heard, missing, named_field, with_profile
+from actions.draft import Draft, Heard, begun_ahead, heard, missing, named_field, with_profile
 from actions.handoff import write_ticket
 from actions.phrases import CALLED_OFF, MOVES, REFUSED
 from actions.turn import Turn, say
@@ -106,7 +106,7 @@ class ValidateBookingForm(Action):
             raise ActionExecutionRejection(self.name())
         if asked is None and (meant := _change_meant(turn)) and await self._means_order(turn):
             return start_change(meant)
-        draft = with_profile(change.draft, turn)
+        draft = begun_ahead(with_profile(change.draft, turn), turn.now)
         if asked and not change.changed and not change.problem:
             settled = await self._settled(turn, draft, tracker, dispatcher)
             if settled is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from actions.turn import Turn
@@ -318,6 +319,23 @@ def with_profile(draft: Draft, turn: Turn) -> Draft:
     if elder:
         new = replace(new, person=new.person or elder.name, address=new.address or elder.address)
     return replace(new, phone=new.phone or (elder.phone if elder else None) or turn.phone)
+
+
+def begun_ahead(draft: Draft, now: datetime) -> Draft:
+    """Something repeated whose hour is over today begins the next time round."""
+    rule = dict(part.split("=", 1) for part in (draft.recurring or "").split(";") if "=" in part)
+    past = draft.date == now.date().isoformat() and draft.time is not None and ":" in draft.time
+    if not past or (draft.time or "") > now.strftime("%H:%M") or "RSCALE" in rule:
+        return draft
+    days = rule.get("BYDAY", "").split(",") if rule.get("FREQ") == "WEEKLY" else _WEEKDAYS
+    if rule.get("FREQ") not in ("DAILY", "WEEKLY") or rule.get("INTERVAL", "1") != "1":
+        return draft
+    following = (now.date() + timedelta(days=ahead) for ahead in range(1, 8))
+    first = next((day for day in following if _WEEKDAYS[day.weekday()] in days), None)
+    return replace(draft, date=first.isoformat()) if first else draft
+
+
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def missing(draft: Draft, turn: Turn) -> str | None:

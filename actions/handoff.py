@@ -103,5 +103,7 @@ class PassOn(Action):
             say(dispatcher, "utter_not_sure", "utter_offer_person")
             return []
         say(dispatcher, self._sentence)
-        await write_ticket(self._backend, dispatcher, turn, self._reason)
+        written = await write_ticket(self._backend, dispatcher, turn, self._reason)
+        if written and not turn.form:
+            say(dispatcher, "utter_anything_else")
         return []

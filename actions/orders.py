@@ -230,6 +230,10 @@ class ValidateChangeForm(Action):
         if not orders:
             say(dispatcher, "utter_no_orders", "utter_anything_else")
             return forgotten()
+        if asked is None and (service := _never_ordered(turn, orders)):
+            say(dispatcher, "utter_no_such_order", service=service_name(service))
+            say(dispatcher, "utter_anything_else")
+            return forgotten()
         return self._next(turn, tracker, orders, change)
 
     def _next(
@@ -292,6 +296,16 @@ def _calls_off(turn: Turn) -> bool:
     """Whether a line with a day in it says yes to cancelling rather than moving the order there."""
     said_yes = turn.heard.get("yes_no") == "yes" or CALLED_OFF.search(turn.text) is not None
     return said_yes and MOVES.search(turn.text) is None
+
+
+def _never_ordered(turn: Turn, orders: list[Order]) -> str | None:
+    """The one service that a line names plainly and no order is for."""
+    found = find_service(turn.text)
+    named = {found.service} if found and found.score >= 1.0 else set()
+    named |= turned_away(turn.text)
+    if len(named) != 1 or any(order.service in named for order in orders):
+        return None
+    return None if any(order.number in turn.text for order in orders) else named.pop()
 
 
 def _is_booking(turn: Turn, tracker: Tracker, orders: list[Order]) -> bool:

@@ -44,6 +44,8 @@ class Say(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if self._outside_form and (events := interviewed(turn)):
+            return events
         say(dispatcher, *self._sentences)
         if not turn.form:
             say(dispatcher, *(self._parting if turn.asked == "other" else self._outside_form))

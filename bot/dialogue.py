@@ -18,6 +18,7 @@ from anban.errors import BackendError, DialogueError
 from backend.client import AlarmLine, BackendClient, Conversation, Elder
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
+from bot.errands import groans
 from bot.manner import (
     Manner,
     do_not_record,
@@ -284,7 +285,11 @@ class Dialogue:
         state.begun = True
         if not text:
             return await self._silence(conversation, state, now)
+        faint = state.silences >= _SOFT_SILENCES and state.ask != "confirm" and groans(text)
         state.silences = 0
+        if faint:  # who only moans after long silences has not answered
+            state.signs.check("unspecified", plainly=True)
+            return [self._say.reply("utter_emergency_check")]
         unheard, state.unheard = state.unheard, False
         if wants_again(text) or (unheard and yes_no(text, state.ask) == "yes"):
             return state.last or [self._say.reply("utter_nothing_to_repeat")]

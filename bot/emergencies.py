@@ -27,7 +27,18 @@ from backend.client import (
 )
 from bot.danger import listen
 from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
-from bot.errands import IN_PASSING, SLOTS, answers, denies, nothing_wrong, orders, unhurt, wishes
+from bot.errands import (
+    IN_PASSING,
+    SLOTS,
+    agrees,
+    answers,
+    chooses_errand,
+    denies,
+    nothing_wrong,
+    orders,
+    unhurt,
+    wishes,
+)
 from bot.sentences import Reply, Sentences
 from bot.understanding.emergency import Emergency as Assessed
 
@@ -139,14 +150,14 @@ class EmergencyDesk:
         if signs.checking:
             doubt, signs.checking = signs.checking, None
             return self._answered(signs, doubt, text, assessed, case) or await self._raise(
-                signs, replace(doubt, certainty="certain", text=_together(doubt, text)), case
+                signs, doubt.believed(text), case
             )
         if assessed.level == "possible":
             named = assessed.sign != NO_SIGN
             if not named and answers(text, ask, case.now):
                 return None
             doubt = Sign.of(assessed, text)
-            wish = orders(text)
+            wish = orders(text) or (doubt.kind == "unspecified" and agrees(text, ask))
             signs.checking = replace(
                 doubt,
                 sign=doubt.sign if named and not wish else "",
@@ -170,7 +181,7 @@ class EmergencyDesk:
         if _put_off(doubt, text, case.now):
             return self._nothing(doubt, text, case)
         if doubt.open and len(text) >= TALKING:  # neither a choice nor a cry: asked plainly
-            signs.checking = replace(doubt, text=_together(doubt, text), open=False)
+            signs.checking = replace(doubt, text=doubt.followed_by(text), open=False)
             return Urgent([self._question(signs.checking)])
         return None
 
@@ -259,7 +270,8 @@ class EmergencyDesk:
         where = text if ask == "address" and not named else None
         # A doubtful sign tells what is wrong with whoever only cried for help; beside a known
         # trouble it is a detail and no second one, which would come with the wrong advice.
-        tells = (in_danger and named) or (signs.kinds <= {"unspecified"} and where is None)
+        told = named or assessed.level == "certain"  # a mere likeness gives the wrong advice
+        tells = (in_danger and named) or (told and signs.kinds <= {"unspecified"} and not where)
         found = Sign.of(assessed, text) if tells else Sign("unspecified", "certain", text)
         return await self._further(signs, found, case, where)
 
@@ -467,11 +479,7 @@ def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
     """
     if doubt.sign or doubt.kind == "self_harm":
         return False
-    return (doubt.kind in _MILD and wishes(text, now)) or (doubt.open and orders(text, IN_PASSING))
-
-
-def _together(doubt: Sign, text: str) -> str:
-    return "，".join(part for part in (doubt.text, text) if part)
+    return (doubt.kind in _MILD and wishes(text, now)) or (doubt.open and chooses_errand(text))
 
 
 def _unmeant(signs: Signs, text: str, now: datetime) -> bool:

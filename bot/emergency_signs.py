@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from backend.client import CALLER_SILENT, LINE_DEAD, Emergency
+from bot.danger import listen
 from bot.sentences import Reply
 from bot.understanding.emergency import Emergency as Assessed
 
@@ -40,6 +41,18 @@ class Sign:
         kind = assessed.kind or "unspecified"
         return cls(kind, assessed.level, text, assessed.sign or "", assessed.span or "")
 
+    def followed_by(self, text: str) -> str:
+        """What was said and what was answered to the question about it."""
+        return "，".join(part for part in (self.text, text) if part)
+
+    def believed(self, text: str) -> Self:
+        """A doubt that the answer did not take back; the two together may tell what is wrong."""
+        said = self.followed_by(text)
+        kind = self.kind
+        if kind == "unspecified":
+            kind = listen(said).kind or kind
+        return replace(self, kind=kind, certainty="certain", text=said)
+
 
 TRANSFERRED = Sign("unspecified", "certain", "（电话已转给人）")
 LINE_BROKEN = Sign("unspecified", "certain", "（电话断了）", sign=LINE_DEAD)
@@ -73,9 +86,9 @@ class Signs:
     told_on: bool = False
     seen: set[str] = field(default_factory=set)
 
-    def check(self, kind: str, text: str = "") -> None:
-        """The next line answers whether this is an emergency."""
-        self.checking = Sign(kind, "possible", text, open=True)
+    def check(self, kind: str, text: str = "", *, plainly: bool = False) -> None:
+        """The next line answers whether this is an emergency, or which of that and an errand."""
+        self.checking = Sign(kind, "possible", text, open=not plainly)
 
     def begin(self) -> None:
         """An emergency is open from here on, recorded or not."""

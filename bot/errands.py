@@ -38,6 +38,12 @@ _NO = (
     r"好好的|好着呢|好得很|挺好|很好|不用来|毋免来|唔使来|不用|不要|不必|不需要|毋是|毋免|毋使|毋爱|唔系|唔使|唔要|冇|"
     r"甭|免|[别莫]叫人?|误会|[搞按弄碰]错|没|不|别"
 )
+_GROAN = re.compile(r"[唔嗯呃啊哎哟呦呜哼嗬唉喔哦噢，。、…\s]{1,6}")
+_ERRAND = re.compile(
+    r"查[一下]*订?单|订单|打听|咨询|问[一下个问]*(?:补贴|低保|政策|价钱|多少|服务|事)|投诉|取消|退订|[办问]?别的事|办事|"
+    r"[不没冇无唔毋](?:是)?(?:救急|急事|要紧)"
+)
+"""Words that choose the errand where the question was "an errand, or people?"."""
 _DENIES = re.compile(rf"(?:{_SOFT}|{_NO})+")
 _CORRECTS = re.compile(
     rf"(?:{_SOFT})*(?:不是|毋是|唔系)(?:{_SOFT})*(?:是|想|要|欲|问|说|讲|只|试|教|闹|玩)"
@@ -97,6 +103,18 @@ def answers(text: str, ask: str | None, now: datetime) -> bool:
     return False
 
 
+def groans(text: str) -> bool:
+    """Whether a line is nothing but a moan or a murmur; after a silence that is no answer."""
+    return _GROAN.fullmatch(text) is not None
+
+
+def chooses_errand(text: str) -> bool:
+    """Whether "an errand, or people?" is answered by an errand (查订单, 修冷气)."""
+    if _HURRIES.search(text.replace("救急", "")):
+        return False
+    return orders(text, IN_PASSING) or _ERRAND.search(text) is not None
+
+
 def orders(text: str, least: float = CLEARLY) -> bool:
     """Whether a line asks for a service, and for no help in need.
 
@@ -106,6 +124,11 @@ def orders(text: str, least: float = CLEARLY) -> bool:
     """
     wanted = len(text) <= _BARE or _WISHES.search(text)
     return bool(wanted) and not _HURRIES.search(text) and _names_service(text, least)
+
+
+def agrees(text: str, ask: str | None) -> bool:
+    """Whether a line says yes to what was read back (对，快点来吧)."""
+    return ask == "confirm" and yes_no(text, ask) == "yes"
 
 
 def denies(text: str, now: datetime) -> bool:

@@ -186,10 +186,12 @@ def _resolved(found: Found, scene: Scene, level: Level) -> Verdict:
 
 def _object(found: Found, scene: Scene, level: Level) -> Verdict:
     kind = found.pattern.kind
-    if kind not in ("fall", "unwell", "stroke"):
+    gone = found.pattern.sign == "someone is missing"
+    if kind not in ("fall", "unwell", "stroke") and not gone:
         return None
-    thing = scene.before("object", found.start, 0 if kind == "stroke" else 4)
-    if thing is None and kind != "stroke":  # what a weak hand drops is no reason to doubt it
+    close = gone or kind == "stroke"
+    thing = scene.before("object", found.start, 0 if close else 4)
+    if thing is None and not close:  # what a weak hand drops is no reason to doubt it
         thing = scene.after("object", found.end)
     if thing is None or thing.start > found.end + 1 or scene.since(0, "cannot_move", "cry"):
         return None

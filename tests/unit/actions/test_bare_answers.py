@@ -51,6 +51,27 @@ def test_a_no_to_what_is_needed_ends_kindly() -> None:
     assert after(Deny(FakeBackend()), line)[0] == ["utter_goodbye"]
 
 
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("没啥事儿就是夜里睡不着想找人唠唠", False),
+        ("没有没有谢谢你啊姑娘我先挂了", True),
+        ("不用", True),
+    ],
+)
+def test_a_no_that_goes_on_talking_does_not_end_the_talk(text: str, ends: bool) -> None:
+    line = tracker(text, "deny")
+    line.latest_message["metadata"]["ask"] = "menu"
+    said = after(Deny(FakeBackend()), line)[0]
+    assert (said == ["utter_goodbye"]) is ends
+
+
+def test_after_a_wish_that_is_passed_on_the_talk_goes_on() -> None:
+    line = tracker("提醒我吃药", "medication_reminder")
+    said = after(PassOn("p", "utter_reminder_not_yet", "reminder", FakeBackend()), line)[0]
+    assert said[-1] == "utter_anything_else"
+
+
 def test_yes_to_nothing_gets_other_words_each_time_and_then_a_person() -> None:
     backend = FakeBackend()
     said = [after(Affirm(backend), tracker("嗯", "affirm", missed=n))[0] for n in (0.0, 1.0, 2.0)]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from actions.draft import Draft, heard, missing, named_field, with_profile
+from actions.draft import Draft, begun_ahead, heard, missing, named_field, with_profile
 from actions.turn import Person, Turn
 
 pytestmark = pytest.mark.unit
@@ -178,3 +178,18 @@ def test_an_unsure_day_that_was_asked_for_is_read_back() -> None:
     unsure = when(date="2026-03-07", ask=True, reason="unclear")
     assert heard(Draft(service="meals"), turn(asked="date", when=unsure)).draft.date
     assert heard(Draft(service="meals"), turn(asked="menu", when=unsure)).draft.date is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "time", "first"),
+    [
+        ("FREQ=DAILY", "08:00", "2026-03-05"),
+        ("FREQ=DAILY", "11:30", "2026-03-04"),
+        ("FREQ=WEEKLY;BYDAY=MO,WE", "08:00", "2026-03-09"),
+        ("FREQ=MONTHLY;BYMONTHDAY=4", "08:00", "2026-03-04"),
+        (None, "08:00", "2026-03-04"),
+    ],
+)
+def test_what_is_repeated_begins_at_its_next_hour(rule: str | None, time: str, first: str) -> None:
+    draft = Draft(service="meals", date="2026-03-04", time=time, recurring=rule)
+    assert begun_ahead(draft, NOW).date == first

@@ -301,3 +301,9 @@ def test_keeping_another_order_is_no_no_to_cancelling(text: str, confirmed: bool
         text, "affirm", "confirmed", change="cancel", order=["111111"], heard_yes_no=said
     )
     assert slots_after(FakeBackend(CLEANING, MEALS), line)["confirmed"] is confirmed
+
+
+def test_what_was_never_ordered_is_not_cancelled_in_place_of_another() -> None:
+    line = tracker("理发的不要了", "cancel_order", change="cancel")
+    after = slots_after(FakeBackend(CLEANING), line)
+    assert (after["requested_slot"], after["order"]) == (None, None)

@@ -76,6 +76,28 @@ async def test_silence_keeps_the_question_open(dialogue: Dialogue, rasa: FakeRas
     assert rasa.heard[-1][2]["ask"] == "date"
 
 
+async def test_a_moan_after_silences_is_asked_about_and_acted_on(
+    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
+) -> None:
+    await say(dialogue, "你好")
+    await say(dialogue, "")
+    await say(dialogue, "")
+    assert keys(await say(dialogue, "唔…呃")) == ["utter_emergency_check"]
+    await say(dialogue, "唔")
+    assert len(backend.emergencies_raised) == 1
+
+
+async def test_a_murmur_to_a_read_back_is_an_answer_even_after_silences(
+    dialogue: Dialogue, rasa: FakeRasa
+) -> None:
+    rasa.replies = [[Reply("对不对？", key="q", ask="confirm")]]
+    await say(dialogue, "我要打扫")
+    await say(dialogue, "")
+    await say(dialogue, "")
+    await say(dialogue, "嗯")
+    assert rasa.heard[-1][1] == "嗯"
+
+
 async def test_empty_text_to_begin_with_is_a_greeting_by_name(dialogue: Dialogue) -> None:
     replies = await say(dialogue, "")
     assert replies[0].text == "您好，林秀英，我是安伴。"

@@ -476,6 +476,14 @@ async def test_who_tells_on_after_the_choice_is_asked_plainly_and_then_believed(
     assert [told in str(one["text"]) for one in house.raised] == [True]
 
 
+async def test_a_yes_to_a_read_back_that_hurries_is_put_as_a_choice(house: House) -> None:
+    house.rasa.replies = [[Reply("对不对？", key="q", ask="confirm")]]
+    await house.say("我要修水管")
+    assert keys(await house.say("对，紧来")) == [QUIET]
+    await house.say("修水管")
+    assert house.raised == []
+
+
 @pytest.mark.parametrize("answer", ["不行了", "不能动", "没有知觉了", "没事就是心口闷得慌"])
 async def test_a_cry_that_begins_like_a_no_is_no_answer_to_the_check(
     house: House, answer: str

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errands import answers, denies, unhurt
+from bot.errands import answers, chooses_errand, denies, groans, unhurt
 from tests.unit.bot.fakes import NOW
 
 pytestmark = pytest.mark.unit
@@ -89,3 +89,22 @@ def test_who_denies_each_hurt_is_sound(text: str, sound: bool) -> None:
 )
 def test_only_what_was_asked_for_is_an_answer(text: str, ask: str, answer: bool) -> None:
     assert answers(text, ask, NOW) is answer
+
+
+@pytest.mark.parametrize(
+    "text", ["查订单", "修冷气", "问下补贴", "办别的事", "不是救急，要打扫", "投诉"]
+)
+def test_an_errand_is_chosen_in_few_words(text: str) -> None:
+    assert chooses_errand(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["叫人", "快叫人", "对", "要", "我也不知道", "救急", "办不了事了快来"]
+)
+def test_whatever_may_mean_danger_chooses_no_errand(text: str) -> None:
+    assert not chooses_errand(text)
+
+
+def test_a_moan_has_no_words() -> None:
+    assert groans("唔唔…")
+    assert not groans("哎哟我的腿")
