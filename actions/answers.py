@@ -9,12 +9,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.booking import A_FEW, FORM, keep_draft, slots
+from actions.booking import A_FEW, keep_draft, slots
 from actions.draft import Draft
 from actions.handoff import write_ticket
 from actions.phrases import ORDERS
 from actions.policy import interviewed
-from actions.turn import Turn, say
+from actions.turn import FORM, Turn, say
 from backend.client import BackendClient
 
 

@@ -16,14 +16,13 @@ from actions import wording
 from actions.draft import Draft, Heard, begun_ahead, heard, missing, named_field, with_profile
 from actions.handoff import write_ticket
 from actions.phrases import CALLED_OFF, MOVES, REFUSED
-from actions.turn import Turn, say
+from actions.turn import FORM, Turn, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
 from bot.words import service_name
 
 logger = logging.getLogger(__name__)
 
-FORM = "booking_form"
 CHANGE_FORM = "change_form"
 OPEN_STATUSES = ("placed", "confirmed")
 A_FEW = 10

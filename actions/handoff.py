@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import wording
-from actions.turn import Turn, say
+from actions.phrases import PERSON, books_perhaps
+from actions.turn import FORM, SURE, Turn, say
 from anban.errors import BackendError
 from backend.client import BackendClient
 
@@ -65,13 +66,17 @@ class TalkToHuman(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """A form in progress stays as it is: its draft is in the backend."""
-        await write_ticket(self._backend, dispatcher, Turn.of(tracker), "asked")
+        """A form in progress stays as it is: its draft is in the backend.
+
+        Where neither the words nor the classifier are sure of it, nobody is sent for unasked.
+        """
+        turn = Turn.of(tracker)
+        if books_perhaps(turn):
+            return [FollowupAction(FORM)]
+        if turn.confidence < SURE and not turn.form and not PERSON.search(turn.text):
+            return [FollowupAction("action_default_fallback")]
+        await write_ticket(self._backend, dispatcher, turn, "asked")
         return []
-
-
-SURE = 0.6
-"""Confidence from which a wish is passed on; below it a person is only offered."""
 
 
 class PassOn(Action):
@@ -99,6 +104,8 @@ class PassOn(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if books_perhaps(turn):
+            return [FollowupAction(FORM)]
         if turn.confidence < SURE and not turn.form:
             say(dispatcher, "utter_not_sure", "utter_offer_person")
             return []

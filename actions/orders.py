@@ -15,7 +15,6 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions import wording
 from actions.booking import (
     CHANGE_FORM,
-    FORM,
     MAX_RETRIES,
     OPEN_STATUSES,
     answered,
@@ -29,8 +28,8 @@ from actions.booking import (
 )
 from actions.draft import Draft, Heard, heard, named_field
 from actions.handoff import write_ticket
-from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED
-from actions.turn import Turn, say
+from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED, books_perhaps
+from actions.turn import FORM, Turn, say
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
 from bot.understanding.services import find_service, turned_away
@@ -126,6 +125,8 @@ class OrderStatus(Action):
             await write_ticket(self._backend, dispatcher, turn, "order_status")
             return []
         meant = matching(orders, turn, _named_day(turn)) if orders else []
+        if not meant and books_perhaps(turn):
+            return [FollowupAction(FORM)]
         if not meant:
             say(dispatcher, "utter_no_orders")
         if len(meant) > 1:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from actions.turn import SURE, Turn
+
 CALLED_OFF = re.compile(
     r"取消|退[了掉咯啦嘛]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[不甭别莫]来[了咧啦哩咯]|"
     r"[不莫毋唔免][送订约][了咧啦哩咯嘛喇]|免(?:约|来|送|订|啊|啦|了|$)"
@@ -17,5 +19,23 @@ MOVES = re.compile(r"改|换[到成个一]|挪|徙|推[迟后到]|往[后前]|�
 """Words that move an order to another time."""
 REFUSED = re.compile(r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|免(?:约|来|送|订)")
 """Words that refuse a service or a worker."""
-ORDERS = re.compile(r"订|预约|约[个一]|[派喊叫寻找搵揾揣整][个一]?[人师]|来[个一]?人")
+ORDERS = re.compile(
+    r"订|预约|约[个一]|[派喊叫寻找搵揾整][个一]?[人师]|来[个一]?人|[派喊叫请寻找搵揾]一?[个位].{1,8}来"
+)
 """Words that order somebody to come."""
+PERSON = re.compile(
+    r"人工|真人|活人|客服|同事|接线|值班|领导|主管|主任|经理|负责|管事|当官|转[人接]|机器|"
+    r"[找喊叫揾搵寻要跟同和][个一位]?(?:.{0,3}人|你们的?人)|人来?[说讲听接]|有人[吗么没无冇]"
+)
+"""Words for a person to speak to."""
+LEAVES = re.compile(
+    r"再[见会]|拜|挂|走[了啦咧]|就[这那咁]|先[这咁]|不[打聊说唠][了扰]|回头|慢走|保重|休息|歇|睡[了啦]"
+)
+"""Words of somebody who takes leave."""
+
+
+def books_perhaps(turn: Turn) -> bool:
+    """Whether a line of which nothing surer is known orders somebody for a day to come."""
+    day = (turn.heard.get("when") or {}).get("date")
+    ahead = day is not None and day >= turn.now.date().isoformat()
+    return ahead and turn.confidence < SURE and not turn.form and bool(ORDERS.search(turn.text))

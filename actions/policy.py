@@ -68,7 +68,9 @@ class AskPolicy(Action):
             _tell(dispatcher, answer)
             if not turn.form:
                 say(dispatcher, "utter_anything_else")
-        return [SlotSet(SLOT, answer.topic.as_dict() if answer.topic else None)]
+        kept = SlotSet(SLOT, answer.topic.as_dict() if answer.topic else None)
+        # no rule goes on from an answer that looked like another act: it is waited for
+        return [kept, FollowupAction("action_listen")] if interviewed(turn) else [kept]
 
     def _ask(self, dispatcher: CollectingDispatcher, answer: Answer) -> None:
         if answer.brief:

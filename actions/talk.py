@@ -8,10 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.booking import FORM
 from actions.handoff import write_ticket
+from actions.phrases import LEAVES, books_perhaps
 from actions.policy import interviewed
-from actions.turn import Turn, say
+from actions.turn import FORM, SURE, Turn, say
 from backend.client import BackendClient
 
 
@@ -63,7 +63,11 @@ class Goodbye(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """See the class."""
-        if Turn.of(tracker).form:
+        turn = Turn.of(tracker)
+        if turn.confidence < SURE and not turn.form and not LEAVES.search(turn.text):
+            say(dispatcher, "utter_smalltalk", "utter_what_do_you_need")
+            return []  # 没啥事儿，就是睡不着跟你唠会儿
+        if turn.form:
             say(dispatcher, "utter_draft_kept")
         say(dispatcher, "utter_goodbye")
         return [ActiveLoop(None), SlotSet("requested_slot", None)]
@@ -91,7 +95,8 @@ class NotUnderstood(Action):
         turn = Turn.of(tracker)
         if events := interviewed(turn):
             return events
-        if turn.heard.get("service") and not turn.form and turn.act == "nlu_fallback":
+        named = turn.heard.get("service") and not turn.form and turn.act == "nlu_fallback"
+        if named or books_perhaps(turn):
             return [FollowupAction(FORM)]
         missed = int(tracker.get_slot("missed") or 0) + 1
         if missed >= 3:

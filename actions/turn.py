@@ -14,6 +14,11 @@ from typing import Any, Protocol
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+FORM = "booking_form"
+"""The form that books a service."""
+SURE = 0.6
+"""Confidence from which an act is done that cannot be taken back; below it words decide."""
+
 
 @dataclass(frozen=True)
 class Person:

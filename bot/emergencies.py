@@ -153,7 +153,7 @@ class EmergencyDesk:
                 signs, doubt.believed(text), case
             )
         if assessed.level == "possible":
-            named = assessed.sign != NO_SIGN
+            named = not assessed.likeness
             if not named and answers(text, ask, case.now):
                 return None
             doubt = Sign.of(assessed, text)
@@ -193,6 +193,8 @@ class EmergencyDesk:
     def _nothing(self, doubt: Sign, wish: str, case: Case) -> Urgent:
         """No danger: what was doubted was a wish or an answer, and so may be what was said now."""
         meant = doubt.unread and (doubt.ask in SLOTS or wishes(doubt.text, case.now, IN_PASSING))
+        if meant and doubt.ask in SLOTS and len(wish) < TALKING:
+            wish = ""  # 修水管, said in the middle of booking it, only makes the choice
         lines = tuple(line for line in (doubt.text if meant else "", wish) if line)
         said = [self._say.reply("utter_emergency_not")]
         return Urgent(said, resume=not lines, serve=lines, ask=doubt.ask)
@@ -455,9 +457,6 @@ _LIVE = frozenset({"open", "acknowledged"})
 _UNDER_WAY = frozenset({"pending", "delivered"})
 
 _PERSON = ("人工", "真人", "转人")
-NO_SIGN = "sounds like one"
-"""What the recogniser calls a line that only sounds like a cry (bot/understanding/emergency.py)."""
-
 _TRIALS = ("the button", "the line")
 """How the recogniser calls a trial of the button, or a push by mistake."""
 

@@ -94,7 +94,8 @@ class AnbanInput(InputChannel):
                 logger.error("message failed: %s", type(error).__name__)
                 return json({"replies": collected.replies}, status=500)
             parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
-            later = not_served(parsed, _booking(tracker))
+            changing = tracker.active_loop_name == "change_form"
+            later = not_served(parsed, _booking(tracker), changing=changing)
             return json({"replies": collected.replies, "later": later})
 
         return blueprint

@@ -19,7 +19,9 @@ _ASKS = re.compile(r"几点|几时|何时|什么时[候间]|啥时|乜时|哪[�
 """Words that ask after what is ordered."""
 
 
-def not_served(parsed: Mapping[str, Any], booking: str | None = None) -> list[str]:
+def not_served(
+    parsed: Mapping[str, Any], booking: str | None = None, *, changing: bool = False
+) -> list[str]:
     """The words of what else was wanted in a line, in order.
 
     The act that was served came from ``acts`` (bot/components/acts.py), too, and is left out;
@@ -28,8 +30,11 @@ def not_served(parsed: Mapping[str, Any], booking: str | None = None) -> list[st
     Args:
         parsed: what was understood of the line, as Rasa keeps it.
         booking: the service that is being booked after it.
+        changing: whether an order is being changed after it; an answer to that books nothing.
     """
     served = (parsed.get("intent") or {}).get("name")
+    if changing and served not in _OF_ORDERS:
+        return []
     others = _other_bookings(parsed, served, booking)
     wishes = parsed.get("acts") or []
     if all(wish["act"] != served for wish in wishes):

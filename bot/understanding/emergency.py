@@ -53,6 +53,8 @@ PARTS = frozenset({"wound", "belly"})
 """Concepts whose words are often only a part of a longer word."""
 ASKED_BACK = frozenset({"@guard test", "@guard resolved"})
 """Marks of a trial, and of what has just passed: such a line is asked about all the same."""
+LIKE = "but it sounds like one"
+"""How it is put that only the classifier hears a cry in a line."""
 ERRANDS = frozenset({"service", "hospital", "menu", "time", "date"})
 """What Anban may have asked so that naming an illness is an answer and not a cry for help."""
 
@@ -71,6 +73,11 @@ class Emergency:
     """The words that carried it, as they were said."""
     why: str
     """One line for the agent: the sign, or what took its meaning away."""
+
+    @property
+    def likeness(self) -> bool:
+        """Whether no sign carries it, or the line takes its own sign back: it only sounds so."""
+        return LIKE in self.why
 
     def as_dict(self) -> dict[str, str | None]:
         """The same as plain data."""
@@ -207,7 +214,7 @@ def _without_sign(perceived: Perceived, hunch: Hunch) -> Emergency:
     if hunch.likelihood < (ASK_DENIED if sign else ASK):
         return Emergency("no", None, sign, said, perceived.why)
     level: Level = "certain" if hunch.likelihood >= ACT and sign is None else "possible"
-    why = f"{perceived.why if sign else 'no sign'}, but it sounds like one ({hunch.likelihood:.2f})"
+    why = f"{perceived.why if sign else 'no sign'}, {LIKE} ({hunch.likelihood:.2f})"
     return Emergency(level, hunch.kind(), sign or "sounds like one", said, why)
 
 

@@ -65,3 +65,9 @@ def test_an_answer_about_two_bookings_tells_of_the_other_one_too() -> None:
 @pytest.mark.parametrize("act", ["cancel_order", "reschedule_order", "order_status"])
 def test_orders_that_stand_are_not_booked_anew(act: str) -> None:
     assert not_served(parsed(act, (act, "剃头不要了洗衣服照旧"), parts=TWO)) == []
+
+
+def test_an_answer_about_the_order_to_change_books_nothing() -> None:
+    assert not_served(parsed("book", ("book", "修灯那张"), parts=TWO), changing=True) == []
+    both = parsed("cancel_order", ("cancel_order", "打扫不要了"), ("book", "再给我订个午饭"))
+    assert not_served(both, changing=True) == ["再给我订个午饭"]
