@@ -59,6 +59,8 @@ _SOFT_INTERRUPTIONS = frozenset(
 )
 
 
+_ASK_ON = frozenset(("elder_status", "help_menu", "order_status"))
+"""Acts that may follow a yes to a read-back: the yes is served first."""
 _NEVER_AN_ANSWER = frozenset(("talk_to_human", "emergency", "cancel_order"))
 
 
@@ -71,6 +73,8 @@ def interrupts(turn: Turn, change: Heard) -> bool:
         return turn.act in _NEVER_AN_ANSWER - {"cancel_order"}  # 改七点 corrects what was read back
     if useful and turn.act == "cancel_order":
         return CALLED_OFF.search(turn.text) is not None  # 不去县医院了去中医院 is a correction
+    if turn.asked == "confirm" and turn.act in _ASK_ON and turn.heard.get("yes_no") == "yes":
+        return False  # 对，还有打扫呢
     if turn.act in INTERRUPTIONS:
         answers = turn.asked in change.changed and turn.act not in _NEVER_AN_ANSWER
         return not (answers or (useful and turn.act == "reschedule_order"))
@@ -105,6 +109,9 @@ class ValidateBookingForm(Action):
             raise ActionExecutionRejection(self.name())
         if asked is None and (meant := _change_meant(turn)) and await self._means_order(turn):
             return start_change(meant)
+        moves = turn.act == "reschedule_order" and MOVES.search(turn.text)
+        if asked in ("service", "date") and moves and await self._means_order(turn, old.service):
+            return start_change("move")  # 下回那次本来是礼拜六的，改到礼拜天
         draft = begun_ahead(with_profile(change.draft, turn), turn.now)
         if asked and not change.changed and not change.problem:
             settled = await self._settled(turn, draft, tracker, dispatcher)
@@ -113,9 +120,9 @@ class ValidateBookingForm(Action):
         await keep_draft(self._backend, turn, draft)
         return self._next(turn, draft, change, tracker)
 
-    async def _means_order(self, turn: Turn) -> bool:
+    async def _means_order(self, turn: Turn, spoken_of: str | None = None) -> bool:
         """Whether a line speaks of an order that stands (礼拜五那餐不用送)."""
-        service = (turn.heard.get("service") or {}).get("service")
+        service = (turn.heard.get("service") or {}).get("service") or spoken_of
         if turn.elder is None or service is None:
             return False
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -28,11 +27,12 @@ from actions.booking import (
 )
 from actions.draft import Draft, Heard, heard, named_field
 from actions.handoff import write_ticket
-from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED, books_perhaps
+from actions.phrases import ADDS, CALLED_OFF, KEEPS, MOVES, REFUSED, books_perhaps
 from actions.turn import FORM, Turn, say
+from actions.which_order import chosen, matching, named_day, never_ordered
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
-from bot.understanding.services import find_service, turned_away
+from bot.understanding.services import find_service
 from bot.understanding.times import parse_when
 from bot.words import service_name
 
@@ -57,52 +57,6 @@ async def open_orders(backend: BackendClient, turn: Turn) -> list[Order]:
     return sorted(coming, key=lambda order: (order.date, order.time or ""))
 
 
-def matching(
-    orders: list[Order], turn: Turn, day: str | None = None, service: str | None = None
-) -> list[Order]:
-    """The orders that a line can mean: by number, then by service, by day, and by their place.
-
-    Args:
-        orders: those that stand, the earliest first.
-        turn: the line.
-        day: the day an order stands on, where the line names one (YYYY-MM-DD).
-        service: the service that is meant, where it is another than the one that is wanted.
-    """
-    by_number = [order for order in orders if order.number in turn.text]
-    if by_number:
-        return by_number
-    service = service or (turn.heard.get("service") or {}).get("service")
-    named = [order for order in orders if service is None or order.service == service] or orders
-    on_day = [order for order in named if day is None or order.date == day] or named
-    if len(on_day) < 2:
-        return on_day
-    if _FIRST.search(turn.text):
-        return on_day[:1]
-    last = _LAST.search(turn.text) or (len(on_day) == 2 and _SECOND.search(turn.text))
-    return on_day[-1:] if last else on_day  # of three, one by its number may be counted otherwise
-
-
-_COUNTED = r"(?:个|单|张|次|趟|摆|回|餐|顿|那|一|的)"
-_FIRST = re.compile(rf"(?:第一|头一|前一|头前|前头|先头){_COUNTED}")
-_SECOND = re.compile(rf"第二{_COUNTED}")
-_LAST = re.compile(rf"(?:后一|后面|后头|最后|末了){_COUNTED}")
-
-
-def _named_day(turn: Turn) -> str | None:
-    """The day a line names, as YYYY-MM-DD."""
-    day = (turn.heard.get("when") or {}).get("date")
-    return str(day) if day else None
-
-
-def _day_before(words: re.Pattern[str], turn: Turn) -> str | None:
-    """Of 二十号的改到二十一号 the first: the day the order stands on that is to be changed."""
-    change = words.search(turn.text)
-    when = (
-        parse_when(turn.text[: change.start()], turn.now.replace(tzinfo=None)) if change else None
-    )
-    return when.date.isoformat() if when and when.date else None
-
-
 class OrderStatus(Action):
     """Says what is booked."""
 
@@ -124,7 +78,7 @@ class OrderStatus(Action):
             say(dispatcher, "utter_orders_unavailable")
             await write_ticket(self._backend, dispatcher, turn, "order_status")
             return []
-        meant = matching(orders, turn, _named_day(turn)) if orders else []
+        meant = matching(orders, turn, named_day(turn)) if orders else []
         if not meant and books_perhaps(turn):
             return [FollowupAction(FORM)]
         if not meant:
@@ -231,7 +185,7 @@ class ValidateChangeForm(Action):
         if not orders:
             say(dispatcher, "utter_no_orders", "utter_anything_else")
             return forgotten()
-        if asked is None and (service := _never_ordered(turn, orders)):
+        if asked is None and (service := never_ordered(turn, orders)):
             say(dispatcher, "utter_no_such_order", service=service_name(service))
             say(dispatcher, "utter_anything_else")
             return forgotten()
@@ -247,21 +201,21 @@ class ValidateChangeForm(Action):
         draft, problem, changed = change.draft, change.problem, change.changed
         asked = tracker.get_slot("requested_slot")
         moving = tracker.get_slot("change") == "move" or (
-            asked is not None and bool(changed & _DAY) and not _calls_off(turn)
+            asked is not None and bool(changed & _DAY) and not _leaves_it(turn)
         )
         if not moving:
             changed -= _DAY  # 对，只退后天 names the order, and no new day for it
-        chosen = _chosen(orders, tracker.get_slot("order") or [], turn, moving)
-        if not chosen:
+        meant = chosen(orders, tracker.get_slot("order") or [], turn, moving)
+        if not meant:
             wanted = "order"
         elif moving and draft.date is None and draft.time is None:
             wanted = named_field(turn.text) or "date"
         else:
             wanted = "confirmed"
-        numbers = [order.number for order in chosen]
+        numbers = [order.number for order in meant]
         widened = numbers != (tracker.get_slot("order") or [])
         if wanted == asked == "confirmed" and not changed and not widened:
-            settled = _settled(turn, moving, chosen)
+            settled = _settled(turn, moving, meant)
             if settled:
                 return [*slots(draft), *settled, SlotSet("order", numbers)]
         retry = float(tracker.get_slot("retry") or 0) + 1 if wanted == asked else 0.0
@@ -293,20 +247,15 @@ _NEW_DAY = (200, 12, 8, 6, 5, 4)
 """Characters after the word for a move in which the new day is looked for."""
 
 
+def _leaves_it(turn: Turn) -> bool:
+    """Whether the day in a line does not move the order: it is called off, or more is wanted."""
+    return _calls_off(turn) or ADDS.search(turn.text) is not None
+
+
 def _calls_off(turn: Turn) -> bool:
     """Whether a line with a day in it says yes to cancelling rather than moving the order there."""
     said_yes = turn.heard.get("yes_no") == "yes" or CALLED_OFF.search(turn.text) is not None
     return said_yes and MOVES.search(turn.text) is None
-
-
-def _never_ordered(turn: Turn, orders: list[Order]) -> str | None:
-    """The one service that a line names plainly and no order is for."""
-    found = find_service(turn.text)
-    named = {found.service} if found and found.score >= 1.0 else set()
-    named |= turned_away(turn.text)
-    if len(named) != 1 or any(order.service in named for order in orders):
-        return None
-    return None if any(order.number in turn.text for order in orders) else named.pop()
 
 
 def _is_booking(turn: Turn, tracker: Tracker, orders: list[Order]) -> bool:
@@ -315,44 +264,6 @@ def _is_booking(turn: Turn, tracker: Tracker, orders: list[Order]) -> bool:
         return False
     service = (turn.heard.get("service") or {}).get("service")
     return service is not None and all(order.service != service for order in orders)
-
-
-def _chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> list[Order]:
-    """The orders to change: those of before, else those the line means; empty where unclear.
-
-    Only cancelling can mean several at once (都退了).
-    """
-    if not moving and len(orders) > 1 and _ALL.search(turn.text):
-        return _all_meant(orders, turn)
-    before = [order for order in orders if order.number in kept]
-    unwanted = None if moving else _unwanted(orders, turn)
-    if before and (unwanted is None or any(order.service == unwanted for order in before)):
-        return before
-    # the day in a line that moves an order may be the new one
-    day = _day_before(MOVES, turn) if moving else _named_day(turn) or _day_before(CALLED_OFF, turn)
-    found = matching(orders, turn, day, unwanted)
-    return found if len(found) == 1 else []
-
-
-def _unwanted(orders: list[Order], turn: Turn) -> str | None:
-    """The one service of an order that a line turns away (洗衣那单不要，打扫照来)."""
-    refused = turned_away(turn.text) & {order.service for order in orders}
-    return next(iter(refused)) if len(refused) == 1 else None
-
-
-def _all_meant(orders: list[Order], turn: Turn) -> list[Order]:
-    """打扫的都不要了 means the cleanings; 两样都退 and 全退了 mean all there are."""
-    service = (turn.heard.get("service") or {}).get("service")
-    named = [order for order in orders if order.service == service]
-    return named if len(named) > 1 else orders
-
-
-_ALL = re.compile(
-    r"全部|全都|统统|通通|一概|所有|拢总|冚唪唥|"
-    r"(?:[两二三四五]|几)(?:个|样|单|次|趟|摆|回)[都拢]|"
-    r"都(?:退|取消|不要|不用|不消|别来|甭来|莫来|毋免|唔要|唔使)|"
-    r"[全拢](?:退|取消|不要|不用|毋免|唔要)"
-)
 
 
 def _settled(turn: Turn, moving: bool, chosen: list[Order]) -> list[EventType] | None:

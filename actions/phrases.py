@@ -12,11 +12,15 @@ CALLED_OFF = re.compile(
 )
 """Words that give up what was ordered or is being ordered."""
 KEEPS = re.compile(
-    r"(?:[不别甭莫毋唔]|没)(?:要|使|用|说|讲){0,2}(?:取消|退)|留着|照旧|照常|不是这[一个单]"
+    r"(?:[不别甭莫毋唔]|没)(?:要|使|用|说|讲|通){0,2}(?:取消|退)|留[着咧起低倒]|照旧|照常|照[样原]|不是这[一个单]"
 )
 """Words that keep an order that was about to be cancelled."""
 MOVES = re.compile(r"改|换[到成个一]|挪|徙|推[迟后到]|往[后前]|提[前早]|延[期后]|调[到成整]")
 """Words that move an order to another time."""
+ADDS = re.compile(
+    r"^[哦啊嗯，对好]*(?:再一个|再[有帮给订约叫派]|另外|还[有要想]|仲[有要想]|阁[有欲爱]|第二[件个样])"
+)
+"""Words that begin a further wish."""
 REFUSED = re.compile(r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|免(?:约|来|送|订)")
 """Words that refuse a service or a worker."""
 ORDERS = re.compile(

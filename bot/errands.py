@@ -40,7 +40,7 @@ _NO = (
 )
 _GROAN = re.compile(r"[唔嗯呃啊哎哟呦呜哼嗬唉喔哦噢，。、…\s]{1,6}")
 _ERRAND = re.compile(
-    r"^.{0,3}(?:问|打听|查|退|取消|投诉|订|约|改)|[办问]?别的事|办事|[不没冇无唔毋](?:是)?(?:救急|急事|要紧)"
+    r"^.{0,3}(?:问|打听|查|退|取消|投诉|订|约|改)|[办问]?别的事|办事|再[来打](?:$|[吧啊了])|[不没冇无唔毋](?:是)?(?:救急|急事|要紧)"
 )
 """Words that choose the errand where the question was "an errand, or people?"."""
 _DENIES = re.compile(rf"(?:{_SOFT}|{_NO})+")

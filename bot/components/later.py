@@ -17,6 +17,12 @@ _TOLD = frozenset(("complain", "rate_service", "talk_to_human"))
 _OF_ORDERS = frozenset(("cancel_order", "order_status", "reschedule_order"))
 _ASKS = re.compile(r"几点|几时|何时|什么时[候间]|啥时|乜时|哪[天日]|[吗么无冇]$|有没有|敢有")
 """Words that ask after what is ordered."""
+_ADDS = re.compile(
+    r"[哦啊嗯，]*(?:再一个|再[有帮给订约叫派]|另外|还[有要想]|仲[有要想]|阁[有欲爱]|第二[件个样])"
+)
+"""How words begin that want something more."""
+_AGREES = re.compile(r"[嗯啊哎欸，]*(?:对|是|好|行|系|着|啱|要得|没[错问])")
+"""How words begin that say yes to a booking that was read back."""
 
 
 def not_served(
@@ -34,7 +40,8 @@ def not_served(
     """
     served = (parsed.get("intent") or {}).get("name")
     if changing and served not in _OF_ORDERS:
-        return []
+        text = str(parsed.get("text") or "")
+        return [text] if served == "book" and _ADDS.match(text) and find_service(text) else []
     others = _other_bookings(parsed, served, booking)
     wishes = parsed.get("acts") or []
     if all(wish["act"] != served for wish in wishes):
@@ -76,5 +83,5 @@ def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
     if served == "book" and wish["act"] == "cancel_order":
         return not (turned_away(text) or find_service(text))
     if served in _OF_ORDERS and wish["act"] == "book":
-        return bool(STANDING.search(text) or _ASKS.search(text))
+        return bool(STANDING.search(text) or _ASKS.search(text) or _AGREES.match(text))
     return False

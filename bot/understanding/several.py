@@ -19,7 +19,7 @@ MOST = 3
 """Bookings looked for in one line."""
 _ALSO = re.compile(
     r"另外|另|还有|还要|还想|还得|还请|仲有|仲要|仲想|阁有|阁欲|阁爱|犹有|再有|再一个|再给|再帮|再订|再约|再叫|再派|再来个|"
-    r"也要|也想|然后|过后|其次|二来|第二[样件个项]"
+    r"也要|也想|又要|又想|又爱|又欲|同埋|然后|过后|其次|二来|第二[样件个项]"
 )
 """Words that begin a second wish."""
 _PAUSE = re.compile(r"[，。；、！？,;!?\s]+")
@@ -75,9 +75,10 @@ def _groups(text: str) -> list[Sequence[Mention]]:
     for one in mentions(text):
         if any(one.start < end and start < one.end for start, end in asides):
             continue
+        known = any(group[0].service == one.service for group in groups)
         if groups and groups[-1][0].service == one.service:
             groups[-1].append(one)
-        elif one.weight >= ENOUGH:
+        elif one.weight >= (NAMED if known else ENOUGH):
             groups.append([one])
     services = [group[0].service for group in groups]
     return [] if len(set(services)) < len(services) else list(groups)

@@ -307,3 +307,30 @@ def test_what_was_never_ordered_is_not_cancelled_in_place_of_another() -> None:
     line = tracker("理发的不要了", "cancel_order", change="cancel")
     after = slots_after(FakeBackend(CLEANING), line)
     assert (after["requested_slot"], after["order"]) == (None, None)
+
+
+def test_a_further_wish_does_not_move_the_order_to_cancel() -> None:
+    line = tracker(
+        "再一个礼拜五要个车",
+        "book",
+        "confirmed",
+        change="cancel",
+        order=["111111"],
+        heard_when=day("2026-03-13"),
+        heard_service={"service": "transport"},
+    )
+    after = slots_after(FakeBackend(CLEANING), line)
+    assert (after["change"], after["order"]) == ("cancel", ["111111"])
+
+
+def test_one_of_several_to_cancel_can_be_kept() -> None:
+    line = tracker(
+        "送饭那单别退",
+        "deny",
+        "confirmed",
+        change="cancel",
+        order=["111111", "333333"],
+        heard_yes_no="no",
+    )
+    after = slots_after(FakeBackend(CLEANING, MEALS), line)
+    assert (after["order"], after["requested_slot"]) == (["111111"], "confirmed")

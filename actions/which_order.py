@@ -1,0 +1,114 @@
+"""Which of the orders that stand a line means."""
+
+from __future__ import annotations
+
+import re
+
+from actions.phrases import CALLED_OFF, KEEPS, MOVES
+from actions.turn import Turn
+from backend.client import Order
+from bot.understanding.services import find_service, turned_away
+from bot.understanding.times import parse_when
+
+
+def matching(
+    orders: list[Order], turn: Turn, day: str | None = None, service: str | None = None
+) -> list[Order]:
+    """The orders that a line can mean: by number, then by service, by day, and by their place.
+
+    Args:
+        orders: those that stand, the earliest first.
+        turn: the line.
+        day: the day an order stands on, where the line names one (YYYY-MM-DD).
+        service: the service that is meant, where it is another than the one that is wanted.
+    """
+    by_number = [order for order in orders if order.number in turn.text]
+    if by_number:
+        return by_number
+    service = service or (turn.heard.get("service") or {}).get("service")
+    named = [order for order in orders if service is None or order.service == service] or orders
+    on_day = [order for order in named if day is None or order.date == day] or named
+    if len(on_day) < 2:
+        return on_day
+    if _FIRST.search(turn.text):
+        return on_day[:1]
+    last = _LAST.search(turn.text) or (len(on_day) == 2 and _SECOND.search(turn.text))
+    return on_day[-1:] if last else on_day  # of three, one by its number may be counted otherwise
+
+
+_COUNTED = r"(?:个|单|张|次|趟|摆|回|餐|顿|那|一|的)"
+_FIRST = re.compile(rf"(?:第一|头一|前一|头前|前头|先头){_COUNTED}")
+_SECOND = re.compile(rf"第二{_COUNTED}")
+_LAST = re.compile(rf"(?:后一|后面|后头|最后|末了){_COUNTED}")
+
+
+def named_day(turn: Turn) -> str | None:
+    """The day a line names, as YYYY-MM-DD."""
+    day = (turn.heard.get("when") or {}).get("date")
+    return str(day) if day else None
+
+
+def _day_before(words: re.Pattern[str], turn: Turn) -> str | None:
+    """Of 二十号的改到二十一号 the first: the day the order stands on that is to be changed."""
+    change = words.search(turn.text)
+    when = (
+        parse_when(turn.text[: change.start()], turn.now.replace(tzinfo=None)) if change else None
+    )
+    return when.date.isoformat() if when and when.date else None
+
+
+def never_ordered(turn: Turn, orders: list[Order]) -> str | None:
+    """The one service that a line names plainly and no order is for."""
+    found = find_service(turn.text)
+    named = {found.service} if found and found.score >= 1.0 else set()
+    named |= turned_away(turn.text)
+    if len(named) != 1 or any(order.service in named for order in orders):
+        return None
+    return None if any(order.number in turn.text for order in orders) else named.pop()
+
+
+def chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> list[Order]:
+    """The orders to change: those of before, else those the line means; empty where unclear.
+
+    Only cancelling can mean several at once (都退了).
+    """
+    if not moving and len(orders) > 1 and _ALL.search(turn.text):
+        return _all_meant(orders, turn)
+    before = [order for order in orders if order.number in kept]
+    if not moving and len(before) > 1:
+        before = _without_kept(before, turn)
+    unwanted = None if moving else _unwanted(orders, turn)
+    if before and (unwanted is None or any(order.service == unwanted for order in before)):
+        return before
+    # the day in a line that moves an order may be the new one
+    day = _day_before(MOVES, turn) if moving else named_day(turn) or _day_before(CALLED_OFF, turn)
+    found = matching(orders, turn, day, unwanted)
+    return found if len(found) == 1 else []
+
+
+def _without_kept(orders: list[Order], turn: Turn) -> list[Order]:
+    """Of several to cancel those that stay gone: 剃头那单别退 keeps the haircut."""
+    stays = KEEPS.search(turn.text)
+    named = find_service(turn.text[: stays.start()]) if stays else None
+    return [order for order in orders if named is None or order.service != named.service] or orders
+
+
+def _unwanted(orders: list[Order], turn: Turn) -> str | None:
+    """The one service of an order that a line turns away (洗衣那单不要，打扫照来)."""
+    refused = turned_away(turn.text) & {order.service for order in orders}
+    return next(iter(refused)) if len(refused) == 1 else None
+
+
+def _all_meant(orders: list[Order], turn: Turn) -> list[Order]:
+    """打扫的都不要了 means the cleanings; 两样都退 and 全退了 mean all there are."""
+    service = (turn.heard.get("service") or {}).get("service")
+    named = [order for order in orders if order.service == service]
+    return named if len(named) > 1 else orders
+
+
+_ALL = re.compile(
+    r"全部|全都|统统|通通|一概|所有|拢总|冚唪唥|"
+    r"(?:[两二三四五]|几)(?:个|样|项|件|单|次|趟|摆|回)[都拢]|"
+    r"都(?:退|取消|不要|不用|不消|别来|甭来|莫来|毋免|唔要|唔使)|"
+    r"[全拢](?:退|取消|不要|不用|毋免|唔要)"
+)
