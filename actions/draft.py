@@ -126,6 +126,8 @@ def _with_time(
             None,
             None,
         )
+    if asked == "confirm" and _repeats(draft, when):
+        return draft, None, None
     if asked == "date" and reason == "unclear" and when.get("date"):
         return _taken(draft, when), None, None  # it was asked for, and is read back
     settled = draft.date is not None and asked not in ("date", "confirm", "other")
@@ -136,6 +138,13 @@ def _with_time(
     if when.get("start") and not when.get("date"):
         return draft, "which_day", None
     return _taken(draft, when), None, None
+
+
+def _repeats(draft: Draft, when: Mapping[str, Any]) -> bool:
+    """Whether a line only says the day and hour again that were read back."""
+    said_time = when.get("time")
+    same_time = said_time is None or _finer(draft.time, said_time) == draft.time
+    return when.get("date") is not None and when["date"] == draft.date and same_time
 
 
 def _taken(draft: Draft, when: Mapping[str, Any]) -> Draft:

@@ -60,7 +60,7 @@ def _day_before(words: re.Pattern[str], turn: Turn) -> str | None:
 def never_ordered(turn: Turn, orders: list[Order]) -> str | None:
     """The one service that a line names plainly and no order is for."""
     found = find_service(turn.text)
-    named = {found.service} if found and found.score >= 1.0 else set()
+    named = {found.service, *found.others} if found and found.score >= 1.0 else set()
     named |= turned_away(turn.text)
     if len(named) != 1 or any(order.service in named for order in orders):
         return None

@@ -193,3 +193,11 @@ def test_an_unsure_day_that_was_asked_for_is_read_back() -> None:
 def test_what_is_repeated_begins_at_its_next_hour(rule: str | None, time: str, first: str) -> None:
     draft = Draft(service="meals", date="2026-03-04", time=time, recurring=rule)
     assert begun_ahead(draft, NOW).date == first
+
+
+def test_saying_the_read_back_again_is_no_doubt_about_it() -> None:
+    draft = Draft(service="meals", date="2026-03-06", time="14:30")
+    unsure = when(date="2026-03-06", time="14:30", ask=True, reason="unclear")
+    assert heard(draft, turn(asked="confirm", when=unsure)).problem is None
+    other = when(date="2026-03-09", ask=True, reason="past")
+    assert heard(draft, turn(asked="confirm", when=other)).problem == "past"

@@ -46,6 +46,9 @@ def test_a_line_that_only_begins_like_a_no_is_none(text):
         "没有我要订明天的送饭",
         "莫听他的，娃儿拿着乱按",
         "是它自己响起来的",
+        "没甚事",
+        "冇爱寻人来",
+        "不用喊人来",
     ],
 )
 def test_a_clear_no_is_one(text):
@@ -57,6 +60,7 @@ def test_a_clear_no_is_one(text):
     [
         ("没跌倒，好好的", True),
         ("无病无痛，就是想说话", True),
+        ("冇跌倒冇唔舒服", True),
         ("没摔着就是动不了", False),
         ("没伤到，可是站不起来快来", False),
         ("好好的一个人", False),
