@@ -8,8 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.handoff import SURE, write_ticket
-from actions.turn import Turn, say
+from actions.handoff import write_ticket
+from actions.turn import SURE, Turn, say
 from anban.errors import BackendError
 from backend.client import BackendClient
 
@@ -32,7 +32,7 @@ class BindElder(Action):
         if turn.confidence < SURE and not turn.form:
             say(dispatcher, "utter_not_sure", "utter_offer_person")
         elif turn.role != "elder" or turn.elder is None:
-            say(dispatcher, "utter_bind_how", "utter_offer_person")
+            say(dispatcher, "utter_bind_how", "utter_anything_else")
         else:
             await self._give(dispatcher, turn, turn.elder.id)
         return []

@@ -12,7 +12,7 @@ from backend.client import CALLER_SILENT, LINE_DEAD, Conversation, Notice
 from backend.domain.words import EMERGENCIES
 from bot.dialogue import Dialogue
 from bot.sentences import Reply, Sentences
-from bot.understanding.emergency import Emergency
+from bot.understanding.emergency import LIKE, Emergency
 from tests.unit.bot.fakes import CRIES, NOW, FakeAlarms, FakeBackend, FakeRasa
 
 pytestmark = pytest.mark.unit
@@ -448,6 +448,19 @@ async def test_a_sign_is_not_talked_away_by_a_wish(house: House, doubt: str, wis
 LONELY, QUIET = "屋头静悄悄的，门口好像有人", "utter_emergency_check_errand"
 
 
+@pytest.fixture
+def likeness(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The recogniser finds no sign in LONELY, but that it sounds like a cry."""
+    heard = bot.danger.assess
+    like = Emergency("possible", "unspecified", "sounds like one", None, LIKE)
+    monkeypatch.setattr(
+        bot.danger,
+        "assess",
+        lambda text, context=None: like if text == LONELY else heard(text, context),
+    )
+
+
+@pytest.mark.usefixtures("likeness")
 @pytest.mark.parametrize("answer", ["我要订明天的饭", "没摔没碰好好的", "别听他的，我孙子拿着乱按"])
 async def test_a_mere_doubt_is_put_as_a_choice_and_an_errand_is_one(
     house: House, answer: str
@@ -457,6 +470,7 @@ async def test_a_mere_doubt_is_put_as_a_choice_and_an_errand_is_one(
     assert house.raised == []
 
 
+@pytest.mark.usefixtures("likeness")
 @pytest.mark.parametrize("answer", ["对", "要", "嗯嗯", "", "叫人", "哎哟", "快来"])
 async def test_after_the_choice_whatever_may_mean_danger_sends_people(
     house: House, answer: str
@@ -466,6 +480,7 @@ async def test_after_the_choice_whatever_may_mean_danger_sends_people(
     assert len(house.raised) == 1
 
 
+@pytest.mark.usefixtures("likeness")
 async def test_who_tells_on_after_the_choice_is_asked_plainly_and_then_believed(
     house: House,
 ) -> None:
