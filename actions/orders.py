@@ -27,12 +27,13 @@ from actions.booking import (
 )
 from actions.draft import Draft, Heard, heard, named_field
 from actions.handoff import write_ticket
-from actions.phrases import ADDS, CALLED_OFF, KEEPS, MOVES, REFUSED, books_perhaps
+from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED, books_perhaps
 from actions.turn import FORM, Turn, say
 from actions.which_order import chosen, matching, named_day, never_ordered
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
 from bot.understanding.services import find_service
+from bot.understanding.several import ADDS
 from bot.understanding.times import parse_when
 from bot.words import service_name
 
@@ -249,7 +250,7 @@ _NEW_DAY = (200, 12, 8, 6, 5, 4)
 
 def _leaves_it(turn: Turn) -> bool:
     """Whether the day in a line does not move the order: it is called off, or more is wanted."""
-    return _calls_off(turn) or ADDS.search(turn.text) is not None
+    return _calls_off(turn) or ADDS.match(turn.text) is not None
 
 
 def _calls_off(turn: Turn) -> bool:

@@ -17,10 +17,6 @@ KEEPS = re.compile(
 """Words that keep an order that was about to be cancelled."""
 MOVES = re.compile(r"改|换[到成个一]|挪|徙|推[迟后到]|往[后前]|提[前早]|延[期后]|调[到成整]")
 """Words that move an order to another time."""
-ADDS = re.compile(
-    r"^[哦啊嗯，对好]*(?:再一个|再[有帮给订约叫派]|另外|还[有要想]|仲[有要想]|阁[有欲爱]|第二[件个样])"
-)
-"""Words that begin a further wish."""
 REFUSED = re.compile(r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|免(?:约|来|送|订)")
 """Words that refuse a service or a worker."""
 ORDERS = re.compile(

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.components.acts import STANDING
 from bot.understanding.services import find_service, turned_away
+from bot.understanding.several import ADDS
 
 LATER_MIN = 0.75
 """Probability from which a second wish in a line is served after the first."""
@@ -17,10 +18,6 @@ _TOLD = frozenset(("complain", "rate_service", "talk_to_human"))
 _OF_ORDERS = frozenset(("cancel_order", "order_status", "reschedule_order"))
 _ASKS = re.compile(r"几点|几时|何时|什么时[候间]|啥时|乜时|哪[天日]|[吗么无冇]$|有没有|敢有")
 """Words that ask after what is ordered."""
-_ADDS = re.compile(
-    r"[哦啊嗯，]*(?:再一个|再[有帮给订约叫派]|另外|还[有要想]|仲[有要想]|阁[有欲爱]|第二[件个样])"
-)
-"""How words begin that want something more."""
 _AGREES = re.compile(r"[嗯啊哎欸，]*(?:对|是|好|行|系|着|啱|要得|没[错问])")
 """How words begin that say yes to a booking that was read back."""
 
@@ -41,7 +38,7 @@ def not_served(
     served = (parsed.get("intent") or {}).get("name")
     if changing and served not in _OF_ORDERS:
         text = str(parsed.get("text") or "")
-        return [text] if served == "book" and _ADDS.match(text) and find_service(text) else []
+        return [text] if served == "book" and ADDS.match(text) and find_service(text) else []
     others = _other_bookings(parsed, served, booking)
     wishes = parsed.get("acts") or []
     if all(wish["act"] != served for wish in wishes):
@@ -63,7 +60,9 @@ def _other_bookings(
 ) -> list[str]:
     """The words of a line that makes several bookings, without the one that is under way."""
     entities = parsed.get("entities") or []
-    parts = next((one["value"] for one in entities if one["entity"] == "parts"), [])
+    parts: list[dict[str, str]] = next(
+        (one["value"] for one in entities if one["entity"] == "parts"), []
+    )
     if served in _OF_ORDERS or (served != "book" and booking is None):
         return []
     first = booking or next((part["service"] for part in parts), None)

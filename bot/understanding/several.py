@@ -22,6 +22,10 @@ _ALSO = re.compile(
     r"也要|也想|又要|又想|又爱|又欲|同埋|然后|过后|其次|二来|第二[样件个项]"
 )
 """Words that begin a second wish."""
+ADDS = re.compile(
+    r"[哦啊嗯，对好]*(?:再一个|再[有帮给订约叫派]|另外|还[有要想]|仲[有要想]|阁[有欲爱]|第二[件个样])"
+)
+"""How a line begins that wants something more."""
 _PAUSE = re.compile(r"[，。；、！？,;!?\s]+")
 _ASIDE = re.compile(r"[吃食][完过罢饱]了?饭?|[吃食]饭[前后]|饭[前后]|[洗买理剪]完|不在家")
 """What is done before or after the service, and is no wish itself (吃完饭再来打扫)."""
