@@ -181,8 +181,15 @@ def perceive(text: str, errand: bool = False) -> Perceived:
     sign = found.pattern
     surely = "heard" if found.doubt < HEARD else "perhaps"
     marks = {f"@{level}", f"@{sign.strength} {surely}", f"@kind {sign.kind}"}
+    if _several([one for level, _, one in judged if level == "certain"]):
+        marks.add("@several")
     said = text[found.start : found.end]
     return Perceived(scene.text, level, found, said, why, _marks(scene) | marks)
+
+
+def _several(signs: Sequence[Found]) -> bool:
+    """Whether two signs stand apart from one another, as in 救命啊我摔倒了."""
+    return min((one.end for one in signs), default=0) <= max((one.start for one in signs), default=-1)
 
 
 def _marks(scene: Scene) -> frozenset[str]:
