@@ -175,6 +175,9 @@ class _Answer:
                 self._doubts.append("conflict")
             return days
         narrower = resolve.resolve(name.says, self._now)
+        if _are_apart(days, narrower):
+            self._doubts.append("conflict")  # 下个月还是这个礼拜
+            return days
         if not (narrower.single and narrower.first and days.first and days.last):
             return days
         if not days.first <= narrower.first <= days.last:
@@ -370,6 +373,13 @@ class _Answer:
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.weekdays:
             return False
         return ahead and weight(self._text, day.start, day.end) > -2
+
+
+def _are_apart(one: resolve.Days, other: resolve.Days) -> bool:
+    """Whether two stretches have no day in common."""
+    if not (one.first and one.last and other.first and other.last):
+        return False
+    return other.last < one.first or one.last < other.first
 
 
 def _is_after(name: choose.Day, base: choose.Day, day: date, now: datetime) -> bool:

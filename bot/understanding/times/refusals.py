@@ -24,6 +24,8 @@ _NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|
 _TODAY_ALREADY = re.compile(r"(?:现在|而家|都|已经)是?[^，]{2,5}$")
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
 _REFUSING_VERB = r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们)*"
+_ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[，,]*(?:那|就|啦|吧)*")
+"""听日好唔好唔好后日啦: who asks answers himself."""
 _LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")
 _RESTART = re.compile(r"吧?不|哦|噢|喔|啊")
 
@@ -102,6 +104,8 @@ def _denied_before(text: str, said: Said, at: int) -> bool:
     since = said[at - 1].end if at else 0
     pattern = cues.in_front("refuse_before", _REFUSING_VERB)
     found = pattern.search(text, since, said[at].start)
+    if _ANSWERED.fullmatch(text, since, said[at].start):
+        return False
     if found is None or at == 0:
         return found is not None
     told = "来" in found.group() or _hour_refusal().match(text, since, said[at].start)
@@ -118,7 +122,7 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
     until = later[0].start if later else len(text)
     if isinstance(mention.says, model.Clock) and _LEAVING.match(text, end):
         return False  # 七点出门: when the elder leaves
-    if _hour_refusal().match(text, mention.end, until):
+    if _hour_refusal().match(text, mention.end, until) or _ANSWERED.fullmatch(text, end, until):
         return True
     if later and cues.anywhere("refuse_far").search(text, mention.end, min(until, end + _FAR)):
         return True

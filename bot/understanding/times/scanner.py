@@ -40,6 +40,7 @@ _DAY_OF_PART = {"今": "0", "明": "1", "听": "1", "昨": "-1"}
 """Days that are named by one character before a part of the day."""
 _COUNTED_DAYS = frozenset({"named", "weaknamed", "tian", "ri", "dayno", "number", "week", "month"})
 _UNITS = frozenset("天日个号點点岁斤块年月周礼星万千百十人次分钟")
+_HOW_OFTEN = frozenset("一两二三四五几个数")
 _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
 _DAYS = frozenset({"day", "weekday", "dayno", "named", "number", "ri", "thatday"})
 _HOUR_PARTS = frozenset({"oclock", "half", "quarter", "minute"})
@@ -176,6 +177,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         and text[at + 1 : at + 2] not in _UNITS
     ):
         return [Token("other", "", at, at + 1, text[at])]  # 十五来 is no 十来天
+    if before == "month" and text[at] in "来嚟" and text[at + 1 : at + 2] not in _HOW_OFTEN:
+        return [Token("other", "", at, at + 1, text[at])]  # 三月份来 is no 三个月来一次
     if before in _HOUR_PARTS and text[at] in "来嚟" and text[at + 1 : at + 2] != "钟":
         return [Token("other", "", at, at + 1, text[at])]  # 八点半来接 is no 八点来钟
     if before in {"tian", "ri", "week", "month"} and text.startswith("后来", at):
