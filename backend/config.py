@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from backend.domain.handoffs import WorkingHours
 from backend.domain.ladder import Ladders
+from backend.domain.quiet import QuietHours
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ class BackendConfig:
     connect_timeout: int = 2
     """seconds until the database counts as down"""
 
+    quiet_hours: QuietHours | None = None
+    """when nobody's telephone rings for anything but an emergency"""
     more_channels: frozenset[str] = frozenset()
     """contact channels whose senders the command brings along"""
 

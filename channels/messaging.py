@@ -130,6 +130,13 @@ class Messenger:
         except BackendError as error:
             logger.warning("a credit is not recorded: %s", type(error).__name__)
 
+    async def report(self, channel: str, receipt: str, *, reached: bool, detail: str) -> None:
+        """Pass on what the channel reports later of a notice it took."""
+        try:
+            await self._household.report(channel, receipt, reached=reached, detail=detail)
+        except BackendError as error:
+            logger.warning("a report is not recorded: %s", type(error).__name__)
+
     # one message
 
     async def _answer(self, said: Incoming) -> list[Said] | None:

@@ -68,6 +68,10 @@ class Household(Protocol):
         """Add subscription messages that the person has allowed."""
         ...
 
+    async def report(self, channel: str, receipt: str, *, reached: bool, detail: str) -> bool:
+        """Say what a carrier reports later of a message it took."""
+        ...
+
     async def go(self, channel: str, address: str, emergency_id: str | None = None) -> object:
         """Let the account's person hold an emergency they were told of."""
         ...

@@ -72,6 +72,23 @@ class CreditOut(BaseModel):
     left: int
 
 
+class Report(BaseModel):
+    """What a carrier says later of a message it took."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: Annotated[str, Field(min_length=1, max_length=32), AfterValidator(clean)]
+    receipt: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean)]
+    reached: bool
+    detail: Annotated[str, Field(max_length=100), AfterValidator(clean)] = ""
+
+
+class Reported(BaseModel):
+    """Whether there is such a message."""
+
+    known: bool
+
+
 class Going(AccountBody):
     """The account's person goes to help."""
 

@@ -164,8 +164,15 @@ class ContactNew(_Sent):
         AfterValidator(clean),
     ] = ""
     name: Name | None = None
-    priority: Annotated[int, Field(ge=1, le=1000)] = 1
+    priority: Annotated[
+        int, Field(ge=1, le=1000, description="a person's ways are tried in this order")
+    ] = 1
     enabled: bool = True
+    quiet_hours: Annotated[
+        str | None,
+        Field(max_length=11, description='22:00-07:00, "" for none, null for the usual ones'),
+    ] = None
+    alarms_only: bool = False
 
 
 class ContactOut(_Shown):
@@ -181,6 +188,8 @@ class ContactOut(_Shown):
     name: str | None
     priority: int
     enabled: bool
+    quiet_hours: str | None
+    alarms_only: bool
 
 
 # notices and orders

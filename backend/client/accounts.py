@@ -81,6 +81,12 @@ class Accounts:
         )
         return int(sent["left"])
 
+    async def report(self, channel: str, receipt: str, *, reached: bool, detail: str) -> bool:
+        """Say what a carrier reports later of a message; returns whether there is such a one."""
+        body = {"channel": channel, "receipt": receipt, "reached": reached, "detail": detail[:100]}
+        sent = await self._transport.send("POST", "/v1/notices/reports", json=body)
+        return bool(sent["known"])
+
     async def go(
         self,
         channel: str,

@@ -73,5 +73,14 @@ CONSENTS: Final[dict[str, str]] = {
 """kinds of data about an elder that a family member may be told; an emergency asks for none"""
 BINDING_STATUSES: Final = ("waiting", "approved", "refused")
 CODE_WAYS: Final = ("call", "letter")
-CONTACT_CHANNELS: Final = ("email", "webhook", "sms", "wechat", "telegram", "voice_call", "desk")
+CONTACT_CHANNELS: Final = (
+    "email",
+    "webhook",
+    "sms",
+    "wechat",
+    "telegram",
+    "voice_call",
+    "desk",
+    "staff",
+)
 CALLER_ROLES: Final = ("elder", "family", "unknown")

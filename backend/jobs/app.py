@@ -10,7 +10,6 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from backend.config import BackendConfig
 from backend.domain.times import CHINA
 from backend.jobs.delivery import deliver
-from backend.notices.links import links_of
 from backend.notices.ports import Notifier
 from backend.services import escalation
 from backend.services.work import Work
@@ -34,17 +33,16 @@ def job_app(config: BackendConfig, database: Database, notifiers: Mapping[str, N
     urgent = RetryStrategy(max_attempts=config.alarm_attempts, wait=config.alarm_wait)
 
     climbing = RetryStrategy(wait=1)
-    links = links_of(config)
 
     @app.task(name=DELIVER_NOTICE, queue=NOTICES, retry=ordinary, pass_context=True)
     async def deliver_notice(context: JobContext, notice_id: str) -> None:
         last = _is_last(context, config.delivery_attempts)
-        await deliver(database, notifiers, notice_id, links=links, last_try=last)
+        await deliver(database, notifiers, notice_id, config=config, last_try=last)
 
     @app.task(name=DELIVER_ALARM, queue=EMERGENCIES, retry=urgent, pass_context=True)
     async def deliver_alarm(context: JobContext, notice_id: str) -> None:
         last = _is_last(context, config.alarm_attempts)
-        await deliver(database, notifiers, notice_id, links=links, last_try=last)
+        await deliver(database, notifiers, notice_id, config=config, last_try=last)
 
     @app.task(name=CLIMB, queue=EMERGENCIES, retry=climbing)
     async def climb(rung_id: str) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from anban.errors import Unavailable
-from backend.notices.links import Links
+from backend.config import BackendConfig
+from backend.domain.times import CHINA
+from backend.notices.links import Links, links_of
 from backend.notices.ports import Message, Notifier, NotNow, Refused
 from backend.notices.sentences import with_link
+from backend.services.telling import pass_on
+from backend.services.work import Work
 from backend.store.alarms import Delivery, LadderRung, Notice
 from backend.store.database import Database, utc_now
 from backend.store.outbox import announce
@@ -38,7 +43,7 @@ async def deliver(
     notifiers: Mapping[str, Notifier],
     notice_id: str,
     *,
-    links: Links,
+    config: BackendConfig,
     last_try: bool,
 ) -> bool:
     """Deliver a notice, unless it is delivered, withdrawn or given up already.
@@ -51,7 +56,7 @@ async def deliver(
         database: where the notice is.
         notifiers: the senders by channel.
         notice_id: which one.
-        links: makes the link that acknowledges an emergency.
+        config: the backend's configuration.
         last_try: whether a failure now is final.
 
     Returns:
@@ -64,35 +69,35 @@ async def deliver(
     async with database.alone(f"notice:{notice_id}") as alone:
         if not alone:
             raise NotNow("another worker is sending it")
-        return await _deliver(database, notifiers, notice_id, links, last_try)
+        return await _deliver(database, notifiers, notice_id, config, last_try)
 
 
 async def _deliver(
     database: Database,
     notifiers: Mapping[str, Notifier],
     notice_id: str,
-    links: Links,
+    config: BackendConfig,
     last_try: bool,
 ) -> bool:
-    outgoing = await _outgoing(database, notice_id, links)
+    outgoing = await _outgoing(database, notice_id, links_of(config))
     if outgoing is None:
         return False
     notifier = notifiers.get(outgoing.channel)
     if notifier is None or not outgoing.enabled:
         reason = "the contact is switched off" if notifier else "no sender is set up here"
-        await _note(database, notice_id, outgoing.channel, "failed", error=reason)
+        await _fail(database, notice_id, outgoing.channel, config, reason)
         return False
     try:
         receipt = await notifier.send(outgoing.message)
     except Refused as error:
-        await _note(database, notice_id, outgoing.channel, "failed", error=str(error))
+        await _fail(database, notice_id, outgoing.channel, config, str(error))
         return False
     except NotNow as error:
-        status = "failed" if last_try else "pending"
-        await _note(database, notice_id, outgoing.channel, status, error=str(error))
         if last_try:
             logger.error("notice %s given up: %s", notice_id, error)
+            await _fail(database, notice_id, outgoing.channel, config, str(error))
             return False
+        await _note(database, notice_id, outgoing.channel, "pending", error=str(error))
         raise
     await _note_patiently(database, notice_id, outgoing.channel, receipt.id)
     return True
@@ -150,6 +155,17 @@ async def _note_patiently(database: Database, notice_id: str, channel: str, rece
     await _note(database, notice_id, channel, "delivered", receipt=receipt)
 
 
+async def _fail(
+    database: Database, notice_id: str, channel: str, config: BackendConfig, why: str
+) -> None:
+    """Write down that this way failed, and tell the person by the next one."""
+    async with database.transaction() as session:
+        notice = await _write(session, notice_id, channel, "failed", error=why)
+        if notice.status == "failed":
+            work = Work(session, datetime.now(CHINA), config, actor="worker")
+            await pass_on(work, notice)
+
+
 async def _note(
     database: Database,
     notice_id: str,
@@ -160,13 +176,24 @@ async def _note(
     error: str | None = None,
 ) -> None:
     async with database.transaction() as session:
-        notice = await session.get_one(Notice, notice_id, with_for_update=True)
-        if notice.status == "pending" or status == "delivered":  # else it was withdrawn meanwhile
-            notice.status = status
-        session.add(
-            Delivery(
-                notice_id=notice_id, at=utc_now(), channel=channel, receipt=receipt, error=error
-            )
-        )
-        if notice.emergency_id is not None:
-            await announce(session, notice.emergency_id, "delivery")
+        await _write(session, notice_id, channel, status, receipt=receipt, error=error)
+
+
+async def _write(
+    session: AsyncSession,
+    notice_id: str,
+    channel: str,
+    status: str,
+    *,
+    receipt: str | None = None,
+    error: str | None = None,
+) -> Notice:
+    notice = await session.get_one(Notice, notice_id, with_for_update=True)
+    if notice.status == "pending" or status == "delivered":  # else it was withdrawn meanwhile
+        notice.status = status
+    session.add(
+        Delivery(notice_id=notice_id, at=utc_now(), channel=channel, receipt=receipt, error=error)
+    )
+    if notice.emergency_id is not None:
+        await announce(session, notice.emergency_id, "delivery")
+    return notice

@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload
 from backend.domain.ladder import FAMILY, Ladder, Step, first_step, nearest, round_steps
 from backend.domain.words import POSTS
 from backend.notices.sentences import cry_of, emergency_wording
-from backend.services.telling import DESK_SCREEN, family_contacts, write_notice
+from backend.services.telling import DESK_SCREEN, write_notice
+from backend.services.ways import ensure_alarm_ways, family_contacts
 from backend.services.work import Work
 from backend.store.alarms import Emergency, EmergencyEvent, LadderRung, Notice
 from backend.store.database import utc_now
@@ -249,6 +250,7 @@ async def _contacts(work: Work, elder: Elder | None, who: Sequence[str]) -> list
         if one != FAMILY:
             found += await _on_duty(work, elder, one)
         elif elder is not None:
+            await ensure_alarm_ways(work, elder.id)
             found += await family_contacts(work, elder.id, neighbours=True)
     return found
 

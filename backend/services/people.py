@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from anban.errors import Conflict, NotFound, Rejected
 from backend.domain.phones import normal_phone
+from backend.domain.quiet import quiet_hours
 from backend.domain.words import ACCOUNT_CHANNELS
 from backend.services.work import Filter, Work, audit
 from backend.store.people import Contact, Elder, FamilyMember
@@ -231,6 +232,7 @@ async def create_contact(work: Work, values: Mapping[str, Any]) -> Contact:
         raise NotFound("没有这位家人")
     if elder_id is not None:
         await elder(work, elder_id)
+    quiet_hours(values.get("quiet_hours") or "")
     address = contact_address(values["channel"], values["address"])
     row = Contact(created_at=work.now, **{**values, "address": address})
     row.address_index = address if row.channel in ACCOUNT_CHANNELS else None
@@ -251,6 +253,8 @@ def contact_address(channel: str, address: str) -> str:
         raise Rejected("邮箱不对，应写成 name@example.org 这样", "address")
     if channel == "webhook":
         _ensure_web_address(address)
+    if channel == "staff" and "://" not in address:
+        raise Rejected("通知地址不对，应写成 dingtalk://… 这样", "address")
     return address
 
 

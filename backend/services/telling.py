@@ -3,60 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from anban.errors import NotFound
 from backend.domain.phones import normal_phone
+from backend.domain.quiet import RINGING, quiet_hours
 from backend.domain.words import NOTICE_STATUSES, POSTS
 from backend.notices.sentences import Wording, order_wording
 from backend.services.people import elders_of_phone
+from backend.services.ways import family_contacts, first_ways, next_way
 from backend.services.work import Filter, Work
 from backend.store.alarms import Delivery, Emergency, LadderRung, Notice
+from backend.store.database import utc_now
 from backend.store.outbox import DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES, defer
-from backend.store.people import Contact, Elder, FamilyMember
+from backend.store.people import Contact, Elder
 from backend.store.services import Order, OrderEvent
 
 DESK_SCREEN = "desk"
 """the channel of the desk's own page"""
 
 
-async def family_contacts(
-    work: Work, elder_id: str, *, neighbours: bool, without: str | None = None
-) -> Sequence[Contact]:
-    """Return the enabled contacts of an elder's family.
-
-    Args:
-        work: the transaction.
-        elder_id: whose family.
-        neighbours: whether neighbours count, and those the elder lets know nothing else (they
-            learn of emergencies, not of orders).
-        without: a family member who need not be told, having done it.
-    """
-    query = (
-        select(Contact)
-        .join(FamilyMember)
-        .where(FamilyMember.elder_id == elder_id, Contact.enabled)
-        .options(joinedload(Contact.member))
-        .order_by(Contact.priority, Contact.created_at)
-    )
-    if not neighbours:
-        query = query.where(
-            FamilyMember.role != "neighbour",
-            FamilyMember.bound,
-            FamilyMember.consents.contains(["orders"]),
-        )
-    if without:
-        query = query.where(FamilyMember.id != without)
-    return (await work.session.scalars(query)).all()
-
-
 async def tell_of_order(
     work: Work, elder: Elder, order: Order, event: OrderEvent, by_member: str | None
 ) -> list[Notice]:
-    """Write what the family is told about a change of an order."""
-    contacts = await family_contacts(work, elder.id, neighbours=False, without=by_member)
+    """Write what the family is told about a change of an order: each by their first way."""
+    family = await family_contacts(work, elder.id, neighbours=False, without=by_member)
+    contacts = first_ways(work, family)
     wording = order_wording(event.event, elder, order, event.reason)
     return [
         await write_notice(work, event.event, contact, wording, elder, order=order, change=event)
@@ -79,6 +54,7 @@ async def write_notice(
     """Write what one contact is told, and the job that delivers it.
 
     What is for the desk's screen needs no job: it is announced, and delivered once it is seen.
+    What is no emergency waits for the end of the contact's quiet hours.
     """
     deliverable = contact.channel in work.config.channels
     notice = Notice(
@@ -105,8 +81,50 @@ async def write_notice(
     if contact.channel == DESK_SCREEN:
         return notice
     task, queue = (DELIVER_ALARM, EMERGENCIES) if emergency else (DELIVER_NOTICE, NOTICES)
-    await defer(work.session, task, queue, {"notice_id": notice.id}, lock=f"notice:{notice.id}")
+    args, lock = {"notice_id": notice.id}, f"notice:{notice.id}"
+    quiet = _quiet_until(work, contact) if emergency is None else None
+    # Work's clock is the conversation's, the job's is this machine's: the wait is the same.
+    at = utc_now() + (quiet - work.now) if quiet else None
+    await defer(work.session, task, queue, args, lock=lock, at=at)
     return notice
+
+
+def _quiet_until(work: Work, contact: Contact) -> datetime | None:
+    if contact.channel not in RINGING:
+        return None
+    hours = work.config.quiet_hours
+    if contact.quiet_hours is not None:
+        hours = quiet_hours(contact.quiet_hours)
+    return hours.ends(work.now) if hours else None
+
+
+async def pass_on(work: Work, failed: Notice) -> Notice | None:
+    """Tell a person by their next way what could not be told by the last one.
+
+    An emergency is told by all ways at once, so there nothing is passed on.
+    """
+    if failed.emergency_id is not None:
+        return None
+    same = select(Notice.contact_id).where(
+        Notice.event == failed.event,
+        Notice.order_event_id == failed.order_event_id,
+        Notice.elder_id == failed.elder_id,
+    )
+    tried = set(await work.session.scalars(same)) if failed.order_event_id else {failed.contact_id}
+    way = await next_way(work, failed.contact_id, tried)
+    if way is None:
+        return None
+    return await write_notice(
+        work,
+        failed.event,
+        way,
+        Wording(failed.subject, failed.text),
+        await work.session.get(Elder, failed.elder_id) if failed.elder_id else None,
+        order=await work.session.get(Order, failed.order_id) if failed.order_id else None,
+        change=await work.session.get(OrderEvent, failed.order_event_id)
+        if failed.order_event_id
+        else None,
+    )
 
 
 def _recipient(contact: Contact) -> str:

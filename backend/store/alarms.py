@@ -133,7 +133,7 @@ class Delivery(Base):
     notice_id: Mapped[str] = mapped_column(ForeignKey("notices.id"), index=True)
     at: Mapped[Moment]
     channel: Mapped[Word]
-    receipt: Mapped[str | None] = mapped_column(Text)
+    receipt: Mapped[str | None] = mapped_column(Text, index=True)
     error: Mapped[str | None] = mapped_column(Text)
 
     notice: Mapped[Notice] = relationship(lazy="raise", back_populates="deliveries")

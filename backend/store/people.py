@@ -93,6 +93,10 @@ class Contact(Base):
     """of an account (`ACCOUNT_CHANNELS`): finds whose it is"""
     priority: Mapped[int] = mapped_column(default=1)
     enabled: Mapped[bool] = mapped_column(default=True)
+    quiet_hours: Mapped[str | None] = mapped_column(String(11))
+    """22:00-07:00; "" for none, None for those of the installation"""
+    alarms_only: Mapped[bool] = mapped_column(default=False)
+    """whether it is used in emergencies only"""
     created_at: Mapped[Moment]
 
     member: Mapped[FamilyMember | None] = relationship(back_populates="contacts", lazy="raise")

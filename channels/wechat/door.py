@@ -167,6 +167,12 @@ class Door:
             text = MENU_WORDS[key]
             said = Incoming(CHANNEL, push.openid, push.key, text=text)
             return await self._messenger.hear(said) or []
+        elif event == "templatesendjobfinish":
+            status = push.field("Status")
+            receipt = f"template {push.field('MsgID')}"
+            await self._messenger.report(
+                CHANNEL, receipt, reached=status == "success", detail=status
+            )
         elif event == "subscribe_msg_popup_event":
             for template in _allowed(push):
                 await self._messenger.top_up(CHANNEL, push.openid, template)

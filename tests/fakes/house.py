@@ -47,6 +47,7 @@ class FakeHousehold:
     requests: list[str] = field(default_factory=list)
     unfollowed: list[str] = field(default_factory=list)
     credits: list[tuple[str, str]] = field(default_factory=list)
+    reports: list[tuple[str, str, bool]] = field(default_factory=list)
 
     async def _up(self) -> None:
         if self.down:
@@ -71,6 +72,11 @@ class FakeHousehold:
         await self._up()
         self.credits.append((address, template))
         return 1
+
+    async def report(self, channel: str, receipt: str, *, reached: bool, detail: str) -> bool:
+        await self._up()
+        self.reports.append((channel, receipt, reached))
+        return True
 
     async def go(self, channel: str, address: str, emergency_id: str | None = None) -> None:
         await self._up()

@@ -18,6 +18,8 @@ from backend.api.account_schemas import (
     CreditOut,
     Deciding,
     Going,
+    Report,
+    Reported,
     RequestNew,
     RequestOut,
     RequestTaken,
@@ -27,7 +29,7 @@ from backend.api.emergency_schemas import EmergencyOut
 from backend.api.routers.emergencies import shown
 from backend.api.schemas import FamilyMemberOut, Page
 from backend.api.surroundings import Unit, Wanted
-from backend.services import accounts, binding
+from backend.services import accounts, binding, receipts
 
 router = APIRouter(tags=["accounts"])
 
@@ -55,6 +57,15 @@ async def left(work: Unit, body: AccountBody) -> None:
 async def top_up(work: Unit, body: Credit) -> CreditOut:
     """Add subscription messages that the person has allowed."""
     return CreditOut(left=await accounts.top_up(work, body.who(), body.template, body.count))
+
+
+@router.post("/notices/reports")
+async def report(work: Unit, body: Report) -> Reported:
+    """Write down what a carrier says later; where the person has not got it, go the next way."""
+    known = await receipts.report(
+        work, body.channel, body.receipt, reached=body.reached, detail=body.detail
+    )
+    return Reported(known=known)
 
 
 @router.post("/accounts/acknowledgements")

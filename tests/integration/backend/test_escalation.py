@@ -26,7 +26,6 @@ from backend.client import (
 from backend.config import BackendConfig
 from backend.domain.ladder import Ladder, Ladders, Rung
 from backend.jobs.delivery import deliver
-from backend.notices.links import links_of
 from backend.notices.ports import NotNow
 from backend.notices.webhook import WebhookNotifier
 from backend.store.database import Database
@@ -415,7 +414,7 @@ async def test_of_two_workers_at_one_notice_one_sends(
         receiver.holding = True
 
         async def send() -> bool:
-            return await deliver(database, senders, notice, links=links_of(config), last_try=False)
+            return await deliver(database, senders, notice, config=config, last_try=False)
 
         first = asyncio.create_task(send())
         await arrivals(receiver, 1)

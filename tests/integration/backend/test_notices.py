@@ -13,7 +13,6 @@ from backend.client import BackendClient, Elder, Notice
 from backend.config import BackendConfig, SmtpConfig
 from backend.domain.signatures import signature
 from backend.jobs.delivery import deliver
-from backend.notices.links import links_of
 from backend.notices.ports import Message, Receipt
 from backend.store.database import Database
 from backend.store.outbox import EMERGENCIES, NOTICES
@@ -225,11 +224,7 @@ async def test_a_delivered_notice_is_not_sent_again(
     await family(client, elder, "webhook", "http://127.0.0.1:9/")
     order = await client.place_order("k", **ORDER, elder_id=elder.id, now=NOW)
     told = order.notices[0].id
-    first = await deliver(
-        database, {"webhook": notifier}, told, links=links_of(config), last_try=False
-    )
-    second = await deliver(
-        database, {"webhook": notifier}, told, links=links_of(config), last_try=False
-    )
+    first = await deliver(database, {"webhook": notifier}, told, config=config, last_try=False)
+    second = await deliver(database, {"webhook": notifier}, told, config=config, last_try=False)
     await database.close()
     assert (first, second, len(notifier.sent)) == (True, False, 1)

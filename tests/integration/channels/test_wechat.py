@@ -262,6 +262,16 @@ async def test_allowed_subscription_messages_are_counted(account: Set):
     assert account.household.credits == [(DAUGHTER, "t1")]
 
 
+async def test_what_became_of_a_template_message_is_passed_on(account: Set):
+    for number, status in (("700001", "success"), ("700002", "failed:user block")):
+        event = {"Event": "TEMPLATESENDJOBFINISH", "MsgID": number, "Status": status}
+        assert await account.push(xml("event", **event)) == ""
+    assert account.household.reports == [
+        ("wechat", "template 700001", True),
+        ("wechat", "template 700002", False),
+    ]
+
+
 async def test_the_daughter_goes_by_word_or_by_button(account: Set):
     account.household.role, account.household.alarms = "family", ("em1",)
     assert "由您去" in await account.push(xml("text", Content="我去"))
