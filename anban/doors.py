@@ -12,12 +12,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from anban.errors import SettingsError
 from anban.settings import Settings
 
 if TYPE_CHECKING:
+    from fastapi import APIRouter
+
     from backend.config import BackendConfig
     from backend.notices.ports import Message, Notifier, Receipt
     from backend.services.accounts import AccountName
@@ -25,12 +27,21 @@ if TYPE_CHECKING:
     from bot.dialogue import Dialogue
     from channels.messaging import Messenger
     from channels.ports import Letter
+    from channels.sms.config import SmsConfig
     from channels.telegram.bot import TelegramConfig
-    from channels.telegram.door import Door as TelegramDoor
     from channels.wechat.config import Template, WeChatConfig
-    from channels.wechat.door import Door as WeChatDoor
 
 _KINDS = ("template", "subscribe")
+
+
+class Door(Protocol):
+    """Where a channel pushes to."""
+
+    def routes(self) -> APIRouter:
+        """Return its routes."""
+
+    async def close(self) -> None:
+        """Let answers go out that are under way, and close the connections."""
 
 
 def wechat_config(settings: Settings) -> WeChatConfig | None:
@@ -66,16 +77,27 @@ def templates(file: Path) -> Mapping[str, Template]:
     """
     from channels.wechat.config import Template
 
+    found = _tables(file, ("id", "kind", "fields"))
+    for event, values in found.items():
+        if values["kind"] not in _KINDS:
+            raise SettingsError(f"{file}: [{event}] kind is {' or '.join(_KINDS)}")
+    return {event: Template(**values) for event, values in found.items()}
+
+
+def _tables(file: Path, names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """The tables of a file, each of which has exactly these names.
+
+    Raises:
+        SettingsError: names the file, the table, and what would be right.
+    """
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file}: {error}") from None
-    found = {}
     for event, values in data.items():
-        if set(values) != {"id", "kind", "fields"} or values["kind"] not in _KINDS:
-            raise SettingsError(f"{file}: [{event}] needs id, fields and kind ({'|'.join(_KINDS)})")
-        found[event] = Template(**values)
-    return found
+        if not isinstance(values, dict) or set(values) != set(names):
+            raise SettingsError(f"{file}: [{event}] needs {', '.join(names)} and nothing else")
+    return data
 
 
 def telegram_config(settings: Settings) -> TelegramConfig | None:
@@ -89,9 +111,48 @@ def telegram_config(settings: Settings) -> TelegramConfig | None:
     return TelegramConfig(settings.telegram_token, secret, settings.telegram_api.rstrip("/"))
 
 
-def doors(settings: Settings, mind: Dialogue) -> list[WeChatDoor | TelegramDoor]:
+def sms_config(settings: Settings) -> SmsConfig | None:
+    """The carrier of text messages, or None where there is none.
+
+    Raises:
+        SettingsError: a part of it is missing or cannot be used.
+    """
+    from channels.sms.config import ENDPOINTS, SmsConfig, Template
+
+    if not settings.sms_provider:
+        return None
+    if settings.sms_provider not in ENDPOINTS:
+        raise SettingsError(f"ANBAN_SMS_PROVIDER: write {' or '.join(ENDPOINTS)}")
+    for name in ("sms_key_id", "sms_secret", "sms_sign", "sms_templates"):
+        if not getattr(settings, name):
+            raise SettingsError(f"ANBAN_{name.upper()} is missing: text messages need it")
+    assert settings.sms_templates is not None
+    found = _tables(settings.sms_templates, ("id", "fields"))
+    return SmsConfig(
+        provider=settings.sms_provider,
+        key_id=settings.sms_key_id,
+        secret=settings.sms_secret,
+        sign=settings.sms_sign,
+        templates={event: Template(**values) for event, values in found.items()},
+        app_id=settings.sms_app_id,
+        api=settings.sms_api.rstrip("/"),
+    )
+
+
+def sms_secret(settings: Settings) -> str:
+    """The last part of the address carriers report to."""
+    key = settings.session_secret.encode()
+    return hmac.new(key, b"sms reports", hashlib.sha256).hexdigest()[:40]
+
+
+def doors(settings: Settings, mind: Dialogue) -> list[Door]:
     """The doors of the channels that are switched on."""
-    found: list[WeChatDoor | TelegramDoor] = []
+    found: list[Door] = []
+    if settings.sms_provider:
+        from anban.wiring import backend_client
+        from channels.sms.door import Door as SmsDoor
+
+        found.append(SmsDoor(sms_secret(settings), backend_client(settings)))
     if (wechat := wechat_config(settings)) is not None:
         from channels.wechat.api import WeChatApi
         from channels.wechat.door import Door as WeChatDoor
@@ -187,15 +248,28 @@ class _Allowances:
 
 def channels(settings: Settings) -> frozenset[str]:
     """The contact channels that are switched on here, beside those the backend has itself."""
-    on = {"wechat": settings.wechat_app_id, "telegram": settings.telegram_token}
+    on = {
+        "wechat": settings.wechat_app_id,
+        "telegram": settings.telegram_token,
+        "sms": settings.sms_provider,
+        "staff": True,
+    }
     return frozenset(name for name, value in on.items() if value)
 
 
 @asynccontextmanager
 async def senders(settings: Settings, config: BackendConfig) -> AsyncIterator[dict[str, Notifier]]:
     """Give the senders of the channels that are switched on, by channel."""
-    found: dict[str, Notifier] = {}
+    from channels.staff.sender import StaffSender
+
+    found: dict[str, Notifier] = {"staff": _Posted(StaffSender())}
     async with AsyncExitStack() as stack:
+        if (carrier := sms_config(settings)) is not None:
+            from channels.sms.sender import SmsSender
+
+            by_sms = SmsSender(carrier)
+            stack.push_async_callback(by_sms.close)
+            found["sms"] = _Posted(by_sms)
         if (wechat := wechat_config(settings)) is not None:
             from backend.store.database import Database
             from channels.wechat.api import WeChatApi
@@ -240,6 +314,11 @@ async def announce(settings: Settings) -> list[str]:
             raise SettingsError("ANBAN_PUBLIC_URL: Telegram pushes to an https:// address only")
         await announce_bot(telegram, f"{address.rstrip('/')}/telegram")
         done.append("telegram: the webhook is set")
+    if settings.sms_provider:
+        address = (settings.public_url or settings.backend_url).rstrip("/")
+        done.append(f"sms: let the carrier report to {address}/sms/{sms_secret(settings)}")
     if not done:
-        raise SettingsError("no channel: set ANBAN_WECHAT_APP_ID or ANBAN_TELEGRAM_TOKEN")
+        raise SettingsError(
+            "no channel: set ANBAN_WECHAT_APP_ID, ANBAN_TELEGRAM_TOKEN or ANBAN_SMS_PROVIDER"
+        )
     return done

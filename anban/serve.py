@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from bot.dialogue import Dialogue
-    from channels.telegram.door import Door as TelegramDoor
-    from channels.wechat.door import Door as WeChatDoor
 
 _CHAT_LIMIT = "60/minute"
 """Lines one browser session may send."""
@@ -103,9 +101,7 @@ def backend(settings: Settings) -> None:
     asyncio.run(_with_alarms(_with_doors(server.serve(), opened), mind))
 
 
-async def _with_doors(
-    serving: Coroutine[None, None, None], opened: Sequence[WeChatDoor | TelegramDoor]
-) -> None:
+async def _with_doors(serving: Coroutine[None, None, None], opened: Sequence[doors.Door]) -> None:
     """Serves, and lets answers that are still under way go out before it ends."""
     try:
         await serving

@@ -92,6 +92,19 @@ class Settings(BaseSettings):
     telegram_token: str = Field("", description="token of the Telegram bot; without it none")
     telegram_api: str = Field("https://api.telegram.org", description="Telegram's API, or a relay")
 
+    sms_provider: str = Field("", description="aliyun or tencent; without it no text messages")
+    sms_key_id: str = Field("", description="its AccessKey or SecretId")
+    sms_secret: str = Field("", description="the secret of that key")
+    sms_sign: str = Field("", description="the approved signature of text messages")
+    sms_app_id: str = Field("", description="Tencent's SmsSdkAppId")
+    sms_api: str = Field("", description="another address of the carrier")
+    sms_templates: Path | None = Field(
+        None, description="file of the approved templates, one table an event, or `any`"
+    )
+    quiet_hours: str = Field(
+        "22:00-07:00", description="when nobody's telephone rings but in an emergency; may be empty"
+    )
+
     mqtt_url: str | None = Field(
         None, description="broker of the devices, for example mqtts://user:password@host:8883"
     )

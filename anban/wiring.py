@@ -13,13 +13,14 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from anban.doors import channels
-from anban.errors import SettingsError
+from anban.errors import Rejected, SettingsError
 from anban.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from backend.client import BackendClient, Spool
     from backend.config import BackendConfig, DeskConfig, MqttConfig, SmtpConfig
     from backend.domain.ladder import Ladder, Ladders
+    from backend.domain.quiet import QuietHours
     from bot.dialogue import Dialogue
     from bot.sentences import Sentences
     from voice.config import RecordingConfig, VoiceConfig
@@ -89,8 +90,18 @@ def backend_config(settings: Settings, database_url: str) -> BackendConfig:
         webhook_secret=settings.webhook_secret,
         test_clock=settings.test_clock,
         ladders=ladders(settings.ladder),
+        quiet_hours=_quiet_hours(settings.quiet_hours),
         more_channels=channels(settings),
     )
+
+
+def _quiet_hours(text: str) -> QuietHours | None:
+    from backend.domain.quiet import quiet_hours
+
+    try:
+        return quiet_hours(text)
+    except Rejected as error:
+        raise SettingsError(f"ANBAN_QUIET_HOURS: {error}") from None
 
 
 def ladders(file: Path) -> Ladders:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
 
 from anban.errors import NotNow, Refused
 from channels.ports import Letter
+from channels.staff.sender import StaffSender
 from channels.telegram.bot import TelegramConfig, make_bot
 from channels.telegram.sender import TelegramSender
 from channels.wechat.api import WeChatApi
@@ -173,3 +176,22 @@ async def test_an_alarm_by_telegram_has_a_button_and_a_receipt():
             with pytest.raises(error):
                 await sender.send(letter)
         await bot.shutdown()
+
+
+async def test_staff_are_told_by_whatever_they_read():
+    taken: list[dict[str, str]] = []
+
+    async def take(request: Request) -> JSONResponse:
+        taken.append(await request.json())
+        return JSONResponse({}, 200 if len(taken) == 1 else 500)
+
+    app = FastAPI()
+    app.post("/room")(take)
+    async with loopback(app) as address:
+        letter = replace(ALARM, address=address.replace("http://", "json://") + "/room")
+        assert await StaffSender().send(letter) == f"staff {ALARM.id}"
+        assert (taken[0]["title"], taken[0]["message"]) == (ALARM.subject, ALARM.text)
+        with pytest.raises(NotNow):
+            await StaffSender().send(letter)
+    with pytest.raises(Refused, match="no service"):
+        await StaffSender().send(replace(ALARM, address="nothing://here"))

@@ -1,0 +1,1 @@
+"""Text messages by Aliyun or Tencent Cloud: sending, and what they report later."""

@@ -1,0 +1,1 @@
+"""Notices to staff: whatever a workplace reads, by one address (Apprise)."""
