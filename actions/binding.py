@@ -1,4 +1,4 @@
-"""A family member is to belong to an elder: the elder gets a number to pass on."""
+"""Who belongs to an elder: the elder gets a number to pass on; ending it is a person's matter."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from actions.handoff import write_ticket
 from actions.turn import SURE, Turn, say
 from anban.errors import BackendError
 from backend.client import BackendClient
+
+_END = ("解除", "取消", "解绑", "撤销", "不要绑", "别绑", "退出", "删掉", "删除")
+"""words of who wants a binding to end"""
 
 
 class BindElder(Action):
@@ -27,10 +30,16 @@ class BindElder(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """An elder hears the number twice; a family member hears who has to ask for it."""
+        """An elder hears the number twice; a family member hears who has to ask for it.
+
+        A binding that is to end is a person's matter: whose it is must be right.
+        """
         turn = Turn.of(tracker)
         if turn.confidence < SURE and not turn.form:
             say(dispatcher, "utter_not_sure", "utter_offer_person")
+        elif any(word in turn.text for word in _END):
+            say(dispatcher, "utter_unbind_heard")
+            await write_ticket(self._backend, dispatcher, turn, "unbinding")
         elif turn.role != "elder" or turn.elder is None:
             say(dispatcher, "utter_bind_how", "utter_anything_else")
         else:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+import xmltodict
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from wechatpy.crypto import WeChatCrypto
@@ -147,3 +148,22 @@ def _signature(*parts: str) -> str:
     signer = WeChatSigner()
     signer.add_data(*parts)
     return signer.signature
+
+
+def content(answer: str) -> str:
+    """The text of an answer in the clear; "" where there is none."""
+    return "" if answer in ("", "success") else xmltodict.parse(answer)["xml"]["Content"]
+
+
+def opened(answer: str, openid: str = DAUGHTER) -> str:
+    """The text of an encrypted answer, checked to be for the one who wrote; "" where none is."""
+    if answer in ("", "success"):
+        return ""
+    sealed = xmltodict.parse(answer)["xml"]
+    crypto = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
+    plain = crypto.decrypt_message(
+        sealed, sealed["MsgSignature"], sealed["TimeStamp"], sealed["Nonce"]
+    )
+    told = xmltodict.parse(plain)["xml"]
+    assert (told["ToUserName"], told["FromUserName"]) == (openid, "gh_anban")
+    return told["Content"]

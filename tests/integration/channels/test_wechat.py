@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 
 import httpx
 import pytest
-import xmltodict
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wechatpy.crypto import WeChatCrypto
 
 from bot.dialogue import Reply
 from channels.messaging import Messenger
@@ -27,6 +25,8 @@ from tests.fakes.wechat import (
     SECRET,
     TOKEN,
     FakeWeChat,
+    content,
+    opened,
     signed,
     xml,
 )
@@ -59,23 +59,6 @@ class Set:
             while len(self.wechat.texts()) < count:
                 await asyncio.sleep(0.01)
         return self.wechat.texts()
-
-
-def content(answer: str) -> str:
-    return "" if answer == "success" else xmltodict.parse(answer)["xml"]["Content"]
-
-
-def opened(answer: str) -> str:
-    if answer == "success":
-        return ""
-    sealed = xmltodict.parse(answer)["xml"]
-    crypto = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
-    plain = crypto.decrypt_message(
-        sealed, sealed["MsgSignature"], sealed["TimeStamp"], sealed["Nonce"]
-    )
-    told = xmltodict.parse(plain)["xml"]
-    assert (told["ToUserName"], told["FromUserName"]) == (DAUGHTER, "gh_anban")
-    return told["Content"]
 
 
 async def door_set(wechat: FakeWeChat, address: str, **changes: object) -> Set:

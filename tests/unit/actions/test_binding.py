@@ -36,11 +36,11 @@ class FakeBackend:
         return Handoff("h", "246824", reason, "open", NOW)
 
 
-def run(backend: FakeBackend, role: str, confidence: float = 0.9) -> list[str]:
+def run(backend: FakeBackend, role: str, confidence: float = 0.9, text: str = "绑定") -> list[str]:
     elder = {"id": "e1", "name": "林秀英"}
     metadata = {"conversation": "c", "now": NOW.isoformat(), "role": role, "elder": elder}
     message = {
-        "text": "绑定",
+        "text": text,
         "intent": {"name": "bind_elder", "confidence": confidence},
         "metadata": metadata,
     }
@@ -67,6 +67,14 @@ def test_a_wish_that_is_not_sure_gives_nothing_away() -> None:
     backend = FakeBackend()
     assert run(backend, "elder", 0.3)[0] == "utter_not_sure"
     assert backend.given == []
+
+
+@pytest.mark.parametrize("role", ["elder", "family"])
+@pytest.mark.parametrize("text", ["把我侄子的绑定解除了", "我不想让他看了，取消绑定"])
+def test_who_wants_a_binding_to_end_is_not_given_a_number(role: str, text: str) -> None:
+    backend = FakeBackend()
+    assert run(backend, role, text=text) == ["utter_unbind_heard", "utter_handoff_ticket"]
+    assert (backend.given, backend.tickets) == ([], ["unbinding"])
 
 
 def test_where_none_can_be_made_a_person_calls_back() -> None:
