@@ -234,3 +234,25 @@ async def test_what_is_known_of_a_caller_can_be_spoken_before_it_is_needed(
     backend.opened = Conversation("d", caller=Caller("family", relation="女儿"), elder=ELDER)
     await dialogue.begin("d", channel="phone", now=NOW)
     assert dialogue.likely("d") == ["给林秀英。", "地址是和平路18号302。"]
+
+
+async def test_a_place_that_was_sent_goes_with_a_later_cry(
+    dialogue: Dialogue, backend: FakeBackend
+) -> None:
+    await say(dialogue, "和平路18号", place="和平路18号（纬度25.1，经度117.0）")
+    assert backend.emergencies_raised == []
+    await say(dialogue, "救命啊我摔倒了起不来")
+    assert backend.emergencies_raised[0]["location"] == "和平路18号（纬度25.1，经度117.0）"
+
+
+async def test_who_is_bound_meanwhile_is_met_again(
+    dialogue: Dialogue, rasa: FakeRasa, backend: FakeBackend
+) -> None:
+    backend.opened = Conversation("c")
+    await say(dialogue, "你好")
+    backend.opened = Conversation("c", caller=Caller("family"), elder=ELDER)
+    await say(dialogue, "我要订午饭")
+    assert rasa.heard[-1][2]["elder"] is None
+    dialogue.meet_again("c")
+    await say(dialogue, "我要订午饭")
+    assert rasa.heard[-1][2]["elder"]["name"] == "林秀英"
