@@ -226,12 +226,19 @@ class _Allowances:
         async with self.database.transaction() as session:
             return await accounts.may_write(session, self._who(openid), utc_now())
 
-    async def spend(self, openid: str, template: str) -> bool:
+    async def has(self, openid: str, template: str) -> bool:
         """See `channels.wechat.sender.Allowances`."""
         from backend.services import accounts
 
         async with self.database.transaction() as session:
-            return await accounts.spend(session, self._who(openid), template)
+            return await accounts.has_credit(session, self._who(openid), template)
+
+    async def spend(self, openid: str, template: str) -> None:
+        """See `channels.wechat.sender.Allowances`."""
+        from backend.services import accounts
+
+        async with self.database.transaction() as session:
+            await accounts.spend(session, self._who(openid), template)
 
     async def use_up(self, openid: str, template: str) -> None:
         """See `channels.wechat.sender.Allowances`."""

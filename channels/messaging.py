@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from anban.errors import BackendError, ChannelError, Conflict, NotFound, Rejecte
 from bot.dialogue import Dialogue, Reply
 from channels import commands
 from channels.ports import Arrival, Ears, Household
+from channels.recent import Recent
 from channels.sentences import sentence
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,8 @@ ARRIVAL_SECONDS = 0.8
 """so long the backend may take to say who it is (a stranger is served meanwhile), and to note that
 a message was answered"""
 REMEMBERED = 2000
-"""answers kept for repeats that come while, or just after, the first is answered"""
+"""answers kept for repeats that come while, or just after, the first is answered; people who wrote
+last, and numbers whose bearers have not said yet who they are"""
 GO = "go:"
 """what the button of an alarm sends: this and the emergency's id"""
 
@@ -85,9 +86,9 @@ class Messenger:
         self._household = household
         self._ears = ears
         self._app = app
-        self._answers: OrderedDict[str, asyncio.Task[list[Said] | None]] = OrderedDict()
-        self._known: dict[str, tuple[str, tuple[str, ...]]] = {}
-        self._codes: dict[str, str] = {}
+        self._answers: Recent[str, asyncio.Task[list[Said] | None]] = Recent(REMEMBERED)
+        self._known: Recent[str, tuple[str, tuple[str, ...]]] = Recent(REMEMBERED)
+        self._codes: Recent[str, str] = Recent(REMEMBERED)
 
     async def hear(self, said: Incoming) -> list[Said] | None:
         """Answer a message.
@@ -104,8 +105,6 @@ class Messenger:
         if task is None or (task.done() and not task.cancelled() and task.exception()):
             task = asyncio.create_task(self._answer(said))
             self._answers[said.key] = task
-            while len(self._answers) > REMEMBERED:
-                self._answers.popitem(last=False)
         return await asyncio.shield(task)
 
     def welcome(self) -> list[Said]:

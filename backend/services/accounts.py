@@ -103,13 +103,17 @@ async def top_up(work: Work, who: AccountName, template: str, count: int) -> int
     return row.credits[template]
 
 
-async def spend(session: AsyncSession, who: AccountName, template: str) -> bool:
-    """Take one subscription message; return whether there was one."""
+async def has_credit(session: AsyncSession, who: AccountName, template: str) -> bool:
+    """Return whether a subscription message may be sent."""
+    row = await session.scalar(_account(who))
+    return row is not None and row.credits.get(template, 0) > 0
+
+
+async def spend(session: AsyncSession, who: AccountName, template: str) -> None:
+    """Note that a subscription message was sent."""
     row = await session.scalar(_account(who).with_for_update())
-    if row is None or row.credits.get(template, 0) < 1:
-        return False
-    row.credits = {**row.credits, template: row.credits[template] - 1}
-    return True
+    if row is not None:
+        row.credits = {**row.credits, template: max(row.credits.get(template, 0) - 1, 0)}
 
 
 async def use_up(session: AsyncSession, who: AccountName, template: str) -> None:

@@ -10,7 +10,6 @@ import asyncio
 import hmac
 import json
 import logging
-from collections import OrderedDict
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
@@ -21,6 +20,7 @@ from telegram.error import TelegramError
 
 from anban.errors import BackendError, ChannelError, NotNow, Refused
 from channels.messaging import Incoming, Messenger, Place, Said
+from channels.recent import Recent
 from channels.telegram.bot import TelegramConfig, send
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Door:
         self._config = config
         self._bot = bot
         self._messenger = messenger
-        self._served: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
+        self._served: Recent[int, asyncio.Task[None]] = Recent(_KEPT)
 
     def routes(self) -> APIRouter:
         """Return the route Telegram knows."""
@@ -83,8 +83,6 @@ class Door:
         if task is None:
             task = asyncio.create_task(self._serve(update))
             self._served[update.update_id] = task
-            while len(self._served) > _KEPT:
-                self._served.popitem(last=False)
         try:
             await asyncio.shield(task)
         except BackendError:

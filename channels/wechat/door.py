@@ -10,14 +10,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from anban.errors import BackendError, ChannelError, NotNow, Unproven
 from channels.messaging import Incoming, Messenger, Place, Said, joined
+from channels.recent import Recent
 from channels.sentences import sentence
 from channels.wechat.api import WeChatApi, WeChatError
 from channels.wechat.config import WeChatConfig
@@ -61,9 +62,9 @@ class Door:
         self._api = api
         self._messenger = messenger
         self._seal = seal or Seal(config)
-        self._served: OrderedDict[str, asyncio.Task[list[Said]]] = OrderedDict()
+        self._served: Recent[str, asyncio.Task[list[Said]]] = Recent(_KEPT)
+        self._by_message: Recent[str, bool] = Recent(_KEPT)
         self._follow_ups: set[asyncio.Task[None]] = set()
-        self._by_message: set[str] = set()
 
     def routes(self) -> APIRouter:
         """Return the routes WeChat knows."""
@@ -104,7 +105,7 @@ class Door:
             return PlainTextResponse(ACCEPTED)
         first, *rest = pages(_written(answers))
         if rest and push.key not in self._by_message:
-            self._by_message.add(push.key)
+            self._by_message[push.key] = True
             self._follow(self._send_pages(push.openid, rest))
         xml = self._seal.reply(push, first, query.get("nonce") or secrets.token_hex(8))
         return Response(xml, media_type="application/xml")
@@ -117,14 +118,11 @@ class Door:
         if task is None:
             task = asyncio.create_task(self._answer(push))
             self._served[push.key] = task
-            while len(self._served) > _KEPT:
-                key, _ = self._served.popitem(last=False)
-                self._by_message.discard(key)
         done, _ = await asyncio.wait({task}, timeout=self._config.answer_seconds)
         if push.key in self._by_message:
             return []
         if not done:
-            self._by_message.add(push.key)
+            self._by_message[push.key] = True
             self._follow(self._send_later(push, task))
             return []
         return task.result()
@@ -143,7 +141,7 @@ class Door:
             return [Said(sentence("not_heard"))]
 
     def _incoming(self, push: Push) -> Incoming:
-        message, kind = push.message, push.message.type
+        kind = push.message.type
         text = push.field("Content") if kind == "text" else ""
         return Incoming(
             CHANNEL,
@@ -153,7 +151,7 @@ class Door:
             pressed=push.field("bizmsgmenuid") or None,
             voice=(lambda: self._api.media(push.field("MediaId"))) if kind == "voice" else None,
             place=_place(push) if kind == "location" else None,
-            unreadable=kind not in ("text", "voice", "location") or message is None,
+            unreadable=kind not in ("text", "voice", "location"),
         )
 
     async def _event(self, push: Push) -> list[Said]:
@@ -187,8 +185,8 @@ class Door:
 
     # answers that come later
 
-    def _follow(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    def _follow(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._follow_ups.add(task)
         task.add_done_callback(self._follow_ups.discard)
 
@@ -207,11 +205,11 @@ class Door:
         for text in texts:
             await self._sent(self._api.send_text, openid, text)
 
-    async def _sent(self, send: object, *values: object) -> None:
+    async def _sent(self, send: Callable[..., Awaitable[None]], *values: Any) -> None:
         """Send one customer-service message, again where WeChat cannot take it now."""
         for attempt in range(_LATER_TRIES):
             try:
-                await send(*values)  # type: ignore[operator]
+                await send(*values)
             except NotNow as error:
                 logger.warning("an answer waits: %s", error)
                 await asyncio.sleep(attempt)

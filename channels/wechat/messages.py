@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import struct
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.parsers.expat import ExpatError
@@ -21,6 +20,7 @@ from wechatpy.replies import TextReply
 from wechatpy.utils import WeChatSigner
 
 from anban.errors import ChannelError, Unproven
+from channels.recent import Recent
 from channels.wechat.config import WeChatConfig
 
 FRESH_SECONDS = 300
@@ -85,7 +85,7 @@ class Seal:
         self._crypto = (
             WeChatCrypto(config.token, config.aes_key, config.app_id) if config.aes_key else None
         )
-        self._nonces: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._nonces: Recent[tuple[str, str], bytes] = Recent(NONCES)
 
     def check(self, query: Mapping[str, str], body: bytes = b"") -> None:
         """Check that a request was made by WeChat, just now, for this body.
@@ -108,8 +108,6 @@ class Seal:
         digest = hashlib.sha256(body).digest()
         if self._nonces.setdefault((timestamp, nonce), digest) != digest:
             raise Unproven("the nonce was used for something else")
-        while len(self._nonces) > NONCES:
-            self._nonces.popitem(last=False)
 
     def open(self, query: Mapping[str, str], body: bytes) -> Push:
         """Read a push.

@@ -32,8 +32,12 @@ class Allowances(Protocol):
         """Whether the person wrote in the last 48 h."""
         ...
 
-    async def spend(self, openid: str, template: str) -> bool:
-        """Take one subscription message; False where there is none."""
+    async def has(self, openid: str, template: str) -> bool:
+        """Whether the person has allowed a subscription message that is not sent yet."""
+        ...
+
+    async def spend(self, openid: str, template: str) -> None:
+        """Note that one was sent."""
         ...
 
     async def use_up(self, openid: str, template: str) -> None:
@@ -101,7 +105,7 @@ class WeChatSender:
         return f"template {number}"
 
     async def _by_subscription(self, letter: Letter, template: Template) -> str:
-        if not await self._allowances.spend(letter.address, template.id):
+        if not await self._allowances.has(letter.address, template.id):
             raise Refused("wechat: no subscription message is left")
         fields = _filled(template.fields, letter)
         try:
@@ -110,6 +114,7 @@ class WeChatSender:
             if error.code == NO_CREDIT:
                 await self._allowances.use_up(letter.address, template.id)
             raise
+        await self._allowances.spend(letter.address, template.id)
         return f"subscription {letter.id}"
 
 

@@ -52,9 +52,11 @@ class Allowances:
     async def may_write(self, openid: str) -> bool:
         return self.window
 
-    async def spend(self, openid: str, template: str) -> bool:
-        self.credits[template] = self.credits.get(template, 0) - 1
-        return self.credits[template] >= 0
+    async def has(self, openid: str, template: str) -> bool:
+        return self.credits.get(template, 0) > 0
+
+    async def spend(self, openid: str, template: str) -> None:
+        self.credits[template] -= 1
 
     async def use_up(self, openid: str, template: str) -> None:
         self.credits[template] = 0
@@ -114,6 +116,14 @@ async def test_a_subscription_message_uses_up_a_credit(post: Set):
     with pytest.raises(Refused, match="no subscription message"):
         await post.sender.send(ALARM)
     assert len(post.wechat.sent) == 1
+
+
+async def test_a_try_in_vain_uses_up_no_credit(post: Set):
+    post.allowances.window, post.allowances.credits = False, {"tpl-alarm": 1}
+    post.wechat.plan["/cgi-bin/message/subscribe/bizsend"] = [45009]
+    with pytest.raises(NotNow):
+        await post.sender.send(ALARM)
+    assert post.allowances.credits == {"tpl-alarm": 1}
 
 
 async def test_where_wechat_knows_of_no_credit_ours_are_used_up(post: Set):
