@@ -37,7 +37,7 @@ class Happening:
 
 
 async def everything_told(work: Work, emergency_ids: Sequence[str]) -> Told:
-    """Return what was told about some emergencies."""
+    """Return what was told about some emergencies; of one moment the family comes first."""
     rungs = await work.session.scalars(
         select(LadderRung)
         .where(LadderRung.emergency_id.in_(emergency_ids))
@@ -47,7 +47,7 @@ async def everything_told(work: Work, emergency_ids: Sequence[str]) -> Told:
         select(Notice)
         .where(Notice.emergency_id.in_(emergency_ids))
         .options(selectinload(Notice.deliveries))
-        .order_by(Notice.created_at, Notice.id)
+        .order_by(Notice.created_at, Notice.post.nulls_first(), Notice.id)
     )
     by_rung, by_notice = defaultdict(list), defaultdict(list)
     for rung in rungs:
