@@ -136,6 +136,16 @@ def channels() -> None:
 
 
 @app.command()
+def letter(
+    phone: Annotated[str, typer.Argument(help="the elder's telephone number")],
+) -> None:
+    """Print the letter that gives an elder a number to bind a family member with."""
+    from anban.doors import letter as write
+
+    typer.echo(asyncio.run(write(settings_module.load(), phone)))
+
+
+@app.command()
 def doctor(
     brief: Annotated[bool, typer.Option(help="only what is missing")] = False,
 ) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from anban.errors import SettingsError
+from anban.errors import NotFound, SettingsError
 from anban.settings import Settings
 
 if TYPE_CHECKING:
@@ -295,6 +295,36 @@ async def senders(settings: Settings, config: BackendConfig) -> AsyncIterator[di
             stack.push_async_callback(bot.shutdown)
             found["telegram"] = _Posted(TelegramSender(bot))
         yield found
+
+
+async def letter(settings: Settings, phone: str) -> str:
+    """The letter that gives an elder a number to pass on.
+
+    Args:
+        settings: which channels there are.
+        phone: the elder's number.
+
+    Raises:
+        NotFound: no elder has this number.
+        ChannelError: WeChat makes no picture.
+    """
+    from anban.wiring import backend_client
+    from channels.sentences import sentence
+
+    async with backend_client(settings) as backend:
+        found = await backend.elders(phone=phone)
+        if not found:
+            raise NotFound("没有登记这个号码的老人")
+        code = (await backend.binding_code(found[0].id, "letter")).code
+    picture = ""
+    if (wechat := wechat_config(settings)) is not None:
+        from channels.wechat.api import WeChatApi
+        from channels.wechat.door import SCENE
+
+        api = WeChatApi(wechat)
+        picture = sentence("letter_picture", url=await api.scene_qr(SCENE + code))
+        await api.close()
+    return sentence("letter", elder=found[0].name, code=code, picture=picture)
 
 
 async def announce(settings: Settings) -> list[str]:

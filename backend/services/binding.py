@@ -22,7 +22,7 @@ from backend.store.accounts import Account, BindingCode, BindingRequest
 from backend.store.database import utc_now
 from backend.store.people import Contact, Elder, FamilyMember
 
-LIFETIMES = {"call": timedelta(minutes=30), "letter": timedelta(days=60)}
+LIFETIMES = {"call": timedelta(minutes=30), "letter": timedelta(days=30)}
 LENGTHS = {"call": LENGTH, "letter": LONGER}
 DEFAULT_CONSENTS = ("orders", "state")
 """what a code allows unless the elder says otherwise; place and health are asked for by name"""

@@ -99,7 +99,7 @@ async def unbind(work: Unit, body: AccountBody) -> UnboundOut:
 
 @router.post("/binding-codes", status_code=201)
 async def make_code(work: Unit, body: CodeNew) -> CodeOut:
-    """Make a number for an elder to pass on, for half an hour (call) or sixty days (letter)."""
+    """Make a number for an elder to pass on, for half an hour (call) or thirty days (letter)."""
     code, row = await binding.make_code(work, **body.model_dump())
     return CodeOut(code=code, expires_at=row.expires_at)
 

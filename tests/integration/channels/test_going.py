@@ -1,6 +1,7 @@
 """An emergency, told by WeChat and Telegram, and held by who answers there. Real backend."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
 from anban import doors, wiring
+from anban.errors import NotFound, SettingsError
 from anban.settings import Settings
 from backend.api import create_app
 from backend.client import BackendClient, Elder, Emergency
@@ -190,6 +192,45 @@ async def test_the_son_presses_the_button_in_telegram_first_and_his_sister_hears
     held = await house.client.emergency(raised.id)
     assert (held.acknowledged_by, held.acknowledged_channel) == ("儿子陈小军", "telegram")
     assert "儿子陈小军" in house.wechat.texts()[-1]
+
+
+async def test_a_letter_carries_a_number_that_binds_and_a_picture(
+    house: House, elder: Elder, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(wiring, "backend_client", lambda settings: Borrowed(house.client))
+    text = await doors.letter(house.settings, "13800001001")
+    (code,) = set(re.findall(r"\d{8}", text))
+    assert "林秀英" in text
+    assert "showqrcode?ticket=gQH4" in text
+    assert house.wechat.sent[0]["action_info"]["scene"]["scene_str"] == f"bind:{code}"
+    done = await house.client.bind("wechat", DAUGHTER, code, relation="女儿")
+    assert done.elder == "林秀英"
+    with pytest.raises(NotFound):
+        await doors.letter(house.settings, "13800009999")
+
+
+class Borrowed:
+    """A client that stays open when it is done with."""
+
+    def __init__(self, client: BackendClient) -> None:
+        self.client = client
+
+    async def __aenter__(self) -> BackendClient:
+        return self.client
+
+    async def __aexit__(self, *_: object) -> None:
+        """The fixture closes it."""
+
+
+async def test_the_channels_are_told_once_where_we_are(house: House):
+    public = house.settings.model_copy(update={"public_url": "https://anban.example.org"})
+    assert len(await doors.announce(public)) == 2
+    assert [one["key"] for one in house.wechat.sent[0]["button"]] == ["book", "orders", "help"]
+    hook = house.telegram.sent[0]
+    assert hook["url"] == "https://anban.example.org/telegram"
+    assert hook["secret_token"] == doors.telegram_config(public).secret
+    with pytest.raises(SettingsError, match="https"):
+        await doors.announce(house.settings)
 
 
 async def test_who_does_not_follow_any_more_is_given_up_at_once(house: House, elder: Elder):
