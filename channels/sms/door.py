@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from anban.errors import BackendError
+from channels.bodies import read_body
 from channels.ports import Household
 
 logger = logging.getLogger(__name__)
@@ -48,10 +49,11 @@ class Door:
         """Take reports; where they cannot be written down the carrier is asked to come again."""
         if not hmac.compare_digest(secret.encode(), self._secret.encode()):
             return PlainTextResponse("forbidden", 403)
-        if int(request.headers.get("content-length") or 0) > MAX_BODY:
+        body = await read_body(request, MAX_BODY)
+        if body is None:
             return PlainTextResponse("too large", 413)
         try:
-            found = json.loads(await request.body())
+            found = json.loads(body)
         except (ValueError, RecursionError):
             return PlainTextResponse("not JSON", 400)
         try:

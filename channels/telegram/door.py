@@ -19,6 +19,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from anban.errors import BackendError, ChannelError, NotNow, Refused
+from channels.bodies import read_body
 from channels.messaging import Incoming, Messenger, Place, Said
 from channels.recent import Recent
 from channels.telegram.bot import TelegramConfig, send
@@ -65,9 +66,10 @@ class Door:
         given = request.headers.get(HEADER, "")
         if not hmac.compare_digest(given.encode(), self._config.secret.encode()):
             return PlainTextResponse("forbidden", 403)
-        if int(request.headers.get("content-length") or 0) > MAX_BODY:
+        body = await read_body(request, MAX_BODY)
+        if body is None:
             return PlainTextResponse("too large", 413)
-        update = _update(await request.body(), self._bot)
+        update = _update(body, self._bot)
         if update is None:
             return PlainTextResponse("not an update", 400)
         try:

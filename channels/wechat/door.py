@@ -17,6 +17,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from anban.errors import BackendError, ChannelError, NotNow, Unproven
+from channels.bodies import read_body
 from channels.messaging import Incoming, Messenger, Place, Said, joined
 from channels.recent import Recent
 from channels.sentences import sentence
@@ -89,7 +90,7 @@ class Door:
 
     async def take(self, request: Request) -> Response:
         """Take one push."""
-        body = await _body(request)
+        body = await read_body(request, MAX_BODY)
         if body is None:
             return PlainTextResponse("too large", 413)
         query = request.query_params
@@ -142,6 +143,7 @@ class Door:
 
     def _incoming(self, push: Push) -> Incoming:
         kind = push.message.type
+        place = _place(push) if kind == "location" else None
         text = push.field("Content") if kind == "text" else ""
         return Incoming(
             CHANNEL,
@@ -150,8 +152,8 @@ class Door:
             text=text,
             pressed=push.field("bizmsgmenuid") or None,
             voice=(lambda: self._api.media(push.field("MediaId"))) if kind == "voice" else None,
-            place=_place(push) if kind == "location" else None,
-            unreadable=kind not in ("text", "voice", "location"),
+            place=place,
+            unreadable=kind not in ("text", "voice") and place is None,
         )
 
     async def _event(self, push: Push) -> list[Said]:
@@ -218,15 +220,6 @@ class Door:
                 return
             else:
                 return
-
-
-async def _body(request: Request) -> bytes | None:
-    data = bytearray()
-    async for piece in request.stream():
-        data += piece
-        if len(data) > MAX_BODY:
-            return None
-    return bytes(data)
 
 
 def _refused(error: ChannelError | BackendError) -> Response:
