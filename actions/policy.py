@@ -60,6 +60,8 @@ class AskPolicy(Action):
         topic = Topic.of(tracker.get_slot(SLOT))
         place = (turn.elder.locality if turn.elder else None) or self._locality
         answer = self._desk.answer(turn.text, place, topic)
+        if answer.decided == "declined":
+            answer = await self._quoted(turn.text, place, answer) or answer
         if answer.decided == "needs_facts" and answer.ask:
             self._ask(dispatcher, answer)
         elif answer.decided == "declined":
@@ -71,6 +73,20 @@ class AskPolicy(Action):
         kept = SlotSet(SLOT, answer.topic.as_dict() if answer.topic else None)
         # no rule goes on from an answer that looked like another act: it is waited for
         return [kept, FollowupAction("action_listen")] if interviewed(turn) else [kept]
+
+    async def _quoted(self, text: str, place: str, declined: Answer) -> Answer | None:
+        """What the operator's own documents say where no checked fact answers."""
+        quoter = self._desk.quoter
+        if quoter is None or declined.elsewhere or not text.strip():
+            return None
+        known = declined.topic.locality if declined.topic else ""
+        tokens = quoter.tokens(text)
+        try:
+            found = await self._backend.passages(_places(place, known), **tokens.as_dict())
+        except BackendError as error:
+            logger.warning("own documents not searched: %s", type(error).__name__)
+            return None
+        return quoter.answer(text, found)
 
     def _ask(self, dispatcher: CollectingDispatcher, answer: Answer) -> None:
         if answer.brief:
@@ -105,3 +121,9 @@ def _tell(dispatcher: CollectingDispatcher, answer: Answer) -> None:
         answer=answer.text,
         json_message={"citations": list(answer.citations)},
     )
+
+
+def _places(place: str, known: str) -> list[str]:
+    """Names of the places whose documents count: 福康县西城街道 is in 福康县 too."""
+    starts = (place[:length] for length in range(len(place), 1, -1))
+    return list(dict.fromkeys(one for one in (known, *starts) if one))[:10]

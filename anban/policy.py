@@ -14,6 +14,7 @@ from bot.policy.facts import load
 from bot.policy.meanings import Meanings
 from bot.policy.person import Vocabulary
 from bot.policy.places import Places
+from bot.policy.quoting import Quoter
 from bot.policy.search import Index, Words
 from bot.understanding.mishearing import Restorer
 
@@ -72,4 +73,6 @@ def policy_desk(folder: Path, meanings: Meanings | None = None) -> PolicyDesk:
     places = Places.read(folder)
     said = [text for fact in facts for text in (fact.says, *fact.asks)]
     restorer = Restorer([*said, *said, *words.all(), *places.all(), *places.all()])
-    return PolicyDesk(facts, Index(facts, words, meanings), places, vocabulary, rules, restorer)
+    index = Index(facts, words, meanings)
+    quoter = Quoter(words, index.weight, meanings)
+    return PolicyDesk(facts, index, places, vocabulary, rules, restorer, quoter)

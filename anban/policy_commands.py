@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from anban.settings import ROOT
+from anban.errors import BackendError
+from anban.settings import ROOT, Settings
 from anban.settings import load as load_settings
+
+if TYPE_CHECKING:
+    from bot.policy.passages import Imported
 
 policy_app = typer.Typer(help="Documents of policy: check the facts, import documents.")
 
@@ -43,15 +48,17 @@ def take_in(
     number: Annotated[
         str, typer.Option(help="of the document, for example 龙政办〔2016〕267号")
     ] = "",
+    year: Annotated[int | None, typer.Option(help="of the document")] = None,
 ) -> None:
-    """Cut a document into passages and report its damage."""
+    """Cut a document into passages, report its damage, and let callers' questions find them."""
     from bot.policy.passages import cut, read_document
 
+    settings = load_settings()
     imported = cut(read_document(file))
-    folder = load_settings().data / "policies"
+    folder = settings.data / "policies"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{file.stem}.jsonl"
-    head = {"locality": locality, "document": title or file.stem, "number": number}
+    head = {"locality": locality, "document": title or file.stem, "number": number, "year": year}
     lines = [json.dumps({**head, **asdict(one)}, ensure_ascii=False) for one in imported.passages]
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     for one in imported.damage:
@@ -60,3 +67,35 @@ def take_in(
     typer.echo(
         f"{len(imported.passages)} passages, {len(imported.damage)} damaged places: {target}"
     )
+    try:
+        asyncio.run(_keep(settings, imported, head))
+    except BackendError as error:
+        typer.echo(f"not searchable yet, Anban does not answer ({error}); run this again")
+        raise typer.Exit(1) from None
+    typer.echo("searchable: questions that no checked fact answers are looked for here")
+
+
+async def _keep(settings: Settings, imported: Imported, head: dict[str, Any]) -> None:
+    """Hands the passages, with the tokens they are found by, to the backend."""
+    from anban import wiring
+    from anban.policy import LOCALITIES, policy_desk
+    from bot.policy.meanings import installed_meanings
+
+    quoter = policy_desk(LOCALITIES, installed_meanings(settings.data / "policies")).quoter
+    assert quoter is not None
+    passages = [
+        {"section": one.section, "text": one.text, **quoter.tokens(one.text).as_dict()}
+        for one in imported.passages
+    ]
+    backend = wiring.backend_client(settings)
+    try:
+        await backend.take_in_document(
+            locality=head["locality"],
+            title=head["document"],
+            number=head["number"],
+            year=head["year"],
+            damaged=len(imported.damage),
+            passages=passages,
+        )
+    finally:
+        await backend.close()

@@ -42,6 +42,7 @@ ROUTERS = (
     agents.router,
     catalogue.router,
     policy.router,
+    policy.papers,
     catalogue.later,
 )
 

@@ -15,6 +15,7 @@ import httpx
 
 from backend.client.accounts import Accounts
 from backend.client.escalation import Escalation
+from backend.client.policy import Policies
 from backend.client.transport import Transport
 from backend.client.values import (
     Contact,
@@ -45,7 +46,7 @@ def _path(*parts: str) -> str:
     return "/v1/" + "/".join(quote(part, safe="") for part in parts)
 
 
-class BackendClient(Escalation, Accounts):
+class BackendClient(Escalation, Accounts, Policies):
     """Talks to the service backend over HTTP.
 
     Args:
@@ -378,26 +379,6 @@ class BackendClient(Escalation, Accounts):
         }
         found = await self._transport.send("GET", "/v1/handoffs", params=params)
         return [Handoff.from_json(item) for item in found["items"]]
-
-    # policy
-
-    async def report_gap(
-        self,
-        *,
-        conversation: str,
-        question: str,
-        about: str,
-        locality: str = "",
-        now: datetime | None = None,
-    ) -> None:
-        """Write down a question on policy that no document answered; `about` says what it lacks."""
-        body = {
-            "conversation": conversation,
-            "question": question,
-            "about": about,
-            "locality": locality,
-        }
-        await self._transport.send("POST", "/v1/policy-gaps", json=body, now=now)
 
     # people
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.policy import cues
 from bot.policy.entitlement import Entitlements, Scheme, citations, sentence
@@ -19,6 +19,9 @@ from bot.policy.places import NATION, Places
 from bot.policy.search import Hit, Index
 from bot.understanding.mishearing import Restorer
 from bot.understanding.normalise import simplify
+
+if TYPE_CHECKING:
+    from bot.policy.quoting import Quoter
 
 SURE = 0.4
 """Score from which a fact is the answer."""
@@ -102,6 +105,7 @@ class Answer:
         about: what was declined, in words; empty where it was not.
         brief: the text for the ear, without the question; the same where that is short enough.
         ask: the question at the end of the text, for needs_facts.
+        elsewhere: declined because another place was named than the caller's.
     """
 
     text: str
@@ -112,6 +116,7 @@ class Answer:
     about: str = ""
     brief: str = ""
     ask: str = ""
+    elsewhere: bool = False
 
 
 class PolicyDesk:
@@ -124,6 +129,7 @@ class PolicyDesk:
         vocabulary: how people tell of themselves.
         entitlements: the rules.
         restorer: puts misheard characters right where nothing was found; None leaves them.
+        quoter: answers from the operator's own documents, where somebody can search them.
     """
 
     def __init__(
@@ -134,7 +140,9 @@ class PolicyDesk:
         vocabulary: Vocabulary,
         entitlements: Entitlements,
         restorer: Restorer | None = None,
+        quoter: Quoter | None = None,
     ) -> None:
+        self.quoter = quoter
         self._index = index
         self._places = places
         self._vocabulary = vocabulary
@@ -159,21 +167,23 @@ class PolicyDesk:
         told = self._told.get(self._places.asked("", home).locality or "", "")
         asked = self._places.asked(text, home, told)
         if asked.locality is None:
-            return self._elsewhere(text, asked.named)
+            return self._elsewhere(text, asked.named, locality)
         return (
             self._interview(text, asked.locality, topic)
             or self._entitled(text, asked.locality, topic)
             or self._found(text, asked.locality, topic)
         )
 
-    def _elsewhere(self, text: str, named: str) -> Answer:
+    def _elsewhere(self, text: str, named: str, home: str) -> Answer:
         """The nation's law answers anywhere; else the place is declined by its name."""
         hit = self._best(self._index.search(text, (NATION,), (named,) if named else ()))
         if hit and not hit.fact.gap:
             return self._told_by([hit.fact], Topic(text))
         place = f"{named}的" if named else "您那里的"
         said = f"我手头没有{place}文件，不敢拿别处的来说。"
-        return Answer(said, "declined", about=named or "地方不明", topic=Topic(text))
+        other = bool(named) and named != home
+        about = named or "地方不明"
+        return Answer(said, "declined", about=about, topic=Topic(text), elsewhere=other)
 
     # from a fact
 

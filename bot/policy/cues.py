@@ -170,6 +170,14 @@ def read(question: str, parts: Iterable[str] = ()) -> Cues:
     return Cues(frozenset(kinds), frozenset(_years(question)), frozenset(found), named)
 
 
+def without(question: str, kinds: Iterable[str]) -> str:
+    """A question without the words that only say which kind of thing is asked for."""
+    for kind, pattern in _KINDS:
+        if kind in kinds:
+            question = pattern.sub("，", question)
+    return question
+
+
 def _years(question: str) -> list[int]:
     years = [int(found) for found in _FULL_YEAR.findall(question)]
     years += [2000 + int(found) for found in _SHORT_YEAR.findall(question)]

@@ -163,7 +163,7 @@ class Index:
         }
         self._unknown = math.log(1 + 2 * len(facts))
         self._sizes = {
-            ask: sum(map(self._weight, ask))
+            ask: sum(map(self.weight, ask))
             for rows in self._facts.values()
             for _, _, asks in rows
             for ask in asks
@@ -200,9 +200,9 @@ class Index:
             asked = replace(asked, kinds=asked.kinds | hard)
         if context and not asked.kinds:
             asked = replace(asked, kinds=cues.read(cues.figures(context)).kinds)
-        tokens = {one: self._weight(one) for one in self._words.features(text)}
+        tokens = {one: self.weight(one) for one in self._words.features(text)}
         for one in self._words.features(cues.figures(context)):
-            tokens.setdefault(one, CONTEXT * self._weight(one))
+            tokens.setdefault(one, CONTEXT * self.weight(one))
         strange = any(one[0] == "=" and one not in self._told for one in tokens)
         places = (*localities, EVERYWHERE)
         hits = self._ranked(places, tokens, asked, {}, strange)
@@ -242,7 +242,8 @@ class Index:
                     return hit.fact
         return None
 
-    def _weight(self, token: str) -> float:
+    def weight(self, token: str) -> float:
+        """How much a word or a pair of characters tells: the rarer, the more."""
         known = self._weights.get(token)
         if known is not None:
             return known
@@ -295,7 +296,7 @@ class Index:
     def _share(self, ask: frozenset[str], tokens: Mapping[str, float]) -> float:
         """Share of a way of asking that the question has."""
         whole = self._sizes[ask]
-        return sum(self._weight(one) for one in ask if one in tokens) / whole if whole else 0.0
+        return sum(self.weight(one) for one in ask if one in tokens) / whole if whole else 0.0
 
     def _alike(self, tokens: Mapping[str, float], total: float, ask: frozenset[str]) -> float:
         """How alike the question and one way to ask are: shared weight over the weight of both."""

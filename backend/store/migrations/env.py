@@ -1,10 +1,12 @@
 """Alembic's environment: it works on the connection it is handed and reads no settings."""
 
 from alembic import context
+from sqlalchemy.dialects.postgresql.base import ischema_names
 
 from backend.store import accounts, alarms, desk, devices, people, policy, services, talks
 from backend.store.base import Base
 
+ischema_names["vector"] = policy.Meaning
 _TABLES = (accounts, alarms, desk, devices, people, policy, services, talks)
 
 

@@ -25,6 +25,11 @@ class FakeBackend:
     def __init__(self, down: bool = False) -> None:
         self.down, self.gaps = down, []
 
+    async def passages(self, *_: Any, **__: Any) -> list[Any]:
+        if self.down:
+            raise Unavailable("no answer")
+        return []
+
     async def report_gap(self, **values: Any) -> None:
         if self.down:
             raise Unavailable("no answer")

@@ -32,9 +32,14 @@ def test_a_fact_that_its_document_does_not_bear_out_fails_the_check(tmp_path):
 def test_an_imported_document_becomes_passages_and_a_report(tmp_path):
     source = tmp_path / "甲县办法.txt"
     source.write_text("一、标准\n按甲政发〔201412号，每月发30元。\n", encoding="utf-8")
-    result = anban("import", str(source), "--locality", "甲县", ANBAN_DATA=str(tmp_path / "data"))
-    assert result.exit_code == 0, result.output
+    result = anban(
+        *("import", str(source), "--locality", "甲县"),
+        ANBAN_DATA=str(tmp_path / "data"),
+        ANBAN_BACKEND_PORT="1",
+    )
+    assert result.exit_code == 1
     assert "line 2: bracket" in result.output
+    assert "not searchable yet" in result.output
     kept = (tmp_path / "data" / "policies" / "甲县办法.jsonl").read_text("utf-8").splitlines()
     last = json.loads(kept[-1])
     assert (last["locality"], last["document"], last["section"]) == ("甲县", "甲县办法", "一")
