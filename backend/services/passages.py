@@ -117,7 +117,7 @@ async def search(work: Work, wanted: Wanted) -> list[Found]:
     return [Found(*known[one], scores[one]) for one in best]
 
 
-def _ways(wanted: Wanted) -> list[Select[tuple[str]]]:
+def _ways(wanted: Wanted) -> list[Select[str]]:
     """One query for each way of finding that the question allows."""
     here = (
         select(PolicyPassage.id)
@@ -142,7 +142,7 @@ def _ways(wanted: Wanted) -> list[Select[tuple[str]]]:
     return found
 
 
-async def _ids(session: AsyncSession, query: Select[tuple[str]]) -> Sequence[str]:
+async def _ids(session: AsyncSession, query: Select[str]) -> Sequence[str]:
     return (await session.scalars(query.limit(NEAREST))).all()
 
 

@@ -19,9 +19,12 @@ class Meaning(UserDefinedType[str]):
 
     cache_ok = True
 
+    def __init__(self, dimensions: int | str = DIMENSIONS) -> None:
+        self.dimensions = int(dimensions)
+
     def get_col_spec(self, **_: object) -> str:
         """The type as PostgreSQL names it."""
-        return f"vector({DIMENSIONS})"
+        return f"vector({self.dimensions})"
 
 
 class PolicyGap(Base):
