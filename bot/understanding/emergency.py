@@ -189,7 +189,7 @@ def perceive(text: str, errand: bool = False) -> Perceived:
 
 def _several(signs: Sequence[Found]) -> bool:
     """Whether two signs stand apart from one another, as in 救命啊我摔倒了."""
-    return min((one.end for one in signs), default=0) <= max((one.start for one in signs), default=-1)
+    return bool(signs) and min(one.end for one in signs) <= max(one.start for one in signs)
 
 
 def _marks(scene: Scene) -> frozenset[str]:
