@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from backend.store.policy import Meaning
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
