@@ -108,10 +108,13 @@ def _about(draft: Draft, turn: Turn) -> Turn:
 def _chooses_service(turn: Turn, *, corrects: bool) -> bool:
     """A service already chosen changes only where the caller is choosing, not in passing.
 
-    Who corrects the hour because they are out shopping does not order shopping.
+    Who corrects the hour because they are out shopping does not order shopping, and who says yes
+    to a read-back and names another service wants that one, too.
     """
     if turn.asked in ("service", "menu"):
         return True
+    if turn.asked == "confirm" and turn.heard.get("yes_no") == "yes":
+        return False
     return turn.asked in ("other", "confirm") and not corrects
 
 

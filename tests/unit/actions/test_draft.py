@@ -201,3 +201,10 @@ def test_saying_the_read_back_again_is_no_doubt_about_it() -> None:
     assert heard(draft, turn(asked="confirm", when=unsure)).problem is None
     other = when(date="2026-03-09", ask=True, reason="past")
     assert heard(draft, turn(asked="confirm", when=other)).problem == "past"
+
+
+def test_a_yes_that_names_another_service_exchanges_nothing() -> None:
+    line = turn("对，还有送饭呢", asked="confirm", yes_no="yes", service={"service": "meals"})
+    assert heard(Draft(service="cleaning"), line).draft.service == "cleaning"
+    line = turn("不是，是送饭", asked="confirm", yes_no="change", service={"service": "meals"})
+    assert heard(Draft(service="cleaning"), line).draft.service == "meals"
