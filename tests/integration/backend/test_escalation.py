@@ -380,7 +380,7 @@ async def test_a_worker_killed_while_it_sends_is_replaced_within_ten_seconds(
             delivered = f"SELECT 1 FROM notices WHERE emergency_id = '{raised.id}' AND status = "
             await until_rows(calm, delivered + "'delivered'", 1)
     (notice,) = [one for one in (await calm_client.emergency(raised.id)).notices if not one.post]
-    assert [bool(one.receipt) for one in notice.deliveries] == [True]
+    assert sum(bool(one.receipt) for one in notice.deliveries) == 1
 
 
 async def test_the_rungs_of_a_killed_worker_are_climbed_by_another(
