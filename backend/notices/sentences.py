@@ -98,6 +98,11 @@ def binding_wording(elder: Elder) -> Wording:
     return _filled("binding_approved", elder=elder.name or "老人")
 
 
+def newcomer_wording(elder: Elder, person: str) -> Wording:
+    """Return what the family is told of somebody who has been bound: it may be a swindler."""
+    return _filled("binding_made", elder=elder.name or "老人", person=person)
+
+
 def with_link(text: str, url: str) -> str:
     """Return a notice's text with the link that acknowledges the emergency."""
     return f"{text}\n{_sentences()['acknowledge_link']['text'].format(url=url)}"

@@ -13,10 +13,11 @@ from anban.errors import Conflict, NotFound, Rejected, Unavailable
 from backend.domain.numbers import LENGTH, LONGER, speakable_number
 from backend.domain.phones import normal_phone
 from backend.domain.words import CONSENTS
-from backend.notices.sentences import binding_wording
+from backend.notices.sentences import binding_wording, newcomer_wording
 from backend.services.accounts import AccountName, account, members, own_contacts
 from backend.services.people import create_contact, elder, elder_by_phone
 from backend.services.telling import write_notice
+from backend.services.ways import family_contacts, first_ways
 from backend.services.work import TRIES, Filter, Work, audit
 from backend.store.accounts import Account, BindingCode, BindingRequest
 from backend.store.database import utc_now
@@ -151,7 +152,16 @@ async def _bound(
     await _ensure_contact(work, who, member_id=member.id)
     member.elder = await elder(work, elder_id)
     await audit(work, "bind", [f"elder:{elder_id}", f"family_member:{member.id}"])
+    await _tell_family(work, member)
     return member
+
+
+async def _tell_family(work: Work, newcomer: FamilyMember) -> None:
+    """Tell the others: whoever talks old people out of their money asks them for numbers too."""
+    wording = newcomer_wording(newcomer.elder, newcomer.relation + newcomer.name)
+    others = await family_contacts(work, newcomer.elder_id, neighbours=False, without=newcomer.id)
+    for contact in first_ways(work, others):
+        await write_notice(work, "binding_made", contact, wording, newcomer.elder)
 
 
 async def _ensure_contact(

@@ -88,6 +88,14 @@ async def test_a_registered_relative_of_the_same_name_is_taken_up(
     assert (member.bound, member.relation) == (True, "女儿")
 
 
+async def test_the_family_learns_of_who_is_bound_besides(client: BackendClient, elder: Elder):
+    await family(client, elder, "http://127.0.0.1:9/")
+    await bound(client, elder)
+    (told,) = await client.notices(elder_id=elder.id)
+    assert (told.event, told.channel) == ("binding_made", "webhook")
+    assert "女儿陈小梅刚和林秀英绑定" in told.text
+
+
 async def test_the_community_binds_who_has_no_number(
     client: BackendClient, elder: Elder, http: httpx.AsyncClient
 ):
