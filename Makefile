@@ -7,7 +7,7 @@ RUN := PYTHONPATH=. .venv/bin/python -m
 export UV_LINK_MODE ?= copy
 export UV_PYTHON_PREFERENCE ?= system
 
-.PHONY: help setup run test check format bench chaos eval train models clean
+.PHONY: help setup run test check format hotline bench chaos eval train models clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ check: .tools/stamps/environment ## format, lint, types, borders
 format: .tools/stamps/environment ## put the code in form
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
+
+hotline: setup ## play a real hotline: Asterisk, two agents, overflow, call-outs (fetches 80 MB once)
+	@bin/anban hotline
 
 bench: setup ## measure speed and memory; writes docs/benchmarks.md
 	@$(RUN) tests.bench

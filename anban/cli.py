@@ -117,6 +117,21 @@ def scenario(
 
 
 @app.command()
+def hotline(
+    install_only: Annotated[bool, typer.Option("--install", help="only install Asterisk")] = False,
+) -> None:
+    """Play a real hotline: Asterisk, two agents, overflow, call-outs and a call-back."""
+    from anban import asterisk
+    from anban.hotline import play
+
+    settings = settings_module.load()
+    folder = settings.models_dir.parent / "asterisk"
+    asterisk.install(folder, settings.debian_mirror, typer.echo)
+    if not install_only:
+        typer.echo(str(asyncio.run(play(folder, typer.echo))))
+
+
+@app.command()
 def chat(
     phone: Annotated[str, typer.Option(help="the number you pretend to write from")],
 ) -> None:

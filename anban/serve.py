@@ -127,9 +127,9 @@ def answers(http: httpx.AsyncClient, url: str, **query: str) -> Callable[[], Awa
 
 def worker(settings: Settings) -> None:
     """Durable jobs: notices, reminders, call-backs."""
-    from backend.store.outbox import NOTICES
+    from backend.store.outbox import CALLS, NOTICES
 
-    asyncio.run(_work(settings, NOTICES))
+    asyncio.run(_work(settings, NOTICES, CALLS))
 
 
 def emergency_worker(settings: Settings) -> None:
@@ -139,12 +139,14 @@ def emergency_worker(settings: Settings) -> None:
     asyncio.run(_work(settings, EMERGENCIES))
 
 
-async def _work(settings: Settings, queue: str) -> None:
+async def _work(settings: Settings, *queues: str) -> None:
+    """Works on queues, each for itself, so that calls that last minutes hold up nothing else."""
     from backend.jobs.worker import run_worker
 
-    config = wiring.backend_config(settings, _database(settings))
-    async with doors.senders(settings, config) as senders:
-        await run_worker(config, (queue,), _stop_on_signal(), senders)
+    config, stop = wiring.backend_config(settings, _database(settings)), _stop_on_signal()
+    async with doors.senders(settings, config) as senders, asyncio.TaskGroup() as group:
+        for queue in queues:
+            group.create_task(run_worker(config, (queue,), stop, senders))
 
 
 def _stop_on_signal() -> asyncio.Event:
@@ -206,6 +208,7 @@ def voice(settings: Settings) -> None:
         wiring.sentences(),
         urgent=mind.in_danger,
         cry=is_cry,
+        call_outs=wiring.backend_client(settings),
     )
     asyncio.run(_with_alarms(server.serve(), mind))
 

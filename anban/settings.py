@@ -110,6 +110,14 @@ class Settings(BaseSettings):
     )
     mqtt_ca: Path | None = Field(None, description="authority that signed its certificate")
 
+    ari_url: str | None = Field(
+        None, description="the exchange that calls out: http://user:password@host:8088 (ARI)"
+    )
+    call_hours: str = Field("08:00-21:00", description="when people in no danger may be called")
+    debian_mirror: str = Field(
+        "http://deb.debian.org/debian", description="where `make hotline` gets Asterisk from"
+    )
+
     asr_engine: str = Field("whisper", description="whisper, vosk, sherpa, hosted:<name>")
     asr_guesses: bool = Field(
         True, description="recognise before the end of a turn, while there is room for it"

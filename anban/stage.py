@@ -8,10 +8,11 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from cryptography.fernet import Fernet
@@ -67,7 +68,7 @@ def free_ports(count: int) -> list[int]:
             probe.close()
 
 
-def _settings(folder: Path, *, own_speech: bool) -> Settings:
+def _settings(folder: Path, changes: Mapping[str, Any], *, own_speech: bool) -> Settings:
     backend, voice, audiosocket, rasa, actions, inbox = free_ports(6)
     given = Settings()
     return given.model_copy(
@@ -91,6 +92,7 @@ def _settings(folder: Path, *, own_speech: bool) -> Settings:
             "smtp_host": None,
             "demo": True,
             "test_clock": True,
+            **changes,
         }
     )
 
@@ -104,7 +106,7 @@ def _speech_folder(given: Settings) -> Path | None:
 
 @asynccontextmanager
 async def stage(
-    processes: Collection[str] = CHAT_PROCESSES, *, own_speech: bool = False
+    processes: Collection[str] = CHAT_PROCESSES, *, own_speech: bool = False, **changes: Any
 ) -> AsyncIterator[Stage]:
     """Starts the named processes on an empty database, and removes everything afterwards.
 
@@ -112,13 +114,14 @@ async def stage(
         processes: their names.
         own_speech: whether every sentence is spoken anew, as on a first start; otherwise the cache
             of spoken sentences is one that stages share.
+        changes: settings that differ from those of every stage.
 
     Raises:
         Unavailable: a part did not become ready; names it and what it wrote last.
     """
     parent = "/var/lib" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="anban-stage-", dir=parent))
-    settings = _settings(folder, own_speech=own_speech)
+    settings = _settings(folder, changes, own_speech=own_speech)
     postgres = EmbeddedPostgres(folder / "postgres")
     supervisor = None
     try:

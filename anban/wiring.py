@@ -6,7 +6,7 @@ Rooms are imported where they are built, so that a process loads only what it is
 from __future__ import annotations
 
 import tomllib
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -18,7 +18,13 @@ from anban.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from backend.client import BackendClient, Spool
-    from backend.config import BackendConfig, DeskConfig, MqttConfig, SmtpConfig
+    from backend.config import (
+        BackendConfig,
+        DeskConfig,
+        MqttConfig,
+        SmtpConfig,
+        TelephoneConfig,
+    )
     from backend.domain.ladder import Ladder, Ladders
     from backend.domain.quiet import QuietHours
     from bot.dialogue import Dialogue
@@ -87,6 +93,7 @@ def backend_config(settings: Settings, database_url: str) -> BackendConfig:
         index_key=settings.index_key,
         public_url=settings.public_url or settings.backend_url,
         smtp=_smtp(settings),
+        telephone=_telephone(settings),
         webhook_secret=settings.webhook_secret,
         test_clock=settings.test_clock,
         ladders=ladders(settings.ladder),
@@ -138,6 +145,33 @@ def _smtp(settings: Settings) -> SmtpConfig | None:
         username=settings.smtp_username,
         password=settings.smtp_password,
         tls=settings.smtp_tls,
+    )
+
+
+def _telephone(settings: Settings) -> TelephoneConfig | None:
+    """The exchange that calls out.
+
+    Raises:
+        SettingsError: ANBAN_ARI_URL is no address with a user, or ANBAN_CALL_HOURS are no hours.
+    """
+    from backend.config import TelephoneConfig
+    from backend.domain.call_outs import CallRules
+
+    if not settings.ari_url:
+        return None
+    url = urlsplit(settings.ari_url)
+    if url.scheme not in ("http", "https") or not url.hostname or not url.username:
+        raise SettingsError("ANBAN_ARI_URL: write http://user:password@host:8088")
+    try:
+        start, end = (time.fromisoformat(part) for part in settings.call_hours.split("-"))
+    except ValueError:
+        raise SettingsError("ANBAN_CALL_HOURS: write 08:00-21:00") from None
+    return TelephoneConfig(
+        ari_url=f"{url.scheme}://{url.netloc.rpartition('@')[2]}",
+        username=unquote(url.username),
+        password=unquote(url.password or ""),
+        voice_url=settings.voice_url,
+        rules=CallRules(start, end),
     )
 
 

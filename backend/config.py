@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from backend.domain.call_outs import CallRules
 from backend.domain.handoffs import WorkingHours
 from backend.domain.ladder import Ladders
 from backend.domain.quiet import QuietHours
@@ -56,6 +57,19 @@ class DeskConfig:
 
 
 @dataclass(frozen=True)
+class TelephoneConfig:
+    """The exchange that calls out for us (Asterisk's REST interface), and who leads the calls."""
+
+    ari_url: str
+    """for example http://127.0.0.1:8088"""
+    username: str
+    password: str = field(repr=False)
+    voice_url: str
+    """our voice process, which speaks"""
+    rules: CallRules = field(default_factory=CallRules)
+
+
+@dataclass(frozen=True)
 class BackendConfig:
     """Everything the API and the worker need to know."""
 
@@ -70,6 +84,7 @@ class BackendConfig:
     public_url: str = "http://127.0.0.1:8000"
     """the address people and providers reach us at"""
     smtp: SmtpConfig | None = None
+    telephone: TelephoneConfig | None = None
     webhook_secret: str = field(default="", repr=False)
     """signs what webhooks receive"""
     test_clock: bool = False
@@ -102,5 +117,6 @@ class BackendConfig:
     @property
     def channels(self) -> frozenset[str]:
         """The contact channels that a sender exists for here."""
-        own = {"webhook", "desk", "email"} if self.smtp else {"webhook", "desk"}
-        return frozenset(own) | self.more_channels
+        by_mail = {"email"} if self.smtp else set()
+        by_phone = {"voice_call"} if self.telephone else set()
+        return frozenset({"webhook", "desk"} | by_mail | by_phone) | self.more_channels

@@ -31,6 +31,7 @@ from bot.manner import (
 from bot.rasa import RasaClient
 from bot.sentences import Citation, Reply, Sentences
 from bot.state import State
+from bot.transfers import Arrival, TransferDesk
 from bot.understanding.answers import yes_no
 from bot.words import also, clean, new_conversation, service_name
 
@@ -91,6 +92,7 @@ class Dialogue:
         self._say = sentences
         self._clock = clock
         self._alarms = alarms
+        self._transfers = TransferDesk(backend, sentences)
         self._desk = EmergencyDesk(backend, alarms, sentences, transfers=transfers)
         self._recordings = recordings
         self._states: dict[str, State] = {}
@@ -216,12 +218,22 @@ class Dialogue:
         if state := self._states.get(conversation):
             state.unheard = any(reply.ask == "confirm" for reply in unheard)
 
+    async def colleague(
+        self, conversation: str, agent: str, *, now: datetime | None = None
+    ) -> Arrival:
+        """An agent (by the name on the exchange) is free for the caller: what to say to both."""
+        now = self._local(now)
+        state = self._state(conversation, "phone", None, None, now)
+        async with self._lock(conversation):
+            return await self._transfers.arrive(conversation, state, agent, now)
+
     async def end(self, conversation: str, reason: str) -> None:
         """The channel hung up or closed; an unfinished draft stays for the next conversation."""
         self._locks.pop(conversation, None)
         state = self._states.pop(conversation, None)
         if state is None:
             return
+        await self._transfers.over(state.transfer, reason)
         await self._desk.left(state.signs, self._case(conversation, state, self._clock()), reason)
         try:
             await self._backend.end_conversation(conversation, reason)
@@ -246,6 +258,8 @@ class Dialogue:
             replies[-1] = replace(replies[-1], handoff=True)
         if urgent.resume and state.asked:
             replies.append(state.asked)
+        if state.transfer is not None and state.signs.raised is not None:
+            replies.append(self._say.reply("utter_connect_colleague"))
         return replace(urgent, replies=replies)
 
     async def _after_doubt(
@@ -290,6 +304,8 @@ class Dialogue:
         if faint:  # who only moans after long silences has not answered
             state.signs.check("unspecified", plainly=True)
             return [self._say.reply("utter_emergency_check")]
+        if settled := await self._transfers.answered(state, text):
+            return settled
         unheard, state.unheard = state.unheard, False
         if wants_again(text) or (unheard and yes_no(text, state.ask) == "yes"):
             return state.last or [self._say.reply("utter_nothing_to_repeat")]

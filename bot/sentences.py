@@ -30,13 +30,14 @@ class Reply:
         handoff: a person is taking over or will call back.
         interruptible: False for safety sentences, which only an emergency sign or a key stops.
         ends: the caller said goodbye; a phone channel may hang up after it.
-        offer: what a yes to it would accept (draft, person, companion), or None.
+        offer: what a yes to it would accept (draft, person, companion, colleague), or None.
         emergency: id of the emergency it speaks of.
         urgent: an emergency is open: the line stays open whatever the silence.
         order: number of the order it speaks of.
         speaking: wishes about the voice, for example {"rate": "slower"}.
         manner: how to speak to this caller from now on, this reply included; None: as before.
         record: the call may be recorded once this was heard (True), or must not be (False).
+        connect: after it the caller is put through to the agent who is there.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Reply:
     speaking: dict[str, str] | None = None
     manner: Manner | None = None
     record: bool | None = None
+    connect: bool = False
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Reply:
@@ -71,6 +73,7 @@ class Reply:
             order=data.get("order"),
             speaking=data.get("speaking"),
             record=data.get("record"),
+            connect=bool(data.get("connect")),
         )
 
 

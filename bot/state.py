@@ -10,6 +10,7 @@ from backend.client import Conversation
 from bot.emergency_signs import Signs
 from bot.manner import Manner
 from bot.sentences import Reply
+from bot.transfers import Transfer
 
 
 @dataclass
@@ -37,6 +38,8 @@ class State:
         spoke_at: when that was last.
         signs: of danger.
         place: where the person is, where the channel was sent a position; None else.
+        wants_person: whether a person was asked for, or promised.
+        transfer: the agent who is there for the caller; None: nobody is.
     """
 
     opened: Conversation
@@ -59,12 +62,20 @@ class State:
     spoke_at: datetime | None = None
     signs: Signs = field(default_factory=Signs)
     place: str | None = None
+    wants_person: bool = False
+    transfer: Transfer | None = None
+
+    @property
+    def question(self) -> Reply | None:
+        """The question that is open now, where it may be asked again."""
+        return self.asked if self.asked is not None and self.asked.ask == self.ask else None
 
     def remember(self, replies: list[Reply], now: datetime) -> list[Reply]:
         """Note what is being said; returns it."""
         asking = self.note_question(replies)
         self.asked = asking if asking and asking.interruptible else self.asked
         self.last = [reply for reply in replies if reply.interruptible] or self.last
+        self.wants_person |= any(reply.handoff for reply in replies)
         self.turns += 1
         self.unheard = False
         self.spoke_at = now

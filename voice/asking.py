@@ -14,7 +14,7 @@ import structlog
 from anban.errors import AnbanError
 from channels.phone.leg import CallInfo
 from voice.config import SessionConfig
-from voice.ports import Mind
+from voice.ports import Arrival, Mind
 
 if TYPE_CHECKING:
     from bot.dialogue import Reply
@@ -111,6 +111,16 @@ class Asker:
     def cut_short(self, unheard: Sequence[Reply]) -> None:
         """Tell the mind which of its replies the caller has not heard."""
         self._mind.cut_short(self._info.call_id, unheard)
+
+    async def colleague(self, agent: str) -> Arrival | None:
+        """What to say now that an agent is there; None where the mind does not know."""
+        info = self._info
+        try:
+            async with asyncio.timeout(self._config.hold_on_s):
+                return await self._mind.colleague(info.call_id, agent, now=info.now)
+        except (AnbanError, TimeoutError) as trouble:
+            log.error("colleague_not_told", why=type(trouble).__name__)
+            return None
 
     async def end(self, reason: str) -> None:
         """Tell the mind that the call is over."""

@@ -167,13 +167,14 @@ class Playback:
         if self.closed or self._stops_for(lines) != stops:
             return False
         self.lines = lines
-        self._task = asyncio.create_task(self._render(lines))
-        await asyncio.wait({self._task})
-        if self._task.cancelled():
+        # Whoever waits behind us may put another task there before we look again.
+        task = self._task = asyncio.create_task(self._render(lines))
+        await asyncio.wait({task})
+        if task.cancelled():
             return False
-        whole = self._task.exception() is None
+        whole = task.exception() is None
         if not whole:
-            log.error("speech_failed", why=type(self._task.exception()).__name__)
+            log.error("speech_failed", why=type(task.exception()).__name__)
         return whole
 
     async def stop(self, *, for_words: bool = False) -> None:

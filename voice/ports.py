@@ -58,8 +58,50 @@ class Mind(Protocol):
     def cut_short(self, conversation: str, unheard: Sequence[Reply]) -> None:
         """The caller spoke over these replies before the greater part of them was played."""
 
+    async def colleague(
+        self, conversation: str, agent: str, *, now: datetime | None = None
+    ) -> Arrival:
+        """An agent is free for the caller: what to say to both."""
+
     async def end(self, conversation: str, reason: str) -> None:
         """The call is over."""
+
+
+class Arrival(Protocol):
+    """What is said when an agent is free for a caller."""
+
+    @property
+    def replies(self) -> Sequence[Reply]:
+        """To the caller."""
+
+    @property
+    def summary(self) -> str:
+        """To the agent."""
+
+
+class Script(Protocol):
+    """What is said on a call that we have placed."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """Written forms, in order."""
+
+    @property
+    def keys(self) -> str:
+        """Keys that mean something; empty where nothing is asked any more."""
+
+
+class CallOuts(Protocol):
+    """Calls that we have placed, as the backend keeps them."""
+
+    async def call_answered(self, call_id: str, *, machine: bool) -> Script:
+        """Somebody, or a machine, has answered: what is to be said."""
+
+    async def call_key(self, call_id: str, digit: str) -> Script:
+        """A key was pressed: what is to be said to it."""
+
+    async def call_agent(self, call_id: str, agent: str) -> str:
+        """An agent is there for a call-back: what they should know."""
 
 
 @dataclass(frozen=True)

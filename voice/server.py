@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import structlog
@@ -23,23 +20,25 @@ from starlette.datastructures import UploadFile
 
 from anban.errors import ChannelError, EngineUnavailable, SpeechError, UnreadableAudio
 from channels.phone.audiosocket import AudioSocketLeg, read_identity, refuse
-from channels.phone.leg import CallInfo
+from channels.phone.leg import CallInfo, CallLeg
 from voice import asr
 from voice.asr.base import Recognizer, Transcript
 from voice.audio import read_audio, to_int16, wav_bytes
+from voice.calls import CallBook, CallRecord
 from voice.config import VoiceConfig
+from voice.exchange import add_exchange
 from voice.hearing import Ears
-from voice.ports import CallEvent, Mind, Sentences
+from voice.legs import add_legs
+from voice.message import MessageCall
+from voice.ports import CallOuts, Mind, Sentences
 from voice.recording import Archive
 from voice.session import CallSession
 from voice.tts import Activity, Ahead, Prewarm, Speaker, background_speaker, create_speaker
 from voice.turn import SileroVad, Vad
+from voice.whisper import Whisper
 
 log = structlog.get_logger(__name__)
 
-KEPT_S = 120.0
-"""Events of a call that ended can be read for this long."""
-MOST_CALLS_KEPT = 500
 LONGEST_TEXT = 2_000
 """Characters `/synthesize` speaks at once."""
 PRUNE_S = 6 * 3600.0
@@ -54,6 +53,9 @@ class Announcement(BaseModel):
     caller: str | None = Field(None, max_length=40, description="number that calls")
     called: str | None = Field(None, max_length=40, description="number that was dialled")
     now: datetime | None = Field(None, description="clock of the call; counts only in a test")
+    purpose: Literal["dialogue", "message", "call_back"] = Field(
+        "dialogue", description="message and call_back: a call that Anban has placed"
+    )
 
 
 class SpeechOrder(BaseModel):
@@ -62,29 +64,6 @@ class SpeechOrder(BaseModel):
     text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="written form")
     rate: float | None = Field(None, ge=0.5, le=1.5, description="1.0 is the voice's own pace")
     voice: str | None = Field(None, max_length=60, description="the engine's name of a voice")
-
-
-@dataclass
-class CallRecord:
-    """One call as this process knows it, from its announcement until a while after its end."""
-
-    info: CallInfo
-    expires: float
-    """Monotonic time after which it is forgotten, unless it is running."""
-    running: bool = False
-    events: list[CallEvent] = field(default_factory=list)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-    over: bool = False
-
-    def add(self, event: CallEvent) -> None:
-        """Keep an event and wake whoever follows the call."""
-        self.events.append(event)
-        self.wake()
-
-    def wake(self) -> None:
-        """Wake followers; each waits on the event it fetched before."""
-        self.changed.set()
-        self.changed = asyncio.Event()
 
 
 class VoiceServer:
@@ -99,6 +78,7 @@ class VoiceServer:
         recognizer: hears; made of the configuration where None.
         speaker: speaks; made of the configuration where None.
         background: speaks the fixed sentences beforehand; likewise.
+        call_outs: what is said on calls that we have placed; None: none are.
         vad: makes the voice activity detector of one call.
     """
 
@@ -113,9 +93,11 @@ class VoiceServer:
         recognizer: Recognizer | None = None,
         speaker: Speaker | None = None,
         background: Speaker | None = None,
+        call_outs: CallOuts | None = None,
         vad: Callable[[], Vad] = SileroVad,
     ) -> None:
         self.config = config
+        self.call_outs = call_outs
         self._mind = mind
         self._sentences = sentences
         self._urgent = urgent
@@ -136,7 +118,7 @@ class VoiceServer:
         )
         self._archive = Archive(config.recording) if config.recording else None
         self._others: dict[str, Recognizer] = {}
-        self._calls: OrderedDict[str, CallRecord] = OrderedDict()
+        self.calls = CallBook(config.announce_ttl_s, test_clock=config.test_clock)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._listener: asyncio.Server | None = None
         self._engines: dict[str, str] = {"asr": "loading", "tts": "loading"}
@@ -228,30 +210,6 @@ class VoiceServer:
 
     # Calls
 
-    def announce(
-        self,
-        call_id: str,
-        caller: str | None = None,
-        called: str | None = None,
-        now: datetime | None = None,
-    ) -> None:
-        """Bind a call's UUID to the number that calls; it must connect within five minutes."""
-        self._forget_old()
-        expires = time.monotonic() + self.config.announce_ttl_s
-        clock = now if self.config.test_clock else None
-        self._calls[call_id] = CallRecord(CallInfo(call_id, caller or None, called, clock), expires)
-
-    def record(self, call_id: str) -> CallRecord | None:
-        """What is known of a call, if anything is."""
-        return self._calls.get(call_id)
-
-    def _forget_old(self) -> None:
-        now = time.monotonic()
-        for call_id, call in list(self._calls.items()):
-            full = len(self._calls) > MOST_CALLS_KEPT
-            if not call.running and (call.expires < now or full):
-                del self._calls[call_id]
-
     async def _on_connection(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
@@ -271,52 +229,64 @@ class VoiceServer:
             log.warning("audiosocket_refused", why=str(broken))
             await refuse(writer)
             return
-        call = self._calls.get(call_id)
-        if call is None or call.over:
-            self.announce(call_id)
-            call = self._calls[call_id]
-        if call.running:
-            log.warning("audiosocket_refused", why="this call is already connected")
+        call = self.admit(CallInfo(call_id))
+        if call is None:
             await refuse(writer)
             return
+        await self.conduct(call, AudioSocketLeg(call.info, reader, writer))
+
+    def admit(self, info: CallInfo) -> CallRecord | None:
+        """The record of a call whose sound has arrived; None where it is connected already.
+
+        What was announced of it weighs more than what the line itself says.
+        """
+        call = self.calls.get(info.call_id)
+        if call is None or call.over:
+            call = self.calls.announce(info.call_id, info.caller, info.called)
+        if call.running:
+            log.warning("call_refused", why="this call is already connected")
+            return None
         call.running = True
+        return call
+
+    async def conduct(self, call: CallRecord, leg: CallLeg) -> None:
+        """Lead an admitted call to its end."""
+        call_id = call.info.call_id
         log.info("call_answered", call_id=call_id, caller_known=call.info.caller is not None)
         try:
-            session = CallSession(
-                AudioSocketLeg(call.info, reader, writer),
-                self._mind,
-                self._ears,
-                self._speaker,
-                self._sentences,
-                self.config.session,
-                watcher=call.add,
-                urgent=self._urgent,
-                cry=self._cry,
-                # Loading it takes as long as ten frames of the calls that are up.
-                vad=await asyncio.to_thread(self._vad),
-                ahead=self._ahead,
-                recorder=self._archive.recorder(call_id) if self._archive else None,
-            )
+            # Loading it takes as long as ten frames of the calls that are up.
+            vad = await asyncio.to_thread(self._vad)
+            session = self._session(call, leg, vad)
             with self._activity:
                 reason = await session.run()
-            log.info("call_ended", call_id=call_id, reason=reason, seconds=round(session.now, 1))
+            log.info("call_ended", call_id=call_id, reason=reason)
         finally:
-            call.running, call.over = False, True
-            call.expires = time.monotonic() + KEPT_S
-            call.wake()
+            call.end()
 
-    async def follow(self, call_id: str) -> AsyncIterator[CallEvent]:
-        """Every event of a call, from its first on, until its end."""
-        call = self._calls.get(call_id)
-        seen = 0
-        while call is not None:
-            changed = call.changed
-            while seen < len(call.events):
-                yield call.events[seen]
-                seen += 1
-            if call.over:
-                return
-            await changed.wait()
+    def _session(
+        self, call: CallRecord, leg: CallLeg, vad: Vad
+    ) -> CallSession | MessageCall | Whisper:
+        """Who leads a call, by its purpose."""
+        if call.meeting is not None and call.purpose.endswith("whisper"):
+            at_once = call.purpose != "whisper"
+            return Whisper(leg, call.meeting, self._speaker, self._sentences, at_once=at_once)
+        if call.purpose == "message" and self.call_outs is not None:
+            return MessageCall(leg, self.call_outs, self._speaker, self._sentences, vad)
+        call.session = CallSession(
+            leg,
+            self._mind,
+            self._ears,
+            self._speaker,
+            self._sentences,
+            self.config.session,
+            watcher=call.add,
+            urgent=self._urgent,
+            cry=self._cry,
+            vad=vad,
+            ahead=self._ahead,
+            recorder=self._archive.recorder(call.info.call_id) if self._archive else None,
+        )
+        return call.session
 
     # Speech for the others
 
@@ -388,6 +358,8 @@ def create_app(server: VoiceServer) -> FastAPI:
         return {"ready": whole, "parts": parts, "sentences": server.sentences}
 
     _add_calls(app, server, guarded)
+    add_exchange(app, server, guarded)
+    add_legs(app, server, lambda given: _same_token(server, given))
     _add_speech(app, server, guarded)
     return app
 
@@ -398,7 +370,9 @@ def _add_calls(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
     @app.post("/calls", status_code=201, dependencies=guarded)
     async def announce(call: Announcement) -> dict[str, str]:
         """Say who calls before the exchange connects the sound."""
-        server.announce(str(call.call_id), call.caller, call.called, call.now)
+        server.calls.announce(
+            str(call.call_id), call.caller, call.called, call.now, purpose=call.purpose
+        )
         return {"call_id": str(call.call_id)}
 
     @app.websocket("/calls/{call_id}/events")
@@ -409,12 +383,12 @@ def _add_calls(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
         if not _same_token(server, token):
             await socket.close(4401, "wrong or missing service token")
             return
-        if server.record(str(call_id)) is None:
+        if server.calls.get(str(call_id)) is None:
             await socket.close(4404, "no such call: announce it first")
             return
         await socket.accept()
         try:
-            async for event in server.follow(str(call_id)):
+            async for event in server.calls.follow(str(call_id)):
                 await socket.send_json(event.as_json())
             await socket.close()
         except (WebSocketDisconnect, RuntimeError):

@@ -38,6 +38,7 @@ from voice.turn import (
     Vad,
     Verdict,
 )
+from voice.whisper import Meeting
 
 if TYPE_CHECKING:
     from bot.dialogue import Reply
@@ -131,6 +132,16 @@ class CallSession:
     def conversation(self) -> str:
         """The conversation's id: that of the call."""
         return self._leg.info.call_id
+
+    @property
+    def wants_person(self) -> bool:
+        """Whether the caller has asked for a person, or should have one."""
+        return self._speech.wants_person
+
+    def colleague(self, meeting: Meeting) -> None:
+        """An agent is there for the caller."""
+        self._speech.meeting = meeting
+        self._jobs.put_nowait(lambda: self._meet(meeting))
 
     @property
     def now(self) -> float:
@@ -396,6 +407,15 @@ class CallSession:
         else:
             await self._speech.say_fixed("utter_mind_down")
             await self._key("0")
+
+    async def _meet(self, meeting: Meeting) -> None:
+        """Offer the agent who is there; where the mind does not answer they are put through."""
+        arrival = await self._asker.colleague(meeting.agent)
+        if arrival is None:
+            await self._speech.connect()
+            return
+        meeting.tell(arrival.summary)
+        await self._speech.say(arrival.replies)
 
     async def _key(self, digit: str) -> None:
         await self._speech.say(await self._asker.key(digit))

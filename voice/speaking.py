@@ -12,12 +12,15 @@ from voice.config import SessionConfig
 from voice.playback import Line, Playback
 from voice.ports import Sentences
 from voice.tts import Ahead, Speaker
+from voice.whisper import CONNECTED, DECLINED, GONE, Meeting
 
 if TYPE_CHECKING:
     from bot.dialogue import Reply
 
 CHECK = "utter_emergency_check"
 """What questions whether somebody is in danger begin with."""
+COLLEAGUE = "colleague"
+"""What a question offers that asks whether to put the caller through to an agent."""
 OFTEN = ("utter_say_again_1", "utter_silence_1", "utter_hold_on", "utter_silence_2")
 """Fixed sentences that a caller hears soonest."""
 
@@ -78,6 +81,11 @@ class Speaking:
         self.emergency = False
         """Whether an emergency is open: the line stays open whatever the silence."""
         self._runs: list[_Run] = []
+        self.meeting: Meeting | None = None
+        """The agent who is there for the caller."""
+        self.wants_person = False
+        """Whether a person was asked for, or promised."""
+        self._offered = False
         self._told: set[str] = set()
         self._prepared: tuple[float | str, ...] = ()
         self._preparing: asyncio.Task[None] | None = None
@@ -102,9 +110,15 @@ class Speaking:
             self._note(reply)
         if not saying or self.playback.closed:
             return
+        if any(reply.connect for reply in replies):
+            await self.connect([line for line, _ in saying])
+            return
         self._runs.append(saying)
+        self._mind_meeting(replies)
         whole = await self.playback.say([line for line, _ in saying])
         self._runs = [run for run in self._runs if run is not saying]
+        if self.meeting is not None and self._offered:
+            self.meeting.asked = True
         if not whole or self.playback.closed:
             return
         if any(reply.record for reply in replies):
@@ -136,14 +150,39 @@ class Speaking:
         sounds = any(line is run[0][0] for line in self.playback.lines)
         return not sounds and not all(line.interruptible for line, _ in run)
 
+    def _mind_meeting(self, replies: Sequence[Reply]) -> None:
+        """Whether what is said now means that the agent who is there is not wanted."""
+        offers = any(reply.offer == COLLEAGUE for reply in replies)
+        stays = not (offers or any(reply.urgent for reply in replies))
+        if self.meeting is not None and self._offered and stays:
+            self.meeting.settle(DECLINED)
+            self.meeting, self._offered = None, False
+        self._offered = offers or self._offered
+
+    async def connect(self, lines: list[Line] | None = None) -> None:
+        """Put the caller through to the agent who is there, who learns it while we say so."""
+        meeting, self._offered = self.meeting, False
+        if meeting is None or not meeting.settle(CONNECTED):
+            self.meeting = None
+            await self.say_fixed("utter_colleague_gone")
+            return
+        await self.playback.say(lines or [Line(self._sentences("utter_connect_colleague"))])
+        await self._leg.transfer(meeting.agent)
+
     async def close(self) -> None:
         """The call is over."""
+        if self.meeting is not None:
+            self.meeting.settle(GONE)
         if self._preparing is not None:
             self._preparing.cancel()
         await self.playback.close()
 
     async def _transfer(self) -> None:
         """Put the caller through to a person, where the exchange has been told to whom."""
+        self.wants_person = True
+        if self._leg.info.place:
+            await self.say_fixed("utter_place_kept")
+            return
         config = self._config
         target = (config.emergency_to if self.emergency else None) or config.transfer_to
         if target:

@@ -17,6 +17,7 @@ from backend.api.routers import (
     conversations,
     devices,
     emergencies,
+    hotline,
     links,
     orders,
     people,
@@ -43,6 +44,7 @@ ROUTERS = (
     catalogue.router,
     policy.router,
     policy.papers,
+    hotline.router,
     catalogue.later,
 )
 

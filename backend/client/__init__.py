@@ -5,10 +5,12 @@ A city that has its own order platform replaces this package by one with the sam
 
 from backend.client.accounts import Arrival, Bound, Code
 from backend.client.alarms import AlarmLine
+from backend.client.hotline import Script
 from backend.client.http import BackendClient
 from backend.client.spool import CALLER_SILENT, LINE_DEAD, Cry, Spool
 from backend.client.values import (
     Caller,
+    CallOut,
     Contact,
     Conversation,
     Delivery,
@@ -24,6 +26,8 @@ from backend.client.values import (
     Provider,
     Rung,
     Speaking,
+    Summary,
+    Transferred,
 )
 
 __all__ = [
@@ -33,6 +37,7 @@ __all__ = [
     "Arrival",
     "BackendClient",
     "Bound",
+    "CallOut",
     "Caller",
     "Code",
     "Contact",
@@ -50,6 +55,9 @@ __all__ = [
     "Order",
     "Provider",
     "Rung",
+    "Script",
     "Speaking",
     "Spool",
+    "Summary",
+    "Transferred",
 ]

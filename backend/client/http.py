@@ -15,6 +15,7 @@ import httpx
 
 from backend.client.accounts import Accounts
 from backend.client.escalation import Escalation
+from backend.client.hotline import Hotline
 from backend.client.policy import Policies
 from backend.client.transport import Transport
 from backend.client.values import (
@@ -46,7 +47,7 @@ def _path(*parts: str) -> str:
     return "/v1/" + "/".join(quote(part, safe="") for part in parts)
 
 
-class BackendClient(Escalation, Accounts, Policies):
+class BackendClient(Escalation, Accounts, Policies, Hotline):
     """Talks to the service backend over HTTP.
 
     Args:

@@ -375,3 +375,41 @@ class Provider(_Value):
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Build the provider with its catalogue."""
         return cls(**{**cls._fields(data), "catalogue": _values(Offer, data.get("catalogue"))})
+
+
+@dataclass(frozen=True)
+class Summary(_Value):
+    """What an agent should know of a caller before saying hello."""
+
+    id: str
+    """of the transfer"""
+    summary: str
+
+
+@dataclass(frozen=True)
+class Transferred(_Value):
+    """A caller who was offered, or handed to, an agent."""
+
+    id: str
+    conversation_id: str
+    agent: str
+    summary: str
+    outcome: str
+    """offered, connected, declined or gone"""
+    elder_id: str | None = None
+
+
+@dataclass(frozen=True)
+class CallOut(_Value):
+    """One attempt to call somebody."""
+
+    id: str
+    purpose: str
+    outcome: str
+    """calling, answered, acknowledged, machine, busy, no_answer, unreachable or no_agent"""
+    attempt: int = 1
+    emergency_id: str | None = None
+    handoff_id: str | None = None
+    contact_id: str | None = None
+    agent: str | None = None
+    key: str | None = None

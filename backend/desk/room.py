@@ -14,6 +14,7 @@ from anban.errors import NotFound
 from backend.api.surroundings import Surroundings
 from backend.config import DeskConfig
 from backend.desk.board import card, line
+from backend.desk.calls import calls
 from backend.desk.sessions import Clock, Sessions
 from backend.services import agents, desk
 from backend.services.work import Work, audit
@@ -119,10 +120,12 @@ class Desk:
         async with around.work(self.clock(), signed.actor) as work:
             live, over = await desk.live_cases(work), await desk.todays_cases(work)
             await _note_look(work, [case.emergency.id for case in (*live, *over)], shown)
+            on_the_line = await calls(work, shown)
         return self.rendered(
             "_board.html",
             cards=[card(case, signed.agent.name, work.now) for case in live],
             history=[line(case) for case in over],
+            calls=on_the_line,
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 HALF_HOUR = timedelta(minutes=30)
+"""what a promise is rounded to; within the last one before it is due, somebody calls back"""
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,26 @@ from backend.notices.ports import Notifier
 from backend.services import escalation
 from backend.services.work import Work
 from backend.store.database import Database, libpq_url
-from backend.store.outbox import CLIMB, DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES
+from backend.store.outbox import (
+    CALL_BACK,
+    CALLS,
+    CLIMB,
+    DELIVER_ALARM,
+    DELIVER_NOTICE,
+    EMERGENCIES,
+    NOTICES,
+)
+from backend.telephone.call_backs import keep_promise
+from backend.telephone.exchange import Exchange
 
 
-def job_app(config: BackendConfig, database: Database, notifiers: Mapping[str, Notifier]) -> App:
-    """Return the application with its tasks bound to a database and to senders."""
+def job_app(
+    config: BackendConfig,
+    database: Database,
+    notifiers: Mapping[str, Notifier],
+    exchange: Exchange | None = None,
+) -> App:
+    """Return the application with its tasks bound to a database, to senders and to a telephone."""
     connector = PsycopgConnector(
         conninfo=libpq_url(config.database_url),
         kwargs={"connect_timeout": config.connect_timeout},
@@ -49,6 +64,11 @@ def job_app(config: BackendConfig, database: Database, notifiers: Mapping[str, N
         async with database.transaction() as session:
             work = Work(session, datetime.now(CHINA), config, actor="worker")
             await escalation.climb(work, rung_id)
+
+    @app.task(name=CALL_BACK, queue=CALLS, retry=climbing)
+    async def call_back(handoff_id: str) -> None:
+        if exchange is not None:
+            await keep_promise(config, database, exchange, handoff_id)
 
     return app
 

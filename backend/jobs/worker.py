@@ -30,7 +30,9 @@ from backend.notices.smtp import SmtpNotifier
 from backend.notices.webhook import TIMEOUT, WebhookNotifier
 from backend.store.alarms import WorkerBeat
 from backend.store.database import Database, utc_now
-from backend.store.outbox import EMERGENCIES, NOTICES
+from backend.store.outbox import CALLS, EMERGENCIES, NOTICES
+from backend.telephone.exchange import Exchange
+from backend.telephone.notifier import VoiceCallNotifier
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ GRACE_SECONDS = 5.0
 """how long a stopping worker waits for its jobs"""
 RESTART_SECONDS = 1.0
 """until a worker that lost the database tries again"""
-CONCURRENCY = {NOTICES: 4, EMERGENCIES: 16}
+CONCURRENCY = {NOTICES: 4, EMERGENCIES: 16, CALLS: 8}
 
 LOST = (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout, Unavailable, OSError)
 """what a worker meets when the database is away"""
@@ -79,9 +81,13 @@ async def run_worker(
         notifiers: dict[str, Notifier] = {"webhook": WebhookNotifier(config.webhook_secret, http)}
         if config.smtp is not None:
             notifiers["email"] = SmtpNotifier(config.smtp)
+        exchange = None
+        if config.telephone is not None:
+            exchange = Exchange(config.telephone, config.service_token, http)
+            notifiers["voice_call"] = VoiceCallNotifier(config, database, exchange)
         notifiers |= senders or {}
         try:
-            while not await _worked(config, database, notifiers, queues, stop):
+            while not await _worked(config, database, notifiers, exchange, queues, stop):
                 logger.warning("worker %s lost the database, trying again", ",".join(queues))
                 await asyncio.sleep(RESTART_SECONDS)
         finally:
@@ -92,11 +98,12 @@ async def _worked(
     config: BackendConfig,
     database: Database,
     notifiers: dict[str, Notifier],
+    exchange: Exchange | None,
     queues: Sequence[str],
     stop: asyncio.Event,
 ) -> bool:
     """Run until stopped (True) or until the database is lost (False)."""
-    app = job_app(config, database, notifiers)
+    app = job_app(config, database, notifiers, exchange)
     try:
         async with app.open_async():
             return await _run_with_sweeper(app, database, queues, stop)

@@ -108,6 +108,11 @@ def with_link(text: str, url: str) -> str:
     return f"{text}\n{_sentences()['acknowledge_link']['text'].format(url=url)}"
 
 
+def phrase(group: str, name: str, **values: str) -> str:
+    """Return a sentence of a group that is no notice."""
+    return _sentences()[group][name].format_map(values)
+
+
 def _filled(event: str, **values: str) -> Wording:
     sentence = _sentences()[event]
     return Wording(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
-from backend.domain.handoffs import promised_at
+from backend.domain.handoffs import HALF_HOUR, promised_at
 from backend.domain.phones import caller_phone, normal_phone
 from backend.domain.words import HANDOFF_STATUSES
 from backend.services.people import elder_by_phone, elders_of_phone
 from backend.services.work import Filter, Work, add_numbered, audit, locked
+from backend.store.outbox import CALL_BACK, CALLS, defer
 from backend.store.people import Elder
 from backend.store.talks import Conversation, Handoff
 
@@ -53,7 +54,15 @@ async def create_handoff(work: Work, command: CreateHandoff) -> tuple[Handoff, b
     )
     await add_numbered(work, row)
     await audit(work, "create", [f"handoff:{row.id}"])
+    await _promise(work, row)
     return row, True
+
+
+async def _promise(work: Work, row: Handoff) -> None:
+    """Have the call placed in the half hour before it is due, where we can telephone."""
+    if work.config.telephone is not None and row.phone:
+        args = {"handoff_id": row.id}
+        await defer(work.session, CALL_BACK, CALLS, args, at=row.promised_at - HALF_HOUR)
 
 
 async def _elder_id(

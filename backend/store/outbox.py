@@ -11,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 NOTICES = "notices"
 EMERGENCIES = "emergencies"
+CALLS = "calls"
+"""calls that last minutes; only where we can telephone"""
 QUEUES = (NOTICES, EMERGENCIES)
 
 DELIVER_NOTICE = "deliver_notice"
 DELIVER_ALARM = "deliver_alarm"
 CLIMB = "climb"
+CALL_BACK = "call_back"
 
 FEED = "anban_emergencies"
 """the channel of LISTEN on which changes of emergencies are announced"""

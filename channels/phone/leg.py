@@ -34,6 +34,8 @@ class CallInfo:
     """The number that was dialled."""
     now: datetime | None = None
     """The clock of the conversation where a set-up is being tried out; None is the real one."""
+    place: bool = False
+    """Whether the exchange keeps the caller's place in its queue until an agent is free."""
 
 
 @dataclass(frozen=True)

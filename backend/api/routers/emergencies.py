@@ -64,7 +64,7 @@ async def watch_emergencies(around: Around) -> AsyncIterator[ServerSentEvent]:
         async for change in changes:
             if change == RESYNC:
                 yield ServerSentEvent(event="snapshot", data=await _live(around))
-            else:
+            elif change.emergency_id:  # else it is another room's
                 now = await _current(around, change.emergency_id)
                 yield ServerSentEvent(event=change.event, data=now)
 

@@ -3,11 +3,21 @@
 from alembic import context
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from backend.store import accounts, alarms, desk, devices, people, policy, services, talks
+from backend.store import (
+    accounts,
+    alarms,
+    desk,
+    devices,
+    hotline,
+    people,
+    policy,
+    services,
+    talks,
+)
 from backend.store.base import Base
 
 ischema_names["vector"] = policy.Meaning
-_TABLES = (accounts, alarms, desk, devices, people, policy, services, talks)
+_TABLES = (accounts, alarms, desk, devices, hotline, people, policy, services, talks)
 
 
 def is_ours(name: str | None, kind: str, parents: object) -> bool:

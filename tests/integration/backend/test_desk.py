@@ -229,3 +229,21 @@ async def test_each_start_of_the_demo_makes_its_agent_a_new_password(
     assert first != second
     assert (await page.log_in(AGENT, first)).status_code == 401
     assert (await page.log_in(AGENT, second)).status_code == 303
+
+
+async def test_who_is_handed_over_and_who_was_promised_a_call_is_on_the_page(
+    config: BackendConfig, client: BackendClient, elder: Elder, page: Page, password: str
+):
+    await client.open_conversation("c", "phone", phone=elder.phone)
+    await client.create_handoff(
+        conversation="c", reason="asked", summary="我想问问助餐", elder_id=elder.id,
+        phone=elder.phone, now=NOW,
+    )  # fmt: skip
+    await client.offer_transfer("c", "agent1", now=NOW)
+    raised = await cry(client, "e1")
+    await page.log_in("wang", password)
+    board = await page.http.post(f"/desk/emergencies/{raised.id}/take", headers=await page.csrf())
+    assert "正在转给 agent1" in board.text
+    assert "我想问问助餐" in board.text
+    assert elder.phone not in board.text
+    assert ("agent:wang", "read") in {row[:2] for row in audit(config) if "transfer:" in row[2]}

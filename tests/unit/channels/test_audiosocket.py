@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anban.errors import ChannelError
-from channels.phone import audiosocket
+from channels.phone import paced
 from channels.phone.audiosocket import (
     DTMF,
     ERROR,
@@ -120,7 +120,7 @@ async def test_every_end_has_a_reason(data, reason):
 
 
 async def test_a_silent_peer_is_closed(monkeypatch):
-    monkeypatch.setattr(audiosocket, "SILENT_PEER_S", 0.05)
+    monkeypatch.setattr(paced, "SILENT_PEER_S", 0.05)
     events, _ = await heard(b"", eof=False)
     assert events == [Closed("silent")]
 
@@ -190,12 +190,12 @@ async def test_a_line_that_delivers_nothing_is_filled_with_silence():
 
 
 async def test_a_flood_is_dropped_rather_than_kept(monkeypatch):
-    monkeypatch.setattr(audiosocket, "BACKLOG_FRAMES", 10)
+    monkeypatch.setattr(paced, "BACKLOG_FRAMES", 10)
     reader, writer = asyncio.StreamReader(), Writer()
     reader.feed_data(message(SLIN8, b"\1\1" * 160) * 100)
     reader.feed_eof()
     leg = AudioSocketLeg(CallInfo(str(ID)), reader, writer)
-    await asyncio.gather(*leg._tasks, return_exceptions=True)
+    await asyncio.wait({leg._receiving})
     assert leg.dropped_frames == 90
 
 

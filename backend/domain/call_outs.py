@@ -1,0 +1,60 @@
+"""When somebody may be called, how often, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+EMERGENCY: Final = "emergency"
+CALL_BACK: Final = "call_back"
+PURPOSES: Final = (EMERGENCY, CALL_BACK)
+
+CALLING: Final = "calling"
+ANSWERED: Final = "answered"
+HELD: Final = "acknowledged"
+MACHINE: Final = "machine"
+BUSY: Final = "busy"
+NO_ANSWER: Final = "no_answer"
+UNREACHABLE: Final = "unreachable"
+NO_AGENT: Final = "no_agent"
+OUTCOMES: Final = (CALLING, ANSWERED, HELD, MACHINE, BUSY, NO_ANSWER, UNREACHABLE, NO_AGENT)
+"""under way; a person heard it; and pressed the key; a machine did; what the network said; no agent
+was free to be connected"""
+REACHED: Final = frozenset((ANSWERED, HELD))
+IN_VAIN: Final = frozenset((BUSY, NO_ANSWER, MACHINE))
+"""it rang where it should, and may not be tried for ever"""
+
+OFFERED: Final = "offered"
+CONNECTED: Final = "connected"
+TRANSFERS: Final = (OFFERED, CONNECTED, "declined", "gone")
+"""asked; put through; the caller did not want to; the caller or the agent hung up"""
+
+LONGEST_CALL = timedelta(minutes=10)
+"""a call that has been under way for longer was lost with the worker that placed it"""
+
+
+@dataclass(frozen=True)
+class CallRules:
+    """When and how often people are called who are in no danger."""
+
+    start: time = time(8)
+    end: time = time(21)
+    """not before, not after"""
+    attempts: int = 3
+    """calls that nobody answered, until it is given up"""
+    again: timedelta = timedelta(minutes=10)
+    """between two of those"""
+    agent_again: timedelta = timedelta(seconds=30)
+    """between two looks for a free agent"""
+
+    def allowed(self, now: datetime) -> bool:
+        """Return whether somebody may be called now (local time)."""
+        return self.start <= now.time() < self.end
+
+    def next_allowed(self, now: datetime) -> datetime:
+        """Return the first moment from `now` on at which somebody may be called."""
+        if self.allowed(now):
+            return now
+        day = now if now.time() < self.start else now + timedelta(days=1)
+        return day.replace(hour=self.start.hour, minute=self.start.minute, second=0, microsecond=0)

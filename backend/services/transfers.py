@@ -1,0 +1,83 @@
+"""Callers whom an agent takes over from Anban."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from anban.errors import NotFound, Rejected
+from backend.domain.call_outs import CONNECTED, OFFERED, TRANSFERS
+from backend.services.summaries import summary
+from backend.services.work import Filter, Work, audit
+from backend.store.hotline import Transfer
+from backend.store.outbox import announce
+from backend.store.people import Elder
+from backend.store.talks import Conversation, Handoff
+
+
+async def offer(work: Work, conversation_id: str, agent: str) -> Transfer:
+    """Write down that an agent is free for a caller, with what they should know.
+
+    The desk shows it as soon as this is committed.
+
+    Args:
+        work: the transaction.
+        conversation_id: the call, which the backend may not have heard of.
+        agent: the agent's name on the exchange.
+    """
+    talk = await work.session.get(Conversation, conversation_id)
+    elder = await work.session.get(Elder, talk.elder_id) if talk and talk.elder_id else None
+    row = Transfer(
+        conversation_id=conversation_id,
+        elder_id=elder.id if elder else None,
+        phone=talk.phone if talk else None,
+        agent=agent,
+        summary=await summary(work, conversation_id, elder),
+        outcome=OFFERED,
+        offered_at=work.now,
+    )
+    work.session.add(row)
+    await work.session.flush()
+    await audit(work, "create", [f"transfer:{row.id}"])
+    await announce(work.session, "", "transfer")
+    return row
+
+
+async def settle(work: Work, transfer_id: str, outcome: str) -> Transfer:
+    """Write down what came of it; once they are connected nobody need call back any more.
+
+    Raises:
+        NotFound: there is no such transfer.
+        Rejected: there is no such outcome.
+    """
+    row = await work.session.scalar(
+        select(Transfer).where(Transfer.id == transfer_id).with_for_update()
+    )
+    if row is None:
+        raise NotFound("没有这次转接")
+    if outcome not in TRANSFERS or outcome == OFFERED:
+        raise Rejected(f"没有这种结果，应为：{'、'.join(TRANSFERS[1:])}", "outcome")
+    if row.outcome != OFFERED:
+        return row
+    row.outcome, row.settled_at = outcome, work.now
+    if outcome == CONNECTED:
+        await work.session.execute(
+            update(Handoff)
+            .where(Handoff.conversation_id == row.conversation_id, Handoff.status == "open")
+            .values(status="done")
+        )
+    await announce(work.session, "", "transfer")
+    return row
+
+
+async def transfers(work: Work, wanted: Filter) -> Sequence[Transfer]:
+    """List transfers, the latest first."""
+    query = select(Transfer).order_by(Transfer.offered_at.desc(), Transfer.id)
+    if wanted.elder_id:
+        query = query.where(Transfer.elder_id == wanted.elder_id)
+    if wanted.conversation:
+        query = query.where(Transfer.conversation_id == wanted.conversation)
+    if wanted.since:
+        query = query.where(Transfer.offered_at >= wanted.since)
+    return (await work.session.scalars(query.limit(wanted.limit).offset(wanted.offset))).all()

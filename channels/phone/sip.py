@@ -1,0 +1,183 @@
+"""Direct SIP: calls to ``sip:`` answered with no exchange at all (baresip).
+
+A softphone on the same network is the quickest try-out; towns put an exchange in front. One SIP
+stack serves a process; how many calls it takes at once is capped, and a call whose sound has been
+missing for 20 s is ended by the stack.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import uuid4
+
+import numpy as np
+import structlog
+from baresip import Account, BaresipError, Call, Config, Runtime, UserAgent
+from baresip.call import CallState, DigitEvent
+from baresip.errors import AudioNotActive, AudioRestarted
+
+from anban.errors import ChannelError
+from channels.phone.leg import FRAME, RATE, CallInfo, Pcm16
+from channels.phone.paced import SILENT_PEER_S, PacedLeg
+
+log = structlog.get_logger(__name__)
+
+ANSWER_S = 10.0
+"""Time for the sound of an answered call to come up."""
+WIRE_BYTES = 4 * FRAME * 2
+"""Bytes (80 ms) the stack may hold that have not left; more would come too late."""
+
+
+@dataclass(frozen=True)
+class SipConfig:
+    """Where SIP is listened on."""
+
+    listen: str
+    """host:port"""
+    user: str = "anban"
+    """the part before the @; whatever is dialled there arrives"""
+    most_calls: int = 20
+    rtp_ports: str = "40000-41000"
+
+
+class SipLeg(PacedLeg):
+    """One answered call."""
+
+    def __init__(self, info: CallInfo, call: Call) -> None:
+        super().__init__(info)
+        self._call = call
+        self._parting: asyncio.Task[None] | None = None
+        call.on_dtmf(self._on_digit)
+
+    def _on_digit(self, event: DigitEvent) -> None:
+        self._pressed(event.digit)
+
+    def _tick(self, now: float) -> None:
+        if self._call.state is CallState.CLOSED:
+            return self._close("hangup")
+        try:
+            while data := self._call.audio.read(FRAME * 2):
+                self._sign_of_life()
+                rate = self._call.audio.info().rx_sample_rate or RATE
+                self._heard(np.frombuffer(data, "<i2").astype(np.int16), rate)
+        except (AudioNotActive, AudioRestarted):
+            pass  # on hold, or agreed upon anew: silence meanwhile
+        super()._tick(now)
+
+    def _send(self, frame: Pcm16) -> None:
+        with suppress(AudioNotActive, AudioRestarted):
+            if self._call.audio.info().tx_buffered < WIRE_BYTES:
+                self._call.audio.write(frame.astype("<i2").tobytes())
+
+    def _flush(self) -> None:
+        with suppress(AudioNotActive, AudioRestarted):
+            self._call.audio.flush_tx()
+
+    def _refer(self, target: str) -> None:
+        where = target if target.startswith("sip:") else f"sip:{target}"
+        self._parting = asyncio.create_task(self._transferred(where))
+
+    def _part(self, reason: str) -> None:
+        if self._parting is None:
+            self._parting = asyncio.create_task(self._hung_up())
+
+    async def _transferred(self, where: str) -> None:
+        """Ask the caller's side to call somebody else; a refusal leaves nothing to be kept."""
+        try:
+            await self._call.transfer(where)
+        except BaresipError as refused:
+            log.warning("refer_failed", call_id=self.info.call_id, why=type(refused).__name__)
+            await self._hung_up()
+
+    async def _hung_up(self) -> None:
+        with suppress(BaresipError):
+            await self._call.hangup()
+
+    async def closed(self) -> None:
+        """Wait until the stack has let go of the call."""
+        if self._parting is not None:
+            await asyncio.wait({self._parting})
+
+
+Answered = Callable[[SipLeg], Awaitable[None]]
+
+
+class SipDoor:
+    """Takes calls, and hands each one on as a leg.
+
+    Args:
+        config: where it listens.
+        answered: leads a call to its end.
+    """
+
+    def __init__(self, config: SipConfig, answered: Answered) -> None:
+        self._config = config
+        self._answered = answered
+        self._runtime = Runtime()
+        self._calls: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Listen.
+
+        Raises:
+            ChannelError: the address cannot be listened on.
+        """
+        config = self._config
+        host = config.listen.rpartition(":")[0]
+        try:
+            await self._runtime.start(
+                Config(
+                    net_interface=host if host not in ("", "0.0.0.0") else None,  # noqa: S104
+                    max_concurrent_calls=config.most_calls,
+                    rtp_timeout=round(SILENT_PEER_S),
+                    extra_config_text=f"sip_listen {config.listen}\nrtp_ports {config.rtp_ports}\n"
+                    "audio_buffer 20-60\njitter_buffer_type off\n",
+                )
+            )
+            account = Account(
+                config.user,
+                config.listen,
+                "",
+                reg_interval=0,
+                audio_codecs=("pcma", "pcmu"),
+                extra_params=("catchall=yes",),
+            )
+            agent = await UserAgent.create(self._runtime, account)
+        except BaresipError as refused:
+            raise ChannelError(f"SIP cannot listen on {config.listen}: {refused}") from refused
+        agent.on_incoming(self._on_incoming)
+
+    async def close(self) -> None:
+        """Hang up whatever is still talking, and stop listening."""
+        for task in list(self._calls):
+            task.cancel()
+        await asyncio.gather(*self._calls, return_exceptions=True)
+        await self._runtime.close()
+
+    def _on_incoming(self, call: Call) -> None:
+        task = asyncio.create_task(self._take(call))
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+
+    async def _take(self, call: Call) -> None:
+        try:
+            await call.answer()
+            await call.wait_established(ANSWER_S)
+        except BaresipError as failed:
+            log.warning("sip_not_answered", why=type(failed).__name__)
+            return
+        leg = SipLeg(CallInfo(str(uuid4()), number_of(call.peer)), call)
+        try:
+            await self._answered(leg)
+        finally:
+            await leg.hangup()
+            await leg.closed()
+
+
+def number_of(peer: str | None) -> str | None:
+    """The number that calls, of its SIP address; None where it shows none."""
+    user = (peer or "").partition("sip:")[2].partition("@")[0].partition(";")[0]
+    return user if user.lstrip("+").isdigit() else None

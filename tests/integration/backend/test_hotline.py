@@ -1,0 +1,286 @@
+"""Calls that Anban places and callers handed over, on a real database with an exchange of paper."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
+
+import httpx
+import pytest
+
+from anban.errors import NotFound, Rejected, Unavailable
+from backend.client import BackendClient, Elder
+from backend.config import BackendConfig, TelephoneConfig
+from backend.domain.call_outs import CallRules
+from backend.notices.ports import Message, NotNow, Refused
+from backend.store.database import Database
+from backend.telephone.call_backs import keep_promise
+from backend.telephone.exchange import Origin
+from backend.telephone.notifier import VoiceCallNotifier
+
+from .conftest import NOW, api
+from .houses import rows
+
+pytestmark = pytest.mark.integration
+RULES = CallRules(time(0), time(23, 59, 59), attempts=2)
+
+
+@dataclass
+class FakeExchange:
+    """Says what the test says came of a call; `on_call` is what happens on it."""
+
+    outcomes: list[str | Unavailable] = field(default_factory=list)
+    placed: list[Origin] = field(default_factory=list)
+    on_call: object = None
+
+    async def place(self, origin: Origin, purpose: str) -> str:
+        self.placed.append(origin)
+        outcome = self.outcomes.pop(0)
+        if isinstance(outcome, Unavailable):
+            raise outcome
+        if self.on_call is not None:
+            await self.on_call(origin.call_id)
+        return outcome
+
+
+@pytest.fixture
+def config(config: BackendConfig) -> BackendConfig:
+    telephone = TelephoneConfig("http://127.0.0.1:1", "anban", "p", "http://127.0.0.1:1", RULES)
+    return replace(config, telephone=telephone)
+
+
+@pytest.fixture
+async def client(config: BackendConfig) -> AsyncIterator[BackendClient]:
+    async with api(config) as found:
+        yield found
+
+
+@pytest.fixture
+async def database(config: BackendConfig) -> AsyncIterator[Database]:
+    found = Database(config)
+    yield found
+    await found.close()
+
+
+async def alarm(client: BackendClient, elder: Elder) -> Message:
+    """A daughter's alarm that is to be telephoned."""
+    member = await client.create_family_member(
+        elder.id, name="陈小梅", relation="女儿", phone="13900002001"
+    )
+    await client.create_contact("voice_call", "13900002001", family_member_id=member.id)
+    emergency = await client.raise_emergency(
+        "k", kind="fall", certainty="certain", conversation="c", channel="phone", text="我摔倒了",
+        sign="摔倒", span="摔倒", elder_id=elder.id,
+    )  # fmt: skip
+    found = await client.notices(elder_id=elder.id)
+    notice = next(one for one in found if one.channel == "voice_call")
+    assert notice.status == "pending", "there is a sender for it"
+    return Message(
+        notice.id, "emergency_raised", "13900002001", "", "", NOW,
+        {"emergency_id": emergency.id}, urgent=True,
+    )  # fmt: skip
+
+
+async def test_key_1_acknowledges_in_the_name_of_whoever_was_called(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    message = await alarm(client, elder)
+    said = []
+
+    async def on_call(call_id: str) -> None:
+        said.append(await client.call_answered(call_id, machine=False))
+        said.append(await client.call_key(call_id, "2"))
+        said.append(await client.call_key(call_id, "1"))
+
+    exchange = FakeExchange(["answered"], on_call=on_call)
+    receipt = await VoiceCallNotifier(config, database, exchange).send(message)
+    told, again, thanks = said
+    assert "摔倒" in told.lines[1]
+    assert told.keys == again.keys == "12"
+    assert thanks.keys == ""
+    (emergency,) = await client.emergencies(elder_id=elder.id)
+    assert (emergency.status, emergency.acknowledged_by) == ("acknowledged", "女儿陈小梅")
+    assert emergency.acknowledged_channel == "call"
+    (row,) = await client.call_outs(emergency_id=emergency.id)
+    assert (row.outcome, row.key, row.attempt) == ("acknowledged", "1", 1)
+    assert receipt.id == f"{row.id} acknowledged"
+    assert exchange.placed[0].endpoint == "Local/13900002001@dial/n"
+
+
+async def test_whoever_is_too_late_hears_who_went(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    message = await alarm(client, elder)
+    said = []
+
+    async def on_call(call_id: str) -> None:
+        (emergency,) = await client.emergencies(elder_id=elder.id)
+        await client.acknowledge(emergency.id, "小王")
+        said.append(await client.call_key(call_id, "1"))
+        said.append(await client.call_answered(call_id, machine=False))
+
+    await VoiceCallNotifier(config, database, FakeExchange(["answered"], on_call=on_call)).send(
+        message
+    )
+    assert all("小王" in script.lines[0] and not script.keys for script in said)
+
+
+async def test_nobody_answering_is_tried_again_until_it_is_enough(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    message = await alarm(client, elder)
+    outcomes = ["busy", Unavailable("the exchange"), "no_answer"]
+    notifier = VoiceCallNotifier(config, database, FakeExchange(outcomes))
+    with pytest.raises(NotNow, match="busy"):
+        await notifier.send(message)
+    with pytest.raises(NotNow, match="exchange"):
+        await notifier.send(message)
+    with pytest.raises(Refused, match="called 2 times"):
+        await notifier.send(message)
+    found = [one.outcome for one in await client.call_outs()]
+    assert sorted(found) == ["busy", "no_answer", "unreachable"]
+
+
+async def test_a_machine_is_not_a_person(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    message = await alarm(client, elder)
+
+    async def on_call(call_id: str) -> None:
+        await client.call_answered(call_id, machine=True)
+
+    notifier = VoiceCallNotifier(config, database, FakeExchange(["answered"], on_call=on_call))
+    with pytest.raises(NotNow, match="machine"):
+        await notifier.send(message)
+
+
+async def test_a_call_that_was_picked_up_and_heard_nothing_counts_as_unanswered(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    message = await alarm(client, elder)
+    with pytest.raises(NotNow, match="no_answer"):
+        await VoiceCallNotifier(config, database, FakeExchange(["answered"])).send(message)
+
+
+async def test_a_call_nobody_placed_is_not_found(client: BackendClient):
+    with pytest.raises(NotFound):
+        await client.call_answered("nothing", machine=False)
+    with pytest.raises(NotFound):
+        await client.call_agent("nothing", "agent1")
+
+
+async def ticket(client: BackendClient, elder: Elder) -> str:
+    found = await client.create_handoff(
+        conversation="c", reason="asked", summary="我想问问助餐", elder_id=elder.id,
+        phone=elder.phone, now=NOW,
+    )  # fmt: skip
+    return found.id
+
+
+async def jobs(config: BackendConfig) -> list[tuple]:
+    return await rows(
+        config,
+        "SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = 'call_back' ORDER BY id",
+    )
+
+
+async def test_a_promise_is_written_with_the_job_that_keeps_it(
+    config: BackendConfig, client: BackendClient, elder: Elder
+):
+    await ticket(client, elder)
+    ((due,),) = await jobs(config)
+    assert due == NOW + timedelta(minutes=20), "in the last half hour before 10:00"
+
+
+async def test_a_kept_promise_is_done_and_the_agent_knew_what_it_was_about(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    handoff = await ticket(client, elder)
+    summaries = []
+
+    async def on_call(call_id: str) -> None:
+        summaries.append(await client.call_agent(call_id, "agent1"))
+
+    exchange = FakeExchange(["answered"], on_call=on_call)
+    await keep_promise(config, database, exchange, handoff)
+    assert "林秀英" in summaries[0]
+    assert "我想问问助餐" in summaries[0]
+    (row,) = await client.handoffs(elder_id=elder.id)
+    assert row.status == "done"
+    (call,) = await client.call_outs(handoff_id=handoff)
+    assert (call.outcome, call.agent, call.purpose) == ("answered", "agent1", "call_back")
+    assert exchange.placed[0].extension == elder.phone
+    await keep_promise(config, database, exchange, handoff)
+    assert len(exchange.placed) == 1, "nobody is called twice"
+
+
+@pytest.mark.parametrize("outcome", ["no_agent", "busy", Unavailable("away")])
+async def test_a_call_in_vain_is_tried_again(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database, outcome
+):
+    handoff = await ticket(client, elder)
+    await keep_promise(config, database, FakeExchange([outcome]), handoff)
+    assert len(await jobs(config)) == 2
+    (row,) = await client.handoffs(elder_id=elder.id)
+    assert row.status == "open"
+
+
+async def test_after_enough_calls_in_vain_it_is_left_to_people(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    handoff = await ticket(client, elder)
+    exchange = FakeExchange(["no_answer", "no_agent", "busy"])
+    for _ in range(5):
+        await keep_promise(config, database, exchange, handoff)
+    assert len(exchange.placed) == 3
+
+
+async def test_nobody_is_called_at_night(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    night = CallRules(time(0), time(0))
+    never = replace(config, telephone=replace(config.telephone, rules=night))
+    handoff, exchange = await ticket(client, elder), FakeExchange()
+    await keep_promise(never, database, exchange, handoff)
+    assert exchange.placed == []
+    assert len(await jobs(config)) == 2
+
+
+async def test_a_transfer_tells_the_agent_and_ends_the_ticket(client: BackendClient, elder: Elder):
+    await client.open_conversation("c", "phone", phone=elder.phone)
+    await ticket(client, elder)
+    offered = await client.offer_transfer("c", "agent1")
+    assert offered.summary.startswith("林秀英")
+    assert "我想问问助餐" in offered.summary
+    await client.settle_transfer(offered.id, "connected")
+    await client.settle_transfer(offered.id, "gone")
+    (row,) = await client.transfers(conversation="c")
+    assert (row.outcome, row.agent) == ("connected", "agent1"), "the first word counts"
+    assert (await client.handoffs(elder_id=elder.id))[0].status == "done"
+
+
+async def test_what_is_urgent_comes_first_in_what_an_agent_hears(
+    client: BackendClient, elder: Elder
+):
+    await client.open_conversation("c", "phone", phone=elder.phone)
+    await client.raise_emergency(
+        "k", kind="fall", certainty="certain", conversation="c", channel="phone", text="我摔倒了",
+        sign="摔倒", span="摔倒",
+    )  # fmt: skip
+    offered = await client.offer_transfer("c", "agent1")
+    assert offered.summary.startswith("紧急：摔倒，还没有人接手")
+
+
+async def test_an_unknown_caller_is_transferred_too(client: BackendClient):
+    offered = await client.offer_transfer("nobody-opened-it", "agent1")
+    assert offered.summary == "没登记的来电人。还没说要办什么。"
+    with pytest.raises(Rejected):
+        await client.settle_transfer(offered.id, "nonsense")
+    with pytest.raises(NotFound):
+        await client.settle_transfer("nothing", "gone")
+
+
+async def test_the_doors_want_the_token(config: BackendConfig, http: httpx.AsyncClient):
+    for path in ("/v1/call-outs", "/v1/transfers"):
+        assert (await http.get(path, headers={"Authorization": ""})).status_code == 401

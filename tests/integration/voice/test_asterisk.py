@@ -1,0 +1,238 @@
+"""The hotline's dialplan in a real Asterisk, with real telephones and a mind of paper."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from anban import asterisk
+from anban.errors import ChannelError, SettingsError, Unavailable
+from anban.phones import Network, Phone, Talk, network, tone
+from anban.settings import Settings
+from anban.stage import free_ports
+from backend.config import TelephoneConfig
+from backend.telephone.exchange import Exchange, call_back, message_call
+from bot.sentences import Reply
+from tests.unit.voice.test_message import FakeCallOuts
+from voice.server import VoiceServer
+
+from .test_server import TOKEN, running, speech
+
+pytestmark = pytest.mark.integration
+WORDS = {
+    "utter_whisper_asking": "正在问",
+    "utter_whisper_connected": "接通了",
+    "utter_whisper_declined": "不转了",
+    "utter_whisper_gone": "挂了",
+    "utter_goodbye": "再见",
+}
+OFFER = Reply("同事有空了，好吗？", ask="confirm", offer="colleague")
+NUMBER = "13800001001"
+
+
+@pytest.fixture(scope="session")
+def installed() -> Path:
+    """Asterisk, from the cache or from Debian; says why where it cannot be had."""
+    settings = Settings()
+    folder = settings.models_dir.parent / "asterisk"
+    try:
+        asterisk.install(folder, settings.debian_mirror, print)
+    except (SettingsError, Unavailable, OSError) as lacking:
+        pytest.skip(f"no hotline without Asterisk: {lacking}")
+    return folder
+
+
+@dataclass
+class Hotline:
+    voice: VoiceServer
+    lines: Network
+    ari: httpx.AsyncClient
+    exchange: Exchange
+    agent: Phone
+    installed: Path
+    folder: Path
+
+    async def log_in(self) -> None:
+        with suppress(ChannelError):
+            await (await self.agent.dial("*45")).ended()
+
+        async def there() -> bool:
+            return "PJSIP/agent1" in await self.console("queue show hotline")
+
+        await until(there)
+
+    async def console(self, line: str) -> str:
+        return await asterisk.console(self.installed, self.folder, line)
+
+    async def channels(self) -> list[str]:
+        return [one["name"] for one in (await self.ari.get("/ari/channels")).json()]
+
+
+async def until(look, seconds: float = 60):
+    limit = time.monotonic() + seconds
+    while not (found := await look()):
+        assert time.monotonic() < limit, f"not within {seconds} s"
+        await asyncio.sleep(0.05)
+    return found
+
+
+async def hears(one: Talk, other: Talk) -> None:
+    limit, before = time.monotonic() + 30, one.tone_s
+    while one.tone_s - before < 0.2:
+        await other.say(tone(0.1))
+        assert time.monotonic() < limit, "they do not hear each other"
+
+
+async def talks(talk: Talk) -> None:
+    async def something() -> bool:
+        return talk.sound_s > 0.1
+
+    await until(something)
+    await talk.quiet(0.5)
+
+
+@asynccontextmanager
+async def hotline(installed: Path, folder: Path, *heard: str) -> AsyncIterator[Hotline]:
+    ari, sip, public = free_ports(3)
+    async with AsyncExitStack() as stack:
+        words = {**WORDS}
+        voice = await stack.enter_async_context(
+            running(*heard, sentences=lambda key: words.get(key, key))
+        )
+        voice.call_outs = FakeCallOuts()
+
+        async def colleague(conversation, agent, *, now=None):
+            return type("Arrival", (), {"replies": [OFFER], "summary": "林秀英"})
+
+        voice.mind.colleague = colleague
+        voice.mind.answers = {"好": [Reply("接过去。", connect=True)], "不": [Reply("那好。")]}
+        wanted = asterisk.Exchange(
+            voice_url=voice.url, audiosocket=f"127.0.0.1:{voice.audiosocket_port}", token=TOKEN,
+            ari_password="p", agent_password="a", http_port=ari, sip_port=sip,
+            trunk=f"127.0.0.1:{public}", patience=1, ring_seconds=2,
+        )  # fmt: skip
+        await stack.enter_async_context(asterisk.running(wanted, installed, folder))
+        lines = await stack.enter_async_context(network(f"127.0.0.1:{sip}", f"127.0.0.1:{public}"))
+        url = f"http://127.0.0.1:{ari}"
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=url, auth=("anban", "p"), trust_env=False)
+        )
+        config = TelephoneConfig(url, "anban", "p", voice.url)
+        exchange = Exchange(config, TOKEN)
+        stack.push_async_callback(exchange.close)
+        agent = await lines.agent("agent1", "a")
+        yield Hotline(voice, lines, http, exchange, agent, installed, folder)
+
+
+async def test_nobody_logged_in_is_overflow_and_an_agent_who_comes_takes_over(
+    installed: Path, tmp_path: Path
+):
+    async with hotline(installed, tmp_path, "好", "好") as house:
+        talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
+        await talks(talk)
+        assert house.voice.mind.phone == NUMBER
+        await house.log_in()
+        agent = await house.agent.answer()
+        await talks(agent)
+        await talk.say(speech())
+
+        async def put_through() -> bool:
+            return house.voice.mind.ended == "transferred"
+
+        await until(put_through)
+        await hears(agent, talk)
+        await hears(talk, agent)
+        await agent.hang_up()
+        await talk.ended()
+
+        async def empty() -> bool:
+            return await house.channels() == []
+
+        await until(empty)
+
+
+async def test_after_a_no_the_agent_is_let_go_and_the_call_goes_on(installed: Path, tmp_path: Path):
+    async with hotline(installed, tmp_path, "不", "不") as house:
+        await house.log_in()
+        other = asyncio.create_task(house.agent.answer())
+        first = await (await house.lines.subscriber("05975550001")).dial("12349")
+        busy = await other
+        talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
+        await talks(talk)
+        coming = asyncio.create_task(house.agent.answer())
+        await first.hang_up()
+        await busy.ended()
+        agent = await coming
+        await talks(agent)
+        await talk.say(speech())
+        await agent.ended()
+        assert not talk.over
+        assert house.voice.mind.ended is None
+        await talk.hang_up()
+
+        async def empty() -> bool:
+            return await house.channels() == []
+
+        await until(empty)
+
+
+async def test_what_comes_of_a_call_of_ours(installed: Path, tmp_path: Path):
+    async with hotline(installed, tmp_path) as house:
+        family = await house.lines.subscriber("13900002001")
+
+        async def called() -> str:
+            call_id = str(uuid4())
+            return await house.exchange.place(message_call(call_id, "13900002001"), "message")
+
+        ringing = asyncio.create_task(called())
+        await (await family.rings(30)).reject()
+        assert await ringing == "busy"
+
+        assert await called() == "no_answer"
+
+        ringing = asyncio.create_task(called())
+        answered = await family.answer()
+        await talks(answered)
+        await answered.press("1")
+        await answered.ended()
+        assert await ringing == "answered"
+        assert house.voice.call_outs.keys == ["1"]
+
+
+async def test_a_call_back_needs_an_agent_and_joins_the_two(installed: Path, tmp_path: Path):
+    async with hotline(installed, tmp_path) as house:
+
+        async def summary(call_id: str, agent: str) -> str:
+            return "回电"
+
+        house.voice.call_outs.call_agent = summary
+        elder = await house.lines.subscriber(NUMBER)
+        await house.log_in()
+        placing = asyncio.create_task(
+            house.exchange.place(call_back(str(uuid4()), NUMBER), "call_back")
+        )
+        coming = asyncio.create_task(house.agent.answer())
+        answered = await elder.answer()
+        agent = await coming
+        await hears(agent, answered)
+        await hears(answered, agent)
+        await answered.hang_up()
+        assert await placing == "answered"
+        await agent.ended()
+
+
+async def test_an_exchange_that_is_away_calls_nobody():
+    (port,) = free_ports(1)
+    config = TelephoneConfig(f"http://127.0.0.1:{port}", "anban", "p", f"http://127.0.0.1:{port}")
+    exchange = Exchange(config, TOKEN)
+    with pytest.raises(Unavailable):
+        await exchange.place(message_call(str(uuid4()), NUMBER), "message")
+    await exchange.close()

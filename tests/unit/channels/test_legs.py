@@ -1,0 +1,441 @@
+"""One suite for every leg: whatever the protocol, a call looks the same to whoever leads it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import struct
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anban.errors import ChannelError
+from channels.phone import g711, paced
+from channels.phone.audiosocket import DTMF, SLIN8, TERMINATE, AudioSocketLeg, message
+from channels.phone.dialects import DIALECTS, ChanWebSocket, MediaStream, call_uuid
+from channels.phone.leg import FRAME, AudioIn, CallInfo, Closed, KeyPressed, MarkReached
+from channels.phone.websocket import WebSocketLeg, read_start
+
+pytestmark = pytest.mark.unit
+CALL = "11111111-2222-3333-4444-555555555555"
+LOUD = np.full(FRAME, 8000, np.int16)
+
+
+class Transport:
+    def __init__(self):
+        self.closing = False
+
+    def is_closing(self):
+        return self.closing
+
+    def get_write_buffer_size(self):
+        return 0
+
+
+class Writer:
+    def __init__(self):
+        self.transport, self.data = Transport(), b""
+
+    def write(self, data):
+        self.data += data
+
+    def close(self):
+        self.transport.closing = True
+
+
+class AudioSocketPeer:
+    """An exchange on the other side of a TCP connection."""
+
+    name = "audiosocket"
+
+    async def open(self):
+        self.reader, self.writer = asyncio.StreamReader(), Writer()
+        self.leg = AudioSocketLeg(CallInfo(CALL, "13800001001"), self.reader, self.writer)
+        return self.leg
+
+    def sound(self, pcm):
+        self.reader.feed_data(message(SLIN8, pcm.astype("<i2").tobytes()))
+
+    def key(self, digit):
+        self.reader.feed_data(message(DTMF, digit.encode()))
+
+    def hang_up(self):
+        self.reader.feed_data(message(TERMINATE))
+
+    def nonsense(self):
+        self.reader.feed_data(struct.pack("!BH", SLIN8, 65535) + b"x" * 100)
+
+    def heard(self):
+        data, frames = self.writer.data, []
+        while len(data) >= 3:
+            kind, length = struct.unpack("!BH", data[:3])
+            if kind == SLIN8:
+                frames.append(np.frombuffer(data[3 : 3 + length], "<i2"))
+            data = data[3 + length :]
+        return frames
+
+    @property
+    def closed(self):
+        return self.writer.transport.closing
+
+
+@dataclass
+class FakeSocket:
+    """A WebSocket of paper."""
+
+    inbox: asyncio.Queue = field(default_factory=asyncio.Queue)
+    sent: list = field(default_factory=list)
+    is_closed: bool = False
+
+    async def receive(self):
+        return await self.inbox.get()
+
+    async def send_text(self, data):
+        self.sent.append(data)
+
+    async def send_bytes(self, data):
+        self.sent.append(data)
+
+    async def close(self, code=1000):
+        self.is_closed = True
+
+
+class WebSocketPeer:
+    """Somebody who speaks a dialect over a WebSocket."""
+
+    name = ""
+
+    async def open(self):
+        self.socket = FakeSocket()
+        self.dialect = DIALECTS[self.name]()
+        self.say(self.start())
+        info = await read_start(self.socket, self.dialect)
+        assert info.call_id == CALL
+        assert info.caller == "13800001001"
+        self.leg = WebSocketLeg(info, self.socket, self.dialect)
+        return self.leg
+
+    def say(self, said):
+        kind = "bytes" if isinstance(said, bytes) else "text"
+        self.socket.inbox.put_nowait({"type": "websocket.receive", kind: said})
+
+    def nonsense(self):
+        self.say("x" * 100_000)
+
+    def hang_up(self):
+        self.socket.inbox.put_nowait({"type": "websocket.disconnect"})
+
+    @property
+    def closed(self):
+        return self.socket.is_closed
+
+    def texts(self):
+        return [json.loads(one) if one.startswith("{") else one
+                for one in self.socket.sent if isinstance(one, str)]  # fmt: skip
+
+
+class AsteriskPeer(WebSocketPeer):
+    name = "asterisk"
+
+    def start(self):
+        return f"MEDIA_START connection_id:{CALL} channel:x format:alaw caller:13800001001"
+
+    def sound(self, pcm):
+        self.say(g711.encode(pcm, "alaw"))
+
+    def key(self, digit):
+        self.say(f"DTMF_END digit:{digit}")
+
+    def heard(self):
+        return [g711.decode(one, "alaw") for one in self.socket.sent if isinstance(one, bytes)]
+
+    def flushed(self):
+        return "FLUSH_MEDIA" in self.texts()
+
+    def ended(self):
+        return "HANGUP" in self.texts()
+
+
+class AsteriskJsonPeer(AsteriskPeer):
+    def start(self):
+        return json.dumps({"event": "MEDIA_START", "connection_id": CALL, "format": "alaw",
+                           "caller": "13800001001", "channel_variables": {}})  # fmt: skip
+
+    def key(self, digit):
+        self.say(json.dumps({"event": "DTMF_END", "digit": digit}))
+
+    def flushed(self):
+        return {"command": "FLUSH_MEDIA"} in self.texts()
+
+    def ended(self):
+        return {"command": "HANGUP"} in self.texts()
+
+
+class FreeSwitchPeer(WebSocketPeer):
+    name = "l16"
+
+    def start(self):
+        return json.dumps({"call_id": CALL, "caller": "13800001001"})
+
+    def sound(self, pcm):
+        self.say(pcm.astype("<i2").tobytes())
+
+    def key(self, digit):
+        self.say(json.dumps({"type": "dtmf", "digit": digit}))
+
+    def heard(self):
+        return [np.frombuffer(one, "<i2") for one in self.socket.sent if isinstance(one, bytes)]
+
+    def flushed(self):
+        return {"type": "killAudio"} in self.texts()
+
+    def ended(self):
+        return {"type": "disconnect"} in self.texts()
+
+
+class CloudPeer(WebSocketPeer):
+    name = "media"
+
+    def start(self):
+        return json.dumps({"event": "start", "streamSid": "MZ1", "start": {
+            "streamSid": "MZ1", "callSid": "CA1", "tracks": ["inbound"],
+            "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
+            "customParameters": {"call_id": CALL, "caller": "13800001001"}}})  # fmt: skip
+
+    def sound(self, pcm):
+        payload = base64.b64encode(g711.encode(pcm, "ulaw")).decode()
+        self.say(json.dumps({"event": "media", "media": {"track": "inbound", "payload": payload}}))
+
+    def key(self, digit):
+        self.say(json.dumps({"event": "dtmf", "dtmf": {"digit": digit}}))
+
+    def heard(self):
+        found = [one for one in self.texts() if one["event"] == "media"]
+        return [g711.decode(base64.b64decode(one["media"]["payload"]), "ulaw") for one in found]
+
+    def flushed(self):
+        return {"event": "clear", "streamSid": "MZ1"} in self.texts()
+
+    def ended(self):
+        return self.closed
+
+
+PEERS = [AudioSocketPeer, AsteriskPeer, AsteriskJsonPeer, FreeSwitchPeer, CloudPeer]
+
+
+@pytest.fixture(params=PEERS, ids=lambda peer: peer.__name__)
+def peer(request):
+    return request.param()
+
+
+async def until(look, what):
+    async with asyncio.timeout(20):
+        while not (found := look()):
+            await asyncio.sleep(0.005)
+    assert found, what
+
+
+async def reading(leg):
+    events = []
+
+    async def read():
+        async for event in leg.events():
+            events.append(event)
+
+    return events, asyncio.create_task(read())
+
+
+def loud(frames):
+    return [frame for frame in frames if len(frame) and np.abs(frame.astype(int)).max() > 4000]
+
+
+async def test_their_sound_and_keys_arrive_in_order(peer):
+    leg = await peer.open()
+    events, task = await reading(leg)
+    peer.sound(LOUD)
+    peer.key("5")
+    peer.key("#")
+    await until(lambda: KeyPressed("#") in events, "the key")
+    frames = [e.pcm for e in events if isinstance(e, AudioIn)]
+    assert loud(frames)
+    assert abs(int(loud(frames)[0][80]) - 8000) < 400
+    assert [e.digit for e in events if isinstance(e, KeyPressed)] == ["5", "#"]
+    await leg.hangup()
+    await task
+
+
+async def test_our_sound_goes_out_and_its_mark_is_reached(peer):
+    leg = await peer.open()
+    events, task = await reading(leg)
+    await leg.play(np.tile(LOUD, 3), "m1")
+    await until(lambda: MarkReached("m1", True, 0.06) in events, "the mark")
+    await until(lambda: len(loud(peer.heard())) == 3, "three frames")
+    await leg.hangup()
+    await task
+
+
+async def test_what_is_cleared_is_silent_at_once_and_its_marks_come_back(peer):
+    leg = await peer.open()
+    events, task = await reading(leg)
+    await leg.play(np.tile(LOUD, 500), "long")
+    await until(lambda: loud(peer.heard()), "it sounds")
+    await leg.clear()
+    await until(lambda: any(isinstance(e, MarkReached) for e in events), "the mark")
+    mark = next(e for e in events if isinstance(e, MarkReached))
+    assert not mark.whole
+    assert mark.played_s < 9
+    sounded = len(loud(peer.heard()))
+    await asyncio.sleep(0.1)
+    assert len(loud(peer.heard())) <= sounded + 2
+    if isinstance(peer, WebSocketPeer):
+        assert peer.flushed()
+    await leg.hangup()
+    await task
+
+
+async def test_their_hang_up_ends_it(peer):
+    leg = await peer.open()
+    events, task = await reading(leg)
+    peer.hang_up()
+    await asyncio.wait_for(task, 20)
+    assert events[-1] == Closed("hangup")
+    await until(lambda: peer.closed, "the connection is let go of")
+
+
+async def test_our_hang_up_ends_it_for_them(peer):
+    leg = await peer.open()
+    events, task = await reading(leg)
+    await leg.hangup()
+    await leg.hangup()
+    await asyncio.wait_for(task, 20)
+    assert events[-1] == Closed("ended")
+    await until(lambda: peer.closed, "the connection is let go of")
+    if isinstance(peer, WebSocketPeer):
+        assert peer.ended()
+    await leg.play(LOUD, "late")
+    await leg.clear()
+
+
+async def test_a_transfer_gives_the_call_back(peer):
+    leg = await peer.open()
+    events, task = await reading(leg)
+    await leg.transfer("agents")
+    await asyncio.wait_for(task, 20)
+    assert events[-1] == Closed("transferred")
+    await until(lambda: peer.closed, "the connection is let go of")
+    if isinstance(peer, FreeSwitchPeer):
+        assert {"type": "transfer", "data": {"target": "agents"}} in peer.texts()
+
+
+async def test_a_peer_that_breaks_the_protocol_is_let_go(peer):
+    leg = await peer.open()
+    events, task = await reading(leg)
+    peer.nonsense()
+    await asyncio.wait_for(task, 20)
+    assert events[-1] == Closed("broken")
+    await until(lambda: peer.closed, "the connection is let go of")
+
+
+async def test_a_silent_peer_is_closed(peer, monkeypatch):
+    monkeypatch.setattr(paced, "SILENT_PEER_S", 0.1)
+    leg = await peer.open()
+    events, task = await reading(leg)
+    await asyncio.wait_for(task, 20)
+    assert events[-1] == Closed("silent")
+    await until(lambda: peer.closed, "the connection is let go of")
+
+
+async def test_a_key_there_is_none_of_is_no_key(peer):
+    leg = await peer.open()
+    events, task = await reading(leg)
+    peer.key("A")
+    peer.key("1")
+    await until(lambda: KeyPressed("1") in events, "the good one")
+    assert [e.digit for e in events if isinstance(e, KeyPressed)] == ["1"]
+    await leg.hangup()
+    await task
+
+
+# what is not a call
+
+
+@pytest.mark.parametrize("law", ["alaw", "ulaw"])
+def test_g711_says_again_what_it_heard(law):
+    codes = bytes(range(256))
+    again = g711.decode(g711.encode(g711.decode(codes, law), law), law)
+    assert np.array_equal(again, g711.decode(codes, law))
+    wave = (np.sin(np.arange(4000) / 7) * 20000).astype(np.int16)
+    error = g711.decode(g711.encode(wave, law), law).astype(float) - wave
+    assert 10 * np.log10(np.mean(wave.astype(float) ** 2) / np.mean(error**2)) > 35
+
+
+def test_g711_agrees_with_the_recommendation():
+    assert g711.decode(b"\xd5\x55\xaa\x2a", "alaw").tolist() == [8, -8, 32256, -32256]
+    assert g711.decode(b"\xff\x7f\x80\x00", "ulaw").tolist() == [0, 0, 32124, -32124]
+
+
+def test_a_call_that_is_named_otherwise_always_has_the_same_uuid():
+    assert call_uuid("CA123") == call_uuid("CA123") != call_uuid("CA124")
+    assert call_uuid(CALL) == CALL
+
+
+def test_asterisk_may_choose_other_codecs_but_not_any():
+    dialect = ChanWebSocket()
+    dialect.read(f"MEDIA_START connection_id:{CALL} format:slin")
+    assert dialect.read(LOUD.tobytes()).pcm[0] == 8000
+    with pytest.raises(ChannelError):
+        ChanWebSocket().read(f"MEDIA_START connection_id:{CALL} format:opus")
+    with pytest.raises(ChannelError):
+        MediaStream().read(
+            json.dumps({"event": "start", "start": {"mediaFormat": {"encoding": "x"}}})
+        )
+
+
+MESSAGES = [b"\x00" * 160, b"x", "", "MEDIA_START", "DTMF_END", "MEDIA_START format:alaw"] + [
+    peer().start() for peer in PEERS[1:]
+] + [json.dumps(one) for one in (
+    {"event": "media", "media": {"payload": "%%%"}}, {"event": "media", "media": "x"},
+    {"event": "start", "start": None}, {"event": "dtmf", "dtmf": {"digit": 5}}, [], 1, None,
+    {"type": "dtmf"}, {"rate": -1}, {"call_id": "x" * 999}, {"event": {}}, {"event": "stop"},
+)]  # fmt: skip
+
+
+@st.composite
+def mutated(draw):
+    """A message that exchanges send, with some of it changed."""
+    text = draw(st.sampled_from(MESSAGES))
+    data = bytearray(text if isinstance(text, bytes) else text.encode())
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.integers(0, len(data)))
+        data[at : at + draw(st.integers(0, 5))] = draw(st.binary(max_size=5))
+    return bytes(data) if isinstance(text, bytes) else data.decode(errors="replace")
+
+
+@given(st.sampled_from(sorted(DIALECTS)), st.lists(mutated(), min_size=1, max_size=20))
+@settings(max_examples=500, deadline=None)
+def test_whatever_comes_is_understood_or_refused(name, messages):
+    dialect = DIALECTS[name]()
+    for one in messages:
+        try:
+            dialect.read(one)
+        except ChannelError:
+            continue
+
+
+@given(st.binary(max_size=2000))
+@settings(max_examples=300, deadline=None)
+def test_no_bytes_on_an_audiosocket_leave_a_call_open(data):
+    async def call():
+        peer = AudioSocketPeer()
+        leg = await peer.open()
+        peer.reader.feed_data(data)
+        peer.reader.feed_eof()
+        reasons = [e.reason async for e in leg.events() if isinstance(e, Closed)]
+        assert reasons[0] in ("hangup", "lost", "broken")
+        assert peer.closed
+
+    asyncio.run(call())
