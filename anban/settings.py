@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     backend_port: int = Field(8000, description="backend: REST, pages, webhooks")
     voice_port: int = Field(8090, description="voice: HTTP and WebSocket legs")
     audiosocket_port: int = Field(9092, description="voice: AudioSocket for a PBX")
+    sip_listen: str | None = Field(
+        None, description="voice: host:port for direct SIP calls, for example 0.0.0.0:5060"
+    )
     audiosocket_host: str = Field("127.0.0.1", description="address AudioSocket listens on")
     rasa_port: int = Field(5005, description="Rasa, loopback only")
     actions_port: int = Field(5055, description="action server, loopback only")

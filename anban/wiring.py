@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from backend.domain.quiet import QuietHours
     from bot.dialogue import Dialogue
     from bot.sentences import Sentences
+    from channels.phone.sip import SipConfig
     from voice.config import RecordingConfig, VoiceConfig
 
 _MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
@@ -217,6 +218,14 @@ def recording_config(settings: Settings) -> RecordingConfig:
     return RecordingConfig(settings.data / "calls", settings.keys, settings.recording_days)
 
 
+def _sip(settings: Settings) -> SipConfig | None:
+    if not settings.sip_listen:
+        return None
+    from channels.phone.sip import SipConfig
+
+    return SipConfig(settings.sip_listen)
+
+
 def voice_config(settings: Settings) -> VoiceConfig:
     """The voice process's view of the settings."""
     from voice.config import AsrConfig, SessionConfig, TtsConfig, VoiceConfig
@@ -242,6 +251,7 @@ def voice_config(settings: Settings) -> VoiceConfig:
         ),
         token=settings.service_token,
         http_port=settings.voice_port,
+        sip=_sip(settings),
         audiosocket_host=settings.audiosocket_host,
         audiosocket_port=settings.audiosocket_port,
         recording=recording_config(settings) if settings.record_calls else None,

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from channels.phone.sip import SipConfig
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,8 @@ class VoiceConfig:
     audiosocket_port: int = 9092
     recording: RecordingConfig | None = None
     """None: no call is kept, whoever agreed."""
+    sip: SipConfig | None = None
+    """Where direct SIP calls are taken; None: they are not."""
     test_clock: bool = False
     """Whether an announcement may bring its own clock, as rehearsed conversations do."""
     announce_ttl_s: float = 300.0

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 import structlog
@@ -36,6 +36,9 @@ from voice.session import CallSession
 from voice.tts import Activity, Ahead, Prewarm, Speaker, background_speaker, create_speaker
 from voice.turn import SileroVad, Vad
 from voice.whisper import Whisper
+
+if TYPE_CHECKING:
+    from channels.phone.sip import SipDoor
 
 log = structlog.get_logger(__name__)
 
@@ -121,6 +124,7 @@ class VoiceServer:
         self.calls = CallBook(config.announce_ttl_s, test_clock=config.test_clock)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._listener: asyncio.Server | None = None
+        self._sip: SipDoor | None = None
         self._engines: dict[str, str] = {"asr": "loading", "tts": "loading"}
         self.app = create_app(self)
 
@@ -148,14 +152,30 @@ class VoiceServer:
                 f"port {port} for AudioSocket cannot be opened ({taken.strerror}): "
                 "another program has it, or choose another in the settings"
             ) from taken
+        await self._open_sip()
         self._spawn(self._warm())
         if self._archive is not None:
             self._spawn(self._forget_recordings(self._archive))
+
+    async def _open_sip(self) -> None:
+        if self.config.sip is None:
+            return
+        from channels.phone.sip import SipDoor, SipLeg
+
+        async def take(leg: SipLeg) -> None:
+            call = self.admit(leg.info)
+            if call is not None:
+                await self.conduct(call, leg)
+
+        self._sip = SipDoor(self.config.sip, take)
+        await self._sip.open()
 
     async def stop(self) -> None:
         """End listener, calls and engines."""
         if self._listener is not None:
             self._listener.close()
+        if self._sip is not None:
+            await self._sip.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -243,3 +243,45 @@ async def test_nobody_at_home_and_unreadable_files_are_told_before_anything_is_d
     for path in (bad, tmp_path / "missing.wav"):
         with pytest.raises(UnreadableAudio, match=path.name):
             read_turn(path)
+
+
+async def test_a_call_over_a_websocket_is_a_call_like_any_other():
+    call_id = str(uuid.uuid4())
+    async with running("我要打扫") as voice:
+        url = f"{voice.url.replace('http', 'ws')}/legs"
+        for path in ("asterisk?token=wrong", f"nonsense?token={TOKEN}"):
+            with pytest.raises(websockets.InvalidStatus):
+                await websockets.connect(f"{url}/{path}")
+        async with websockets.connect(f"{url}/asterisk?token={TOKEN}") as socket:
+            await socket.send(f"MEDIA_START connection_id:{call_id} format:slin caller:138001")
+            sounded = False
+            async with asyncio.timeout(20):
+                while not sounded:
+                    frame = await socket.recv()
+                    sounded = isinstance(frame, bytes) and any(frame)
+            assert voice.mind.phone == "138001"
+            async with asyncio.timeout(20):
+                while "我要打扫" not in voice.mind.heard:
+                    for _ in range(40):
+                        await socket.send(speech(0.02).tobytes())
+                        await asyncio.sleep(0.02)
+                    for _ in range(60):
+                        await socket.send(bytes(320))
+                        await asyncio.sleep(0.02)
+            second = await websockets.connect(f"{url}/asterisk?token={TOKEN}")
+            await second.send(f"MEDIA_START connection_id:{call_id} format:slin")
+            with pytest.raises(websockets.ConnectionClosed):
+                await second.recv()
+        async with asyncio.timeout(20):
+            while voice.mind.ended is None:
+                await asyncio.sleep(0.02)
+        assert voice.mind.ended == "hangup"
+
+
+async def test_a_websocket_that_never_says_who_calls_is_closed(monkeypatch):
+    monkeypatch.setattr("channels.phone.websocket.HELLO_S", 0.1)
+    async with running() as voice:
+        url = f"{voice.url.replace('http', 'ws')}/legs/l16?token={TOKEN}"
+        async with websockets.connect(url) as socket:
+            with pytest.raises(websockets.ConnectionClosed):
+                await socket.recv()
