@@ -247,7 +247,7 @@ async def test_nobody_at_home_and_unreadable_files_are_told_before_anything_is_d
 
 async def test_a_call_over_a_websocket_is_a_call_like_any_other():
     call_id = str(uuid.uuid4())
-    async with running("我要打扫") as voice:
+    async with running(*["我要打扫"] * 20) as voice:
         url = f"{voice.url.replace('http', 'ws')}/legs"
         for path in ("asterisk?token=wrong", f"nonsense?token={TOKEN}"):
             with pytest.raises(websockets.InvalidStatus):
