@@ -18,13 +18,17 @@ from prometheus_client import (
     generate_latest,
 )
 from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from anban.errors import AnbanError, Unavailable
 from backend import watchdog
 from backend.api.surroundings import Around, Check, Surroundings
+from backend.domain.call_outs import OUTCOMES, PURPOSES, TRANSFERS
 from backend.store.alarms import Emergency, Notice, WorkerBeat
 from backend.store.database import utc_now
+from backend.store.hotline import CallOut, Transfer
 from backend.store.outbox import QUEUES
+from backend.store.talks import Handoff
 from backend.store.upgrade import head
 
 router = APIRouter(tags=["health"])
@@ -33,6 +37,8 @@ WORKER_SILENT = timedelta(seconds=10)
 """after this long without a sign of life a worker counts as dead"""
 WATCHDOG_SILENT = timedelta(seconds=30)
 """it looks every ten"""
+DAY = timedelta(hours=24)
+"""what the hotline's figures count back (GB/T 33358-2016 asks for any 24 hours)"""
 CHECK_SECONDS = 4.0
 """how long one part may take to answer"""
 
@@ -125,6 +131,24 @@ class Metrics:
         self.pending = Gauge(
             "anban_notices", "Notices by status", ["status"], registry=self.registry
         )
+        self.transfers = Gauge(
+            "anban_hotline_transfers",
+            "Callers offered to an agent in the last 24 hours, by what came of it",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.call_outs = Gauge(
+            "anban_hotline_call_outs",
+            "Attempts to call somebody in the last 24 hours, by purpose and what came of it",
+            ["purpose", "outcome"],
+            registry=self.registry,
+        )
+        self.promised = Gauge(
+            "anban_hotline_promised_calls",
+            "Calls that are promised and not made yet: in time, or overdue",
+            ["due"],
+            registry=self.registry,
+        )
         self.database = Gauge(
             "anban_database_up", "1 while the database answers", registry=self.registry
         )
@@ -152,10 +176,31 @@ class Metrics:
             ).one()
             by_status = select(Notice.status, func.count()).group_by(Notice.status)
             counts = {status: count async for status, count in await session.stream(by_status)}
+            await self._read_hotline(session)
         self.emergencies.set(row[0])
         self.oldest.set((utc_now() - row[1]).total_seconds() if row[1] else 0)
         for status in ("pending", "delivered", "failed"):
             self.pending.labels(status).set(counts.get(status, 0))
+
+    async def _read_hotline(self, session: AsyncSession) -> None:
+        """Read the figures of the hotline's calls."""
+        now = utc_now()
+        handed = select(Transfer.outcome, func.count()).where(Transfer.offered_at > now - DAY)
+        rows = await session.execute(handed.group_by(Transfer.outcome))
+        found = {row[0]: row[1] for row in rows}
+        for outcome in TRANSFERS:
+            self.transfers.labels(outcome).set(found.get(outcome, 0))
+        kinds = (CallOut.purpose, CallOut.outcome)
+        placed = select(*kinds, func.count()).where(CallOut.placed_at > now - DAY).group_by(*kinds)
+        attempts = {kind[:2]: kind[2] for kind in await session.execute(placed)}
+        for purpose in PURPOSES:
+            for outcome in OUTCOMES:
+                self.call_outs.labels(purpose, outcome).set(attempts.get((purpose, outcome), 0))
+        late = Handoff.promised_at < now
+        open_ones = select(late, func.count()).where(Handoff.status == "open").group_by(late)
+        due = {row[0]: row[1] for row in await session.execute(open_ones)}
+        self.promised.labels("in_time").set(due.get(False, 0))
+        self.promised.labels("overdue").set(due.get(True, 0))
 
 
 @router.get("/metrics", response_class=Response)

@@ -284,3 +284,17 @@ async def test_an_unknown_caller_is_transferred_too(client: BackendClient):
 async def test_the_doors_want_the_token(config: BackendConfig, http: httpx.AsyncClient):
     for path in ("/v1/call-outs", "/v1/transfers"):
         assert (await http.get(path, headers={"Authorization": ""})).status_code == 401
+
+
+async def test_the_hotlines_figures_are_for_machines_too(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database, http
+):
+    handoff = await ticket(client, elder)
+    await keep_promise(config, database, FakeExchange(["no_agent"]), handoff)
+    offered = await client.offer_transfer("other", "agent1")
+    await client.settle_transfer(offered.id, "declined")
+    shown = (await http.get("/metrics")).text
+    call_outs = 'anban_hotline_call_outs{outcome="no_agent",purpose="call_back"} 1.0'
+    assert call_outs in shown
+    assert 'anban_hotline_transfers{outcome="declined"} 1.0' in shown
+    assert 'anban_hotline_promised_calls{due="overdue"} 1.0' in shown
