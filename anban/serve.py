@@ -71,6 +71,7 @@ def backend(settings: Settings) -> None:
     from backend import desk
     from backend.api import create_app
     from backend.api.server import Server
+    from channels.cloud import completions
     from channels.web import chat
 
     mind = wiring.dialogue(settings)
@@ -93,6 +94,7 @@ def backend(settings: Settings) -> None:
                 test_clock=settings.test_clock,
                 allow=lambda session: limiter.hit(limit, session),
             ),
+            completions.router(mind, service_token=settings.service_token),
             *(door.routes() for door in opened),
         ],
     )
