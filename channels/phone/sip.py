@@ -134,7 +134,7 @@ class SipDoor:
                     max_concurrent_calls=config.most_calls,
                     rtp_timeout=round(SILENT_PEER_S),
                     extra_config_text=f"sip_listen {config.listen}\nrtp_ports {config.rtp_ports}\n"
-                    "audio_buffer 20-60\njitter_buffer_type off\n",
+                    "sip_transports udp\naudio_buffer 20-60\njitter_buffer_type off\n",
                 )
             )
             account = Account(
