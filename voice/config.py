@@ -97,7 +97,7 @@ class TurnConfig:
     regrow_s: float = 3.0
     """Speech without such a pause after which what was said so far is recognised all the same;
     sooner, and it would still be at it when most turns end."""
-    overlap_guess_s: float = 0.5
+    overlap_guess_s: float = 0.4
     """The same while the caller speaks over us."""
     cap_silence_s: float = 3.0
     """No rule may make us wait longer than this."""
@@ -107,7 +107,7 @@ class TurnConfig:
     """Less than this is a click; short answers (嗯, 对) are longer."""
     preroll_s: float = 0.3
     """Sound kept from before the first speech chunk."""
-    duck_s: float = 0.3
+    duck_s: float = 0.16
     """Speech after which our voice is lowered."""
     barge_in_s: float = 1.0
     """Speech that stops a prompt while its words are not known; known words stop it sooner."""

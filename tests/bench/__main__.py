@@ -4,6 +4,7 @@
 ``--only typed`` prints figures of typed turns and writes nothing, for work on their speed;
 ``--only emergencies`` those of the way from a cry for help to the first sender;
 ``--only sessions`` what 1, 20 and 50 calls cost without their engines;
+``--only engines`` how well each recogniser hears; ``--only slope`` what calls leave behind;
 ``--only calls`` how soon spoken turns are answered; ``--only patience`` what is cut off or lost.
 """
 
@@ -17,7 +18,19 @@ import sys
 from anban.errors import AnbanError
 from anban.settings import ROOT, Settings
 from anban.stage import CALL_PROCESSES, CHAT_PROCESSES, Stage, stage
-from tests.bench import emergencies, fresh, memory, patience, sessions, spoken, talks, typed
+from tests.bench import (
+    emergencies,
+    engines,
+    fresh,
+    memory,
+    patience,
+    sessions,
+    slope,
+    spoken,
+    talking,
+    talks,
+    typed,
+)
 from tests.bench.figures import Samples, Stopwatch, load_average, table
 from tests.bench.report import Measured, markdown, spoken_lines
 
@@ -42,7 +55,7 @@ async def main(command: str) -> None:
         starts.append(watch.seconds)
         print(f"start {STARTS}: {watch.seconds:.1f} s", flush=True)
         ready = memory.of(staged)
-        number = WARM_UP + ALONE + TOGETHER + len(talks.CALLS) + 1
+        number = WARM_UP + ALONE + TOGETHER + len(talks.CALLS) + spoken.CROWD + 1
         callers = await talks.register(staged.backend_config, staged.settings.inbox_url, number)
         print("calls …", flush=True)
         by_voice = await spoken.measure(staged, callers)
@@ -64,6 +77,13 @@ async def main(command: str) -> None:
         )
     finally:
         await begun.__aexit__(None, None, None)
+    print("the session of a call …", flush=True)
+    found.talking = talking.Talking(
+        patience=await patience.measure(Settings()),
+        sessions=await _sessions(),
+        slope=await slope.measure(Settings()),
+        engines=await engines.measure(Settings()),
+    )
     REPORT.write_text(markdown(found), encoding="utf-8")
     print(f"written: {REPORT}")
 
@@ -120,7 +140,7 @@ async def only_emergencies() -> None:
 async def only_calls() -> None:
     """Prints how soon spoken turns are answered."""
     async with stage(CALL_PROCESSES) as staged:
-        number = len(talks.CALLS) + 1
+        number = len(talks.CALLS) + spoken.CROWD + 1
         callers = await talks.register(staged.backend_config, staged.settings.inbox_url, number)
         found = await spoken.measure(staged, callers)
     print("\n".join(spoken_lines(found)))
@@ -129,19 +149,29 @@ async def only_calls() -> None:
 
 async def only_patience() -> None:
     """Prints what is cut off, lost, or talked over."""
-    await patience.measure(Settings())
+    print("\n".join(talking.patience_lines(await patience.measure(Settings()))))
     print(f"load {load_average()}")
 
 
 async def only_sessions() -> None:
     """Prints what calls cost without their engines."""
-    rows = []
-    for calls in (1, 20, 50):
-        found = await sessions.measure(Settings(), calls, SESSIONS_S)
-        share = f"{100 * found.cores_per_call:.2f}"
-        rows.append([calls, share, f"{found.late_frames} of {found.frames}", found.turns])
-    print("\n".join(table(["calls", "% of a core a call", "late frames", "turns"], rows)))
+    print("\n".join(talking.session_lines(await _sessions())))
     print(f"load {load_average()}")
+
+
+async def _sessions() -> list[sessions.Sessions]:
+    return [await sessions.measure(Settings(), calls, SESSIONS_S) for calls in (1, 20, 50)]
+
+
+async def only_engines() -> None:
+    """Prints how well each recogniser hears real speech."""
+    print("\n".join(talking.engine_lines(await engines.measure(Settings()))))
+    print(f"load {load_average()}")
+
+
+async def only_slope() -> None:
+    """Prints what calls leave behind."""
+    print(await slope.measure(Settings()))
 
 
 ONLY = {
@@ -150,6 +180,8 @@ ONLY = {
     "sessions": only_sessions,
     "calls": only_calls,
     "patience": only_patience,
+    "engines": only_engines,
+    "slope": only_slope,
 }
 
 

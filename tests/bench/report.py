@@ -9,14 +9,15 @@ from typing import Any
 
 from tests.bench.figures import Samples, machine, table, verdict
 from tests.bench.memory import Held, total
-from tests.bench.spoken import Spoken
+from tests.bench.spoken import CROWD, Spoken
+from tests.bench.talking import Talking, goals, lines
 from tests.bench.typed import Turns
 
 GOALS = {"setup": 600.0, "ready": 60.0, "memory": 4e9, "typed": 0.060}
 """Seconds, bytes; the goals the project set itself."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Measured:
     """Everything one run of the benchmark found.
 
@@ -31,6 +32,7 @@ class Measured:
         parts: parts of a typed turn on their own.
         spoken: spoken turns.
         setup: see ``tests.bench.fresh``; None where never measured.
+        talking: what a call is like, engines and mind apart.
     """
 
     command: str
@@ -43,11 +45,12 @@ class Measured:
     parts: dict[str, Samples]
     spoken: Spoken
     setup: dict[str, Any] | None
+    talking: Talking | None = None
 
 
 def markdown(found: Measured) -> str:
     """The page."""
-    lines = [
+    page = [
         "# Benchmarks",
         "",
         f"Written by `{found.command}` on {datetime.now():%Y-%m-%d %H:%M}; do not edit. Every "
@@ -67,9 +70,10 @@ def markdown(found: Measured) -> str:
         *_memory(*found.memory),
         *_typed(found),
         *spoken_lines(found.spoken),
+        *(lines(found.talking) if found.talking else ()),
         *_setup(found.setup),
     ]
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join(page).rstrip() + "\n"
 
 
 def _goals(found: Measured) -> list[str]:
@@ -81,11 +85,21 @@ def _goals(found: Measured) -> list[str]:
     ]
     if found.setup:
         rows.insert(0, _goal("`make setup`", found.setup["seconds"], GOALS["setup"], "s"))
+    spoken = found.spoken.cached
+    if len(spoken):
+        rows += [
+            _goal("spoken turn from the cache, p50", spoken.median, 1.2, "s"),
+            _goal("the same, p95", spoken.quantile(0.95), 2.0, "s"),
+        ]
+    if len(found.spoken.crowd):
+        rows.append(_goal("8 calls at once, p95", found.spoken.crowd.quantile(0.95), 3.0, "s"))
+    if found.talking:
+        rows += [_goal(*goal) for goal in goals(found.talking)]
     return ["## Goals", "", *table(["figure", "measured", "goal", ""], rows)]
 
 
 def _goal(name: str, value: float, goal: float, unit: str) -> list[str]:
-    digits = 2 if unit == "GB" else 1
+    digits = 2 if unit in ("GB", "s") and goal < 10 else 1
     return [name, f"{value:.{digits}f} {unit}", f"< {goal:g} {unit}", verdict(value, goal)]
 
 
@@ -169,6 +183,7 @@ def spoken_lines(found: Spoken) -> list[str]:
     rows = [
         ["speech end → first reply audio, first clause in the cache", *found.cached.in_s()],
         ["speech end → first reply audio, first clause synthesised", *found.fresh.in_s()],
+        [f"the same, {CROWD} calls at once", *found.crowd.in_s()],
         ["of it: silence that ends the turn, and recognition", *found.hearing.in_s()],
         ["of it: the mind", *found.mind.in_s()],
         ["of it: text to sound", *found.speaking.in_s()],

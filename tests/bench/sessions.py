@@ -22,8 +22,8 @@ from bot.sentences import Reply, Sentences
 from channels.phone.audiosocket import IDENTITY, SLIN8, TERMINATE, AudioSocketLeg, message
 from channels.phone.audiosocket import read_identity as identity
 from channels.phone.leg import FRAME, FRAME_S, RATE, CallInfo
-from voice.asr.base import Transcript
-from voice.audio import Pcm16, PcmF, for_phone, silence, to_float
+from tests.bench.line import Instant
+from voice.audio import Pcm16, for_phone, silence, to_float
 from voice.config import SessionConfig
 from voice.hearing import Ears
 from voice.session import CallSession
@@ -50,19 +50,15 @@ class Sessions:
     turns: int
 
 
-class _Answers:
+class _Answers(Instant):
     """Recogniser, speaker and mind that take no time."""
 
-    name = "none"
     rate = 1.0
     busy = False
 
     def __init__(self, sound: Pcm16) -> None:
         self._sound = sound
         self.turns = 0
-
-    async def transcribe(self, pcm: PcmF, **_: Any) -> Transcript:
-        return Transcript("明天上午来打扫卫生", 0.9, self.name, 0.0)
 
     async def stream(self, text: str, rate: float | None = None) -> AsyncIterator[Speech]:
         yield Speech(to_float(self._sound), RATE, self.name, cached=True, text=text)

@@ -25,6 +25,8 @@ from voice.tts.cache import SpeechCache
 from voice.tts.spoken import clauses, spoken
 
 PREWARM_SECONDS = 900
+CROWD = 8
+"""Calls that are up at the same time."""
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Spoken:
         unanswered: turns without an answer.
         unclear: turns after which the caller was asked to say it again.
         orders: orders placed by voice.
+        crowd: speech end to first reply audio, of calls that were up at the same time.
     """
 
     cached: Samples = field(default_factory=Samples)
@@ -62,6 +65,7 @@ class Spoken:
     unanswered: int = 0
     unclear: int = 0
     orders: int = 0
+    crowd: Samples = field(default_factory=Samples)
 
 
 async def measure(staged: Stage, callers: Callers) -> Spoken:
@@ -75,6 +79,7 @@ async def measure(staged: Stage, callers: Callers) -> Spoken:
     fixed = {clause for text in wiring.sentences().fixed() for clause in _clauses(text)}
     known = await _in_cache(staged, fixed)
     found.warmed = (len(known), len(fixed))
+    spoken_lines: list[list[Pcm16]] = []
     headers = {"Authorization": f"Bearer {staged.settings.service_token}"}
     async with httpx.AsyncClient(
         base_url=staged.settings.voice_url, headers=headers, timeout=60, trust_env=False
@@ -82,12 +87,20 @@ async def measure(staged: Stage, callers: Callers) -> Spoken:
         for lines in CALLS:
             wavs = [await _wav(http, line, CALLER_VOICES[0], 0.95) for line in lines]
             turns = [to_int16(read_audio(wav, RATE)) for wav in wavs]
+            spoken_lines.append(turns)
             await _call(staged, turns, callers.next().caller_phone, known, found)
         for clause in CLAUSES:
             with Stopwatch() as watch:
                 wav = await _wav(http, clause, None, None)
             found.synthesis.add(watch.seconds)
             found.sound.add(_length(wav))
+    crowd = Spoken()
+    calls = [spoken_lines[number % len(spoken_lines)] for number in range(CROWD)]
+    await asyncio.gather(
+        *(_call(staged, turns, callers.next().caller_phone, known, crowd) for turns in calls)
+    )
+    found.crowd.seconds = crowd.cached.seconds + crowd.fresh.seconds
+    found.unanswered += crowd.unanswered
     return found
 
 

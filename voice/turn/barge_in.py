@@ -42,8 +42,8 @@ class BargeIn:
     Keys always stop a sentence; that is decided where keys are handled.
     """
 
-    duck_s: float = 0.3
-    """Speech in seconds after which we speak lower; a cough is shorter."""
+    duck_s: float = 0.16
+    """Speech in seconds after which we speak lower; a click is shorter, a cough does little harm."""
     sure_s: float = 1.0
     """Speech in seconds that is no nod, whatever its words; for when none are known yet."""
     weight: int = 2

@@ -78,10 +78,10 @@ async def test_a_nod_lowers_our_voice_for_a_moment_and_is_not_taken_for_an_answe
 
 
 async def test_words_stop_us_as_soon_as_they_are_known():
-    async with answering({0.1: "", 0.4: "不是明天"}, Reply(LONG)) as call:
-        await call.leg.speak(0.44)
+    async with answering({0.1: "", 0.6: "不是明天"}, Reply(LONG)) as call:
+        await call.leg.speak(0.7)
         assert call.leg.playing
-        await call.leg.speak(0.16)
+        await call.leg.speak(0.2)
         assert not call.leg.playing
         await call.leg.pass_time(1.4)
         assert call.mind.heard == ["不是明天"]
