@@ -145,19 +145,19 @@ async def measure(settings: Settings) -> Patience:
         question = for_phone(speech.pcm, speech.sample_rate)
         for voice, text in itertools.product(CALLER_VOICES, OBJECTIONS + CRIES):
             await _interrupt(room, question, await room.said(text, voice), found)
-        print(f"interrupted: {found.softer.in_ms()} {found.silent.in_ms()} {found.stop.in_ms()}")
+            print(f"interrupted by {text}", flush=True)
         for number, (given, pause_s) in enumerate(itertools.product(HESITATIONS, PAUSES_S)):
             asked, *halves = given
             voice = CALLER_VOICES[number % len(CALLER_VOICES)]
             first, second = [await room.said(half, voice) for half in halves]
             cut = await _hesitate(room, asked, first, pause_s, second)
             found.cut.setdefault(pause_s, []).append(cut)
+            print(f"{halves} {pause_s:g} s: {'cut' if cut else 'whole'}", flush=True)
             if cut:
                 found.where.append(f"{asked}: {halves[0]} [{pause_s:g} s]")
-        print(f"cut: {found.cut_share:.1%} {found.where}", flush=True)
         for voice, text in itertools.product(CALLER_VOICES, SHORT):
             await _answer(room, text, await room.said(text, voice), found)
-        print(f"answers lost: {found.lost}, misheard: {found.misheard}, of {found.answers}")
+            print(f"answers: {found.answers}, lost: {len(found.lost)}", flush=True)
     return found
 
 

@@ -15,7 +15,7 @@ from datetime import date
 from anban.errors import AnbanError
 from anban.settings import ROOT
 from anban.understand import Understanding
-from tests.eval import baselines, policy, spoken, talks, typed
+from tests.eval import baselines, fixed, policy, spoken, talks, typed
 from tests.eval.sets import SETS, lines
 
 PARTS = ("speech", "conversations")
@@ -52,6 +52,8 @@ async def report(without: Collection[str]) -> list[str]:
         out += [f"## {title}", ""]
         for group in SETS:
             out += [f"### {group.capitalize()} set", "", *measured(group)]
+    if "speech" not in without:
+        out += ["## Fixed sentences over the telephone", "", *await fixed.section()]
     out += ["## Policy", "", *policy.section()]
     if "conversations" not in without:
         out += ["## Conversations", "", *await talks.section()]

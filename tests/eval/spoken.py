@@ -77,15 +77,26 @@ async def telephone() -> AsyncIterator[Telephone]:
     session = voice_config(settings_module.load()).session
     with tempfile.TemporaryDirectory() as cache:
         tts = replace(session.tts, cache_dir=Path(cache), budget_s=BUDGET_S, engines=("kokoro",))
-        mouth, ear = create_speaker(tts), asr.create_chain(replace(session.asr, budget_s=BUDGET_S))
+        mouth = create_speaker(tts)
         await mouth.start()
-        await ear.start()
         try:
             voices = sorted(file.stem for file in (tts.models_dir / VOICES_WEIGHT).glob("*.bin"))
-            yield Telephone(mouth, ear, tuple(voices))
+            async with hearing() as ear:
+                yield Telephone(mouth, ear, tuple(voices))
         finally:
             await mouth.close()
-            await ear.close()
+
+
+@asynccontextmanager
+async def hearing() -> AsyncIterator[asr.RecognizerChain]:
+    """The default recogniser, loaded and patient."""
+    session = voice_config(settings_module.load()).session
+    ear = asr.create_chain(replace(session.asr, budget_s=BUDGET_S))
+    await ear.start()
+    try:
+        yield ear
+    finally:
+        await ear.close()
 
 
 async def section(understanding: Understanding, group: str) -> list[str]:

@@ -1,0 +1,88 @@
+"""Whether every fixed sentence is understood through a telephone: the recogniser hears it back.
+
+``python -m tests.eval.fixed`` measures this part alone. A recogniser is no old ear, but a sentence
+it does not get through a line is one to word anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import cn2an
+import jiwer
+from pypinyin import lazy_pinyin
+
+from anban import settings as settings_module
+from anban import wiring
+from tests.eval.spoken import hearing
+from tests.eval.tables import table
+from voice.asr.clean import bare
+from voice.audio import (
+    PHONE_RATE,
+    SPEECH_RATE,
+    alaw_decode,
+    alaw_encode,
+    for_phone,
+    resample,
+    to_float,
+)
+from voice.tts import create_speaker
+from voice.tts.spoken import spoken
+
+UNCLEAR = 0.25
+"""Error rate above which a sentence is to be worded anew."""
+_NUMBER = re.compile(r"\d+")
+
+
+def plain(text: str) -> str:
+    """Without punctuation, figures as they are read, 您 and 你 alike (they sound alike)."""
+    said = _NUMBER.sub(lambda found: cn2an.transform(found.group(), "an2cn"), bare(text))
+    return said.replace("您", "你").replace("幺", "一").replace("两", "二")
+
+
+def syllables(text: str) -> str:
+    """The sounds of a text without their tones, one word a syllable."""
+    return " ".join(lazy_pinyin(plain(text)))
+
+
+async def measure() -> list[tuple[float, float, str, str]]:
+    """For each sentence: errors by character, errors by syllable, the sentence, what was heard."""
+    settings = settings_module.load()
+    speaker = create_speaker(wiring.voice_config(settings).session.tts)
+    found = []
+    try:
+        async with hearing() as ear:
+            for text in wiring.sentences().fixed():
+                speech = await speaker.say(text)
+                line = alaw_decode(alaw_encode(for_phone(speech.pcm, speech.sample_rate)))
+                sound = resample(to_float(line), PHONE_RATE, SPEECH_RATE)
+                heard = (await ear.transcribe(sound)).text
+                said = spoken(text)
+                errors = jiwer.cer(plain(said), plain(heard) or "-")
+                sounds = jiwer.wer(syllables(said), syllables(heard) or "-")
+                found.append((errors, sounds, text, heard))
+    finally:
+        await speaker.close()
+    return sorted(found, reverse=True)
+
+
+async def section() -> list[str]:
+    """Every fixed sentence through the telephone band."""
+    found = await measure()
+    errors = sorted(error for error, *_ in found)
+    sounds = sorted(sound for _, sound, *_ in found)
+    unclear = [row for row in found if row[0] > UNCLEAR]
+    rows = [[f"{error:.0%}", f"{sound:.0%}", text, heard] for error, sound, text, heard in unclear]
+    return [
+        f"Anban's own {len(found)} fixed sentences in its own voice over a telephone line, heard "
+        f"back by the default recogniser: median character error rate "
+        f"{errors[len(errors) // 2]:.1%} (of syllables {sounds[len(sounds) // 2]:.1%}), "
+        f"{len(unclear)} above {UNCLEAR:.0%}.",
+        "",
+        *table(["characters wrong", "syllables wrong", "said", "heard"], rows),
+    ]
+
+
+if __name__ == "__main__":
+    print("\n".join(asyncio.run(section())))
