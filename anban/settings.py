@@ -121,7 +121,10 @@ class Settings(BaseSettings):
         "http://deb.debian.org/debian", description="where `make hotline` gets Asterisk from"
     )
 
-    asr_engine: str = Field("whisper", description="whisper, vosk, sherpa, hosted:<name>")
+    asr_engine: str = Field("whisper", description="whisper, vosk, sherpa, remote, hosted:<name>")
+    asr_fallbacks: str = Field("", description="engines that follow it, separated by commas")
+    asr_quick_engine: str = Field("", description="engine of partial texts, where another one")
+    asr_url: str = Field("", description="server of engine remote, ws:// or wss://")
     asr_guesses: bool = Field(
         True, description="recognise before the end of a turn, while there is room for it"
     )

@@ -235,6 +235,9 @@ def voice_config(settings: Settings) -> VoiceConfig:
             asr=AsrConfig(
                 models_dir=settings.models_dir,
                 engine=settings.asr_engine,
+                fallbacks=tuple(name for name in settings.asr_fallbacks.split(",") if name),
+                quick_engine=settings.asr_quick_engine,
+                remote_url=settings.asr_url,
                 guesses=settings.asr_guesses,
             ),
             tts=TtsConfig(

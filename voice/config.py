@@ -17,7 +17,12 @@ class AsrConfig:
     models_dir: Path
     """Cache folder of `anban models`."""
     engine: str = "whisper"
-    """whisper, vosk, sherpa, or hosted:<name> (a service SpeechRecognition knows)."""
+    """whisper, vosk, sherpa, remote, or hosted:<name> (a service SpeechRecognition knows)."""
+    quick_engine: str = ""
+    """A streaming engine that gives partial texts while ``engine`` gives those that count; empty:
+    one engine does both."""
+    remote_url: str = ""
+    """Where the server of engine remote listens, ws:// or wss://."""
     fallbacks: tuple[str, ...] = ()
     """Engines tried in this order when the first cannot be used."""
     processes: int = 1
@@ -88,6 +93,9 @@ class TurnConfig:
     """The same inside a telephone number or between house, unit and door."""
     open_silence_s: float = 1.2
     """The same after an open question, while the words are not known."""
+    sure: float = 0.5
+    """Confidence below which a text may be half a sentence: it is given as long as an unknown one
+    after an open question."""
     own_pause_limit_s: float = 1.7
     """The most that a caller's own long pauses make us wait."""
     first_pause_s: float = 0.3

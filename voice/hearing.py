@@ -43,10 +43,19 @@ class Ears:
         recognizer: hears.
         processes: utterances it can recognise at once.
         guesses: whether to guess at all.
+        quick: a second engine for partial texts, lighter than the first; None: that does both.
     """
 
-    def __init__(self, recognizer: Recognizer, processes: int = 1, *, guesses: bool = True) -> None:
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        processes: int = 1,
+        *,
+        guesses: bool = True,
+        quick: Recognizer | None = None,
+    ) -> None:
         self._recognizer = recognizer
+        self._quick = quick
         self._processes = processes
         self._guesses = guesses
         self._working = 0
@@ -71,10 +80,20 @@ class Ears:
         slow = bool(self._took_s) and statistics.median(self._took_s) > SLOW_S
         return len(self._talking) <= self._processes and not slow
 
+    @property
+    def two_passes(self) -> bool:
+        """Whether partial texts come from an engine of their own."""
+        return self._guesses and self._quick is not None
+
     def guess(self, pcm: PcmF) -> asyncio.Task[Transcript]:
         """What nobody may ever need; only to be asked for where there is room."""
         self._working += 1
         return asyncio.create_task(self._counted(pcm))
+
+    def glance(self, pcm: PcmF) -> asyncio.Task[Transcript]:
+        """A partial text by the quick engine, where there are two passes."""
+        assert self._quick is not None
+        return asyncio.ensure_future(self._quick.transcribe(pcm))
 
     async def _counted(self, pcm: PcmF) -> Transcript:
         try:
@@ -98,12 +117,16 @@ class Partial:
     """Speech it covers, pauses not counted."""
     signs: int = 0
     """How many partials running are a cry for help, this one included."""
+    confidence: float = 1.0
+    """How sure the recogniser is, 0..1."""
 
 
 @dataclass(frozen=True)
 class _Guess:
     speech_s: float
     task: asyncio.Task[Transcript]
+    partial: bool
+    """Whether it is by the quick engine, and so never the transcript."""
 
 
 class Listener:
@@ -140,7 +163,8 @@ class Listener:
         return TurnContext(
             asked=asked,
             partial=known.text if known else "",
-            pending=self._pending() and self._covered(),
+            confidence=known.confidence if known else 1.0,
+            pending=self._pending() and self._covered() and not self._is_partial(),
             urgent=known is not None and known.signs > 0,
         )
 
@@ -152,18 +176,24 @@ class Listener:
         """
         detector, config = self._detector, self._config
         self._ears.talks(self, now=detector.speaking)
-        if detector.speech_s < config.shortest_speech_s or self._pending() or self._covered():
+        if detector.speech_s < config.shortest_speech_s:
+            return
+        paused = detector.silence_s >= self._pause_s()
+        first_pass = paused and self._is_partial()
+        if not first_pass and (self._pending() or self._covered()):
             return
         grown_s = detector.speech_s - (self._guess.speech_s if self._guess else 0.0)
-        enough_s = config.overlap_guess_s if over_ours else config.regrow_s
-        if detector.silence_s >= self._pause_s() or grown_s >= enough_s:
-            self._start()
+        soon = over_ours or self._ears.two_passes
+        enough_s = config.overlap_guess_s if soon else config.regrow_s
+        if paused or grown_s >= enough_s:
+            self._start(partial=self._ears.two_passes and not paused)
 
     def take(self, turn: TurnEnded) -> asyncio.Task[Transcript]:
         """The transcript of a turn that has ended; the next turn begins with nothing known."""
-        guess = self._guess if self._guess and self._guess.speech_s == turn.speech_s else None
+        known = self._guess
+        whole = known is not None and known.speech_s == turn.speech_s and not known.partial
         self.drop()
-        return asyncio.create_task(self._whole(turn, guess))
+        return asyncio.create_task(self._whole(turn, known if whole else None))
 
     def drop(self) -> None:
         """The turn is over, or was none."""
@@ -187,23 +217,31 @@ class Listener:
     def _pending(self) -> bool:
         return self._guess is not None and not self._guess.task.done()
 
+    def _is_partial(self) -> bool:
+        return self._guess is not None and self._guess.partial
+
     def _covered(self) -> bool:
         return self._guess is not None and self._covers(self._guess)
 
     def _covers(self, what: Partial | _Guess) -> bool:
         return what.speech_s == self._detector.speech_s
 
-    def _start(self) -> None:
-        if self._ears.has_room:
+    def _start(self, *, partial: bool) -> None:
+        if partial:
+            task = self._ears.glance(self._detector.so_far())
+        elif self._ears.has_room:
             task = self._ears.guess(self._detector.so_far())
-            guess = self._guess = _Guess(self._detector.speech_s, task)
-            task.add_done_callback(lambda _: self._guessed(guess))
+        else:
+            return
+        guess = self._guess = _Guess(self._detector.speech_s, task, partial)
+        task.add_done_callback(lambda _: self._guessed(guess))
 
     def _guessed(self, guess: _Guess) -> None:
         failed = guess.task.cancelled() or guess.task.exception() is not None
         if failed or guess is not self._guess:
             return  # the turn it belongs to is over; whoever took it has it
-        text = guess.task.result().text
+        heard = guess.task.result()
+        text = heard.text
         signs = (self.partial.signs if self.partial else 0) + 1 if self._cry(text) else 0
-        self.partial = Partial(text, guess.speech_s, signs)
+        self.partial = Partial(text, guess.speech_s, signs, heard.confidence)
         self._noticed(self.partial)

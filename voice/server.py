@@ -107,8 +107,10 @@ class VoiceServer:
         self._cry = cry
         self._vad = vad
         self._recognizer: Recognizer = recognizer or asr.create_chain(config.session.asr)
+        hearing = config.session.asr
+        self._quick = asr.create_quick(hearing)
         self._ears = Ears(
-            self._recognizer, config.session.asr.processes, guesses=config.session.asr.guesses
+            self._recognizer, hearing.processes, guesses=hearing.guesses, quick=self._quick
         )
         self._speaker = speaker or create_speaker(config.session.tts)
         self._activity = Activity()
@@ -179,7 +181,8 @@ class VoiceServer:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for engine in (self._recognizer, *self._others.values()):
+        quick = [self._quick] if self._quick else []
+        for engine in (self._recognizer, *quick, *self._others.values()):
             await engine.close()
         await self._speaker.close()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 
 import cn2an
 import jiwer
@@ -15,7 +16,7 @@ from pypinyin import lazy_pinyin
 
 from anban import settings as settings_module
 from anban import wiring
-from tests.eval.spoken import hearing
+from tests.eval.spoken import BUDGET_S, hearing
 from tests.eval.tables import table
 from voice.asr.clean import bare
 from voice.audio import (
@@ -48,8 +49,8 @@ def syllables(text: str) -> str:
 
 async def measure() -> list[tuple[float, float, str, str]]:
     """For each sentence: errors by character, errors by syllable, the sentence, what was heard."""
-    settings = settings_module.load()
-    speaker = create_speaker(wiring.voice_config(settings).session.tts)
+    tts = wiring.voice_config(settings_module.load()).session.tts
+    speaker = create_speaker(replace(tts, budget_s=BUDGET_S))
     found = []
     try:
         async with hearing() as ear:

@@ -34,15 +34,22 @@ def _sherpa(config: AsrConfig) -> Recognizer:
     return SherpaRecognizer(config)
 
 
+def _remote(config: AsrConfig) -> Recognizer:
+    from voice.asr.remote import RemoteRecognizer
+
+    return RemoteRecognizer(config)
+
+
 ENGINES: dict[str, Callable[[AsrConfig], Recognizer]] = {
     "whisper": _whisper,
     "vosk": _vosk,
     "sherpa": _sherpa,
+    "remote": _remote,
 }
 
 
 def create(name: str, config: AsrConfig) -> Recognizer:
-    """The engine called ``name`` (whisper, vosk, sherpa, hosted:<service>), not yet loaded.
+    """The engine called ``name`` (whisper, vosk, sherpa, remote, hosted:<service>), not yet loaded.
 
     Raises:
         EngineUnavailable: no such engine, or its weights or package are missing.
@@ -105,6 +112,17 @@ class RecognizerChain:
         """Close every engine."""
         for engine in self.engines:
             await engine.close()
+
+
+def create_quick(config: AsrConfig) -> Recognizer | None:
+    """The engine of partial texts; None where there is none, or it cannot be made."""
+    if not config.quick_engine:
+        return None
+    try:
+        return create(config.quick_engine, config)
+    except EngineUnavailable as trouble:
+        log.warning("asr_unavailable", engine=config.quick_engine, why=str(trouble))
+        return None
 
 
 def create_chain(config: AsrConfig) -> RecognizerChain:

@@ -16,6 +16,19 @@ from voice.audio import SPEECH_RATE, PcmF, normalise, to_int16
 from voice.config import AsrConfig
 from voice.worker import Engine, WorkerPool
 
+WORDS = "words.txt"
+"""A word or phrase a line, beside the model: the only ones that are recognised then."""
+UNKNOWN = "[unk]"
+
+
+def grammar_of(folder: Path) -> tuple[str, ...]:
+    """The operator's word list as Vosk takes it; nothing where there is none."""
+    file = folder / WORDS
+    if not file.is_file():
+        return ()
+    words = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+    return (json.dumps([*filter(None, words), UNKNOWN], ensure_ascii=False),)
+
 
 def build(folder: str) -> Engine:
     """Load the model; runs inside the worker process."""
@@ -23,14 +36,16 @@ def build(folder: str) -> Engine:
 
     vosk.SetLogLevel(-1)
     model = vosk.Model(folder)
+    grammar = grammar_of(Path(folder))
 
     def transcribe(pcm: bytes) -> tuple[str, float | None]:
-        recognizer = vosk.KaldiRecognizer(model, SPEECH_RATE)
+        recognizer = vosk.KaldiRecognizer(model, SPEECH_RATE, *grammar)
         recognizer.SetWords(True)
         recognizer.AcceptWaveform(pcm)
         answer = json.loads(recognizer.FinalResult())
         scores = [word["conf"] for word in answer.get("result", ())]
-        return answer.get("text", ""), float(np.mean(scores)) if scores else None
+        text = answer.get("text", "").replace(UNKNOWN, "")
+        return text, float(np.mean(scores)) if scores else None
 
     return transcribe
 

@@ -43,7 +43,7 @@ class BargeIn:
     """
 
     duck_s: float = 0.16
-    """Speech in seconds after which we speak lower; a click is shorter, a cough does little harm."""
+    """Speech in seconds after which we speak lower; a click is shorter."""
     sure_s: float = 1.0
     """Speech in seconds that is no nod, whatever its words; for when none are known yet."""
     weight: int = 2

@@ -13,6 +13,8 @@ class TurnContext:
     """What the last reply asked for (service date time address person confirm phone name …)."""
     partial: str = ""
     """Text of everything said in this turn so far; empty where it is not known."""
+    confidence: float = 1.0
+    """How sure the recogniser is of that text, 0..1."""
     pending: bool = False
     """Whether everything said so far is being recognised just now."""
     urgent: bool = False

@@ -7,7 +7,15 @@ from typing import Protocol
 
 from voice.config import TurnConfig
 from voice.turn.context import TurnContext
-from voice.turn.rules import ClearAnswer, NumberUnderWay, OpenQuestion, OwnPauses, Unfinished
+from voice.turn.rules import (
+    ClearAnswer,
+    Doubtful,
+    NumberUnderWay,
+    OnlyWhen,
+    OpenQuestion,
+    OwnPauses,
+    Unfinished,
+)
 
 
 class WaitRule(Protocol):
@@ -50,6 +58,8 @@ class EndOfTurn:
             (
                 ClearAnswer(config.answer_silence_s),
                 Unfinished(config.unfinished_silence_s),
+                OnlyWhen(config.unfinished_silence_s),
+                Doubtful(config.open_silence_s, config.sure),
                 NumberUnderWay(config.number_silence_s),
                 OpenQuestion(config.open_silence_s),
                 OwnPauses(config.end_silence_s, config.own_pause_limit_s),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from voice.turn.context import TurnContext
 from voice.turn.words import (
     is_house_under_way,
+    is_moment,
     is_nod,
     is_phone_under_way,
     is_unfinished,
@@ -45,6 +46,33 @@ class Unfinished:
         if context.asked == "confirm" and is_yes_or_no(context.partial):
             return None
         return self.silence_s if is_unfinished(context.partial) else None
+
+
+@dataclass(frozen=True)
+class OnlyWhen:
+    """明天上午 in answer to 您需要什么帮助 is the beginning of a sentence."""
+
+    silence_s: float
+
+    def wait_s(self, context: TurnContext) -> float | None:
+        """See ``WaitRule``."""
+        wanted = context.asked in (None, "service", "other")
+        return self.silence_s if wanted and is_moment(context.partial) else None
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """Half a sentence is recognised badly: text that is not sure may be one."""
+
+    silence_s: float
+    sure: float
+    """Confidence from which a text is taken as it stands."""
+
+    def wait_s(self, context: TurnContext) -> float | None:
+        """See ``WaitRule``."""
+        if not context.partial or context.confidence >= self.sure or is_nod(context.partial):
+            return None
+        return self.silence_s
 
 
 @dataclass(frozen=True)

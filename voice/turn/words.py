@@ -37,6 +37,8 @@ FILLERS = HESITATIONS + _words(
 CONNECTORS = _words(
     """然后 还有 以及 因为 所以 但是 可是 不过 如果 要是 另外 或者 而且 我想 我要 想要 我想要
     帮我 给我 麻烦你 麻烦您 请你 请您 能不能 可不可以 住在 地址是 电话是 号码是 名字叫 我叫 我姓
+    问一下 问问 请问 想问 打听一下 打听 要不然 要不 要么 比如 比方说 他说 她说 订一份 订个 要一份
+    找个人 请个人 找人 请人 来家里 到家里 我们家 我家里 家里的
     下个 下周 下星期 下礼拜 这周 星期 礼拜 每个 和 跟 把 从 往 同 及"""
 )
 """A line that ends with one of these goes on."""
@@ -52,7 +54,14 @@ _YES, _NO, _NODS = _only(YES), _only(NO), _only(NODS)
 _OPENING = re.compile("^" + _only(HESITATIONS).pattern)
 _TAIL_DIGITS = re.compile(rf"[{_DIGIT}\s，,、-]*[{_DIGIT}]$")
 _NOT_DIGIT = re.compile(rf"[^{_DIGIT}]")
-_HOUSE_TAIL = re.compile(rf"(?:[{_DIGIT}十百]|[路街巷弄村组号栋幢座楼区]|单元|小区|花园|新村)$")
+_HOUSE_TAIL = re.compile(
+    rf"(?:[{_DIGIT}十百]|[路街巷弄村组号栋幢座楼区道镇乡县市省]|单元|小区|花园|新村)$"
+)
+_MOMENT = re.compile(
+    "(?:(?:今|明|后|大后|昨|前)[天儿]|今早|今晚|明早|明晚|上午|下午|中午|早上|早晨|晚上|傍晚|"
+    "(?:上|下|这|本)?个?(?:星期|礼拜|周)[一二三四五六日天1-6]?|"
+    rf"[{_DIGIT}十]+[月号日点](?:半|钟|{_DIGIT}+分)?|的|那天|就|在|等)+"
+)
 _MOBILE = re.compile(r"^[1一幺][3-9三四五六七八九]")
 
 
@@ -87,6 +96,11 @@ def is_unfinished(text: str) -> bool:
     if text.rstrip().endswith(("，", "、", "…", "—", ",")) and len(found) > 1:
         return True
     return found.endswith(CONNECTORS + FILLERS)
+
+
+def is_moment(text: str) -> bool:
+    """Whether a line names nothing but a day or a time, so that what is wanted then is to come."""
+    return bool(_MOMENT.fullmatch(bare(text)))
 
 
 def tail_digits(text: str) -> str:

@@ -26,10 +26,11 @@ SOUND = np.zeros(16_000, np.float32)
 
 
 @asynccontextmanager
-async def running(words, *, ask="date", slow=False):
+async def running(words, *, ask="date", slow=False, quick=None):
     ears = GrowingRecognizer(words, slow=slow)
+    shared = Ears(ears, quick=quick)
     call = SimpleNamespace(
-        leg=FakeLeg(), mind=FakeMind(), ears=ears, voice=FakeSpeaker(), events=[], shared=Ears(ears)
+        leg=FakeLeg(), mind=FakeMind(), ears=ears, voice=FakeSpeaker(), events=[], shared=shared
     )
     call.mind.greeting = [Reply("您好。", ask=ask)]
     session = CallSession(
@@ -56,6 +57,33 @@ async def test_a_turn_is_recognised_at_its_first_pause_and_not_again_at_its_end(
         await call.leg.pass_time(1.0)
         assert call.mind.heard == ["明天上午"]
         assert call.ears.heard_s == [0.8]
+
+
+async def test_with_two_engines_the_quick_one_gives_partials_and_the_other_the_transcript():
+    quick = GrowingRecognizer({0.1: "明天商务"})
+    async with running({0.1: "明天上午"}, quick=quick) as call:
+        await call.leg.speak(1.0)
+        assert len(quick.heard_s) == 2
+        assert call.ears.heard_s == []
+        await call.leg.pass_time(1.4)
+        assert call.mind.heard == ["明天上午"]
+        assert call.ears.heard_s == [1.0]
+
+
+async def test_a_cry_that_the_quick_engine_hears_twice_waits_for_no_pause():
+    quick = GrowingRecognizer({0.1: "救命"})
+    async with running({0.1: "救命啊来人"}, quick=quick, slow=True) as call:
+        await call.leg.speak(1.2)
+        assert call.mind.heard == ["救命"]
+
+
+async def test_a_quick_engine_that_fails_costs_no_turn():
+    quick = GrowingRecognizer({})
+    quick.broken = True
+    async with running({0.1: "明天上午"}, quick=quick) as call:
+        await call.leg.speak(1.0)
+        await call.leg.pass_time(1.4)
+        assert call.mind.heard == ["明天上午"]
 
 
 async def test_a_guess_is_thrown_away_when_speech_goes_on():

@@ -11,6 +11,7 @@ from tests.unit.voice.fakes import FakeRecognizer
 from voice.asr import RecognizerChain, Transcript, create, create_chain
 from voice.asr.clean import judge, tidy
 from voice.asr.hosted import HostedRecognizer
+from voice.asr.vosk import grammar_of
 from voice.asr.whisper import window_frames
 from voice.config import AsrConfig
 
@@ -112,6 +113,12 @@ async def test_a_hosted_service_that_understood_nothing_gives_no_text():
 
     found = await HostedRecognizer("mine", CONFIG, method=service).transcribe(SOUND)
     assert (found.text, found.confidence) == ("", 0.0)
+
+
+def test_an_operators_word_list_becomes_a_grammar(tmp_path):
+    assert grammar_of(tmp_path) == ()
+    (tmp_path / "words.txt").write_text("救命\n\n 打扫卫生 \n", encoding="utf-8")
+    assert grammar_of(tmp_path) == ('["救命", "打扫卫生", "[unk]"]',)
 
 
 def test_the_window_of_whisper_grows_with_the_utterance_and_never_past_what_it_was_made_for():

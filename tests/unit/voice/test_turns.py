@@ -43,6 +43,22 @@ def test_a_line_that_ends_in_a_filler_or_a_connector_is_waited_for(partial):
     assert wait(partial, asked="service") == CONFIG.unfinished_silence_s
 
 
+@pytest.mark.parametrize("partial", ["明天上午", "下周三", "八号下午三点", "我想问一下", "明天"])
+def test_half_a_wish_is_waited_for(partial):
+    assert wait(partial, asked="service") == CONFIG.unfinished_silence_s
+
+
+@pytest.mark.parametrize("partial", ["明天上午", "下周三", "八号下午三点"])
+def test_a_time_is_whole_where_it_was_asked_for(partial):
+    assert wait(partial, asked="time") == CONFIG.end_silence_s
+
+
+def test_text_that_the_recogniser_is_not_sure_of_is_given_more_time_but_a_nod_is_not():
+    assert wait("请人来家力", confidence=0.4) == CONFIG.open_silence_s
+    assert wait("请人打扫卫生", confidence=0.6) == CONFIG.end_silence_s
+    assert wait("对", asked="confirm", confidence=0.4) == CONFIG.answer_silence_s
+
+
 @pytest.mark.parametrize("partial", ["138", "138 0000", "一三八零零零零", "0597", "两三"])
 def test_a_telephone_number_under_way_is_waited_for(partial):
     assert wait(partial, asked="phone") == CONFIG.number_silence_s
@@ -56,7 +72,7 @@ def test_a_whole_telephone_number_is_not(partial):
 
 
 @pytest.mark.parametrize(
-    "partial", ["人民路", "人民路12号", "三号楼二单元", "东门社区5栋", "中山路十二"]
+    "partial", ["西城街道", "人民路", "人民路12号", "三号楼二单元", "东门社区5栋", "中山路十二"]
 )
 def test_an_address_that_may_go_on_is_waited_for(partial):
     assert wait(partial, asked="address") == CONFIG.number_silence_s
