@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -23,6 +23,7 @@ from voice.asr.base import Recognizer, Transcript
 from voice.audio import PcmF
 from voice.config import TurnConfig
 from voice.turn import TurnContext, TurnDetector, TurnEnded
+from voice.turn.words import ANSWERS, is_yes_or_no
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,12 @@ SLOW_S = 1.5
 Whisper base takes about one second on two quiet cores."""
 
 
+CLEAR_ANSWER, CLEAR_OTHER = 0.2, 0.6
+"""Confidence from which a yes or no, and anything else, counts as it was heard first in answer to a
+yes-or-no question; else it is heard once more with the usual answers in mind. Hints alone would
+turn 要 into 没有 now and then; of 44 spoken answers none was turned round this way."""
+SURE_ANSWER = 0.4
+"""And from which what is heard then counts."""
 FEWEST_PAUSES = 4
 """Pauses of a caller that must be known to judge by them."""
 
@@ -62,10 +69,10 @@ class Ears:
         self._talking: set[object] = set()
         self._took_s: deque[float] = deque(maxlen=5)
 
-    async def transcribe(self, pcm: PcmF) -> Transcript:
+    async def transcribe(self, pcm: PcmF, hotwords: Sequence[str] = ()) -> Transcript:
         """What somebody waits for; see ``Recognizer.transcribe``."""
         self._working += 1
-        return await self._counted(pcm)
+        return await self._counted(pcm, hotwords)
 
     @property
     def has_room(self) -> bool:
@@ -95,9 +102,9 @@ class Ears:
         assert self._quick is not None
         return asyncio.ensure_future(self._quick.transcribe(pcm))
 
-    async def _counted(self, pcm: PcmF) -> Transcript:
+    async def _counted(self, pcm: PcmF, hotwords: Sequence[str] = ()) -> Transcript:
         try:
-            heard = await self._recognizer.transcribe(pcm)
+            heard = await self._recognizer.transcribe(pcm, hotwords=hotwords)
         finally:
             self._working -= 1
         self._took_s.append(heard.seconds)
@@ -154,11 +161,13 @@ class Listener:
         self._cry = cry or (lambda _: False)
         self._noticed = noticed
         self._guess: _Guess | None = None
+        self._asked: str | None = None
         self.partial: Partial | None = None
         """The newest partial text of the turn under way."""
 
     def context(self, asked: str | None) -> TurnContext:
         """What is known for the end of this turn."""
+        self._asked = asked
         known = self.partial if self.partial and self._covers(self.partial) else None
         return TurnContext(
             asked=asked,
@@ -176,7 +185,7 @@ class Listener:
         """
         detector, config = self._detector, self._config
         self._ears.talks(self, now=detector.speaking)
-        if detector.speech_s < config.shortest_speech_s:
+        if detector.speech_s < config.shortest_answer_s:
             return
         paused = detector.silence_s >= self._pause_s()
         first_pass = paused and self._is_partial()
@@ -201,12 +210,27 @@ class Listener:
         self._ears.talks(self, now=False)
 
     async def _whole(self, turn: TurnEnded, guess: _Guess | None) -> Transcript:
+        asked = self._asked
+        heard = await self._once(turn, guess)
+        if asked != "confirm" or turn.speech_s > self._config.answer_s or self._is_clear(heard):
+            return heard
+        again = await self._ears.transcribe(turn.pcm, ANSWERS)
+        right = is_yes_or_no(again.text) and again.confidence >= SURE_ANSWER
+        return again if right else heard
+
+    async def _once(self, turn: TurnEnded, guess: _Guess | None) -> Transcript:
         if guess is not None:
             try:
                 return await guess.task
             except SpeechError as trouble:
                 log.info("guess_failed", why=type(trouble).__name__)
         return await self._ears.transcribe(turn.pcm)
+
+    def _is_clear(self, heard: Transcript) -> bool:
+        """Whether what was heard in answer to a yes-or-no question can stand as it is."""
+        if is_yes_or_no(heard.text):
+            return heard.confidence >= CLEAR_ANSWER
+        return heard.confidence >= CLEAR_OTHER or self._cry(heard.text)
 
     def _pause_s(self) -> float:
         """A pause longer than those this caller mostly makes inside a sentence."""

@@ -205,7 +205,9 @@ class CallSession:
             self._recorder.frame(event.pcm, ours)
         speaking = self._detector.speaking
         context = self._listener.context(self._speech.asked) if speaking else NOTHING_KNOWN
-        for found in self._detector.feed(event.pcm, context, playing=self._playback.active):
+        eager = self._speech.asked == "confirm"
+        playing = self._playback.active
+        for found in self._detector.feed(event.pcm, context, playing=playing, eager=eager):
             if isinstance(found, TurnEnded):
                 self._turn += 1
                 self._tell("speech_end", silence_ms=round(found.silence_s * 1000))

@@ -194,7 +194,7 @@ async def _answer(room: _Room, text: str, sound: Pcm16, found: Patience) -> None
     script = Script(silence(0.1), "confirm", talkative=False)
     async with call(room.ears, script, room.config) as line:
         await asyncio.sleep(0.3)
-        began, _ = await line.speak(room.line(sound))
+        began, _ = await line.speak(room.line(silence(0.6), sound, silence(0.6)))
         settled = await line.until(began, "transcript", limit_s=5.0)
         await asyncio.sleep(0.1)
         found.answers += 1

@@ -123,7 +123,7 @@ class WhisperRecognizer:
             avg_logprob=result.avg_logprob,
             no_speech=result.no_speech,
         )
-        return judge(heard, prompts=(hints, *hotwords) if len(hotwords) > 1 else ())
+        return judge(heard, prompts=(hints,) if len(hotwords) > 1 else ())
 
     async def close(self) -> None:
         """End the workers."""

@@ -61,6 +61,7 @@ class TurnDetector:
         """Silence since the last speech of the turn."""
         self._pauses: deque[float] = deque(maxlen=40)
         self._since_end_s: float | None = None
+        self._shortest_s = config.shortest_speech_s
 
     @property
     def speaking(self) -> bool:
@@ -79,10 +80,25 @@ class TurnDetector:
         return resample(np.concatenate(self._chunks), PHONE_RATE, SPEECH_RATE)
 
     def feed(
-        self, frame: Pcm16, context: TurnContext = NOTHING_KNOWN, *, playing: bool = False
+        self,
+        frame: Pcm16,
+        context: TurnContext = NOTHING_KNOWN,
+        *,
+        playing: bool = False,
+        eager: bool = False,
     ) -> list[TurnEvent]:
-        """Take one 20 ms frame; while we play, speech must be clearer to count (our own echo)."""
-        threshold = self._config.speech_threshold
+        """Take one 20 ms frame.
+
+        Args:
+            frame: of the caller.
+            context: what is known of the turn.
+            playing: whether we speak: then speech must be clearer to count (our own echo).
+            eager: whether a single syllable is waited for: then little counts, if we are silent.
+        """
+        eager = eager and not playing
+        config = self._config
+        threshold = config.answer_threshold if eager else config.speech_threshold
+        self._shortest_s = config.shortest_answer_s if eager else config.shortest_speech_s
         if playing:
             threshold += self._config.playing_extra
             self._since_end_s = None
@@ -95,7 +111,7 @@ class TurnDetector:
 
     def finish(self) -> TurnEnded | None:
         """End the turn at once (the caller pressed # or hung up); None where none had begun."""
-        if not self._chunks or self.speech_s < self._config.shortest_speech_s:
+        if not self._chunks or self.speech_s < self._shortest_s:
             self._reset()
             return None
         return self._ended()
@@ -124,7 +140,7 @@ class TurnDetector:
         self.silence_s += CHUNK_S
         if self.silence_s < self._end.wait_s(replace(context, pauses_s=self.pauses_s)):
             return None
-        if self.speech_s < self._config.shortest_speech_s:
+        if self.speech_s < self._shortest_s:
             self._reset()
             return SpeechDropped()
         return self._ended()

@@ -24,6 +24,9 @@ NO = _words(
     """不 不要 不用 不用了 不要了 不是 不是的 不对 不行 不好 不可以 没有 别 算了 错了 不需要 莫 莫要
     勿要 弗要 毋免 免 唔要 唔系 咪"""
 )
+ANSWERS = ("对", "好的", "是的", "嗯", "要", "行", "可以", "不要", "不用", "不是", "没有")
+"""What is mostly said to a yes-or-no question, for recognisers that take hints: single syllables
+are what they hear worst."""
 NODS = _words(
     """嗯 嗯哼 哦 噢 喔 啊 唉 诶 欸 哎 呃 好 好的 好嘞 对 对的 是 是的 行 知道 知道了 明白 明白了
     晓得 晓得了 这样 我知道了 我听着 听着呢 谢谢 谢谢你 谢谢您"""

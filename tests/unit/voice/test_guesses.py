@@ -18,6 +18,7 @@ from tests.unit.voice.fakes import (
     LoudnessVad,
 )
 from tests.unit.voice.test_session import CONFIG, names
+from voice.asr import Transcript
 from voice.hearing import Ears
 from voice.session import CallSession
 
@@ -57,6 +58,62 @@ async def test_a_turn_is_recognised_at_its_first_pause_and_not_again_at_its_end(
         await call.leg.pass_time(1.0)
         assert call.mind.heard == ["明天上午"]
         assert call.ears.heard_s == [0.8]
+
+
+class Hinted(FakeRecognizer):
+    """Hears an answer only where it has the usual ones in mind."""
+
+    def __init__(self, plain, hinted, *, plain_s=0.4, hinted_s=0.7):
+        super().__init__()
+        self.of = {False: (plain, plain_s), True: (hinted, hinted_s)}
+        self.hints = []
+
+    async def transcribe(self, pcm, *, hotwords=(), language=None):
+        self.hints.append(bool(hotwords))
+        text, confidence = self.of[bool(hotwords)]
+        return Transcript(text, confidence, self.name, 0.01)
+
+
+async def answered(recognizer, *, asked="confirm", speech_s=0.3):
+    """What reaches the mind of an answer."""
+    leg, mind = FakeLeg(), FakeMind()
+    mind.greeting = [Reply("要不要？", ask=asked)]
+    session = CallSession(
+        leg, mind, Ears(recognizer, guesses=False), FakeSpeaker(), SENTENCES.__getitem__, CONFIG,
+        vad=LoudnessVad(),
+    )  # fmt: skip
+    task = asyncio.create_task(session.run())
+    await leg.settle()
+    await leg.until_quiet()
+    await leg.speak(speech_s)
+    await leg.pass_time(2)
+    leg.close("hangup")
+    await asyncio.wait_for(task, 5)
+    return mind.heard
+
+
+async def test_an_answer_that_was_not_understood_is_heard_again_with_the_usual_ones_in_mind():
+    assert await answered(Hinted("母亲", "不是")) == ["不是"]
+
+
+@pytest.mark.parametrize(
+    ("recognizer", "kept"),
+    [
+        (Hinted("要", "没有", plain_s=0.3), "要"),
+        (Hinted("改明天", "不是", plain_s=0.8), "改明天"),
+        (Hinted("母亲", "不是", hinted_s=0.3), "母亲"),
+        (Hinted("母亲", "不移"), "母亲"),
+    ],
+)
+async def test_hints_do_not_turn_round_what_was_heard(recognizer, kept):
+    assert await answered(recognizer) == [kept]
+
+
+async def test_only_short_answers_to_a_yes_or_no_question_are_heard_again():
+    for known in ({"asked": "date"}, {"speech_s": 1.5}):
+        recognizer = Hinted("母亲", "不是")
+        await answered(recognizer, **known)
+        assert recognizer.hints == [False]
 
 
 async def test_with_two_engines_the_quick_one_gives_partials_and_the_other_the_transcript():

@@ -211,7 +211,7 @@ async def test_a_line_that_returns_our_voice_is_learned_and_we_do_not_speak_low_
 
 
 async def test_an_elder_who_says_after_us_is_heard():
-    async with answering({0.3: "明天上午九点"}, Reply(LONG)) as call:
+    async with answering({0.3: "明天上午九点"}, Reply(LONG, ask="time")) as call:
         await call.leg.pass_time(1.0)
         await call.leg.speak(0.7)
         await call.leg.pass_time(1.4)

@@ -1,6 +1,5 @@
 """A recogniser on another machine: the wire, and what becomes of a server that misbehaves."""
 
-import asyncio
 import json
 from contextlib import asynccontextmanager
 from dataclasses import replace
