@@ -39,6 +39,10 @@ WELL = 1.0
 
 RESTORED = 0.1
 """By how much better a line must fit with misheard characters put right."""
+BRIEF = 10
+"""Characters up to which a question may have left out what it is about."""
+GAP_ALONE = 0.5
+"""Share of a question from which what no document answers is asked for by itself."""
 SHORT = 6
 """Characters up to which a line that answers nothing is no new question, but an answer unheard."""
 
@@ -50,6 +54,8 @@ _SOMEBODY = re.compile(
     r"我(?!想问|听|问|手头|们这|国|市|省|区的?文件)|俺|咱[爸妈爷奶家]|阿[嬷公爸妈嫲]|老[伴妈爸]|[爸妈爹娘]|爷爷|奶奶|"
     r"外[婆公]|婆婆|公公|岳[父母]|姥[姥爷]|叔|伯|姨|姑|舅|邻居|隔壁|他家|她家"
 )
+_CHARACTER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
+_YEAR = re.compile(r"20\d\d年?|[二两]零一[一-九]年?")
 _GOES_ON = re.compile(r"^那.{1,10}呢?[？?]?$")
 _FOLLOWS = re.compile(r"^(?:那|还有|另外|再问)|呢[？?]?$|^(?:多少钱|几岁|什么时候|怎么|找谁|在哪)")
 
@@ -188,11 +194,13 @@ class PolicyDesk:
     # from a fact
 
     def _found(self, text: str, locality: str, topic: Topic | None) -> Answer:
+        if len(_CHARACTER.findall(text)) < 2:
+            return self._declined("", locality, topic or Topic(text, locality))
         hits = self._search(text, locality)
-        follows = bool(topic and topic.question and _FOLLOWS.search(text))
-        if topic and follows and (_GOES_ON.search(text) or not self._best(hits)):
-            hits = self._search(text, locality, topic.question)
-            text = f"{topic.question}，{text}"
+        before = self._before(text, locality, topic, hits)
+        if before:
+            hits = [hit for hit in self._search(text, locality, before) if not hit.fact.gap]
+            text = f"{before}，{text}"
         elif not _well(hits) and (restored := self._restored(text)) != text:
             again = self._search(restored, locality, heard=text)
             if again[0].fits and again[0].score > hits[0].score + RESTORED * (not hits[0].fact.gap):
@@ -201,9 +209,38 @@ class PolicyDesk:
         if best is None or best.fact.gap:
             about = best.fact.says if best else _missing(text)
             return self._declined(about, locality, Topic(text, locality))
-        also = self._index.beside(best, hits)
+        also = None if before else self._index.beside(best, hits)
         facts = [best.fact, also] if also else [best.fact]
         return self._told_by(facts, Topic(text, locality))
+
+    def _before(self, text: str, locality: str, topic: Topic | None, hits: Sequence[Hit]) -> str:
+        """The question before, where this one goes on from it; else nothing.
+
+        A year or a district that is named now takes the place of the one named before.
+        """
+        if topic is None or not topic.question or topic.locality != locality:
+            return ""
+        asks_more = _FOLLOWS.search(text) and (_GOES_ON.search(text) or not self._best(hits))
+        lacks_subject = len(text) <= BRIEF and not _well(hits)
+        if not asks_more and not lacks_subject:
+            return ""
+        if hits[0].fact.gap and hits[0].fits and hits[0].covered > GAP_ALONE:
+            return ""
+        parts = self._places.parts(locality)
+        named = cues.read(cues.figures(text), parts)
+        before = _YEAR.sub("", topic.question) if named.years else topic.question
+        for part in parts if named.parts else ():
+            before = before.replace(part, "")
+        again = self._best(self._search(text, locality, before))
+        alone = self._best(hits)
+        if (
+            lacks_subject
+            and not asks_more
+            and alone
+            and (again is None or again.score < alone.score - RESTORED)
+        ):
+            return ""
+        return before
 
     def _restored(self, text: str) -> str:
         return self._restorer.restore(text) if self._restorer else text
@@ -261,6 +298,8 @@ class PolicyDesk:
         if not schemes or not _MAY.search(text) or not _SOMEBODY.search(text):
             return None
         named = [one for one in schemes if any(word in text for word in one.words)]
+        if not named and topic and topic.locality == locality:
+            named = [one for one in schemes if any(word in topic.question for word in one.words)]
         person = {**(topic.person if topic else {}), **self._vocabulary.told(text)}
         if not named and not person:
             return None

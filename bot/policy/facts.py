@@ -396,7 +396,7 @@ class _File:
             id=self._id(row),
             document=document,
             says=row["says"],
-            asks=tuple(row["asks"]),
+            asks=(*row["asks"], row["says"]),
             gap=True,
             **self._common(row, line),
         )

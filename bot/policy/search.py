@@ -198,8 +198,14 @@ class Index:
         if heard:
             hard = cues.read(cues.figures(heard)).kinds & HARD
             asked = replace(asked, kinds=asked.kinds | hard)
-        if context and not asked.kinds:
-            asked = replace(asked, kinds=cues.read(cues.figures(context)).kinds)
+        if context:
+            before = cues.read(cues.figures(context), parts)
+            asked = replace(
+                asked,
+                kinds=asked.kinds or before.kinds,
+                years=asked.years or before.years,
+                parts=asked.parts or before.parts,
+            )
         tokens = {one: self.weight(one) for one in self._words.features(text)}
         for one in self._words.features(cues.figures(context)):
             tokens.setdefault(one, CONTEXT * self.weight(one))

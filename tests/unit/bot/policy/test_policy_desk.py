@@ -219,3 +219,61 @@ def test_what_people_say_of_themselves_is_understood(desk, said, told):
     assert {name: found.get(name) for name in told} == told
     if not told:
         assert "age" not in found
+
+
+# going on from the question before
+
+
+def talked(desk: PolicyDesk, locality: str, *lines: str):
+    topic, answer = None, None
+    for line in lines:
+        answer = desk.answer(line, locality, topic)
+        topic = answer.topic
+    return answer
+
+
+def test_what_no_document_answers_is_not_answered_because_of_the_question_before(desk):
+    answer = talked(desk, "龙岩", "线上服务政府每月给多少", "高龄津贴呢")
+    assert (answer.decided, answer.about) == ("declined", "高龄津贴")
+
+
+def test_a_bare_word_of_assent_is_no_question(desk):
+    assert talked(desk, "漳州", "服务券发给谁", "好").decided == "declined"
+
+
+@pytest.mark.parametrize(
+    ("locality", "lines", "told"),
+    [
+        ("龙岩", ("线上服务政府每月给多少", "那线下呢"), "100元"),
+        ("哈尔滨", ("2015年道里区床位多少", "南岗呢"), "5788"),
+        ("哈尔滨", ("2015年道里区床位多少", "那2017年呢"), "6154"),
+        ("呼和浩特玉泉", ("上门服务要什么条件", "那助餐呢"), "助餐"),
+    ],
+)
+def test_the_topic_is_kept_and_what_is_named_anew_takes_its_place(desk, locality, lines, told):
+    answer = talked(desk, locality, *lines)
+    assert told in answer.text
+
+
+def test_a_question_with_a_subject_of_its_own_leaves_the_topic(desk):
+    answer = talked(desk, "龙岩", "线上服务政府每月给多少", "申请先找哪里")
+    assert "居委会" in answer.text
+
+
+def test_may_i_have_it_means_what_was_spoken_of(desk):
+    answer = talked(desk, "漳州", "服务券发给谁", "我能领吗")
+    assert answer.decided == "needs_facts"
+    assert "服务券" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("line", "age"),
+    [
+        ("我妈八十五能不能申请线下服务", 85),
+        ("我今年71一个人住能享受线下服务吗", 71),
+        ("我每月有60元能申请线下服务吗", None),
+    ],
+)
+def test_an_age_is_heard_without_the_word_for_years(desk, line, age):
+    answer = desk.answer(line, "龙岩")
+    assert answer.topic.person.get("age") == age
