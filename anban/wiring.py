@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SmtpConfig,
         TelephoneConfig,
     )
+    from backend.domain.applications import Route
     from backend.domain.ladder import Ladder, Ladders
     from backend.domain.quiet import QuietHours
     from bot.dialogue import Dialogue
@@ -100,6 +101,7 @@ def backend_config(settings: Settings, database_url: str) -> BackendConfig:
         ladders=ladders(settings.ladder),
         quiet_hours=_quiet_hours(settings.quiet_hours),
         more_channels=channels(settings),
+        routes=routes(ROOT / "localities"),
     )
 
 
@@ -110,6 +112,23 @@ def _quiet_hours(text: str) -> QuietHours | None:
         return quiet_hours(text)
     except Rejected as error:
         raise SettingsError(f"ANBAN_QUIET_HOURS: {error}") from None
+
+
+def routes(folder: Path) -> tuple[Route, ...]:
+    """How one applies, of every locality.
+
+    Raises:
+        SettingsError: names the file and what is wrong.
+    """
+    from backend.domain.applications import routes as read
+
+    found: list[Route] = []
+    for path in sorted(folder.glob("*/applications.toml")):
+        try:
+            found += read(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{path}: {error}") from None
+    return tuple(found)
 
 
 def ladders(file: Path) -> Ladders:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from backend.domain.call_outs import CallRules
+from backend.domain.applications import Route
 from backend.domain.handoffs import WorkingHours
 from backend.domain.ladder import Ladders
 from backend.domain.quiet import QuietHours
@@ -111,6 +112,9 @@ class BackendConfig:
 
     quiet_hours: QuietHours | None = None
     """when nobody's telephone rings for anything but an emergency"""
+    routes: tuple[Route, ...] = ()
+    """how one applies for what the government pays"""
+
     more_channels: frozenset[str] = frozenset()
     """contact channels whose senders the command brings along"""
 

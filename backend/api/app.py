@@ -13,6 +13,7 @@ from backend.api.routers import (
     accounts,
     agents,
     alarms,
+    applications,
     catalogue,
     conversations,
     devices,
@@ -45,6 +46,7 @@ ROUTERS = (
     policy.router,
     policy.papers,
     hotline.router,
+    applications.router,
     catalogue.later,
 )
 

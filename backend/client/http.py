@@ -14,6 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from backend.client.accounts import Accounts
+from backend.client.applications import Applications
 from backend.client.escalation import Escalation
 from backend.client.hotline import Hotline
 from backend.client.policy import Policies
@@ -47,7 +48,7 @@ def _path(*parts: str) -> str:
     return "/v1/" + "/".join(quote(part, safe="") for part in parts)
 
 
-class BackendClient(Escalation, Accounts, Policies, Hotline):
+class BackendClient(Escalation, Accounts, Policies, Hotline, Applications):
     """Talks to the service backend over HTTP.
 
     Args:

@@ -93,6 +93,26 @@ def emergency_wording(event: str, cry: Cry, by: str = "") -> Wording:
     )
 
 
+def application_wording(elder: Elder, name: str, stands: str, comment: str, number: str) -> Wording:
+    """Return what the family is told about an application.
+
+    Args:
+        elder: who applies.
+        name: what is applied for.
+        stands: where it stands, in words.
+        comment: why it was sent back or refused; empty where nothing was said.
+        number: of the application.
+    """
+    return _filled(
+        "application_moved",
+        elder=elder.name or "老人",
+        scheme=name,
+        stands=stands,
+        comment=f"，说明：{comment}" if comment else "",
+        number=number,
+    )
+
+
 def binding_wording(elder: Elder) -> Wording:
     """Return what somebody is told who has been bound to an elder."""
     return _filled("binding_approved", elder=elder.name or "老人")

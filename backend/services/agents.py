@@ -19,8 +19,12 @@ _NOBODYS = _HASHER.hash(secrets.token_urlsafe(16))
 """checked where there is no such agent, so that the time it takes tells nothing"""
 
 
-async def create_agent(work: Work, login: str, name: str) -> tuple[DeskAgent, str]:
+async def create_agent(
+    work: Work, login: str, name: str, post: str = "desk"
+) -> tuple[DeskAgent, str]:
     """Add an agent; return it with its random password, which is kept nowhere.
+
+    `post` is desk, or who decides on applications: community, street or county.
 
     Raises:
         Conflict: the login is taken.
@@ -28,7 +32,7 @@ async def create_agent(work: Work, login: str, name: str) -> tuple[DeskAgent, st
     if await _agent(work, login) is not None:
         raise Conflict("这个登录名已经有人用了")
     password, hashed = await _fresh_password()
-    row = DeskAgent(login=login, name=name, password_hash=hashed, created_at=work.now)
+    row = DeskAgent(login=login, name=name, post=post, password_hash=hashed, created_at=work.now)
     work.session.add(row)
     await work.session.flush()
     await audit(work, "create", [f"agent:{login}"])

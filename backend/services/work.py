@@ -15,6 +15,7 @@ from anban.errors import Rejected, Unavailable
 from backend.config import BackendConfig
 from backend.domain.numbers import LENGTH, LONGER, Choose, speakable_number
 from backend.store.alarms import AuditEntry
+from backend.store.applications import Application
 from backend.store.services import Order
 from backend.store.talks import Handoff
 
@@ -70,13 +71,13 @@ async def audit(work: Work, action: str, objects: Sequence[str]) -> None:
     )
 
 
-async def add_numbered(work: Work, row: Order | Handoff) -> None:
+async def add_numbered(work: Work, row: Order | Handoff | Application) -> None:
     """Insert a row under a speakable number that nothing else has.
 
     Raises:
         Unavailable: no free number was found.
     """
-    column = "number" if isinstance(row, Order) else "ticket"
+    column = "ticket" if isinstance(row, Handoff) else "number"
     for attempt in range(TRIES):
         length = LENGTH if attempt < CROWDED_AFTER else LONGER
         setattr(row, column, speakable_number(work.choose, length))

@@ -18,5 +18,7 @@ class DeskAgent(Base):
     name: Mapped[str] = mapped_column(String(32))
     """what families and colleagues are told"""
     password_hash: Mapped[str] = mapped_column(String(255))
+    post: Mapped[str] = mapped_column(String(32), default="desk", server_default="desk")
+    """desk, or who decides on applications: community, street, county"""
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]

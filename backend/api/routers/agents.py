@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -25,6 +25,7 @@ class AgentNew(BaseModel):
         Field(min_length=1, max_length=32, description="what families and colleagues are told"),
         AfterValidator(clean),
     ]
+    post: Literal["desk", "community", "street", "county"] = "desk"
 
 
 class AgentChange(BaseModel):
@@ -42,6 +43,7 @@ class AgentOut(BaseModel):
 
     login: str
     name: str
+    post: str
     active: bool
 
 
@@ -55,7 +57,7 @@ class AgentPassword(BaseModel):
 @router.post("", status_code=201)
 async def create_agent(work: Unit, body: AgentNew) -> AgentPassword:
     """Add an agent; the answer shows the password."""
-    row, password = await agents.create_agent(work, body.login, body.name)
+    row, password = await agents.create_agent(work, body.login, body.name, body.post)
     return AgentPassword(login=row.login, password=password)
 
 

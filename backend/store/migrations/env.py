@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 from backend.store import (
     accounts,
     alarms,
+    applications,
     desk,
     devices,
     hotline,
@@ -17,7 +18,18 @@ from backend.store import (
 from backend.store.base import Base
 
 ischema_names["vector"] = policy.Meaning
-_TABLES = (accounts, alarms, desk, devices, hotline, people, policy, services, talks)
+_TABLES = (
+    accounts,
+    alarms,
+    applications,
+    desk,
+    devices,
+    hotline,
+    people,
+    policy,
+    services,
+    talks,
+)
 
 
 def is_ours(name: str | None, kind: str, parents: object) -> bool:

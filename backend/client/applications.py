@@ -1,0 +1,121 @@
+"""Applications as the mind and the channels see them; a part of `BackendClient`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from backend.client.transport import Transport
+from backend.client.values import _Value
+
+
+@dataclass(frozen=True)
+class Application(_Value):
+    """An application and where it stands."""
+
+    id: str
+    number: str
+    """short and speakable"""
+    elder_id: str
+    scheme: str
+    name: str
+    """what is applied for"""
+    status: str
+    """open, returned, approved, rejected or withdrawn"""
+    stage: str
+    standing: str
+    """where it stands, for the ear: 正在社区（村）初审"""
+    missing_papers: tuple[str, ...]
+    """what has to be brought still"""
+    fields: Mapping[str, str]
+
+
+class Applications:
+    """Applying for what the government pays."""
+
+    _transport: Transport
+
+    async def file_application(
+        self,
+        elder_id: str,
+        scheme: str,
+        *,
+        facts: Sequence[str] = (),
+        fields: Mapping[str, str] | None = None,
+        conversation: str | None = None,
+        now: datetime | None = None,
+    ) -> Application:
+        """Apply for a scheme; an elder's live application for it is returned instead of a second.
+
+        Args:
+            elder_id: who applies.
+            scheme: id of the scheme: yuquan.visit.
+            facts: what is so of the elder, by the elder's word; they decide which papers it needs.
+            fields: what the form holds beside what the register knows.
+            conversation: where it was asked for.
+            now: the clock of the conversation.
+
+        Raises:
+            Rejected: nobody can apply for this scheme here.
+        """
+        body = {
+            "elder_id": elder_id,
+            "scheme": scheme,
+            "facts": list(facts),
+            "fields": dict(fields or {}),
+            "conversation": conversation,
+        }
+        found = await self._transport.send("POST", "/v1/applications", json=body, now=now)
+        return _application(found)
+
+    async def applications(
+        self, elder_id: str | None = None, status: str | None = None, post: str | None = None
+    ) -> list[Application]:
+        """List applications, the latest first; `post` leaves those that wait for it."""
+        params = {"elder_id": elder_id, "status": status, "post": post}
+        found = await self._transport.send("GET", "/v1/applications", params=params)
+        return [_application(one) for one in found["items"]]
+
+    async def decide_application(
+        self,
+        application_id: str,
+        *,
+        by: str,
+        post: str,
+        decision: str,
+        comment: str = "",
+        now: datetime | None = None,
+    ) -> Application:
+        """Pass it on (pass), send it back (return) or refuse it (reject).
+
+        Raises:
+            Rejected: it is another post's turn, or the reason is missing.
+            Conflict: nothing is to be decided.
+        """
+        body = {"by": by, "post": post, "decision": decision, "comment": comment}
+        path = f"/v1/applications/{quote(application_id, safe='')}/decisions"
+        return _application(
+            await self._transport.send("POST", path, json=body, now=now, repeatable=False)
+        )
+
+    async def correct_application(
+        self, application_id: str, fields: Mapping[str, str], now: datetime | None = None
+    ) -> Application:
+        """Hand it in again after it was sent back.
+
+        Raises:
+            Conflict: it was not sent back.
+        """
+        path = f"/v1/applications/{quote(application_id, safe='')}/correction"
+        body = {"fields": dict(fields)}
+        return _application(
+            await self._transport.send("POST", path, json=body, now=now, repeatable=False)
+        )
+
+
+def _application(data: Mapping[str, object]) -> Application:
+    missing = data.get("missing_papers")
+    papers = tuple(missing) if isinstance(missing, list) else ()
+    return Application.from_json({**data, "missing_papers": papers})

@@ -1,0 +1,173 @@
+"""The way of an application: which forms and papers it needs, who decides, and what comes next.
+
+The ways are data (``localities/<name>/applications.toml``): 玉泉 goes from the community to the
+street and the district (方案四（一）4), 龙岩 from the community to the street and the county, and
+is then put up in public (方案四（二）). Sent back for correction, it begins again, so that every
+stage sees the corrected form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from anban.errors import Conflict, Rejected, SettingsError
+
+Decision = Literal["pass", "return", "reject"]
+POSTS: Final[dict[str, str]] = {"community": "社区", "street": "街道", "county": "县区民政"}
+"""who decides on applications"""
+STATUSES: Final = ("open", "returned", "approved", "rejected", "withdrawn")
+EVENTS: Final = ("filed", "pass", "return", "reject", "corrected", "withdrawn")
+LIVE: Final = ("open", "returned")
+OVER: Final[dict[str, str]] = {
+    "approved": "已经批准",
+    "rejected": "没有批准",
+    "withdrawn": "已经撤回",
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the way."""
+
+    id: str
+    name: str
+    """what people are told: 社区（村）初审"""
+    post: str
+    """one of `POSTS`"""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Something to bring along."""
+
+    says: str
+    """社区开的独居证明"""
+    facts: frozenset[str] = frozenset()
+    """needed where one of these rests on the applicant's word; empty: always"""
+
+
+@dataclass(frozen=True)
+class Route:
+    """How one applies for a scheme."""
+
+    scheme: str
+    name: str
+    """what is applied for"""
+    locality: str
+    forms: tuple[str, ...]
+    """titles of the forms to be filled in; empty where the document names none"""
+    copies: int
+    stages: tuple[Stage, ...]
+    papers: tuple[Paper, ...]
+    source: str
+    """the document and clause it rests on"""
+
+    def papers_for(self, facts: Iterable[str]) -> tuple[str, ...]:
+        """What somebody has to bring of whom these facts are so."""
+        so = frozenset(facts)
+        return tuple(one.says for one in self.papers if not one.facts or one.facts & so)
+
+    def stage(self, id: str) -> Stage:
+        """A stage by its id."""
+        return next(one for one in self.stages if one.id == id)
+
+
+@dataclass(frozen=True)
+class State:
+    """Where an application stands."""
+
+    status: str
+    stage: str
+    """the stage that is to decide; of one that is over, the last"""
+
+
+def first(route: Route) -> State:
+    """Where a new application stands."""
+    return State("open", route.stages[0].id)
+
+
+def decided(route: Route, state: State, post: str, decision: Decision, comment: str) -> State:
+    """Where an application stands after a decision.
+
+    Raises:
+        Conflict: nothing is to be decided.
+        Rejected: another post decides at this stage, or no reason is given for a refusal.
+    """
+    if state.status != "open":
+        raise Conflict("这份申请现在不在审核中")
+    at = next(n for n, one in enumerate(route.stages) if one.id == state.stage)
+    stage = route.stages[at]
+    if post != stage.post:
+        raise Rejected(f"现在是{stage.name}，应由{POSTS[stage.post]}来办", "post")
+    if decision == "pass":
+        following = route.stages[at + 1 :]
+        return State("open", following[0].id) if following else State("approved", stage.id)
+    if not comment.strip():
+        raise Rejected("退回或不批准要写明原因", "comment")
+    return State("returned" if decision == "return" else "rejected", stage.id)
+
+
+def corrected(route: Route, state: State) -> State:
+    """Where an application stands that was sent back and is handed in again.
+
+    Raises:
+        Conflict: it was not sent back.
+    """
+    if state.status != "returned":
+        raise Conflict("这份申请没有被退回")
+    return first(route)
+
+
+def withdrawn(state: State) -> State:
+    """Where an application stands that the elder takes back.
+
+    Raises:
+        Conflict: it is over.
+    """
+    if state.status not in LIVE:
+        raise Conflict("这份申请已经办完了")
+    return State("withdrawn", state.stage)
+
+
+def standing(route: Route, state: State) -> str:
+    """Where an application stands, for the ear."""
+    if state.status in OVER:
+        return OVER[state.status]
+    name = route.stage(state.stage).name
+    return f"在{name}时被退回，要补正" if state.status == "returned" else f"正在{name}"
+
+
+def routes(data: Mapping[str, Any], name: str) -> tuple[Route, ...]:
+    """The routes of an ``applications.toml``.
+
+    Raises:
+        SettingsError: names the file and what is wrong.
+    """
+    try:
+        return tuple(_route(row, str(data["locality"]), name) for row in data["route"])
+    except KeyError as missing:
+        raise SettingsError(f"{name}: {missing} is missing") from None
+
+
+def _route(row: Mapping[str, Any], locality: str, name: str) -> Route:
+    stages = tuple(Stage(one["id"], one["name"], one["post"]) for one in row["stages"])
+    if not stages or any(one.post not in POSTS for one in stages):
+        raise SettingsError(f"{name}: {row['scheme']}: stages have posts of {', '.join(POSTS)}")
+    if len({one.id for one in stages}) < len(stages):
+        raise SettingsError(f"{name}: {row['scheme']}: two stages have one id")
+    return Route(
+        row["scheme"],
+        row["name"],
+        locality,
+        tuple(row.get("forms", ())),
+        int(row.get("copies", 1)),
+        stages,
+        tuple(_papers(row.get("papers", ()))),
+        row["source"],
+    )
+
+
+def _papers(rows: Sequence[Mapping[str, Any]]) -> Iterable[Paper]:
+    return (Paper(row["says"], frozenset(row.get("facts", ()))) for row in rows)

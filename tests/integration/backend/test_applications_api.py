@@ -1,0 +1,110 @@
+"""An application from the first form to the approval, over REST, with what the family is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from anban.errors import Conflict, NotFound, Rejected
+from anban.policy import LOCALITIES
+from anban.wiring import routes
+from backend.client import BackendClient, Elder
+from backend.config import BackendConfig
+
+from .conftest import NOW, api
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def client(config: BackendConfig) -> AsyncIterator[BackendClient]:
+    async with api(replace(config, routes=routes(LOCALITIES))) as made:
+        yield made
+
+
+@pytest.fixture
+async def elder(client: BackendClient) -> Elder:
+    return await client.create_elder(
+        "那顺", phone="13800001001", address="玉泉区小黑河镇西二道河村8号", locality="呼和浩特玉泉"
+    )
+
+
+async def file(client: BackendClient, elder: Elder, scheme: str = "yuquan.visit", **more):
+    return await client.file_application(elder.id, scheme, now=NOW, **more)
+
+
+async def decide(client: BackendClient, id: str, post: str, decision: str = "pass", comment=""):
+    return await client.decide_application(
+        id, by="王主任", post=post, decision=decision, comment=comment, now=NOW
+    )
+
+
+async def test_what_nobody_can_apply_for_and_whom_nobody_knows_is_refused(client, elder):
+    with pytest.raises(Rejected):
+        await file(client, elder, "yuquan.pension")
+    with pytest.raises(NotFound):
+        await client.file_application("nobody", "yuquan.visit", now=NOW)
+    with pytest.raises(NotFound):
+        await decide(client, "none", "community")
+
+
+async def test_another_post_is_refused_and_nothing_changes(client, elder):
+    filed = await file(client, elder)
+    with pytest.raises(Rejected):
+        await decide(client, filed.id, "county")
+    (found,) = await client.applications(elder_id=elder.id)
+    assert (found.status, found.stage) == ("open", "community")
+
+
+async def test_asked_for_twice_at_once_it_is_filed_once(client, elder):
+    filed = await asyncio.gather(*(file(client, elder) for _ in range(4)))
+    assert len({one.id for one in filed}) == 1
+
+
+async def test_the_form_knows_what_the_register_knows_and_what_was_told(client, elder):
+    filed = await file(client, elder, facts=["alone"], fields={"失能情况": "半失能"})
+    assert filed.fields["姓名"] == "那顺"
+    assert filed.fields["失能情况"] == "半失能"
+    assert filed.missing_papers == ("社区开的独居或空巢证明", "老人写的承诺书")
+    assert filed.standing == "正在社区（村）初审"
+
+
+async def test_from_filing_by_way_of_a_correction_to_the_approval(client, elder):
+    daughter = await client.create_family_member(elder.id, name="那仁", relation="女儿", role="family")
+    await client.create_contact("webhook", "http://127.0.0.1:9/inbox", family_member_id=daughter.id)
+    filed = await file(client, elder, facts=["alone"])
+    await decide(client, filed.id, "community")
+    back = await decide(client, filed.id, "street", "return", "缺承诺书")
+    assert back.standing == "在街道（乡镇）审核时被退回，要补正"
+    again = await client.correct_application(filed.id, {"承诺书": "已写"}, now=NOW)
+    assert (again.status, again.stage) == ("open", "community")
+    for post in ("community", "street", "county"):
+        waiting = await client.applications(post=post)
+        assert [one.id for one in waiting] == [filed.id]
+        done = await decide(client, filed.id, post)
+    assert (done.status, done.standing) == ("approved", "已经批准")
+    with pytest.raises(Conflict):
+        await decide(client, filed.id, "county")
+    told = await client.notices(elder_id=elder.id)
+    assert len(told) == 7
+    assert any("缺承诺书" in one.text for one in told)
+
+
+async def test_the_list_is_put_up_before_it_counts(client):
+    elder = await client.create_elder("郭银娣", phone="13800001002", locality="龙岩新罗")
+    filed = await file(client, elder, "longyan.online")
+    for post in ("community", "street", "county"):
+        at = await decide(client, filed.id, post)
+    assert at.standing == "正在张榜公示"
+    assert (await decide(client, filed.id, "county")).status == "approved"
+
+
+async def test_the_form_is_sealed_in_the_table(client, elder, database_url: str):
+    await file(client, elder)
+    with psycopg.connect(database_url) as connection:
+        kept = connection.execute("SELECT form FROM applications").fetchall()
+    assert "那顺" not in kept[0][0]
