@@ -9,7 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.booking import A_FEW, keep_draft, slots
+from actions.applications import file
+from actions.booking import A_FEW, FORM, keep_draft, slots
 from actions.draft import Draft
 from actions.handoff import write_ticket
 from actions.phrases import ORDERS
@@ -44,6 +45,8 @@ class Affirm(Action):
             return [*slots(Draft.of(turn.draft)), FollowupAction(FORM)]
         if turn.offer == "companion":
             return [SlotSet("service", "companionship"), FollowupAction(FORM)]
+        if turn.offer == "application":
+            return await file(self._backend, dispatcher, tracker)
         if turn.offer == "person":
             await write_ticket(self._backend, dispatcher, turn, "asked")
             return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk import Action
 
 from actions.answers import Affirm, BareAnswer, Deny
+from actions.applications import ApplySubsidy
 from actions.binding import BindElder
 from actions.booking import AskConfirmed, PlaceOrder, ValidateBookingForm
 from actions.handoff import PassOn, TalkToHuman
@@ -54,6 +55,7 @@ def all_actions(backend: BackendClient, desk: PolicyDesk, locality: str = "") ->
         BindElder(backend),
         AskPolicy(desk, backend, locality),
         AskPolicy(desk, backend, locality, "action_check_eligibility"),
+        ApplySubsidy(desk, backend, locality),
         *_passed_on(backend),
         *_talk(),
     ]
@@ -62,7 +64,6 @@ def all_actions(backend: BackendClient, desk: PolicyDesk, locality: str = "") ->
 def _passed_on(backend: BackendClient) -> list[Action]:
     """Abilities that are still to come: said so, and a person calls back."""
     return [
-        PassOn("action_apply_subsidy", "utter_apply_not_yet", "application", backend),
         PassOn("action_medication_reminder", "utter_reminder_not_yet", "reminder", backend),
         PassOn("action_complain", "utter_complaint_heard", "complaint", backend),
         PassOn("action_rate_service", "utter_rating_heard", "rating", backend),

@@ -44,8 +44,8 @@ class Turn:
         confidence: how sure that is, 0 to 1.
         heard: entity name -> value, as bot/understanding gives them.
         asked: what Anban asked last (DESIGN 4), or None.
-        offer: what a yes would accept (``draft``, ``person``, ``companion``, ``policy``:
-            an answer for the rules of entitlement), or None.
+        offer: what a yes would accept (``draft``, ``person``, ``companion``,
+            ``application``, ``policy``: an answer for the rules of entitlement), or None.
         phone: the caller's number, where the channel knows it.
         role: elder, family or unknown.
         elder: the elder the conversation is about, where it is clear.

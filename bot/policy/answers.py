@@ -180,6 +180,21 @@ class PolicyDesk:
             or self._found(text, asked.locality, topic)
         )
 
+    def schemes(self, question: str, locality: str, topic: Topic | None = None) -> list[Scheme]:
+        """What is meant by somebody who wants to apply: named, else spoken of, else all there is.
+
+        Args:
+            question: as asked.
+            locality: the caller's place.
+            topic: what the talk on policy is about.
+        """
+        text = simplify(question)
+        place = self._places.asked(text, locality).locality
+        known = list(self._entitlements.of(place)) if place else []
+        named = [one for one in known if any(word in text for word in one.words)]
+        spoken = [one for one in known if topic and one.id in topic.schemes]
+        return named or spoken or known
+
     def _elsewhere(self, text: str, named: str, home: str) -> Answer:
         """The nation's law answers anywhere; else the place is declined by its name."""
         hit = self._best(self._index.search(text, (NATION,), (named,) if named else ()))

@@ -1,0 +1,152 @@
+"""Applying for what the government pays: filed after a yes, and where it stands.
+
+Which scheme is meant stands in what the talk on policy is about (the slot ``policy_topic``), or is
+named; what the elder told in the interview goes into the form. Nothing is filed for somebody who is
+not in the register, and nothing without a yes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.handoff import write_ticket
+from actions.policy import NAME, SLOT
+from actions.turn import Turn, say
+from anban.errors import BackendError, Rejected
+from backend.client import Application, BackendClient
+from bot.policy.answers import PolicyDesk, Topic
+
+OFFER = "application"
+"""What stands open after the question whether to file."""
+
+_STANDING = re.compile(
+    r"哪一?步|进度|进展|批(?:了|下来|准)(?:没|吗|了没)|有没有(?:消息|结果|批)|审(?:到哪|完|了没|核到)|"
+    r"办(?:到哪|得怎么样|好没|下来没)|怎么(?:还没|样了)"
+)
+_HOW = re.compile(
+    r"怎么(?:申请|办|弄|填)|咋(?:申请|办|弄)|如何申请|(?:去|到|在)哪|找谁|手续|流程|材料|证明|几份|什么表|哪些表"
+)
+
+
+class ApplySubsidy(Action):
+    """Says where an application stands, how one applies, or asks whether to file one.
+
+    Args:
+        desk: knows the schemes of a place.
+        backend: where applications are filed.
+        locality: the place of a caller whose own is not known.
+    """
+
+    def __init__(self, desk: PolicyDesk, backend: BackendClient, locality: str) -> None:
+        self._desk, self._backend, self._locality = desk, backend, locality
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_apply_subsidy"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        turn = Turn.of(tracker)
+        if _STANDING.search(turn.text):
+            await self._tell_standing(dispatcher, turn)
+            return []
+        if _HOW.search(turn.text):
+            return [FollowupAction(NAME)]
+        if turn.elder is None:
+            say(dispatcher, "utter_application_unknown_elder")
+            await write_ticket(self._backend, dispatcher, turn, "application")
+            return []
+        place = turn.elder.locality or self._locality
+        topic = Topic.of(tracker.get_slot(SLOT))
+        schemes = self._desk.schemes(turn.text, place, topic)
+        if len(schemes) != 1:
+            return await self._choose(dispatcher, turn, schemes)
+        (scheme,) = schemes
+        say(dispatcher, "utter_application_offer", scheme=scheme.name)
+        known = topic.person if topic and topic.locality == scheme.source.locality else {}
+        about = Topic(turn.text, scheme.source.locality, (scheme.id,), dict(known))
+        return [SlotSet(SLOT, about.as_dict())]
+
+    async def _choose(
+        self, dispatcher: CollectingDispatcher, turn: Turn, schemes: Sequence[Any]
+    ) -> list[EventType]:
+        """Several things could be applied for: which one; none: a person calls back."""
+        if not schemes:
+            say(dispatcher, "utter_apply_not_yet")
+            await write_ticket(self._backend, dispatcher, turn, "application")
+            return []
+        say(
+            dispatcher,
+            "utter_application_which",
+            schemes="，还是".join(one.name for one in schemes),
+        )
+        return []
+
+    async def _tell_standing(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
+        if turn.elder is None:
+            say(dispatcher, "utter_application_unknown_elder")
+            await write_ticket(self._backend, dispatcher, turn, "application")
+            return
+        try:
+            found = await self._backend.applications(elder_id=turn.elder.id)
+        except BackendError:
+            say(dispatcher, "utter_application_not_seen", "utter_offer_person")
+            return
+        if not found:
+            say(dispatcher, "utter_application_none", "utter_offer_person")
+            return
+        tell(dispatcher, found[0])
+        say(dispatcher, "utter_anything_else")
+
+
+async def file(
+    backend: BackendClient, dispatcher: CollectingDispatcher, tracker: Tracker
+) -> list[EventType]:
+    """After a yes: files what was offered, and says so only once it is written."""
+    turn = Turn.of(tracker)
+    topic = Topic.of(tracker.get_slot(SLOT))
+    if turn.elder is None or topic is None or not topic.schemes:
+        say(dispatcher, "utter_apply_not_yet")
+        await write_ticket(backend, dispatcher, turn, "application")
+        return []
+    try:
+        filed = await backend.file_application(
+            turn.elder.id,
+            topic.schemes[0],
+            facts=[fact for fact, told in topic.person.items() if told is True],
+            fields=_fields(topic),
+            conversation=turn.conversation,
+            now=turn.now,
+        )
+    except Rejected:
+        say(dispatcher, "utter_apply_not_yet")
+        await write_ticket(backend, dispatcher, turn, "application")
+        return []
+    except BackendError:
+        say(dispatcher, "utter_application_not_filed", "utter_offer_person")
+        return []
+    tell(dispatcher, filed, filed=True)
+    say(dispatcher, "utter_anything_else")
+    return []
+
+
+def tell(dispatcher: CollectingDispatcher, one: Application, *, filed: bool = False) -> None:
+    """Says where an application stands, its number, and what has to be brought."""
+    key = "utter_application_filed" if filed else "utter_application_standing"
+    say(dispatcher, key, scheme=one.name, standing=one.standing, number=one.number)
+    if one.missing_papers and one.status in ("open", "returned"):
+        say(dispatcher, "utter_application_papers", papers="和".join(one.missing_papers))
+
+
+def _fields(topic: Topic) -> dict[str, str]:
+    """What was told in the interview, as fields of the form."""
+    age = topic.person.get("age")
+    return {"年龄": f"{age}周岁"} if isinstance(age, int) and not isinstance(age, bool) else {}

@@ -1,0 +1,159 @@
+"""Applying by talking: filed only after a yes, told only once it is written."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answers import Affirm
+from actions.applications import ApplySubsidy
+from actions.policy import NAME
+from anban.errors import Rejected, Unavailable
+from anban.policy import LOCALITIES, policy_desk
+from backend.client import Application
+
+pytestmark = pytest.mark.unit
+DESK = policy_desk(LOCALITIES)
+FILED = Application(
+    id="a1",
+    number="248350",
+    elder_id="e1",
+    scheme="yuquan.visit",
+    name="政府购买的居家上门服务",
+    status="open",
+    stage="community",
+    standing="正在社区（村）初审",
+    missing_papers=("社区开的独居或空巢证明", "老人写的承诺书"),
+    fields={},
+)
+
+
+class FakeBackend:
+    """Files applications; `fault` is raised instead."""
+
+    def __init__(self, *known: Application, fault: Exception | None = None) -> None:
+        self.known, self.fault = list(known), fault
+        self.filed: list[tuple[str, str, dict[str, Any]]] = []
+        self.tickets: list[str] = []
+
+    async def file_application(self, elder_id: str, scheme: str, **more: Any) -> Application:
+        if self.fault:
+            raise self.fault
+        self.filed.append((elder_id, scheme, more))
+        return FILED
+
+    async def applications(self, elder_id: str) -> list[Application]:
+        if self.fault:
+            raise self.fault
+        return self.known
+
+    async def create_handoff(self, *, reason: str, **_: Any) -> Any:
+        self.tickets.append(reason)
+        raise Unavailable("no answer")
+
+
+def line(text: str, place: str | None = "呼和浩特玉泉", offer: str | None = None, **slots: Any):
+    elder = {"id": "e1", "name": "那顺", "locality": place} if place else None
+    metadata = {"now": "2026-03-09T09:10:00+08:00", "elder": elder, "offer": offer, "ask": None}
+    message = {"text": text, "intent": {"name": "apply_subsidy"}, "metadata": metadata}
+    return Tracker("c", slots, message, [], False, None, {}, None)
+
+
+def run(action: Any, tracker: Tracker):
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(action.run(dispatcher, tracker, {}))
+    return dispatcher.messages, events
+
+
+def keys(messages: list[dict[str, Any]]) -> list[str]:
+    return [message["response"] for message in messages]
+
+
+def offered(text: str = "我要申请上门服务", **slots: Any) -> dict[str, Any]:
+    _, events = run(ApplySubsidy(DESK, FakeBackend(), "龙岩"), line(text, **slots))
+    return events[0]["value"]
+
+
+def test_a_caller_who_is_in_no_register_gets_a_person():
+    backend = FakeBackend()
+    messages, _ = run(ApplySubsidy(DESK, backend, "龙岩"), line("我要申请上门服务", place=None))
+    assert keys(messages)[0] == "utter_application_unknown_elder"
+    assert (backend.filed, backend.tickets) == ([], ["application"])
+
+
+def test_where_nothing_can_be_applied_for_a_person_calls_back():
+    backend = FakeBackend()
+    messages, _ = run(ApplySubsidy(DESK, backend, "龙岩"), line("我要申请补贴", place="辽宁"))
+    assert keys(messages)[0] == "utter_apply_not_yet"
+    assert backend.tickets == ["application"]
+
+
+def test_nothing_is_filed_before_the_yes():
+    backend = FakeBackend()
+    messages, _ = run(ApplySubsidy(DESK, backend, "龙岩"), line("我要申请上门服务"))
+    assert keys(messages) == ["utter_application_offer"]
+    assert backend.filed == []
+
+
+def test_a_backend_that_fails_is_not_told_as_filed():
+    backend = FakeBackend(fault=Unavailable("no answer"))
+    yes = line("好", offer="application", policy_topic=offered())
+    messages, _ = run(Affirm(backend), yes)
+    assert keys(messages) == ["utter_application_not_filed", "utter_offer_person"]
+
+
+def test_what_nobody_can_apply_for_goes_to_a_person():
+    backend = FakeBackend(fault=Rejected("没有", "scheme"))
+    yes = line("好", offer="application", policy_topic=offered())
+    messages, _ = run(Affirm(backend), yes)
+    assert keys(messages)[0] == "utter_apply_not_yet"
+    assert backend.tickets == ["application"]
+
+
+def test_after_a_yes_it_is_filed_with_what_was_told_and_the_papers_are_named():
+    topic = DESK.answer("我71一个人住，能申请上门服务吗", "呼和浩特玉泉").topic
+    backend = FakeBackend()
+    told = offered("那给我申请吧", policy_topic=topic.as_dict())
+    messages, _ = run(Affirm(backend), line("好", offer="application", policy_topic=told))
+    ((elder, scheme, more),) = backend.filed
+    assert (elder, scheme, more["facts"]) == ("e1", "yuquan.visit", ["alone"])
+    assert more["fields"] == {"年龄": "71周岁"}
+    assert keys(messages) == [
+        "utter_application_filed",
+        "utter_application_papers",
+        "utter_anything_else",
+    ]
+
+
+def test_several_schemes_are_asked_about():
+    messages, _ = run(ApplySubsidy(DESK, FakeBackend(), ""), line("我要申请"))
+    assert keys(messages) == ["utter_application_which"]
+
+
+def test_how_one_applies_is_a_question_on_policy():
+    _, events = run(ApplySubsidy(DESK, FakeBackend(), ""), line("申请上门服务怎么申请"))
+    assert events[0]["name"] == NAME
+
+
+def test_where_it_stands_is_told_with_what_is_missing():
+    back = replace(FILED, status="returned", standing="在街道（乡镇）审核时被退回，要补正")
+    messages, _ = run(ApplySubsidy(DESK, FakeBackend(back), ""), line("我的申请到哪一步了"))
+    assert keys(messages)[:2] == ["utter_application_standing", "utter_application_papers"]
+    assert messages[0]["standing"] == "在街道（乡镇）审核时被退回，要补正"
+
+
+@pytest.mark.parametrize(
+    ("backend", "key"),
+    [
+        (FakeBackend(), "utter_application_none"),
+        (FakeBackend(fault=Unavailable("no answer")), "utter_application_not_seen"),
+    ],
+)
+def test_no_application_and_no_answer_are_told_as_they_are(backend, key):
+    messages, _ = run(ApplySubsidy(DESK, backend, ""), line("批下来没有"))
+    assert keys(messages) == [key, "utter_offer_person"]
