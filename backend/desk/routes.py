@@ -42,6 +42,9 @@ def install(app: FastAPI, config: DeskConfig, clock: Clock = _now) -> None:
     app.state.desk = Desk(config, clock)
     app.add_exception_handler(LoggedOut, _logged_out)
     app.include_router(router)
+    from backend.desk.applications import router as applications  # it needs this module's parts
+
+    app.include_router(applications)
 
 
 def _desk_of(request: Request) -> Desk:

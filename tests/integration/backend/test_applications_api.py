@@ -74,7 +74,9 @@ async def test_the_form_knows_what_the_register_knows_and_what_was_told(client, 
 
 
 async def test_from_filing_by_way_of_a_correction_to_the_approval(client, elder):
-    daughter = await client.create_family_member(elder.id, name="那仁", relation="女儿", role="family")
+    daughter = await client.create_family_member(
+        elder.id, name="那仁", relation="女儿", role="family"
+    )
     await client.create_contact("webhook", "http://127.0.0.1:9/inbox", family_member_id=daughter.id)
     filed = await file(client, elder, facts=["alone"])
     await decide(client, filed.id, "community")
