@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.applications import file
-from actions.booking import A_FEW, FORM, keep_draft, slots
+from actions.booking import A_FEW, keep_draft, slots
 from actions.draft import Draft
 from actions.handoff import write_ticket
 from actions.phrases import ORDERS
@@ -35,7 +35,7 @@ class Affirm(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
-        if events := interviewed(turn):
+        if events := interviewed(turn, tracker):
             return events
         if turn.heard.get("yes_no") == "no":  # 那算了, whatever it looks like as a whole
             return await self._deny.run(dispatcher, tracker, domain)
@@ -68,7 +68,7 @@ class Deny(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
-        if events := interviewed(turn):
+        if events := interviewed(turn, tracker):
             return events
         if turn.offer == "draft":
             await keep_draft(self._backend, turn, None)
@@ -112,7 +112,7 @@ class BareAnswer(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
-        if events := interviewed(turn):
+        if events := interviewed(turn, tracker):
             return events
         if turn.offer in ("companion", "draft") and turn.heard.get("yes_no") != "no":
             return await self._affirm.run(dispatcher, tracker, domain)  # 要，明天下午三点

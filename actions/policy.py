@@ -7,6 +7,7 @@ like, is read as the answer (`interviewed`).
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -26,10 +27,17 @@ SLOT = "policy_topic"
 """What the talk on policy is about."""
 NAME = "action_ask_policy"
 
+_GOES_ON = re.compile(r"那(?:么)?(?![你我就好行要])[^，。]{1,12}(?:呢|吗|多少钱?|几个|几岁)")
 
-def interviewed(turn: Turn) -> list[EventType]:
-    """Where a question of the rules stands open, the line goes there; else nothing."""
-    return [FollowupAction(NAME)] if turn.offer == OFFER else []
+
+def interviewed(turn: Turn, tracker: Tracker | None = None) -> list[EventType]:
+    """Where a question of the rules stands open, the line goes there; else nothing.
+
+    So does a line that goes on from an answer on policy (那线下呢), whatever act it looks like.
+    """
+    topic = tracker.get_slot(SLOT) if tracker is not None and not turn.form else None
+    goes_on = topic and _GOES_ON.fullmatch(turn.text.strip("，。？?！ "))
+    return [FollowupAction(NAME)] if turn.offer == OFFER or goes_on else []
 
 
 class AskPolicy(Action):
@@ -72,7 +80,7 @@ class AskPolicy(Action):
                 say(dispatcher, "utter_anything_else")
         kept = SlotSet(SLOT, answer.topic.as_dict() if answer.topic else None)
         # no rule goes on from an answer that looked like another act: it is waited for
-        return [kept, FollowupAction("action_listen")] if interviewed(turn) else [kept]
+        return [kept, FollowupAction("action_listen")] if interviewed(turn, tracker) else [kept]
 
     async def _quoted(self, text: str, place: str, declined: Answer) -> Answer | None:
         """What the operator's own documents say where no checked fact answers."""

@@ -64,6 +64,8 @@ class Goodbye(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if events := interviewed(turn, tracker):
+            return events
         if turn.confidence < SURE and not turn.form and not LEAVES.search(turn.text):
             say(dispatcher, "utter_smalltalk", "utter_what_do_you_need")
             return []  # 没啥事儿，就是睡不着跟你唠会儿
@@ -93,7 +95,7 @@ class NotUnderstood(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
-        if events := interviewed(turn):
+        if events := interviewed(turn, tracker):
             return events
         named = turn.heard.get("service") and not turn.form and turn.act == "nlu_fallback"
         if named or books_perhaps(turn):

@@ -14,7 +14,8 @@ from backend.domain.applications import LIVE, STATUSES, Decision, Route, State
 from backend.domain.phones import normal_phone
 from backend.notices.sentences import application_wording
 from backend.services.people import elder, elders_of_phone
-from backend.services.telling import family_contacts, write_notice
+from backend.services.telling import write_notice
+from backend.services.ways import family_contacts, first_ways
 from backend.services.work import Filter, Work, add_numbered, audit, locked
 from backend.store.applications import Application, ApplicationEvent
 from backend.store.people import Elder
@@ -251,5 +252,6 @@ async def _tell(work: Work, route: Route, row: Application, person: Elder) -> No
     stands = rules.standing(route, State(row.status, row.stage))
     comment = row.events[-1].comment
     wording = application_wording(person, route.name, stands, comment, row.number)
-    for contact in await family_contacts(work, person.id, neighbours=False):
+    family = await family_contacts(work, person.id, neighbours=False)
+    for contact in first_ways(work, family):
         await write_notice(work, "application_moved", contact, wording, person)

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import Affirm, BareAnswer, Deny
 from actions.policy import NAME, AskPolicy
-from actions.talk import NotUnderstood
+from actions.talk import Goodbye, NotUnderstood
 from anban.errors import Unavailable
 from anban.policy import LOCALITIES, policy_desk
 
@@ -98,3 +98,15 @@ def test_the_answer_to_a_question_of_the_rules_comes_back_to_them(action):
     messages, events = run(action, line("是的", offer="policy"))
     assert messages == []
     assert (events[0]["event"], events[0]["name"]) == ("followup", NAME)
+
+
+@pytest.mark.parametrize("action", [Affirm(FakeBackend()), Deny(FakeBackend()), Goodbye()])
+def test_a_line_that_goes_on_from_an_answer_is_no_farewell(action):
+    topic = DESK.answer("线上服务政府每月给多少", "龙岩").topic.as_dict()
+    _, events = run(action, line("那线下呢", policy_topic=topic))
+    assert events[0]["name"] == NAME
+
+
+def test_without_a_topic_a_farewell_is_a_farewell():
+    messages, _ = run(Goodbye(), line("那就这样再见啊"))
+    assert keys(messages)[-1] != "utter_policy_answer"
