@@ -346,6 +346,7 @@ def _numbers(fact: Fact, asked: Cues) -> bool:
 
 def _part(fact: Fact, asked: Cues) -> bool:
     """Where a district is named, a figure or an address must be that district's."""
-    if not asked.parts or not asked.kinds & {"count", "where", "name", "phone", "amount"}:
+    counted = asked.kinds & {"count", "where", "name", "phone", "amount"} or "count" in fact.kinds
+    if not asked.parts or not counted:
         return True
     return any(part in fact.says for part in asked.parts)
