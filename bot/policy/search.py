@@ -212,9 +212,10 @@ class Index:
         strange = any(one[0] == "=" and one not in self._told for one in tokens)
         places = (*localities, EVERYWHERE)
         hits = self._ranked(places, tokens, asked, {}, strange)
-        if self._meanings is None or _plain(hits):
+        # with the question before, what was meant then would win over what is named now
+        if self._meanings is None or context or _plain(hits):
             return hits
-        meant = self._meant(f"{context}，{question}" if context else question)
+        meant = self._meant(question)
         return self._ranked(places, tokens, asked, meant, strange)
 
     def _ranked(
