@@ -86,7 +86,7 @@ def install(folder: Path, mirror: str, say: Say) -> None:
 
     Args:
         folder: where to.
-        mirror: a Debian mirror, for example http://deb.debian.org/debian.
+        mirror: address of a Debian mirror; empty for the one this system's apt uses.
         say: is told how far it is.
 
     Raises:
@@ -99,7 +99,7 @@ def install(folder: Path, mirror: str, say: Say) -> None:
         raise SettingsError(f"Asterisk cannot be installed here, there is no {', '.join(missing)}")
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
-    apt = _apt(part, mirror)
+    apt = _apt(part, mirror or _system_mirror())
     say(f"hotline 1/3: the list of Debian's packages ({SUITE})")
     _run("update", apt)
     say("hotline 2/3: Asterisk and what it needs (about 80 MB)")
@@ -113,6 +113,24 @@ def install(folder: Path, mirror: str, say: Say) -> None:
     (part / _UNPACKED).touch()
     shutil.rmtree(folder, ignore_errors=True)
     part.rename(folder)
+
+
+def _system_mirror() -> str:
+    """The Debian archive that this system's apt gets its packages from.
+
+    Raises:
+        SettingsError: there is none; says what to set.
+    """
+    listed = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],  # noqa: S607 - apt-get of the system
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = [address for address in listed.stdout.split() if "security" not in address]
+    if not found:
+        raise SettingsError("apt knows no Debian mirror here; set ANBAN_DEBIAN_MIRROR")
+    return found[0]
 
 
 def _apt(part: Path, mirror: str) -> Path:

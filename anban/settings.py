@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     )
     call_hours: str = Field("08:00-21:00", description="when people in no danger may be called")
     debian_mirror: str = Field(
-        "http://deb.debian.org/debian", description="where `make hotline` gets Asterisk from"
+        "", description="where `make hotline` gets Asterisk from; empty: where apt gets packages"
     )
 
     asr_engine: str = Field("whisper", description="whisper, vosk, sherpa, remote, hosted:<name>")

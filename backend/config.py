@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from backend.domain.call_outs import CallRules
 from backend.domain.applications import Route
+from backend.domain.call_outs import CallRules
 from backend.domain.handoffs import WorkingHours
 from backend.domain.ladder import Ladders
 from backend.domain.quiet import QuietHours

@@ -28,7 +28,7 @@ UNSURE = 0.5
 """Doubt from which the classifier is told that a word is only like the one meant."""
 WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-ASK, ACT = 0.17, 0.85
+ASK, ACT = 0.15, 0.85
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
 ASK_DENIED = 0.35
 """Likelihood from which a line is asked about although it takes its own sign back."""
@@ -55,6 +55,8 @@ ASKED_BACK = frozenset({"@guard test", "@guard resolved"})
 """Marks of a trial, and of what has just passed: such a line is asked about all the same."""
 LIKE = "but it sounds like one"
 """How it is put that only the classifier hears a cry in a line."""
+SEVERAL = "@several"
+"""Mark of a line with two certain signs, as 救命啊 and 摔倒 are; the classifier seldom knows better."""
 ERRANDS = frozenset({"service", "hospital", "menu", "time", "date"})
 """What Anban may have asked so that naming an illness is an answer and not a cry for help."""
 
@@ -182,7 +184,7 @@ def perceive(text: str, errand: bool = False) -> Perceived:
     surely = "heard" if found.doubt < HEARD else "perhaps"
     marks = {f"@{level}", f"@{sign.strength} {surely}", f"@kind {sign.kind}"}
     if _several([one for level, _, one in judged if level == "certain"]):
-        marks.add("@several")
+        marks.add(SEVERAL)
     said = text[found.start : found.end]
     return Perceived(scene.text, level, found, said, why, _marks(scene) | marks)
 
@@ -232,7 +234,7 @@ def _second_opinion(perceived: Perceived, sign: Pattern, sounds: float) -> tuple
     lowered = level == "possible" and sign.strength == "certain" and not perceived.misheard
     if not mostly and sounds < _silent(perceived, lowered):
         return "no", f"{why}, but it does not sound like one at all ({sounds:.2f})"
-    if level == "certain" and sounds < _least(sign.kind in FLAGRANT, mostly):
+    if level == "certain" and sounds < _least(perceived, sign.kind in FLAGRANT, mostly):
         return "possible", f"{why}, but it does not sound like one ({sounds:.2f})"
     if level == "possible" and not mostly and not lowered and sounds >= SETTLED:
         return "certain", f"{why}, and it sounds like one ({sounds:.2f})"
@@ -246,8 +248,10 @@ def _silent(perceived: Perceived, lowered: bool) -> float:
     return OVERRULED if perceived.level == "certain" else DROPPED
 
 
-def _least(flagrant: bool, mostly: bool) -> float:
+def _least(perceived: Perceived, flagrant: bool, mostly: bool) -> float:
     """Likelihood from which a certain sign stays certain."""
+    if SEVERAL in perceived.marks:
+        return OVERRULED
     if mostly:
         return MISHEARD
     return VERY_UNLIKELY if flagrant else UNLIKELY
