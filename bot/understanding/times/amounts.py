@@ -33,9 +33,10 @@ def amount(matched: Matched) -> tuple[int, int | None] | None:
 
 def number_pair(numbers: list[Token]) -> tuple[int, int] | None:
     """Two neighbouring numbers said as one: 两三 is 2 to 3, 十五六 15 to 16, 二三十 20 to 30."""
-    if len(numbers) == 1 and numbers[0].kind == "digits" and len(numbers[0].value) == 2:
-        low, high = map(int, numbers[0].value)
-        return (low, high) if low < high else None
+    if len(numbers) == 1 and numbers[0].kind == "digits" and len(numbers[0].value) in (2, 3):
+        low, *_, high = digits = list(map(int, numbers[0].value))
+        near = len(digits) == 2 or digits == list(range(low, high + 1))  # 四五六天
+        return (low, high) if low < high and near else None
     if len(numbers) != 2 or "digits" in (numbers[0].kind, numbers[1].kind):
         return None
     if numbers[0].end != numbers[1].start:

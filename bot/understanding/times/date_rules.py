@@ -92,10 +92,11 @@ def _duration(m: Matched) -> model.Ahead | None:
     least, most = count
     weekday = m.value("weekday")
     if most is None and least == 2 and unit == "day" and m.has("over"):
-        return model.Ahead("day", 2, 3)  # 过两天 says "in a while"
+        return model.Ahead("day", 2, 3, told=True)  # 过两天 says "in a while"
     if m.has("skip") and most is None and (unit == "day" or least == 1):
         return model.Ahead(unit, least, least + 1, weekday)  # 隔一天: counted with the gap or not
-    return model.Ahead(unit, least, most, weekday)
+    both = most is not None and not m.has("few", "lai")
+    return model.Ahead(unit, least, most, weekday, told=both)
 
 
 def _month_and_a_half(m: Matched) -> model.Ahead:

@@ -111,6 +111,8 @@ class Ahead(Day):
     """The far end where the count is loose (两三天: 2 and 3)."""
     weekday: int | None = None
     """隔两个礼拜的礼拜一: the Monday of that week."""
+    told: bool = False
+    """Both ends were said (过三四天), so that any day between them will do."""
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,8 @@ _APART = 2
 """How many characters may stand between days told in one breath."""
 _FREE = 8
 """How far behind two days 都行 leaves them free to choose."""
+_LAST_COMMON = "\u9fff"
+"""Beyond it lie simplified characters that nobody writes (𠮶 for 嗰)."""
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
 
@@ -100,8 +102,9 @@ def clock_times(text: str, now: datetime) -> tuple[str, ...]:
 
 
 def _read(text: str) -> str:
-    """Simplified, with misheard words of time put right."""
-    return hearing.heard(simplify(text))
+    """Simplified, with misheard words of time put right; 嗰 stays, whose like no list writes."""
+    plain = zip(text, simplify(text), strict=True)
+    return hearing.heard("".join(a if b > _LAST_COMMON else b for a, b in plain))
 
 
 def _may_be_number(mention: Mention[Says]) -> bool:

@@ -86,7 +86,8 @@ def _ahead(said: model.Ahead, now: datetime) -> Days:
     first = _step(now.date(), said.unit, said.count, said.weekday)
     if said.most is None:
         return one(first)
-    return Days(first, _step(now.date(), said.unit, said.most, said.weekday), "vague")
+    last = _step(now.date(), said.unit, said.most, said.weekday)
+    return Days(first, last, None if said.told else "vague")
 
 
 def _step(today: date, unit: str, count: int, weekday: int | None) -> date:
