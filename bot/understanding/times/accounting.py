@@ -17,6 +17,7 @@ from bot.understanding.times import calendars, cues, model
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
 from bot.understanding.times.scanner import Token
 
+_SLIP = re.compile("[说讲记搞]错")
 _SMALL = "的那个，,、 "
 """What may stand between a word and the part of the wish it belongs to."""
 _BETWEEN = 3
@@ -60,10 +61,20 @@ def is_complete(
     """
     taken = {at for mention in said for at in range(mention.start, mention.end)}
     left = [token for token in found if token.text and token.start not in taken]
-    left = [token for token in left if token.kind in _EXPLAINED]
+    taken_back = _taken_back(text, used)
+    left = [token for token in left if token.kind in _EXPLAINED and token.start >= taken_back]
     if _begins_with_unknown(found, used):
         return False
     return all(_EXPLAINED[token.kind](_Left(text, token, found, used, day)) for token in left)
+
+
+def _taken_back(text: str, used: Said) -> int:
+    """Where a slip of the tongue ends that stands before the wish (讲错哩讲天光日)."""
+    begin = min(mention.start for mention in used)
+    found = None
+    for found in _SLIP.finditer(text, 0, begin):
+        pass
+    return found.end() if found else 0
 
 
 def _begins_with_unknown(found: Sequence[Token], used: Said) -> bool:
@@ -165,7 +176,8 @@ def _edge(left: _Left) -> bool:
         return True
     if any(isinstance(m.says, DATED) and m.end <= left.token.start for m in left.beside):
         return True  # 三十号最后一天
-    return len(left.token.text) == 1 and not left.beside
+    single = left.next is None or left.next.kind in ("fill", "ci", "neg")
+    return not left.beside and (len(left.token.text) == 1 or single)  # 做头一回
 
 
 def _side(left: _Left) -> bool:
@@ -173,6 +185,9 @@ def _side(left: _Left) -> bool:
     behind_hour = any(is_time(m) and m.end <= left.token.start for m in left.beside)
     if not behind_hour and any(0 < left.token.start - m.end <= _BETWEEN for m in left.days):
         return False  # 初八开市以后
+    hour = any(is_time(m) and m.start == left.token.end for m in left.used)
+    if hour and left.token.kind == "past":
+        return True  # 晌午头过了一点钟
     told = left.before.endswith(("都", "已经", "早", "也", "没"))
     other = left.token.text == "完了" and left.previous is not None  # 暑假完了
     return behind_hour or told or other or bool(left.repeats) or not left.beside

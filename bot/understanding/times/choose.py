@@ -24,6 +24,8 @@ _MARGIN = 1
 """By how much a day may weigh less and still be asked about, where nothing speaks against it."""
 _RIVAL = -2
 """From this weight on a day speaks against one that no word asks for."""
+_NEAR = 10
+"""Days by which a day may lie before or behind another that is named to explain it."""
 _NEXT_WEEK = 7
 """Days ahead from which a day may carry the weekday named after it into its own week."""
 _FULL_MOON = 15
@@ -272,6 +274,14 @@ def _is_full_moon(group: _Group, mention: Day) -> bool:
     return says.bare and says.day == day.day == _FULL_MOON
 
 
+def _are_apart(day: model.Day, stretch: model.Day, now: datetime) -> bool:
+    """Whether a single day lies outside a stretch."""
+    one, whole = resolve.resolve(day, now), resolve.resolve(stretch, now)
+    if not (one.single and one.first and whole.first and whole.last):
+        return False
+    return not whole.first <= one.first <= whole.last
+
+
 def _same_day(text: str, group: _Group, mention: Day, now: datetime) -> bool:
     """Whether a day is a further name of the group's day (明天礼拜六, 二十号上午礼拜三)."""
     if any(type(m.says) is type(mention.says) for m in group.dates):
@@ -280,6 +290,10 @@ def _same_day(text: str, group: _Group, mention: Day, now: datetime) -> bool:
     gap = text[group.last.end : mention.start]
     if group.day == model.Offset(0) and _NEXT_THEN.search(gap):
         return False  # 今天礼拜三那二十号来
+    if isinstance(mention.says, model.Weeks) and _are_apart(group.day, mention.says, now):
+        return False  # 下礼拜一吧这礼拜雪大
+    if isinstance(group.day, model.EitherDay) and mention.says in group.day.readings:
+        return True  # 七月十二啊阳历七月十二号
     if isinstance(mention.says, _ANCHORS):
         day, own = resolve.resolve(group.day, now), resolve.resolve(mention.says, now).first
         within = day.first and day.last and own and day.first <= own <= day.last
@@ -308,6 +322,7 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
         (g, weight)
         for g, weight in zip(groups, weights, strict=True)
         if g.day not in bases and resolve.resolve(g.day, now) != day  # 腊八我熬粥腊八前一天来
+        and not confirms(g.day, day, now)
     ]
     others = [g.dates[0] for g, weight in rivals if weight >= bar]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
@@ -325,6 +340,17 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
         times = next((g.times for g in same if resolve.resolve(g.day, now) == day), [])
     return Wish(best.dates, times, doubt=doubt, others=others)
+
+
+def confirms(says: model.Day, day: resolve.Days, now: datetime) -> bool:
+    """过了初十…正月十一, 小雪之前那个礼拜五: a day told as near another one, on its right side."""
+    if not isinstance(says, model.Blurred) or day.first is None or not says.days:
+        return False
+    edge = resolve.resolve(says, now)
+    if edge.first is None or edge.last is None:
+        return False
+    after = (day.first - edge.first).days if says.days > 0 else (edge.last - day.first).days
+    return 0 <= after <= _NEAR
 
 
 def _asks_itself(text: str, group: _Group) -> bool:

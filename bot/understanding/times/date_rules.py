@@ -95,7 +95,7 @@ def _duration(m: Matched) -> model.Ahead | None:
         return model.Ahead("day", 2, 3, told=True)  # 过两天 says "in a while"
     if m.has("skip") and most is None and (unit == "day" or least == 1):
         return model.Ahead(unit, least, least + 1, weekday)  # 隔一天: counted with the gap or not
-    both = most is not None and not m.has("few", "lai")
+    both = most is not None and m.has("over") and not m.has("few", "lai")
     return model.Ahead(unit, least, most, weekday, told=both)
 
 
@@ -130,7 +130,7 @@ def _unit(m: Matched) -> str:
 
 RELATIVE = [
     rule("后天", "day ask?", _relative),
-    rule("从今儿起三天", "from day begin number DAYUNIT", _days_from),
+    rule("从今儿起三天", "from? day begin number DAYUNIT", _days_from),
     rule("从礼拜一起三天", "from mod* ge? week? weekday begin number DAYUNIT", _days_from),
     rule("从三号起三天", "from number dayno begin number DAYUNIT", _days_from),
     rule("后日个后日", "day ge day", _day_of_day),
@@ -212,7 +212,7 @@ def _saturday_and_sunday(m: Matched) -> model.Between | None:
     first = _weekday(m)
     if first.weekday != 6 or m.tokens[-1].start > m.tokens[-2].end:
         return None
-    return model.Between(replace(first, doubt="two-days"), replace(first, weekday=7))
+    return model.Between(first, replace(first, weekday=7))
 
 
 def _week(m: Matched) -> model.Weeks:
@@ -403,7 +403,7 @@ def _nth_weekday(m: Matched) -> model.NthWeekday:
 
 
 SOLAR = [
-    rule("三月五号阳历的", "YEAR? NUM month NUM ALSO (dayno | ri)? solar", _month_day),
+    rule("三月五号阳历的", "YEAR? NUM month NUM ALSO (dayno | ri)? solar !number", _month_day),
     rule("十五号阳历的", "NUM ALSO dayno? solar", _day_number),
     rule("三月五号", "solar? YEAR? solar? NUM month NUM ALSO (dayno | ri)", _month_day),
     rule("三月五", "solar? YEAR? solar? number month NUM ALSO NOUNIT", _month_day),

@@ -217,6 +217,8 @@ def _stretch(first: Says, last: Says) -> Says | None:
         return None
     if isinstance(first, model.BareDay) and isinstance(last, model.BareDay):
         return None
+    if isinstance(first, model.EitherDay) and isinstance(last, model.BareDay):
+        return model.Between(first, replace(first, day=last.day))  # 八月十三到十五
     if isinstance(first, model.EitherDay) and isinstance(last, model.MonthDay):
         first = first.readings[0]  # 三月二十到二十二号
     if isinstance(first, model.BareDay) and isinstance(last, model.MonthDay):

@@ -40,6 +40,7 @@ _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
 _STAY_UNTIL = re.compile(r"[陪守待呆坐干玩聊看顾等做忙人]到$")
 _ONLY_THEN = re.compile(r"才?(?:有空|得闲|在家)|再来")
+_ASKS = re.compile("[吗么?？]|几点")
 _APART = 2
 """How many characters may stand between days told in one breath."""
 _FREE = 8
@@ -235,7 +236,7 @@ class _Answer:
             m for m in self._wish.times if not self._is_elsewhere(m) and not self._within_day(m)
         ]
         clocks = [m for m in self._wish.times if isinstance(m.says, model.Clock)]
-        if not times and clocks:
+        if not times and clocks and not self._is_for_you(clocks[-1]):
             self._doubts.append("unclear")  # 你们是早上八点上班吗: only the hour of something else
         times = times or [m for m in self._wish.times if not self._within_day(m)]
         if not times:
@@ -256,6 +257,12 @@ class _Answer:
         return found is not None and not any(
             mention.end <= m.start < found.end() for m in self._wish.times
         )
+
+    def _is_for_you(self, mention: choose.Time) -> bool:
+        """七点半要抽血: to be taken along to, where no other hour is named."""
+        asked = _ASKS.search(self._text)
+        due = cues.behind("due", through="before_elsewhere").match(self._text, mention.end)
+        return due is not None and asked is None
 
     def _is_part_wished(self, times: list[choose.Time]) -> bool:
         """我上午十点有课下午才有空: the hour is another's."""

@@ -34,7 +34,7 @@ def refusals(text: str, said: Said, now: datetime) -> list[bool]:
     """Of each mention, whether it is not wanted."""
     refused = [_refused(text, said, at, now) for at in range(len(said))]
     _contrast(text, said, refused)
-    _spread(text, said, refused)
+    _spread(text, said, refused, now)
     for at in range(1, len(said) - 1):
         again = any(
             no and m.says == said[at].says for m, no in zip(said[:at], refused, strict=False)
@@ -188,11 +188,13 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
             refused[at], refused[at + 1] = False, affirmed
 
 
-def _spread(text: str, said: Said, refused: list[bool]) -> None:
+def _spread(text: str, said: Said, refused: list[bool], now: datetime) -> None:
     """Days told in one breath are turned down together, and with them their hours."""
     for at in range(len(said) - 1, 0, -1):
         one, other = said[at - 1], said[at]
-        if is_date(one) and is_time(other) and one.end == other.start:
+        if refused[at] and names_today(text, one, other) and is_time_now(text, other, now):
+            refused[at - 1] = True  # 今天都星期天了
+        elif is_date(one) and is_time(other) and one.end == other.start:
             last = at + 1 == len(said)  # 中元节下午我要烧纸别来
             if refused[at - 1] and (last or is_date(said[at + 1])):
                 refused[at] = True  # 不是礼拜四上午是礼拜四下午

@@ -52,7 +52,7 @@ _LATER_MONTH = re.compile(
     r"(?:后[头面]?|第二|[闰润]的?)(?:那一?|一)?[个只](?=[正二三四五六七八九十冬腊]{1,2}月(?!份?[以之]?后))"
 )
 """后一个六月: of two months with one name the second is the leap month."""
-_COUNTED = re.compile(r"[次趟遍道]|回(?![来家去])")  # 每礼拜一次 is once a week, not Monday
+_COUNTED = re.compile(r"[次趟遍道摆]|回(?![来家去])")  # 每礼拜一次 is once a week, not Monday
 
 
 _Known = dict[int, tuple[int, words.Parts]]

@@ -5,8 +5,14 @@ The words are those of time_cues.tsv.
 
 from __future__ import annotations
 
+import re
+
 from bot.understanding.times import cues
 
+_TRAVELS = re.compile(
+    r"[就才先正都要得欲爱刚又]*(?:(?:从|由|去|到)[^，,]{1,4}?[回返转翻](?:[来去嚟屋]|$)|转去|返去|飞)"
+)
+"""才从太原回来, 就转去厦门: a journey of somebody's on that day."""
 _LOOK_BACK = 8
 """How many characters before a mention are looked at."""
 
@@ -22,9 +28,10 @@ def weight(text: str, start: int, end: int) -> int:
     """How much the words around a stretch ask for it, less what only tells of it."""
     before = text[max(0, start - _LOOK_BACK) : start]
     weight = 0
-    if cues.in_front("wish_before", "(?:在|到|是|个|下|的)?").search(before):
+    if cues.in_front("wish_before", "(?:在|喺|到|是|个|下|的)?").search(before):
         weight += 2
-    if cues.behind("wish_behind", through="before_wish").match(text, end):
+    wished = cues.behind("wish_behind", through="before_wish").match(text, end)
+    if wished or cues.behind("either").match(text, end):
         weight += 1
     if cues.behind("wish_strong").match(text, end):
         weight += 1
@@ -32,6 +39,7 @@ def weight(text: str, start: int, end: int) -> int:
         weight -= 2
     if is_told(text, start, end):
         weight -= 3
-    if cues.behind("person", "event", through="before_event").match(text, end):
+    event = cues.behind("person", "event", through="before_event").match(text, end)
+    if event or _TRAVELS.match(text, end):
         weight -= 2
     return weight
