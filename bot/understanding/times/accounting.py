@@ -17,6 +17,7 @@ from bot.understanding.times import calendars, cues, model
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
 from bot.understanding.times.scanner import Token
 
+_ONES_OWN = re.compile("[我俺阮涯佢伊他她]$")
 _SLIP = re.compile("[说讲记搞]错")
 _SMALL = "的那个，,、 "
 """What may stand between a word and the part of the wish it belongs to."""
@@ -147,7 +148,7 @@ def _number(left: _Left) -> bool:
     ordinal = left.previous is not None and left.previous.kind == "di"
     if ordinal and left.next is not None and left.next.kind in ("tian", "ri"):
         return False  # 第三天, counted from a day no rule found
-    if left.next is not None and left.next.kind == "begin":
+    if left.next is not None and left.next.kind == "begin" and left.token.text != "一":
         return False  # 十八开始来
     if left.repeats and left.next is not None and left.next.kind in ("tian", "ri"):
         return False  # 返工嗰五日日日送
@@ -182,12 +183,12 @@ def _edge(left: _Left) -> bool:
 
 def _side(left: _Left) -> bool:
     """以前, 以后: explained behind an hour (四点以前), or told of (都过了)."""
+    hour = any(is_time(m) and m.start == left.token.end for m in left.used)
+    if (hour and left.token.kind == "past") or _ONES_OWN.search(left.before):
+        return True  # 晌午头过了一点钟, 我以前的学生
     behind_hour = any(is_time(m) and m.end <= left.token.start for m in left.beside)
     if not behind_hour and any(0 < left.token.start - m.end <= _BETWEEN for m in left.days):
         return False  # 初八开市以后
-    hour = any(is_time(m) and m.start == left.token.end for m in left.used)
-    if hour and left.token.kind == "past":
-        return True  # 晌午头过了一点钟
     told = left.before.endswith(("都", "已经", "早", "也", "没"))
     other = left.token.text == "完了" and left.previous is not None  # 暑假完了
     return behind_hour or told or other or bool(left.repeats) or not left.beside

@@ -322,7 +322,7 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
         (g, weight)
         for g, weight in zip(groups, weights, strict=True)
         if g.day not in bases and resolve.resolve(g.day, now) != day  # 腊八我熬粥腊八前一天来
-        and not confirms(g.day, day, now)
+        and not any(confirms(m.says, day, now) for m in g.dates)
     ]
     others = [g.dates[0] for g, weight in rivals if weight >= bar]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):

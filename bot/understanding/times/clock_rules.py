@@ -155,7 +155,8 @@ def _short_part(m: Matched) -> model.Part | None:
     behind_day = m.before and m.before[-1].kind in _DAY_BEFORE
     if m.after and m.after[0].text.startswith(("中", "晚")):  # 每天早中晚
         return None
-    return model.Part(token.value) if behind_day and m.before[-1].end == token.start else None
+    near = behind_day and m.before[-1].end >= token.start - 1  # 做冬嗰晚
+    return model.Part(token.value) if near else None
 
 
 def _from_now(m: Matched) -> model.Hours | None:

@@ -351,6 +351,8 @@ def _formal_day(m: Matched) -> model.MonthDay | None:
         return None
     if len(m.after) > 1 and m.after[1].kind in ("ci", "meal"):
         return None  # 一日两次
+    if m.before and m.before[-1].text.endswith(("拣", "选", "挑")):
+        return None  # 你自家拣一日
     return _day_number(m)
 
 

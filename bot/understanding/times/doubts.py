@@ -31,6 +31,12 @@ _OPEN = re.compile(
     r"|(?:啥|什么|几)(?:时候|时).{1,4}(?:啥|什么|几)(?:时候|时)|(?:随便|任)(?:你们?|恁)?(?:哪|啥|什么|边)[天日]"
     r"|(?:哪|边|佗)(?:一)?[天日](?:都|拢)|等.{0,4}(?:天?晴|[雨雪]停|天好)|等.{1,8}再(?:说|讲|来)|(?<![别要])再[说讲][吧嘛呗啦]*$|[那彼嗰][两几][天日].{0,2}来"
 )
+_ONCE = re.compile(
+    "以前[在我涯俺阮做当]|年轻(?:时|的时候|那)|那时候|当年|早年|旧时|旧底|少年时|后生(?:时|个时)|[当做教干][了过][^，,]{1,4}年"
+)
+_WANTS = re.compile("[来嚟帮送请派约]|给[我俺咱]|麻烦|安排|上门")
+_UNSETTLED = re.compile("[闹搞弄说讲][不唔毋](?:清|准|定)|还?没(?:定|想好)(?!了)|还未定|不(?:知道|晓得)(?:是)?(?:早上|上午|下午|晚上)")
+_THAT_DAY = re.compile("[那嗰彼该][天日]$")
 _TELLING = 5
 """From how many characters on a line tells something beside a day."""
 _PREPARED = 14
@@ -43,7 +49,7 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
     loose = loose or (bool(wish.dates) and is_event(text, wish))
     if (loose and _PUT_OFF.search(text)) or _is_latest(text, wish):
         yield "vague"
-    if _is_conditional(text, wish) or _NO_WISH.search(text):
+    if _is_conditional(text, wish) or _NO_WISH.search(text) or _UNSETTLED.search(text):
         yield "unclear"
     if _is_told(text, wish):
         yield "past"
@@ -59,6 +65,9 @@ def is_story(text: str, wish: Wish, now: datetime) -> bool:
     The day is past, or nobody is asked to come in the whole line (六一生的, 那年四月摔过).
     """
     days = wish.dates
+    first = min((m.start for m in wish.used), default=0)
+    if _ONCE.search(text, 0, first) and not _WANTS.search(text, first):
+        return True  # 以前在铁路半夜十二点接班
     if wish.repeat is not None or len(wish.told) != 1 or len(days) != 1:
         return False
     last = resolve.resolve(days[0].says, now).last
@@ -86,6 +95,7 @@ def is_unasked(text: str, wish: Wish) -> bool:
     covered = {at for m in wish.used for at in range(m.start, m.end)}
     rest = "".join(one for at, one in enumerate(text) if at not in covered)
     pleads = cues.anywhere("pleads").search(rest)
+    pleads = pleads or any(_THAT_DAY.search(text, m.start, m.end) for m in wish.dates)
     if today:
         return len(rest) >= _TELLING and not pleads  # 今天去公园走了一圈
     return len(rest) >= _TELLING and not pleads and not cues.anywhere("asks").search(rest)

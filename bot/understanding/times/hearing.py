@@ -57,14 +57,18 @@ _DAY_OF_MONTH = re.compile(
 _OF_A_MONTH = tuple("这个下上本每的一二三四五六七八九十")
 
 
-_MISWRITTEN = re.compile("(?<=[前后头早])[响饷](?!声)|[响饷](?=午)|(?<=半)响")
-"""晌 as it is often written."""
+_MISWRITTEN = {
+    "晌": re.compile("(?<=[前后头早])[响饷](?!声)|[响饷](?=午)|(?<=半)响|(?<=后)上(?=[一二两三四五六七八九十]点)"),
+    "晡": re.compile("(?<=[今听暗昨夜])[铺埔捕](?![好过])|(?<=[日五六三四一二]下)[铺埔捕]"),
+}
+"""晌 and 晡 as they are often written."""
 
 
 @lru_cache(maxsize=4)
 def heard(text: str) -> str:
     """The line with misheard words of time put right, each character for one character."""
-    text = _MISWRITTEN.sub("晌", text)
+    for right, miswritten in _MISWRITTEN.items():
+        text = miswritten.sub(right, text)
     for _ in range(2):  # a word put right may speak for the one beside it
         text = _words(spelling.numbers(text))
     return spelling.numbers(text)
@@ -196,6 +200,9 @@ class _Stretch:
         slip = self.near or self._is_small or _role(self._said) == "frequent"
         if not slip and self._kind in _DAYS and self._meets(_THE_DAY):
             return True
+        beside = self._kind == "named" and self._is_behind_day and not self._is_unlikely
+        if beside and len(self._slips) == 1 and self._slips[0][1] not in _NUMERALS:
+            return True  # 二十三季灶
         begins = self._kind == "named" and not self._is_unlikely and not self._before
         if begins and self._meets(_KEPT_SO):
             return True  # 东至吃饺子, 下至吃面那天

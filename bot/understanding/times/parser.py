@@ -173,7 +173,7 @@ class _Answer:
             if isinstance(name.says, model.Blurred):
                 listed = isinstance(base.says, model.MonthDay | model.Since)
                 near = _is_about(name.says, days.first, self._now)
-                if not _is_after(name, base, days.first, self._now) and (listed or not near):
+                if not choose.confirms(name.says, days, self._now) and (listed or not near):
                     self._doubts.append("vague")
             elif not season and not resolve.fits(name.says, days.first, self._now):
                 self._doubts.append("conflict")
@@ -182,8 +182,11 @@ class _Answer:
         if _are_apart(days, narrower):
             self._doubts.append("conflict")  # 下个月还是这个礼拜
             return days
-        if not (narrower.single and narrower.first and days.first and days.last):
+        if not (narrower.first and narrower.last and days.first and days.last):
             return days
+        if not narrower.single:  # 就这两天明儿后儿都能行
+            within = days.first <= narrower.first and narrower.last <= days.last
+            return narrower if within and not narrower.doubt else days
         if not days.first <= narrower.first <= days.last:
             self._doubts.append("conflict")
         return narrower
@@ -355,6 +358,9 @@ class _Answer:
         named = repeat.weekdays or repeat.month_days
         if not self._wish.dates and not named and doubts.is_unasked(self._text, self._wish):
             self._doubts.append("unclear")
+        started = [m.says for m in self._wish.dates if isinstance(m.says, model.Weekday)]
+        if repeat.freq == "WEEKLY" and repeat.times == 1 and not repeat.weekdays and started:
+            repeat = replace(repeat, weekdays=(started[0].weekday,))  # 两只礼拜一摆下礼拜二做头一摆
         at = self._time(None)
         first = recurrence.first_day(repeat, base, at, self._now) or first
         if repeat.freq == "YEARLY" and isinstance(repeat.on, model.Shifted):
@@ -377,6 +383,8 @@ class _Answer:
         ahead = first is None or first >= self._now.date()
         bare = isinstance(day.says, model.Weekday) and day.says.weeks is None
         begun = self._is_begun(day)
+        if not begun and isinstance(day.says, model.Weeks) and (day.says.first, day.says.last) == (6, 7):
+            return False  # 一到五早上送…礼拜六礼拜天上我家吃
         repeat = self._wish.repeat.says if self._wish.repeat else None
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.freq == "DAILY":
             return False
@@ -390,17 +398,6 @@ def _are_apart(one: resolve.Days, other: resolve.Days) -> bool:
     if not (one.first and one.last and other.first and other.last):
         return False
     return other.last < one.first or one.last < other.first
-
-
-def _is_after(name: choose.Day, base: choose.Day, day: date, now: datetime) -> bool:
-    """过了元宵正月十七: a date with its month, soon after what is said to be over."""
-    says = name.says
-    if not isinstance(says, model.Blurred) or says.days <= 0 or name.start > base.start:
-        return False
-    if getattr(base.says, "month", None) is None:
-        return False
-    first = resolve.resolve(says, now).first
-    return first is not None and 0 <= (day - first).days <= _ABOUT
 
 
 def _is_about(says: model.Blurred, day: date, now: datetime) -> bool:

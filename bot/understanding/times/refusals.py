@@ -181,7 +181,8 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
         if first.says == second.says:  # 明天啊不是明天
             refused[at + 1] = True
             continue
-        affirmed = _AFFIRMED.search(text, 0, first.start) is not None
+        again = first.says in [m.says for m in said[:at]]  # 九点正对上九点不是十九点
+        affirmed = again or _AFFIRMED.search(text, 0, first.start) is not None
         regional = text[first.end : second.start].strip("，, ") in ("唔系", "毋是")
         settled = regional or cues.behind("settled").match(text, second.end) is not None
         if affirmed or not settled:

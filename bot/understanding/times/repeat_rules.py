@@ -142,6 +142,21 @@ def _alternate_days(m: Matched) -> model.Repeat | None:
     return model.Repeat("WEEKLY", weekdays=_digits(number.value))
 
 
+def _weekdays_by_number(m: Matched) -> model.Repeat | None:
+    """一到五早上, 一到六天天: the working days."""
+    first, last = (token.number for token in m.all("number"))
+    daily = bool(m.after) and m.after[0].kind in ("part", "short", "daily")
+    named = first == 1 and last in (5, 6) and daily
+    return model.Repeat("WEEKLY", weekdays=tuple(range(1, last + 1))) if named else None
+
+
+def _begun_weekdays(m: Matched) -> model.Repeat | None:
+    """礼拜二跟礼拜四来从下礼拜开始: what begins comes again."""
+    framed = m.before and m.before[-1].kind in ("mod", "ge")
+    begun = any(token.kind == "begin" and not token.text.startswith("以") for token in m.after)
+    return _several_weekdays(m) if begun and not framed else None
+
+
 def _monthly(m: Matched) -> model.Repeat | None:
     """每个月, 每月十号, 每月初一十五, 每月月底, 每月头一个礼拜一."""
     if m.has("weekday"):
@@ -212,6 +227,8 @@ RULES: list[Rule] = [
     rule("周一三五", "weekday (digits | number) NOUNIT", _several_weekdays),
     rule("礼拜一礼拜三礼拜五", "weekday and? weekday and? weekday", _listed_weekdays),
     rule("一三五上午", "every? digits !oclock !dayno !month", _alternate_days),
+    rule("一到五早上", "number to number NOUNIT", _weekdays_by_number),
+    rule("礼拜二跟礼拜四…开始", "weekday and weekday", _begun_weekdays),
     rule("逢双日", "every? parity", _odd_or_even),
     rule("每个月", "(every ge? month | monthly)", _monthly),
     rule("每三个月", "(every | everyskip) COUNT ge? month", _every_months),
