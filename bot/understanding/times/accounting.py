@@ -72,10 +72,7 @@ def is_complete(
 def _taken_back(text: str, used: Said) -> int:
     """Where a slip of the tongue ends that stands before the wish (讲错哩讲天光日)."""
     begin = min(mention.start for mention in used)
-    found = None
-    for found in _SLIP.finditer(text, 0, begin):
-        pass
-    return found.end() if found else 0
+    return max((found.end() for found in _SLIP.finditer(text, 0, begin)), default=0)
 
 
 def _begins_with_unknown(found: Sequence[Token], used: Said) -> bool:
@@ -177,7 +174,9 @@ def _edge(left: _Left) -> bool:
         return True
     if any(isinstance(m.says, DATED) and m.end <= left.token.start for m in left.beside):
         return True  # 三十号最后一天
-    single = left.next is None or left.next.kind in ("fill", "ci", "neg")
+    if left.next is not None and left.next.kind == "ci":
+        return True  # 头一摆
+    single = left.next is None or left.next.kind in ("fill", "neg")
     return not left.beside and (len(left.token.text) == 1 or single)  # 做头一回
 
 

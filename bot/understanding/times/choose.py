@@ -46,6 +46,11 @@ _EXCEPT = re.compile(r"除了|除开|除外|之外|以外|其余|其他日子|�
 _SAME_TIME = re.compile(
     r"同一个?(?:时间|钟头|点)|时间不变|(?:还是|就)那个(?:点|时间|钟点)|老时间|一样的?时间|同样的?时间"
 )
+_FOR_ANOTHER = re.compile(
+    "(?:不在|没空|有事|出差|出门|出去|加班|值班|上班|返工|走不开|唔喺|没人|冇人|无闲|唔得闲)[^，,]{0,9}"
+    "(?:陪|照|看|管|睇|送|帮|煮|喂|接|守|伺候)[^，,]{0,3}(?:[爸妈爹娘奶爷婆公]|老豆|老人|老伴|阿[爸妈嫲])"
+)
+"""礼拜六我不在家你们来陪我娘: who is away asks for another."""
 
 Day = Mention[model.Day]
 Time = Mention[model.TimeOfDay]
@@ -111,8 +116,9 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     refused = refusals(text, said, now)
     said = _with_inherited_parts(said, refused)
     kept = [m for m, no in zip(said, refused, strict=True) if not no]
-    if not any(map(_tells, kept)):
+    if not any(map(_tells, kept)) and not _FOR_ANOTHER.search(text):
         return _only_refused(said)
+    kept = kept if any(map(_tells, kept)) else said
     repeat, open_repeat = repeats.wished(text, kept)
     kept = [m for m in kept if not _is_state(text, m)]
     if not kept:
@@ -321,7 +327,8 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
     rivals = [
         (g, weight)
         for g, weight in zip(groups, weights, strict=True)
-        if g.day not in bases and resolve.resolve(g.day, now) != day  # 腊八我熬粥腊八前一天来
+        if g.day not in bases
+        and resolve.resolve(g.day, now) != day  # 腊八我熬粥腊八前一天来
         and not any(confirms(m.says, day, now) for m in g.dates)
     ]
     others = [g.dates[0] for g, weight in rivals if weight >= bar]
@@ -369,6 +376,8 @@ def _speaks_against(
     text: str, best: _Group, asked: int, rival: _Group, weight: int, now: datetime
 ) -> bool:
     """Whether a day that weighs less still makes the one chosen doubtful."""
+    if weight < 0 and _is_broad(rival.day):
+        return False  # 下礼拜二嘛这礼拜雨大
     begun = cues.behind("begin").match(text, best.end)
     if asked <= 0 and weight >= _RIVAL and not begun:
         return True  # 前天说今天昨天说明天: no word asks for the day chosen

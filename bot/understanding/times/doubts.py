@@ -34,8 +34,13 @@ _OPEN = re.compile(
 _ONCE = re.compile(
     "以前[在我涯俺阮做当]|年轻(?:时|的时候|那)|那时候|当年|早年|旧时|旧底|少年时|后生(?:时|个时)|[当做教干][了过][^，,]{1,4}年"
 )
+"""What somebody used to do, or was."""
 _WANTS = re.compile("[来嚟帮送请派约]|给[我俺咱]|麻烦|安排|上门")
-_UNSETTLED = re.compile("[闹搞弄说讲][不唔毋](?:清|准|定)|还?没(?:定|想好)(?!了)|还未定|不(?:知道|晓得)(?:是)?(?:早上|上午|下午|晚上)")
+_UNSETTLED = re.compile(
+    r"[闹搞弄说讲][不唔毋](?:清|准|定)|还?没(?:定|想好)(?!了)|还未定"
+    r"|不(?:知道|晓得)(?:是)?(?:早上|上午|下午|晚上)"
+)
+"""不知道早上晚上, 我也闹不清: the caller has not decided."""
 _THAT_DAY = re.compile("[那嗰彼该][天日]$")
 _TELLING = 5
 """From how many characters on a line tells something beside a day."""
@@ -94,8 +99,8 @@ def is_unasked(text: str, wish: Wish) -> bool:
         return False
     covered = {at for m in wish.used for at in range(m.start, m.end)}
     rest = "".join(one for at, one in enumerate(text) if at not in covered)
-    pleads = cues.anywhere("pleads").search(rest)
-    pleads = pleads or any(_THAT_DAY.search(text, m.start, m.end) for m in wish.dates)
+    that_day = any(_THAT_DAY.search(text, m.start, m.end) for m in wish.dates)
+    pleads = that_day or cues.anywhere("pleads").search(rest) is not None
     if today:
         return len(rest) >= _TELLING and not pleads  # 今天去公园走了一圈
     return len(rest) >= _TELLING and not pleads and not cues.anywhere("asks").search(rest)

@@ -383,7 +383,11 @@ class _Answer:
         ahead = first is None or first >= self._now.date()
         bare = isinstance(day.says, model.Weekday) and day.says.weeks is None
         begun = self._is_begun(day)
-        if not begun and isinstance(day.says, model.Weeks) and (day.says.first, day.says.last) == (6, 7):
+        if (
+            not begun
+            and isinstance(day.says, model.Weeks)
+            and (day.says.first, day.says.last) == (6, 7)
+        ):
             return False  # 一到五早上送…礼拜六礼拜天上我家吃
         repeat = self._wish.repeat.says if self._wish.repeat else None
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.freq == "DAILY":

@@ -206,7 +206,7 @@ def _spread(text: str, said: Said, refused: list[bool], now: datetime) -> None:
 def _are_listed(text: str, one: Mention[Says], other: Mention[Says]) -> bool:
     """五号六号都没空, 二十九号那天周六我不方便."""
     listed = _LISTED.fullmatch(text, one.end, other.start) is not None
-    if is_date(one) and is_date(other):
+    if is_date(one) and is_date(other) and not isinstance(other.says, model.Weeks):
         return listed or (apposed(text, one, other) and not names_today(text, one, other))
     both = one.says == other.says or text.startswith("都", other.end)
     return listed and both and is_time(one) and is_time(other)

@@ -84,9 +84,7 @@ def test_what_contradicts_itself_is_asked_about(text):
     assert asked(text) == "conflict"
 
 
-@pytest.mark.parametrize(
-    "text", ["过几天", "十来天以后", "月底", "初五以后", "十号左右", "改天"]
-)
+@pytest.mark.parametrize("text", ["过几天", "十来天以后", "月底", "初五以后", "十号左右", "改天"])
 def test_what_is_vague_is_asked_about(text):
     assert asked(text) == "vague"
 

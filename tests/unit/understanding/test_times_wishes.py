@@ -3,7 +3,13 @@
 import pytest
 
 from bot.understanding.times import parse_when
-from tests.unit.understanding.whens import BEFORE_NEW_YEAR, WEDNESDAY_EVENING, asked, day_of
+from tests.unit.understanding.whens import (
+    BEFORE_NEW_YEAR,
+    WEDNESDAY_EVENING,
+    asked,
+    day_of,
+    time_of,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -76,3 +82,84 @@ def test_the_day_after_is_counted_over_what_is_told_of_a_day():
 
 def test_who_goes_by_a_feast_or_learns_in_the_third_form_names_no_day():
     assert parse_when("我孙子读初三", WEDNESDAY_EVENING) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("后天上午给俺理个发俺闺女二十号才从青岛回来", "2025-03-14"),  # a journey of hers
+        ("下礼拜五吧这周都快完了今天都礼拜三了", "2025-03-21"),
+        ("下礼拜二嘛这礼拜雨大", "2025-03-18"),
+        ("后天日昼冇人煮放送一份来", "2025-03-14"),  # why somebody is needed
+        ("过了二十号二十二号来", "2025-03-22"),
+        ("下个礼拜四就是春分之前那个礼拜四来", "2025-03-20"),
+        ("讲错了我是说后天", "2025-03-14"),
+        ("三月二十啊阳历三月二十号来", "2025-03-20"),
+        ("从明儿个一开始每天送饭", "2025-03-13"),
+    ],
+)
+def test_what_only_explains_the_day_does_not_compete_with_it(text, day):
+    assert day_of(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("我爷爷后天早上八点一刻要去打针", "08:15"),
+        ("后天七点半要抽血空腹你们派车接", "07:30"),
+        ("后天下昼三点九个字嚟", "15:45"),
+        ("后天朝早差十分九点来", "08:50"),
+        ("后天上午九点不对是上午九点不是十九点", "09:00"),
+    ],
+)
+def test_the_hour_one_must_be_somewhere_is_the_hour_wished(text, time):
+    assert time_of(text) == time
+
+
+def test_an_hour_of_the_service_itself_is_asked_about():
+    asked("后天你们是八点上班吗")
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("过三四天来", "2025-03-15", "2025-03-16"),
+        ("再过四五六天来", "2025-03-16", "2025-03-18"),
+        ("过两天", "2025-03-14", "2025-03-15"),
+        ("这个礼拜六日我不在家你们来陪我娘", "2025-03-15", "2025-03-16"),
+        ("下周四到粥六这三天送饭", "2025-03-20", "2025-03-22"),
+        ("明儿个起三天送饭", "2025-03-13", "2025-03-15"),
+    ],
+)
+def test_a_stretch_whose_ends_are_told_is_given_as_one(text, first, last):
+    when = parse_when(text, WEDNESDAY_EVENING)
+    assert when is not None
+    assert not when.ask, when
+    assert (str(when.start), str(when.end)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("一到五早上八点半送饭", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        ("一礼拜来两摆拜二佮拜五", "FREQ=WEEKLY;BYDAY=TU,FR"),
+        ("两只礼拜一摆下礼拜三头一摆", "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE"),
+        ("礼拜一跟礼拜四来扫地从下个礼拜开始", "FREQ=WEEKLY;BYDAY=MO,TH"),
+    ],
+)
+def test_days_of_the_week_told_in_passing_come_again(text, rule):
+    when = parse_when(text, WEDNESDAY_EVENING)
+    assert when is not None
+    assert not when.ask, when
+    assert when.recurring == rule
+
+
+@pytest.mark.parametrize(
+    "text", ["后天七点半也不知道早上晚上", "礼拜五礼拜六都行我也闹不清", "后天吧还没定"]
+)
+def test_who_has_not_decided_is_asked(text):
+    asked(text)
+
+
+def test_what_somebody_used_to_do_is_no_wish():
+    assert parse_when("我以前在厂里夜里十二点接班都不困", WEDNESDAY_EVENING) is None
