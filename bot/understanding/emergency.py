@@ -56,7 +56,7 @@ ASKED_BACK = frozenset({"@guard test", "@guard resolved"})
 LIKE = "but it sounds like one"
 """How it is put that only the classifier hears a cry in a line."""
 SEVERAL = "@several"
-"""Mark of a line with two certain signs, as 救命啊 and 摔倒 are; the classifier seldom knows better."""
+"""Mark of a line with two certain signs, as 救命啊 and 摔倒 are: the classifier hardly counts."""
 ERRANDS = frozenset({"service", "hospital", "menu", "time", "date"})
 """What Anban may have asked so that naming an illness is an answer and not a cry for help."""
 
