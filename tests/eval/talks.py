@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from anban.scenario import read, run
 from anban.settings import ROOT
-from tests.eval.sets import FOLDER, SETS
+from tests.eval.sets import FOLDER, sets_with
 from tests.eval.tables import interval, table
 
 
@@ -16,7 +16,8 @@ async def section() -> list[str]:
     """Our own scenarios and the unseen ones, typed."""
     own = [s for path in sorted((ROOT / "tests/scenarios").glob("*.jsonl")) for s in read(path)]
     groups = {"our own": own} | {
-        f"{group} unseen set": read(FOLDER / group / "dialogues.jsonl") for group in SETS
+        f"{group} unseen set": read(FOLDER / group / "dialogues.jsonl")
+        for group in sets_with("dialogues")
     }
     rows, failures = [], []
     for name, scenarios in groups.items():
