@@ -50,7 +50,8 @@ _PREPARED = 14
 
 def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator[str]:
     """Reasons to ask about the days of a wish, as in `When.reason`, the weightiest first."""
-    loose = any(isinstance(m.says, model.Ahead) for m in wish.dates)
+    broad = model.Ahead | model.Month | model.Weeks
+    loose = any(isinstance(m.says, broad) for m in wish.dates)
     loose = loose or (bool(wish.dates) and is_event(text, wish))
     if (loose and _PUT_OFF.search(text)) or _is_latest(text, wish):
         yield "vague"

@@ -15,6 +15,8 @@ _DEPARTING_YEAR = range(20, 30)
 
 _NUMBERS = frozenset({"五一", "六一", "七一", "八一", "三八"})
 """Feasts that are named by numbers alone; not before a measure word."""
+_SPOKEN_OF = 6
+"""How far behind a holiday's name its days off may be told."""
 _MEASURES = tuple("罐斤瓶盒碗包袋个只块元毛")
 _THE_DAY = ("当天", "当日", "正日", "正日子")
 """The feast itself, where the day before or after it was spoken of."""
@@ -146,9 +148,16 @@ def _day_off(m: Matched, edge: str) -> model.OffWork | None:
     if number.kind == "number":
         return model.OffWork(edge, "国庆") if number.number == 11 else None
     if named is None:
-        return model.OffWork(edge)
+        return model.OffWork(edge, _holiday_before(m))
     known = HOLIDAY_NAMES.get(named.value)
     return model.OffWork(edge, known) if known else None
+
+
+def _holiday_before(m: Matched) -> str | None:
+    """国庆七天长假过完第一天: the holiday that is spoken of."""
+    begin = m.tokens[0].start
+    near = [t for t in m.before if t.kind == "named" and begin - t.end <= _SPOKEN_OF]
+    return HOLIDAY_NAMES.get(near[-1].value) if near else None
 
 
 def _off_work(edge: str) -> Build:

@@ -54,6 +54,7 @@ _WEEK_FRONT = re.compile(r"(?:^|[下上这个本每])$")
 _DAY_OF_MONTH = re.compile(
     rf"初|[一二三]?十|廿|[二三四五六七八九](?:$|{DAY_BEHIND.pattern})|底|里|最后|尾|三十"
 )
+_OF_A_WEEK = ("下个", "这个", "上个", "呢个", "下只", "下")
 _OF_A_MONTH = tuple("这个下上本每的一二三四五六七八九十")
 
 
@@ -191,6 +192,8 @@ class _Stretch:
             return False
         if self._kind == "week":
             return self._is_week
+        if self._kind == "weekend" and not self.near and self._before.endswith(_OF_A_WEEK):
+            return True  # 下个粥末
         if self._kind in _BESIDE_DAYS:
             return self._is_behind_day and not self._is_small and not self.near
         alone = self.text == self._said and not self.near and not _role(self._said)

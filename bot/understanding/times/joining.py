@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.understanding import numbers
 from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.completing import bare_days, is_wished, recurrences, weekday_digits
 from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
@@ -18,6 +19,11 @@ _APPOSED = re.compile(
 )
 """What may stand between two names of one day."""
 _TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
+_TO_WITH = re.compile(f"[一]?[送做煮陪管来]?(?:{_TO.pattern})")
+"""Between the ends of a stretch that begins with 从."""
+_LASTS = re.compile(
+    r"(?:开始|起)?[，,]?(?:一连|连着?|总共|共)?[送做煮陪管来住]([一二两三四五六七八九十]+)(?:天|日|工)(?![一两三]?[次趟回顿])"
+)
 _FIRST = re.compile(r"(?:最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|的|那|，)*")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _WISHING = re.compile("我[想要]|最好|能不能|可以")
@@ -199,12 +205,32 @@ def _ranges(text: str, said: Said, _: datetime) -> Said:
     for mention in said:
         before = joined[-1] if joined else None
         says = None
-        if before is not None and _TO.fullmatch(text, before.end, mention.start) is not None:
+        if before is not None and _leads_to(text, before, mention):
             says = _stretch(before.says, mention.says)
         if before is None or says is None:
             joined.append(mention)
         else:
             joined[-1] = covering(before, mention, says)
+    return joined
+
+
+def _leads_to(text: str, first: Mention[Says], last: Mention[Says]) -> bool:
+    """十号到十五号, 从十号送到十五号."""
+    begun = text[: first.start].endswith(("从", "打", "自"))
+    to = _TO_WITH if begun else _TO
+    return to.fullmatch(text, first.end, last.start) is not None
+
+
+def _lasting(text: str, said: Said, _: datetime) -> Said:
+    """从后天开始连送五天: so many days from the one on which it begins."""
+    joined: Said = []
+    for mention in said:
+        found = _LASTS.match(text, mention.end)
+        count = numbers.read(found[1], 0) if found else None
+        if is_date(mention) and count is not None and 1 < count.value <= _SHORTEST_MONTH:
+            last = model.Shifted(mention.says, count.value - 1)
+            mention = replace(mention, says=model.Between(mention.says, last))
+        joined.append(mention)
     return joined
 
 
@@ -440,6 +466,7 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     _earlier_hours,
     _changed_days,
     _ranges,
+    _lasting,
     _next_again,
     _inherited,
     _in_frames,

@@ -183,6 +183,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, text[at])]  # 八点半来接 is no 八点来钟
     if before in {"tian", "ri", "week", "month"} and text.startswith("后来", at):
         return [Token("after", "", at, at + 1, "后")]  # 两三天后来
+    if text.startswith(("过后天", "过后日", "过后儿"), at):
+        return [Token("other", "", at, at + 1, "过")]  # 摔过后天来看
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):
         return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
     if before in {"number", "digits", "few"} and text.startswith(("天每", "天天"), at):
