@@ -36,6 +36,7 @@ _AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
 """The last word of a line is what it comes to (礼拜六有事礼拜天)."""
 _JOINED = re.compile("(?:^|不是|还是|或者?|[和跟同、])$")
 _TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得)")
+_ASKED_FOR = re.compile("[就才再]*(?:来|嚟|过来|上门|送|帮)")
 _IF_NOT = re.compile(
     r".{0,4}(?:有没有|有冇|能不能|还能|能|[行成中得]不[行成中得]|来得及).{1,6}[不没冇无].{0,4}(?:就|再)(?:是|改)?"
 )
@@ -128,6 +129,12 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         repeat = left_out
         week = model.Repeat | model.Weekday | model.Weeks
         kept = [m for m in kept if not isinstance(m.says, week)]
+    weekly = repeats.but_weekends(text, said) if repeat is None else None
+    if weekly is not None:
+        repeat = weekly
+        kept = [
+            m for m in kept if not isinstance(m.says, model.Between | model.Weekday | model.Weeks)
+        ]
     groups, loose = _groups(text, kept, now)
     if not groups:
         told = [m for m in said if is_time(m) and is_time_now(text, m, now)]
@@ -330,6 +337,7 @@ def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
         if g.day not in bases
         and resolve.resolve(g.day, now) != day  # 腊八我熬粥腊八前一天来
         and not any(confirms(m.says, day, now) for m in g.dates)
+        and not (weight < max(weights) and _narrows(best, g, now))
     ]
     others = [g.dates[0] for g, weight in rivals if weight >= bar]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
@@ -358,6 +366,16 @@ def confirms(says: model.Day, day: resolve.Days, now: datetime) -> bool:
         return False
     after = (day.first - edge.first).days if says.days > 0 else (edge.last - day.first).days
     return 0 <= after <= _NEAR
+
+
+def _narrows(best: _Group, stretch: _Group, now: datetime) -> bool:
+    """十七十八号都得行定喺十八号: of the days named before, one."""
+    if stretch.start > best.start:
+        return False
+    inner, outer = resolve.resolve(best.day, now), resolve.resolve(stretch.day, now)
+    if not (inner.first and inner.last and outer.first and outer.last):
+        return False
+    return outer.first <= inner.first <= inner.last <= outer.last
 
 
 def _asks_itself(text: str, group: _Group) -> bool:
@@ -424,7 +442,9 @@ def _levelled(text: str, groups: list[_Group], weights: list[int]) -> list[int]:
         settled = gap == "还是" and cues.behind("settled").match(text, second.end)
         if settled or (not gap and len(first.dates) > 1):
             continue
-        levelled[at] = levelled[at + 1] = max(levelled[at : at + 2])
+        breath = not gap and levelled[at] == 0  # 初一初二阮欲去做客
+        level = levelled[at + 1] if breath else max(levelled[at : at + 2])
+        levelled[at] = levelled[at + 1] = level
     for at in range(1, len(groups)):
         if _TOO.match(text, groups[at].end) and levelled[at - 1] > -2:
             levelled[at - 1] = levelled[at] = max(levelled[at - 1 : at + 1])  # 十九号也行
@@ -445,11 +465,18 @@ def _agrees(group: _Group, now: datetime) -> bool:
 
 
 def _weight(text: str, group: _Group, now: datetime) -> int:
+    asked = _ASKED_FOR.match(text, group.end) is not None
     timed = bool(group.times) and group.day != model.Offset(0)
     told = group.times and is_told(text, group.start, group.times[0].end)
     inner = 3 if told and group.times[0].end < group.end else 0
     last = _AT_LAST.match(text, group.end) and not _JOINED.search(text, 0, group.start)
-    return weight(text, group.start, group.end) + timed + bool(last) - inner - _unlikely(group, now)
+    return (
+        weight(text, group.start, group.end)
+        + timed
+        + bool(last)
+        - inner
+        - _unlikely(group, now, asked=asked)
+    )
 
 
 def _is_broad(day: model.Day) -> bool:
@@ -459,13 +486,13 @@ def _is_broad(day: model.Day) -> bool:
     return isinstance(day, model.Month | model.Weeks | model.Someday)
 
 
-def _unlikely(group: _Group, now: datetime) -> int:
+def _unlikely(group: _Group, now: datetime, *, asked: bool) -> int:
     """How much a day's own kind speaks against it, beside another day."""
     says = group.day
     against = 0
     if says == model.Offset(0) or _is_broad(says):
         against += 1
-    if len(group.dates) > 1 and not group.times:
+    if len(group.dates) > 1 and not group.times and not asked:
         against += 1  # 后日年初一, 明天星期四: said of the day
     if isinstance(says, model.OffWork) and says.edge == "all":
         against += 1

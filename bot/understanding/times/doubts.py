@@ -44,6 +44,8 @@ _UNSETTLED = re.compile(
 _THAT_DAY = re.compile("[那嗰彼该][天日]$")
 _TELLING = 5
 """From how many characters on a line tells something beside a day."""
+_LONG_LINE = 12
+"""From how many characters on a line that asks for nothing is no answer to a question."""
 _PREPARED = 14
 """How many days before a day that is told of something may be wished for it."""
 
@@ -105,6 +107,13 @@ def is_unasked(text: str, wish: Wish) -> bool:
     if today:
         return len(rest) >= _TELLING and not pleads  # 今天去公园走了一圈
     return len(rest) >= _TELLING and not pleads and not cues.anywhere("asks").search(rest)
+
+
+def is_told_only(text: str, wish: Wish) -> bool:
+    """门口有个三八商店: a feast named in a long line that asks for nothing at all."""
+    named = [m for m in wish.dates if isinstance(m.says, model.Named)]
+    alone = len(wish.told) == 1 and bool(named) and not wish.repeat
+    return alone and len(text) >= _LONG_LINE and is_unasked(text, wish)
 
 
 def _clocks(wish: Wish) -> list[Mention[model.TimeOfDay]]:

@@ -73,7 +73,7 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     wish = choose.wish(text, said, now)
     if wish is None:
         return doubts.left_open(text)
-    if doubts.is_story(text, wish, now):
+    if doubts.is_story(text, wish, now) or doubts.is_told_only(text, wish):
         return None
     when = _Answer(text, wish, now).when()
     if when.ask or accounting.is_complete(text, found, said, wish.used, when.date):

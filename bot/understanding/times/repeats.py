@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.understanding.times import cues, model
-from bot.understanding.times.model import Mention, Said, Says
+from bot.understanding.times.model import Mention, Said, Says, is_time
 from bot.understanding.times.weighing import weight
 
 _BUT = re.compile(r"除[了开]?[，, ]*$")
@@ -46,6 +46,40 @@ def but_some_days(text: str, said: Said, repeat: Mention[Says] | None) -> Mentio
             out.update((6, 7))
     days = tuple(day for day in range(1, 8) if day not in out)
     return replace(repeat, says=model.Repeat("WEEKLY", weekdays=days)) if out else None
+
+
+def but_weekends(text: str, said: Said) -> Mention[Says] | None:
+    """拜一到拜五中昼送拜六礼拜囝会转来: days told apart from the others of the week come again."""
+    for at, mention in enumerate(said):
+        days = _bare_weekdays(mention.says)
+        if not days or 7 in days:
+            continue
+        later = said[at + 1 :]
+        hours = [m.end for m in later if is_time(m) and m.start - mention.end <= 1]
+        wished = weight(text, mention.start, max(hours, default=mention.end)) > 0
+        rest = [m for m in later if m.says == model.Weeks(0, 6, 7) or _is_other(m.says, days)]
+        if wished and rest and all(weight(text, m.start, m.end) <= 0 for m in rest):
+            return replace(mention, says=model.Repeat("WEEKLY", weekdays=days))
+    return None
+
+
+def _is_other(says: Says, days: tuple[int, ...]) -> bool:
+    return isinstance(says, model.Weekday) and _is_bare(says) and says.weekday not in days
+
+
+def _is_bare(says: Says) -> bool:
+    return isinstance(says, model.Weekday) and says.weeks is None and not says.this
+
+
+def _bare_weekdays(says: Says) -> tuple[int, ...]:
+    """The days from one weekday to another, where no week was named."""
+    if not isinstance(says, model.Between) or not isinstance(says.first, model.Weekday):
+        return ()
+    if not isinstance(says.last, model.Weekday) or not (
+        _is_bare(says.first) and _is_bare(says.last)
+    ):
+        return ()
+    return tuple(range(says.first.weekday, says.last.weekday + 1))
 
 
 def _every_second(named: Mention[Says], found: Said) -> Mention[Says]:

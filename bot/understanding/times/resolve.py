@@ -17,6 +17,10 @@ JUST_PAST = 65
 """How many days back a day may lie that is taken for just past."""
 _MAY_BE_MISSED = (29, 31)
 """Days that people take a month to have (二十九号, said in a February of 28 days)."""
+_NEXT_DAYS = 3
+"""Of days further ahead nobody loses count after midnight."""
+_EVE = 3
+"""Days before a feast that are told of it."""
 SMALL_HOURS = 4
 """Before this hour 明天 may be the day that has just begun."""
 
@@ -77,7 +81,7 @@ def _stretch(days: Days, length: int | None) -> Days:
 
 def _offset(said: model.Offset, now: datetime) -> Days:
     doubt = said.doubt
-    if said.days > 0 and now.hour < SMALL_HOURS:
+    if 0 < said.days <= _NEXT_DAYS and now.hour < SMALL_HOURS:
         doubt = doubt or "after-midnight"
     return one(now.date() + timedelta(days=said.days), doubt)
 
@@ -352,6 +356,11 @@ def _since(said: model.Since, now: datetime) -> Days:
     if base.last is None:
         return base
     days = resolve(said.day, datetime.combine(base.last, now.time()))
+    if not said.sure:
+        before = datetime.combine(base.last - timedelta(days=_EVE), now.time())
+        eve = resolve(said.day, before)
+        if eve.first is not None and eve.first < base.last:
+            return eve  # 圣诞节…二十四号
     doubtful = not said.sure and days != resolve(said.day, now)
     return replace(days, doubt="two-days") if doubtful else days
 

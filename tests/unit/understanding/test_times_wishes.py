@@ -163,3 +163,54 @@ def test_who_has_not_decided_is_asked(text):
 
 def test_what_somebody_used_to_do_is_no_wish():
     assert parse_when("我以前在厂里夜里十二点接班都不困", WEDNESDAY_EVENING) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("二十一号上午九点好无二十号阮欲去做客", "2025-03-21"),
+        ("十七十八号都得行定喺十八号啦", "2025-03-18"),
+        ("涯妹仔天光日来尞后日正来打扫", "2025-03-14"),
+        ("圣诞节是啥我不懂就二十四号来", "2025-12-24"),
+        ("我那年摔过后天来看看", "2025-03-14"),
+        ("国庆七天长假过完第一天来", "2025-10-09"),  # 1 to 8 October
+    ],
+)
+def test_a_day_told_of_something_else_is_not_taken(text, day):
+    assert day_of(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("从十五号送到二十号", "2025-03-15", "2025-03-20"),
+        ("从后天开始连送五天", "2025-03-14", "2025-03-18"),
+    ],
+)
+def test_a_stretch_may_be_told_with_what_is_done_in_it(text, first, last):
+    when = parse_when(text, WEDNESDAY_EVENING)
+    assert when is not None
+    assert not when.ask, when
+    assert (str(when.start), str(when.end)) == (first, last)
+
+
+def test_an_end_without_a_beginning_is_asked_about():
+    assert asked("一天三顿送到礼拜五") == "vague"
+
+
+def test_days_told_apart_from_the_rest_of_the_week_come_again():
+    when = parse_when("礼拜一到礼拜五中午送饭周末不用", WEDNESDAY_EVENING)
+    assert when is not None
+    assert when.recurring == "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+    assert day_of("礼拜一到礼拜五我闺女在家礼拜六来") == "2025-03-15"
+
+
+def test_a_feast_in_the_name_of_a_shop_is_no_wish():
+    assert parse_when("我家出门往左拐有个三八百货大楼", WEDNESDAY_EVENING) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "time"), [("后天早上七点司十", "07:40"), ("后天下午三点是分", "15:10")]
+)
+def test_misheard_minutes_are_put_right(text, time):
+    assert time_of(text) == time
