@@ -256,7 +256,10 @@ class _Answer:
         """八点要去医院: an hour of something else; in 三点半我睡完午觉 both say when."""
         if _STAY_UNTIL.search(self._text, 0, mention.start) and len(self._wish.times) > 1:
             return True  # 晚上陪到九点
-        found = cues.behind("elsewhere", through="before_elsewhere").match(self._text, mention.end)
+        who = cues.behind("person", through="before_elsewhere").match(self._text, mention.end)
+        others = who is not None and len(self._wish.times) > 1
+        end = who.end() if who and others else mention.end  # 十点我孙子打疫苗下午来
+        found = cues.behind("elsewhere", through="before_elsewhere").match(self._text, end)
         return found is not None and not any(
             mention.end <= m.start < found.end() for m in self._wish.times
         )
