@@ -1,5 +1,7 @@
 """What tells, complains or names a place is no wish; what is left open is asked about."""
 
+from datetime import datetime
+
 import pytest
 
 from bot.understanding.times import parse_when
@@ -214,3 +216,19 @@ def test_a_feast_in_the_name_of_a_shop_is_no_wish():
 )
 def test_misheard_minutes_are_put_right(text, time):
     assert time_of(text) == time
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("上回那个小伙子不错这回叫他二十八号来", "2025-03-28"),
+        ("国庆放到八号八号人多九号来", "2025-10-09"),
+    ],
+)
+def test_who_is_sent_for_and_how_long_a_holiday_lasts_do_not_turn_the_day(text, day):
+    now = datetime(2025, 9, 30, 9, 0) if text.startswith("国庆") else WEDNESDAY_EVENING
+    assert day_of(text, now) == day
+
+
+def test_the_hour_of_another_person_leaves_the_part_of_the_day_that_is_wished():
+    assert time_of("后天十点我孙子打疫苗下午来") == "afternoon"
