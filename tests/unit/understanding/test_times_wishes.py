@@ -207,6 +207,11 @@ def test_days_told_apart_from_the_rest_of_the_week_come_again():
     assert day_of("礼拜一到礼拜五我闺女在家礼拜六来") == "2025-03-15"
 
 
+@pytest.mark.parametrize("text", ["我那低保每个月十五号发", "我每个月退休金三千二"])
+def test_when_money_is_paid_is_no_wish(text):
+    assert parse_when(text, WEDNESDAY_EVENING) is None
+
+
 def test_a_feast_in_the_name_of_a_shop_is_no_wish():
     assert parse_when("我家出门往左拐有个三八百货大楼", WEDNESDAY_EVENING) is None
 
