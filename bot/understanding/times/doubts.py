@@ -44,7 +44,7 @@ _UNSETTLED = re.compile(
 _THAT_DAY = re.compile("[那嗰彼该][天日]$")
 _TELLING = 5
 """From how many characters on a line tells something beside a day."""
-_PAID = re.compile("[^，,领取帮代]{0,6}?(?:发(?!烧)|到账|退休金|养老金|低保|工资|补贴)")
+_PAID = re.compile("[^，,]{0,6}?(?:发(?!烧)|到账|退休金|养老金|低保|工资|补贴)")
 _LONG_LINE = 12
 """From how many characters on a line that asks for nothing is no answer to a question."""
 _PREPARED = 14
@@ -113,7 +113,7 @@ def is_unasked(text: str, wish: Wish) -> bool:
 def is_told_only(text: str, wish: Wish) -> bool:
     """门口有个三八商店, 每个月攞两千蚊退休金: a long line that asks for nothing at all."""
     if wish.repeat is not None and _PAID.match(text, wish.repeat.end):
-        return cues.anywhere("pleads").search(text) is None
+        return not any(cues.anywhere(role).search(text) for role in ("pleads", "asks"))
     named = [m for m in wish.dates if isinstance(m.says, model.Named)]
     alone = len(wish.told) == 1 and bool(named) and not wish.repeat
     return alone and len(text) >= _LONG_LINE and is_unasked(text, wish)
