@@ -19,7 +19,6 @@ later = APIRouter(tags=["not yet available"])
 
 COMING = {
     "/vouchers": "养老服务券的查询和核销还没有开通，以后会在这里",
-    "/applications": "补贴申请的提交和进度查询还没有开通，以后会在这里",
 }
 
 
