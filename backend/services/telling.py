@@ -105,13 +105,7 @@ async def pass_on(work: Work, failed: Notice) -> Notice | None:
     """
     if failed.emergency_id is not None:
         return None
-    same = select(Notice.contact_id).where(
-        Notice.event == failed.event,
-        Notice.order_event_id == failed.order_event_id,
-        Notice.elder_id == failed.elder_id,
-    )
-    tried = set(await work.session.scalars(same)) if failed.order_event_id else {failed.contact_id}
-    way = await next_way(work, failed.contact_id, tried)
+    way = await next_way(work, failed.contact_id)
     if way is None:
         return None
     return await write_notice(

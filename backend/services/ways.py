@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import joinedload
 
 from backend.services.people import create_contact
@@ -14,6 +14,7 @@ from backend.store.people import Contact, FamilyMember
 CALL, MESSAGE = "voice_call", "sms"
 LAST = 1000
 """priority of ways that are made of a telephone number: after all that were registered"""
+_ORDER = (Contact.priority, Contact.created_at, Contact.id)
 
 
 async def family_contacts(
@@ -33,7 +34,7 @@ async def family_contacts(
         .join(FamilyMember)
         .where(FamilyMember.elder_id == elder_id, Contact.enabled)
         .options(joinedload(Contact.member))
-        .order_by(Contact.priority, Contact.created_at)
+        .order_by(*_ORDER)
     )
     if not neighbours:
         query = query.where(
@@ -61,8 +62,8 @@ def first_ways(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
     return list(chosen.values())
 
 
-async def next_way(work: Work, contact_id: str, tried: set[str]) -> Contact | None:
-    """Return the person's next way after one that failed, passing over those tried already."""
+async def next_way(work: Work, contact_id: str) -> Contact | None:
+    """Return the person's next way after one that failed; never one before it, so that it ends."""
     failed = await work.session.get(Contact, contact_id)
     if failed is None or failed.family_member_id is None:
         return None
@@ -72,11 +73,12 @@ async def next_way(work: Work, contact_id: str, tried: set[str]) -> Contact | No
             Contact.family_member_id == failed.family_member_id,
             Contact.enabled,
             Contact.alarms_only.is_(False),
+            tuple_(*_ORDER) > tuple_(failed.priority, failed.created_at, failed.id),
         )
         .options(joinedload(Contact.member))
-        .order_by(Contact.priority, Contact.created_at)
+        .order_by(*_ORDER)
     )
-    return next((way for way in ways if way.id not in tried and _usable(work, way)), None)
+    return next((way for way in ways if _usable(work, way)), None)
 
 
 async def ensure_alarm_ways(work: Work, elder_id: str) -> None:

@@ -117,6 +117,16 @@ async def test_where_all_ways_fail_it_ends(house: House):
     assert await house.told() == [("wechat", "failed"), ("sms", "failed")]
 
 
+async def test_who_is_bound_besides_is_told_by_each_way_once_where_all_refuse(house: House):
+    house.senders |= {"wechat": FakeSender(refuses=True), "sms": FakeSender(refuses=True)}
+    await house.way("wechat", "openid", priority=1)
+    await house.way("sms", PHONE, priority=2)
+    code = (await house.client.binding_code(house.elder.id)).code
+    await house.client.bind("telegram", "7", code, name="陈小军", relation="儿子")
+    await house.work_off()
+    assert await house.told() == [("wechat", "failed"), ("sms", "failed")]
+
+
 async def test_what_a_carrier_could_not_deliver_goes_the_next_way_once(house: House):
     await house.way("sms", PHONE, priority=1)
     await house.way("telegram", "7", priority=2)
