@@ -172,19 +172,23 @@ class Messenger:
     async def _acted(self, said: Incoming, arrival: Arrival | None) -> list[Said] | None:
         """Do what needs no dialogue: go to help, bind, unbind."""
         if said.pressed and said.pressed.startswith(GO):
-            return await self._go(said, said.pressed.removeprefix(GO) or None)
+            going = await self._go(said, said.pressed.removeprefix(GO) or None)
+            return going or [Said(sentence("going_not_needed"))]
         text = said.pressed or said.text
         if not text:
             return None
-        if arrival is not None and arrival.alarms and commands.goes(text):
-            return await self._go(said, None)
+        if commands.goes(text) and (arrival is None or arrival.alarms):
+            going = await self._go(said, None)
+            if going is not None or arrival is not None:
+                return going or [Said(sentence("going_not_needed"))]
         return await self._binding(said.channel, said.account, text)
 
-    async def _go(self, said: Incoming, emergency_id: str | None) -> list[Said]:
+    async def _go(self, said: Incoming, emergency_id: str | None) -> list[Said] | None:
+        """Let the account's person hold an emergency; None where there is none for them."""
         try:
             await self._household.go(said.channel, said.account, emergency_id)
-        except NotFound:
-            return [Said(sentence("going_not_needed"))]
+        except (NotFound, Rejected):
+            return None
         except Conflict as error:
             return [Said(sentence("going_late", why=str(error)))]
         return [Said(sentence("going"))]

@@ -276,6 +276,32 @@ async def test_a_going_that_is_not_recorded_is_not_promised(account: Set):
     assert "由您去" in await account.push(body)
 
 
+@pytest.mark.parametrize("spoken", [False, True])
+async def test_a_bare_word_of_going_is_not_lost_while_the_backend_is_down(
+    account: Set, spoken: bool
+):
+    account.wechat.media["m1"], account.ears.texts[b"voice"] = b"voice", "我去。"
+    body = xml("voice", MediaId="m1", Format="amr") if spoken else xml("text", Content="我去")
+    account.household.down = True
+    assert "还没有记上" in await account.push(body)
+    account.household.down, account.household.alarms = False, ("em1",)
+    assert "由您去" in await account.push(body)
+    assert account.household.gone == [("wechat", DAUGHTER, None)]
+    assert account.mind.asked == []
+
+
+async def test_who_is_not_known_in_time_and_has_no_alarm_is_answered_by_the_dialogue(
+    account: Set, monkeypatch: pytest.MonkeyPatch
+):
+    async def slow(*_: str) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(account.household, "arrive", slow)
+    assert await account.push(xml("text", Content="我去")) == "好的：我去"
+    account.household.alarms = ("em1",)
+    assert "由您去" in await account.push(xml("text", Content="我去"))
+
+
 async def test_without_the_backend_a_stranger_is_served(account: Set):
     account.household.hung = True
     assert await account.push(xml("text", Content="救命")) == "好的：救命"
