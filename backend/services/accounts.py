@@ -167,7 +167,11 @@ async def acknowledge(work: Work, who: AccountName, emergency_id: str | None = N
     told = [row for row in await alarms(work, who) if emergency_id in (None, row.id)]
     if not told:
         raise NotFound("现在没有需要您处理的呼救")
-    contact = _of_elder(await own_contacts(work, who), told[0].elder_id)
+    by = select(Notice.contact_id).where(Notice.emergency_id == told[0].id)
+    ways = set(await work.session.scalars(by))
+    own = await own_contacts(work, who)
+    reached = [one for one in own if one.id in ways]
+    contact = _of_elder(reached or own, told[0].elder_id)
     return await emergencies.acknowledge(
         work, told[0].id, contact_id=contact.id, channel=who.channel
     )

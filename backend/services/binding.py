@@ -29,6 +29,8 @@ DEFAULT_CONSENTS = ("orders", "state")
 """what a code allows unless the elder says otherwise; place and health are asked for by name"""
 HERSELF = "本人"
 """the relation of an elder to an account of their own"""
+CLAIMS_HERSELF = "一个自称是老人本人的账号"
+"""who the family reads of then: whoever has the number can say so"""
 WRONG_CODES = 5
 """wrong numbers an account may try in a day"""
 A_DAY = timedelta(days=1)
@@ -114,11 +116,14 @@ async def bind(
     row.wrong_codes, row.wrong_since = 0, None
     person = await elder(work, found.elder_id)
     if relation == HERSELF:
-        await _ensure_contact(work, who, elder_id=person.id)
+        own = await _ensure_contact(work, who, elder_id=person.id)
         await audit(work, "bind", [f"elder:{person.id}"])
+        await _tell_family(work, person, CLAIMS_HERSELF, own)
         return Outcome("bound", person)
-    member = await _bound(work, who, person.id, name, relation, found.role)
-    member.consents = list(found.consents)
+    newcomer = FamilyMember(
+        name=name, relation=relation or "家人", role=found.role, consents=list(found.consents)
+    )
+    member = await _bound(work, who, person, newcomer)
     return Outcome("bound", person, member)
 
 
@@ -129,39 +134,45 @@ def _tried_too_often(row: Account) -> bool:
 
 
 async def _bound(
-    work: Work, who: AccountName, elder_id: str, name: str, relation: str, role: str
+    work: Work, who: AccountName, person: Elder, newcomer: FamilyMember
 ) -> FamilyMember:
-    """Return the member an account is bound as; a registered one of the same name is taken up."""
+    """Return the member an account is bound as.
+
+    A registered one of the same name is taken up as it is, with its role and its consents.
+    """
     for known in await members(work, who):
-        if known.elder_id == elder_id:
+        if known.elder_id == person.id:
             return known
     registered = await work.session.scalars(
         select(FamilyMember)
-        .where(FamilyMember.elder_id == elder_id, FamilyMember.revoked_at.is_(None))
+        .where(FamilyMember.elder_id == person.id, FamilyMember.revoked_at.is_(None))
         .order_by(FamilyMember.created_at)
     )
+    name = newcomer.name
     member = next((one for one in registered if name and one.name == name), None)
     if member is None:
-        member = FamilyMember(
-            elder_id=elder_id, name=name, relation=relation or "家人", role=role, bound=True
-        )
-        member.created_at = work.now
+        member = newcomer
+        member.elder_id, member.created_at = person.id, work.now
         work.session.add(member)
     member.bound = True
     await work.session.flush()
-    await _ensure_contact(work, who, member_id=member.id)
-    member.elder = await elder(work, elder_id)
-    await audit(work, "bind", [f"elder:{elder_id}", f"family_member:{member.id}"])
-    await _tell_family(work, member)
+    added = await _ensure_contact(work, who, member_id=member.id)
+    member.elder = person
+    await audit(work, "bind", [f"elder:{person.id}", f"family_member:{member.id}"])
+    await _tell_family(work, person, member.relation + member.name, added)
     return member
 
 
-async def _tell_family(work: Work, newcomer: FamilyMember) -> None:
-    """Tell the others: whoever talks old people out of their money asks them for numbers too."""
-    wording = newcomer_wording(newcomer.elder, newcomer.relation + newcomer.name)
-    others = await family_contacts(work, newcomer.elder_id, neighbours=False, without=newcomer.id)
+async def _tell_family(work: Work, person: Elder, newcomer: str, added: Contact) -> None:
+    """Tell the family: whoever talks old people out of their money asks them for numbers too.
+
+    Also who was bound is told, by their other ways: somebody else may have used their name.
+    """
+    wording = newcomer_wording(person, newcomer)
+    family = await family_contacts(work, person.id, neighbours=False)
+    others = [contact for contact in family if contact.id != added.id]
     for contact in first_ways(work, others):
-        await write_notice(work, "binding_made", contact, wording, newcomer.elder)
+        await write_notice(work, "binding_made", contact, wording, person)
 
 
 async def _ensure_contact(
@@ -252,14 +263,21 @@ async def decide(
         if row.status != status:
             raise Conflict("这条绑定申请已经有结果了")
         return row
+    if approve and row.elder_id is None:  # they may have been registered since
+        meant = await elder_by_phone(work, row.elder_phone)
+        row.elder_id = meant.id if meant else None
     if approve and row.elder_id is None:
         raise Conflict("登记里没有这位老人，先登记老人再批准")
     row.status, row.decided_at, row.decided_by, row.role = status, work.now, by, role
     if approve and row.elder_id is not None:
         asker = await work.session.get_one(Account, row.account_id)
         who = AccountName(asker.channel, asker.address)
-        member = await _bound(work, who, row.elder_id, row.name, row.relation, role)
-        member.role, member.consents = role, list(consents)
+        newcomer = FamilyMember(
+            name=row.name, relation=row.relation or "家人", role=role, consents=list(consents)
+        )
+        member = await _bound(work, who, await elder(work, row.elder_id), newcomer)
+        if member.role != "guardian":
+            member.role = role
         contact = await _ensure_contact(work, who, member_id=member.id)
         contact.member = member
         wording = binding_wording(member.elder)

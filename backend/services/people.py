@@ -222,7 +222,8 @@ async def create_contact(work: Work, values: Mapping[str, Any]) -> Contact:
 
     Raises:
         NotFound: there is no such elder or family member.
-        Rejected: the address does not fit the channel, or it is not clear whose it is.
+        Rejected: the address does not fit the channel, it is not clear whose it is, or a channel
+            without receipts is to tell somebody who is no staff.
     """
     member_id, elder_id = values.get("family_member_id"), values.get("elder_id")
     owners = [owner for owner in (member_id, elder_id, values.get("post")) if owner is not None]
@@ -230,6 +231,8 @@ async def create_contact(work: Work, values: Mapping[str, Any]) -> Contact:
         raise Rejected("应说明属于哪位家人、哪位老人或哪个岗位，三者填一个", "family_member_id")
     if member_id is not None and await work.session.get(FamilyMember, member_id) is None:
         raise NotFound("没有这位家人")
+    if values["channel"] == "staff" and values.get("post") is None:
+        raise Rejected("staff 只用于岗位，家人和老人请用别的方式", "channel")
     if elder_id is not None:
         await elder(work, elder_id)
     quiet_hours(values.get("quiet_hours") or "")

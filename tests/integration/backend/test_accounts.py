@@ -7,6 +7,7 @@ import pytest
 from anban.errors import Conflict, NotFound, Rejected
 from backend.client import BackendClient, Elder
 from backend.config import BackendConfig
+from backend.domain.words import POSTS
 from backend.services.binding import WRONG_CODES
 
 from .conftest import NOW
@@ -96,6 +97,43 @@ async def test_the_family_learns_of_who_is_bound_besides(client: BackendClient, 
     assert "女儿陈小梅刚和林秀英绑定" in told.text
 
 
+async def test_the_family_learns_of_an_account_that_says_it_is_the_elders_own(
+    client: BackendClient, elder: Elder
+):
+    await family(client, elder, "http://127.0.0.1:9/")
+    code = (await client.binding_code(elder.id)).code
+    await client.bind("telegram", "7", code, relation="本人")
+    (told,) = await client.notices(elder_id=elder.id)
+    assert (told.event, told.channel) == ("binding_made", "webhook")
+    assert "自称是老人本人" in told.text
+
+
+async def test_who_is_named_by_a_stranger_is_warned_and_keeps_role_and_consents(
+    client: BackendClient, elder: Elder
+):
+    real = await client.create_family_member(
+        elder.id, name="陈小梅", relation="女儿", role="guardian", phone="13900002002"
+    )
+    await client.create_contact("webhook", "http://127.0.0.1:9/", family_member_id=real.id)
+    assert await bound(client, elder) == real.id
+    (told,) = await client.notices(elder_id=elder.id)
+    assert (told.event, told.channel) == ("binding_made", "webhook")
+    (member,) = await client.family_members(elder_id=elder.id)
+    assert (member.role, member.consents) == ("guardian", real.consents)
+
+
+async def test_the_communitys_word_leaves_a_guardian_a_guardian(
+    client: BackendClient, elder: Elder, http: httpx.AsyncClient
+):
+    await client.create_family_member(elder.id, name="陈小梅", relation="女儿", role="guardian")
+    await client.request_binding(*DAUGHTER, elder_phone="13800001001", name="陈小梅")
+    (waiting,) = (await http.get("/v1/binding-requests")).json()["items"]
+    path = f"/v1/binding-requests/{waiting['id']}/decision"
+    assert (await http.post(path, json={"approve": True, "by": "王"})).status_code == 200
+    (member,) = await client.family_members(elder_id=elder.id)
+    assert member.role == "guardian"
+
+
 async def test_the_community_binds_who_has_no_number(
     client: BackendClient, elder: Elder, http: httpx.AsyncClient
 ):
@@ -125,6 +163,9 @@ async def test_who_names_an_unknown_elder_learns_nothing_and_is_bound_to_nobody(
     assert waiting["elder_id"] is None
     path = f"/v1/binding-requests/{waiting['id']}/decision"
     assert (await http.post(path, json={"approve": True, "by": "王"})).status_code == 409
+    meant = await client.create_elder("陈大爷", phone="13800009999")
+    done = (await http.post(path, json={"approve": True, "by": "王"})).json()
+    assert (done["status"], done["elder_id"]) == ("approved", meant.id)
 
 
 async def test_after_revocation_nothing_is_seen_or_told(client: BackendClient, elder: Elder):
@@ -187,6 +228,20 @@ async def test_who_comes_second_hears_who_came_first(client: BackendClient, elde
     await client.acknowledge(raised.id, "王站长")
     with pytest.raises(Conflict, match="王站长"):
         await client.go(*DAUGHTER)
+
+
+async def test_an_emergency_is_held_in_the_name_it_was_told_to(client: BackendClient, elder: Elder):
+    other = await client.create_elder("陈大爷", phone="13800001009")
+    await bound(client, other)
+    await client.create_contact(*DAUGHTER, post="desk")
+    await cry(client)
+    assert (await client.go(*DAUGHTER)).acknowledged_by == POSTS["desk"]
+
+
+async def test_a_channel_without_receipts_is_for_posts_alone(client: BackendClient, elder: Elder):
+    with pytest.raises(Rejected, match="岗位"):
+        await client.create_contact("staff", "bark://phone", elder_id=elder.id)
+    await client.create_contact("staff", "bark://phone", post="desk")
 
 
 async def test_nobody_holds_an_emergency_they_were_not_told_of(client: BackendClient, elder: Elder):
