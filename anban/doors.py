@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from anban.errors import NotFound, SettingsError
+from anban.errors import NotFound, NotNow, Refused, SettingsError
 from anban.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from channels.sms.config import SmsConfig
     from channels.telegram.bot import TelegramConfig
     from channels.wechat.config import Template, WeChatConfig
+
+logger = logging.getLogger(__name__)
 
 _KINDS = ("template", "subscribe")
 
@@ -77,15 +80,17 @@ def templates(file: Path) -> Mapping[str, Template]:
     """
     from channels.wechat.config import Template
 
-    found = _tables(file, ("id", "kind", "fields"))
+    found = _tables(file, ("id", "kind", "fields"), ("subject", "text", "number", "at"))
     for event, values in found.items():
         if values["kind"] not in _KINDS:
             raise SettingsError(f"{file}: [{event}] kind is {' or '.join(_KINDS)}")
     return {event: Template(**values) for event, values in found.items()}
 
 
-def _tables(file: Path, names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
-    """The tables of a file, each of which has exactly these names.
+def _tables(
+    file: Path, names: tuple[str, ...], known: tuple[str, ...]
+) -> dict[str, dict[str, Any]]:
+    """The tables of a file, each of which has exactly these names, and `fields` of what is known.
 
     Raises:
         SettingsError: names the file, the table, and what would be right.
@@ -97,6 +102,12 @@ def _tables(file: Path, names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     for event, values in data.items():
         if not isinstance(values, dict) or set(values) != set(names):
             raise SettingsError(f"{file}: [{event}] needs {', '.join(names)} and nothing else")
+        try:
+            for form in values["fields"].values():
+                form.format_map(dict.fromkeys(known, ""))
+        except (LookupError, ValueError, AttributeError, TypeError):
+            right = ", ".join(f"{{{name}}}" for name in known)
+            raise SettingsError(f"{file}: [{event}] fields are texts with {right}") from None
     return data
 
 
@@ -127,7 +138,8 @@ def sms_config(settings: Settings) -> SmsConfig | None:
         if not getattr(settings, name):
             raise SettingsError(f"ANBAN_{name.upper()} is missing: text messages need it")
     assert settings.sms_templates is not None
-    found = _tables(settings.sms_templates, ("id", "fields"))
+    known = ("subject", "text", "number", "url")
+    found = _tables(settings.sms_templates, ("id", "fields"), known)
     return SmsConfig(
         provider=settings.sms_provider,
         key_id=settings.sms_key_id,
@@ -191,7 +203,7 @@ class _Posted:
     sender: _Sender
 
     async def send(self, message: Message) -> Receipt:
-        """See `Notifier`."""
+        """See `Notifier`; whatever else a sender raises means: not now."""
         from backend.domain.times import CHINA
         from backend.notices.ports import Receipt
         from channels.ports import Letter
@@ -208,7 +220,14 @@ class _Posted:
             number=message.facts.get("order_number") or "",
             url=url or "",
         )
-        return Receipt(await self.sender.send(letter))
+        try:
+            return Receipt(await self.sender.send(letter))
+        except (Refused, NotNow):
+            raise
+        except Exception as trouble:  # noqa: BLE001 - the outer edge of any sender
+            kind = type(trouble).__name__
+            logger.error("notice %s broke its sender: %s", message.id, kind)
+            raise NotNow(f"the sender broke: {kind}") from None
 
 
 @dataclass(frozen=True)

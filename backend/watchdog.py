@@ -248,6 +248,8 @@ class Watchdog:
             receipt = (await self._notifiers[contact["channel"]].send(message)).id
         except (Refused, NotNow) as refusal:
             error = str(refusal)
+        except Exception as trouble:  # noqa: BLE001 - a broken sender must not stop the others
+            error = f"the sender broke: {type(trouble).__name__}"
         delivery = (_new_id(), notice_id, contact["channel"], receipt, error)
         await connection.execute(_DELIVERY, delivery)
         if receipt:

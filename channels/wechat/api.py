@@ -120,13 +120,14 @@ class WeChatApi:
             "action_info": {"scene": {"scene_str": scene}},
         }
         sent = await self._call("POST", "/cgi-bin/qrcode/create", json=body)
+        if "ticket" not in sent:
+            raise NotNow("wechat: no picture came back")
         return f"https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket={sent['ticket']}"
 
     # one call
 
     async def _call(self, method: str, path: str, **sent: Any) -> dict[str, Any]:
-        found = (await self._exchange(method, path, **sent)).json()
-        return found if isinstance(found, dict) else {}
+        return _read(await self._exchange(method, path, **sent))
 
     async def _exchange(
         self, method: str, path: str, params: Mapping[str, str] | None = None, **sent: Any
@@ -176,15 +177,34 @@ class WeChatApi:
         answer = await self._request("POST", "/cgi-bin/stable_token", {}, {"json": body})
         if code := _code(answer):
             raise WeChatError(code, "/cgi-bin/stable_token")
+        found = _read(answer)
+        try:
+            token, seconds = str(found["access_token"]), float(found.get("expires_in", 7200))
+        except (KeyError, TypeError, ValueError):
+            raise NotNow("wechat: no access token came back") from None
+        self._ends = self._clock() + seconds - EARLY
+        return token
+
+
+def _read(answer: httpx.Response) -> dict[str, Any]:
+    """Return an answer's JSON object.
+
+    Raises:
+        NotNow: it is none, as when a relay in front of WeChat answers with a page of its own.
+    """
+    try:
         found = answer.json()
-        self._ends = self._clock() + float(found.get("expires_in", 7200)) - EARLY
-        return str(found["access_token"])
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise NotNow("wechat: an answer without JSON")
+    return found
 
 
 def _code(answer: httpx.Response) -> int:
     """Return the errcode of an answer; 0 where there is none, or it is a recording."""
     try:
         found = answer.json()
-    except ValueError:
+        return int(found.get("errcode") or 0) if isinstance(found, dict) else 0
+    except (ValueError, TypeError):
         return 0
-    return int(found.get("errcode") or 0) if isinstance(found, dict) else 0

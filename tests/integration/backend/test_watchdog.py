@@ -12,6 +12,7 @@ import pytest
 
 from backend.client import BackendClient, Elder
 from backend.config import BackendConfig
+from backend.notices.ports import Message, Receipt
 from backend.notices.webhook import WebhookNotifier
 from backend.store.outbox import EMERGENCIES
 from backend.watchdog import Watchdog
@@ -83,6 +84,31 @@ async def test_what_nobody_holds_is_told_to_the_desk_and_the_next_contact_each_m
     await client.acknowledge(raised.id, "小王")
     async with watchdog(config) as dog:
         assert await dog.look() == []
+
+
+async def test_a_broken_sender_is_an_error_of_its_delivery_and_the_next_is_told(
+    client: BackendClient, config: BackendConfig, elder: Elder
+):
+    async with webhook_receiver() as receiver, watchdog(config) as dog:
+        dog._notifiers = {**dog._notifiers, "email": Broken()}
+        await on_duty(client, "desk", receiver.url)
+        desk = (await rows(config, "SELECT id FROM contacts WHERE post = 'desk'"))[0][0]
+        await cry(client)
+        sooner(config, f"UPDATE contacts SET channel = 'email' WHERE id = '{desk}'")
+        await on_duty(client, "community_worker", receiver.url)
+        sooner(config, "UPDATE notices SET status = 'delivered'")
+        sooner(config, "UPDATE emergencies SET unheld_at = now() - interval '1 s'")
+        assert await reasons(dog) == ["unheld"]
+        assert events(receiver) == [("emergency_unheld", "community_worker")]
+    errors = await rows(config, "SELECT error FROM deliveries WHERE channel = 'email'")
+    assert errors == [("the sender broke: KeyError",)]
+
+
+class Broken:
+    """A sender with a mistake in it."""
+
+    async def send(self, message: Message) -> Receipt:
+        raise KeyError(message.id)
 
 
 async def test_a_rung_overdue_by_half_its_limit_is_found(

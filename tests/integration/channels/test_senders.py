@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from anban.errors import NotNow, Refused
 from channels.ports import Letter
@@ -170,6 +170,18 @@ async def test_a_wechat_that_is_down_is_tried_again():
     with pytest.raises(NotNow, match="ConnectError"):
         await WeChatSender(config, api, Allowances()).send(LETTER)
     await api.close()
+
+
+@pytest.mark.parametrize("answer", ["<html>maintenance</html>", "[]", "{}", '{"errcode": "x"}'])
+async def test_an_answer_that_is_none_is_tried_again(answer: str):
+    app = FastAPI()
+    app.post("/cgi-bin/stable_token")(lambda: Response(answer))
+    async with loopback(app) as address:
+        config = WeChatConfig(APP_ID, SECRET, TOKEN, api=address)
+        api = WeChatApi(config)
+        with pytest.raises(NotNow):
+            await WeChatSender(config, api, Allowances()).send(LETTER)
+        await api.close()
 
 
 async def test_an_alarm_by_telegram_has_a_button_and_a_receipt():

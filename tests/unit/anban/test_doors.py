@@ -1,12 +1,16 @@
 """Only whole settings switch a channel on; what is missing is named."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from anban import doors, wiring
-from anban.errors import SettingsError
+from anban.errors import NotNow, Refused, SettingsError, Unavailable
 from anban.settings import Settings
+from backend.notices.ports import Message
+from channels.ports import Letter
 
 pytestmark = pytest.mark.unit
 
@@ -46,6 +50,46 @@ def test_a_file_of_templates_that_is_none_is_refused(tmp_path: Path, text: str) 
     file.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError, match=r"templates\.toml"):
         doors.templates(file)
+
+
+@pytest.mark.parametrize(
+    "fields", ["{a = '{elder}'}", "{a = '{'}", "{a = '{}'}", "{a = 1}", "'x'", "{a = '{at:%Y}'}"]
+)
+def test_a_template_that_could_not_be_filled_is_refused_at_the_start(
+    tmp_path: Path, fields: str
+) -> None:
+    file = tmp_path / "templates.toml"
+    file.write_text(f"[any]\nid = 'x'\nkind = 'template'\nfields = {fields}", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"\[any\] fields are texts with \{subject\}"):
+        doors.templates(file)
+
+
+@dataclass
+class BrokenSender:
+    """Raises what it is given."""
+
+    trouble: Exception
+
+    async def send(self, letter: Letter) -> str:
+        raise self.trouble
+
+
+@pytest.mark.parametrize(
+    ("trouble", "kind"),
+    [
+        (Unavailable("the database is away"), NotNow),
+        (KeyError("elder"), NotNow),
+        (ValueError("no JSON"), NotNow),
+        (NotNow("busy"), NotNow),
+        (Refused("blocked"), Refused),
+    ],
+)
+async def test_whatever_breaks_a_sender_is_tried_again_unless_it_is_refused(
+    trouble: Exception, kind: type[Exception]
+) -> None:
+    message = Message("1", "order_booked", "openid", "s", "t", datetime.now(UTC), {}, False)
+    with pytest.raises(kind):
+        await doors._Posted(BrokenSender(trouble)).send(message)
 
 
 def test_a_file_of_templates_is_read(tmp_path: Path) -> None:
