@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
-from telegram import Bot, CallbackQuery, Message, Update
+from telegram import Bot, CallbackQuery, Chat, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
@@ -22,6 +22,7 @@ from anban.errors import BackendError, ChannelError, NotNow, Refused
 from channels.bodies import read_body
 from channels.messaging import Incoming, Messenger, Place, Said
 from channels.recent import Recent
+from channels.sentences import sentence
 from channels.telegram.bot import TelegramConfig, send
 
 logger = logging.getLogger(__name__)
@@ -70,8 +71,9 @@ class Door:
         if body is None:
             return PlainTextResponse("too large", 413)
         update = _update(body, self._bot)
-        if update is None:
-            return PlainTextResponse("not an update", 400)
+        if update is None:  # what is refused Telegram pushes again, before all that follows
+            logger.warning("a push is no update we can read")
+            return PlainTextResponse("not an update")
         try:
             await self._once(update)
         except BackendError as error:
@@ -106,6 +108,8 @@ class Door:
             raise
         except Exception as trouble:  # noqa: BLE001 - the outer edge: a push that breaks is not repeated
             logger.error("a push was not answered: %s", type(trouble).__name__)
+            if account := _writer(update):
+                await self._send(account, Said(sentence("not_heard")))
 
     async def _message(self, message: Message, key: str) -> None:
         account = str(message.chat.id)
@@ -174,6 +178,16 @@ def _update(body: bytes, bot: Bot) -> Update | None:
         return found if found is not None and isinstance(found.update_id, int) else None
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return None
+
+
+def _writer(update: Update) -> str | None:
+    """Return the account of who wrote or pressed; None where nobody waits for an answer."""
+    if isinstance(update.callback_query, CallbackQuery):
+        return str(update.callback_query.from_user.id)
+    if isinstance(update.message, Message) and isinstance(update.message.chat, Chat):
+        private = update.message.chat.type == ChatType.PRIVATE
+        return str(update.message.chat.id) if private else None
+    return None
 
 
 def _place(message: Message) -> Place | None:

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anban.errors import Rejected
 from bot.dialogue import Reply
 from channels.messaging import Messenger
 from channels.telegram.bot import TelegramConfig, make_bot
@@ -205,4 +206,34 @@ async def test_whatever_is_pushed_there_is_no_internal_error(
     changed = message(text="你好")
     changed["message"] |= changes
     for one in (update, changed, raw):
-        assert await bot.push(one) in (200, 400)
+        assert await bot.push(one) == 200
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"update_id": "x"}', b'{"message": {}}'])
+async def test_what_is_no_update_is_not_pushed_for_ever(bot: Set, body: bytes):
+    assert await bot.push(body) == 200
+    assert await bot.push(body, "wrong") == 403
+    assert bot.telegram.sent == []
+
+
+async def test_a_button_the_backend_refuses_is_answered_and_not_pushed_again(
+    bot: Set, monkeypatch: pytest.MonkeyPatch
+):
+    async def refuse(*_: str | None) -> None:
+        raise Rejected("no such form", "emergency_id")
+
+    monkeypatch.setattr(bot.household, "go", refuse)
+    assert await bot.push(pressed("go:em1")) == 200
+    assert "没有需要您" in bot.telegram.texts()[0]
+
+
+async def test_who_writes_while_the_dialogue_breaks_hears_so(
+    bot: Set, monkeypatch: pytest.MonkeyPatch
+):
+    async def broken(*_: str, **__: object) -> list[Reply]:
+        raise KeyError("a mistake")
+
+    monkeypatch.setattr(bot.mind, "say", broken)
+    assert await bot.push(message(text="订送餐")) == 200
+    (said,) = bot.telegram.texts()
+    assert "没听清" in said
