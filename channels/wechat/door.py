@@ -18,12 +18,14 @@ from fastapi.responses import PlainTextResponse, Response
 
 from anban.errors import BackendError, ChannelError, NotNow, Unproven
 from channels.bodies import read_body
+from channels.hearing import SECONDS
 from channels.messaging import Incoming, Messenger, Place, Said, joined
 from channels.recent import Recent
 from channels.sentences import sentence
-from channels.wechat.api import WeChatApi, WeChatError
+from channels.wechat.api import TOKEN_CODES, WeChatApi, WeChatError
 from channels.wechat.config import WeChatConfig
 from channels.wechat.messages import Push, Seal, Unreadable, pages
+from channels.wechat.sender import LATER
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ MENU_WORDS = {"book": "我要订服务", "orders": "我订了什么", "help": "�
 """what a button says to the dialogue"""
 _KEPT = 2000
 _LATER_TRIES = 3
+LATEST = SECONDS + 15.0
+"""s an answer may take that is still to come when we stop: a voice note is heard, and answered"""
 
 
 class Door:
@@ -77,7 +81,7 @@ class Door:
     async def close(self) -> None:
         """Wait for answers that are still to be sent, then close the connections."""
         if self._follow_ups:
-            await asyncio.wait(self._follow_ups, timeout=self._config.answer_seconds)
+            await asyncio.wait(self._follow_ups, timeout=LATEST)
         await self._api.close()
 
     async def prove(self, request: Request) -> Response:
@@ -199,27 +203,33 @@ class Door:
         whole = joined(answers)
         if whole.choices and len(whole.text) < 300:
             choices = [(choice, choice) for choice in whole.choices]
-            await self._sent(self._api.send_choices, push.openid, whole.text, choices)
-        else:
-            await self._send_pages(push.openid, pages(_written(answers)))
+            if await self._sent(self._api.send_choices, push.openid, whole.text, choices):
+                return
+        await self._send_pages(push.openid, pages(_written(answers)))
 
     async def _send_pages(self, openid: str, texts: Sequence[str]) -> None:
         for text in texts:
             await self._sent(self._api.send_text, openid, text)
 
-    async def _sent(self, send: Callable[..., Awaitable[None]], *values: Any) -> None:
-        """Send one customer-service message, again where WeChat cannot take it now."""
+    async def _sent(self, send: Callable[..., Awaitable[None]], *values: Any) -> bool:
+        """Send one customer-service message, again where WeChat cannot take it now.
+
+        Returns:
+            Whether WeChat took it.
+        """
         for attempt in range(_LATER_TRIES):
             try:
                 await send(*values)
-            except NotNow as error:
+            except (NotNow, WeChatError) as error:
+                if isinstance(error, WeChatError) and error.code not in LATER | TOKEN_CODES:
+                    logger.error("an answer did not reach its reader: %s", error)
+                    return False
                 logger.warning("an answer waits: %s", error)
                 await asyncio.sleep(attempt)
-            except WeChatError as error:
-                logger.error("an answer did not reach its reader: %s", error)
-                return
             else:
-                return
+                return True
+        logger.error("an answer was given up after %d tries", _LATER_TRIES)
+        return False
 
 
 def _refused(error: ChannelError | BackendError) -> Response:

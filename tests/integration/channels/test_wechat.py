@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue import Reply
+from channels.hearing import SECONDS
 from channels.messaging import Messenger
 from channels.wechat.api import WeChatApi
 from channels.wechat.config import WeChatConfig
-from channels.wechat.door import MENU_WORDS, Door, menu
+from channels.wechat.door import LATEST, MENU_WORDS, Door, menu
 from tests.fakes.house import FakeEars, FakeHousehold, FakeMind
 from tests.fakes.loopback import loopback
 from tests.fakes.wechat import (
@@ -32,6 +33,8 @@ from tests.fakes.wechat import (
 )
 
 pytestmark = pytest.mark.integration
+
+CUSTOM = "/cgi-bin/message/custom/send"
 
 
 @dataclass
@@ -161,6 +164,38 @@ async def test_late_choices_are_buttons(wechat):
     menu = late.wechat.sent[0]["msgmenu"]
     assert [one["content"] for one in menu["list"]] == ["明天", "后天"]
     await late.door.close()
+
+
+@pytest.mark.parametrize("code", [-1, 45009, 45011, 40001])
+async def test_a_late_answer_waits_for_a_busy_wechat(wechat, code: int):
+    late = await door_set(*wechat, answer_seconds=0.0)
+    late.wechat.plan[CUSTOM] = [code, code]
+    assert await late.push(xml("text", Content="订送餐")) == ""
+    assert await late.later() == ["好的：订送餐"]
+    await late.door.close()
+
+
+async def test_late_choices_that_are_refused_follow_as_text(wechat):
+    late = await door_set(*wechat, answer_seconds=0.0)
+    late.wechat.plan[CUSTOM] = [48001]
+    late.mind.replies = [Reply("哪天？", quick_replies=("明天", "后天"))]
+    assert await late.push(xml("text", Content="订送餐")) == ""
+    assert await late.later() == ["哪天？\n可以回：明天 / 后天"]
+    await late.door.close()
+
+
+async def test_who_is_still_being_heard_is_answered_before_we_stop(wechat):
+    late = await door_set(*wechat, answer_seconds=0.0)
+    late.mind.waits = asyncio.Event()
+    assert await late.push(xml("text", Content="订送餐")) == ""
+    closing = asyncio.create_task(late.door.close())
+    while not late.mind.asked:
+        await asyncio.sleep(0)
+    assert not closing.done()
+    late.mind.waits.set()
+    await closing
+    assert late.wechat.texts() == ["好的：订送餐"]
+    assert LATEST > SECONDS
 
 
 async def test_200_repeats_of_a_message_change_nothing(account: Set):
