@@ -134,6 +134,7 @@ async def test_the_community_can_be_asked_and_a_binding_ended(bot: Set):
     bot.household.role = "family"
     await bot.push(message(text="解除绑定"))
     assert bot.telegram.sent[-1]["reply_markup"]["keyboard"] == [[{"text": "确定解除绑定"}]]
+    assert "登记的电话不变" in bot.telegram.texts()[-1]
     assert bot.household.role == "family"
     await bot.push(message(text="确定解除绑定"))
     assert bot.household.role == "unknown"
