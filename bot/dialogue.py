@@ -227,6 +227,11 @@ class Dialogue:
         async with self._lock(conversation):
             return await self._transfers.arrive(conversation, state, agent, now)
 
+    async def colleague_gone(self, conversation: str) -> None:
+        """The agent left before the caller could be put through; the caller goes on with us."""
+        if state := self._states.get(conversation):
+            await self._transfers.left(state)
+
     async def end(self, conversation: str, reason: str) -> None:
         """The channel hung up or closed; an unfinished draft stays for the next conversation."""
         self._locks.pop(conversation, None)

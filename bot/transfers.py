@@ -97,12 +97,16 @@ class TransferDesk:
     async def _declined(self, state: State) -> Reply | None:
         """The caller stays with us; the question that was open is open again."""
         transfer, state.transfer = state.transfer, None
-        question = transfer.question if transfer else None
-        state.asked = question
-        state.ask = question.ask if question else None
-        state.offer = question.offer if question else None
+        question = _reopened(state, transfer)
         await self._settle(transfer, "declined")
         return question
+
+    async def left(self, state: State) -> None:
+        """The agent is gone; nobody is promised any more, and what helps now is not interrupted."""
+        transfer, state.transfer = state.transfer, None
+        if state.signs.raised is None:
+            _reopened(state, transfer)
+        await self._settle(transfer, "gone")
 
     async def over(self, transfer: Transfer | None, reason: str) -> None:
         """The call is over: the caller was put through, or has gone."""
@@ -115,3 +119,12 @@ class TransferDesk:
             await self._backend.settle_transfer(transfer.id, outcome)
         except BackendError as error:
             logger.warning("transfer not settled: %s", type(error).__name__)
+
+
+def _reopened(state: State, transfer: Transfer | None) -> Reply | None:
+    """Open the question again that was open before the agent was there; returns it."""
+    question = transfer.question if transfer else None
+    state.asked = question
+    state.ask = question.ask if question else None
+    state.offer = question.offer if question else None
+    return question

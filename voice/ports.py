@@ -63,6 +63,9 @@ class Mind(Protocol):
     ) -> Arrival:
         """An agent is free for the caller: what to say to both."""
 
+    async def colleague_gone(self, conversation: str) -> None:
+        """That agent left before the caller could be put through."""
+
     async def end(self, conversation: str, reason: str) -> None:
         """The call is over."""
 

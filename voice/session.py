@@ -117,6 +117,7 @@ class CallSession:
             late=self._late,
         )
         self._speech.likely = self._asker.likely
+        self._speech.gone = lambda: self._spawn(self._asker.colleague_gone())
         self._turns: asyncio.Queue[Spoken] = asyncio.Queue()
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._at_work = 0

@@ -74,6 +74,8 @@ class Speaking:
         )
         self.likely: Callable[[], Sequence[str]] = list
         """What the mind may well say soon."""
+        self.gone: Callable[[], None] = lambda: None
+        """Told that the agent whom the mind counts on is not there any more."""
         self.asked: str | None = None
         """What the last question asked for."""
         self.last: list[Reply] = []
@@ -101,7 +103,7 @@ class Speaking:
             self.emergency = any(reply.urgent for reply in replies)
             self.asked = next((reply.ask for reply in reversed(replies) if reply.ask), None)
             self.last = list(replies)
-        saying = []
+        saying: list[tuple[Line, Reply]] = []
         for reply in replies:
             if reply.text:
                 line = Line(reply.text, reply.interruptible, asks=reply.ask == "confirm")
@@ -111,12 +113,15 @@ class Speaking:
         if not saying or self.playback.closed:
             return
         if any(reply.connect for reply in replies):
-            await self.connect([line for line, _ in saying])
-            return
-        self._runs.append(saying)
-        self._mind_meeting(replies)
-        whole = await self.playback.say([line for line, _ in saying])
-        self._runs = [run for run in self._runs if run is not saying]
+            if self._joins():
+                await self._put_through([line for line, _ in saying])
+                return
+            saying = [(line, reply) for line, reply in saying if not reply.connect]
+            whole = await self._said(saying)
+            await self.say_fixed("utter_colleague_gone")
+        else:
+            self._mind_meeting(replies)
+            whole = await self._said(saying)
         if self.meeting is not None and self._offered:
             self.meeting.asked = True
         if not whole or self.playback.closed:
@@ -127,6 +132,15 @@ class Speaking:
             await self._leg.hangup()
         elif any(reply.handoff for reply in replies):
             await self._transfer()
+
+    async def _said(self, run: _Run) -> bool:
+        """Say what belongs together; whether it was heard to its end."""
+        if not run:
+            return True
+        self._runs.append(run)
+        whole = await self.playback.say([line for line, _ in run])
+        self._runs = [other for other in self._runs if other is not run]
+        return whole
 
     async def say_fixed(self, key: str) -> None:
         """Say a fixed sentence."""
@@ -159,15 +173,28 @@ class Speaking:
             self.meeting, self._offered = None, False
         self._offered = offers or self._offered
 
-    async def connect(self, lines: list[Line] | None = None) -> None:
-        """Put the caller through to the agent who is there, who learns it while we say so."""
-        meeting, self._offered = self.meeting, False
-        if meeting is None or not meeting.settle(CONNECTED):
-            self.meeting = None
+    async def connect(self) -> None:
+        """Put the caller through to the agent who is there."""
+        if self._joins():
+            await self._put_through([Line(self._sentences("utter_connect_colleague"))])
+        else:
             await self.say_fixed("utter_colleague_gone")
-            return
-        await self.playback.say(lines or [Line(self._sentences("utter_connect_colleague"))])
-        await self._leg.transfer(meeting.agent)
+
+    def _joins(self) -> bool:
+        """Have the agent told that the caller comes; False, and the mind knows, if they left."""
+        self._offered = False
+        if self.meeting is not None and self.meeting.settle(CONNECTED):
+            return True
+        self.meeting = None
+        self.gone()
+        return False
+
+    async def _put_through(self, lines: list[Line]) -> None:
+        """Say so, and leave the line to the agent."""
+        meeting = self.meeting
+        await self.playback.say(lines)
+        if meeting is not None:
+            await self._leg.transfer(meeting.agent)
 
     async def close(self) -> None:
         """The call is over."""

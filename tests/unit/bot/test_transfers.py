@@ -139,3 +139,25 @@ async def test_a_caller_who_hangs_up_is_gone(dialogue: Dialogue, backend: Backen
     await dialogue.colleague("c", "agent1", now=NOW)
     await dialogue.end("c", "hangup")
     assert backend.settled == [("t1", "gone")]
+
+
+async def test_after_an_agent_left_a_cry_is_answered_without_them(
+    dialogue: Dialogue, backend: Backend
+):
+    await say(dialogue, "我要打扫")
+    await dialogue.colleague("c", "agent1", now=NOW)
+    await dialogue.colleague_gone("c")
+    assert backend.settled == [("t1", "gone")]
+    replies = await say(dialogue, "救命啊我摔倒了起不来")
+    assert replies
+    assert not any(reply.connect for reply in replies)
+
+
+async def test_after_an_agent_left_the_question_that_was_open_is_open_again(
+    dialogue: Dialogue, rasa: FakeRasa
+):
+    await say(dialogue, "我要打扫")
+    await dialogue.colleague("c", "agent1", now=NOW)
+    await dialogue.colleague_gone("c")
+    await say(dialogue, "明天")
+    assert rasa.heard[-1][2]["ask"] == "date"

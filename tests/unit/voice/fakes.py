@@ -236,6 +236,10 @@ class FakeMind:
         self.late_error = None
         """Raised once, after the gate."""
         self.phone = None
+        self.left = 0
+
+    async def colleague_gone(self, conversation):
+        self.left += 1
 
     async def begin(self, conversation, *, channel, phone=None, elder_id=None, now=None):
         self.phone = phone

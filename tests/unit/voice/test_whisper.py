@@ -175,6 +175,21 @@ async def test_an_agent_who_left_meanwhile_is_not_promised():
         assert "断了" in speaker.said
 
 
+async def test_a_cry_after_the_agent_left_hears_what_helps_before_that_nobody_comes():
+    async with talking("救命") as (leg, session, mind, speaker):
+        safety = Reply("别动，救护车已经在路上。", urgent=True, interruptible=False)
+        mind.answers = {"救命": [safety, CONNECT]}
+        meeting = Meeting("agent1")
+        session.colleague(meeting)
+        await leg.until_quiet()
+        meeting.settle(GONE)
+        await answer(leg)
+        await leg.until_quiet()
+        assert speaker.said[-2:] == ["别动，救护车已经在路上。", "断了"]
+        assert leg.transferred is None
+        assert mind.left == 1
+
+
 async def test_without_the_mind_a_person_is_better_than_nobody():
     async with talking() as (leg, session, mind, _):
         mind.breaks = Unavailable("away")
