@@ -104,6 +104,8 @@ class TransferDesk:
     async def left(self, state: State) -> None:
         """The agent is gone; nobody is promised any more, and what helps now is not interrupted."""
         transfer, state.transfer = state.transfer, None
+        if transfer is None:
+            return
         if state.signs.raised is None:
             _reopened(state, transfer)
         await self._settle(transfer, "gone")

@@ -33,6 +33,8 @@ class CallRecord:
     events: list[CallEvent] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     over: bool = False
+    broken: bool = False
+    """Whether we failed the caller, who then belongs in the queue."""
     purpose: str = "dialogue"
     """Or message, call_back, and the agents' sides: whisper, call_back_whisper."""
     session: CallSession | None = None

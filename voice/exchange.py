@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-GONE, NO, YES, CONNECT, HANG_UP = "gone", "no", "yes", "connect", "hangup"
+GONE, NO, YES, CONNECT, HANG_UP, QUEUE = "gone", "no", "yes", "connect", "hangup", "queue"
 Word = Annotated[str, Form(max_length=40)]
 
 
@@ -49,17 +49,22 @@ def add_exchange(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
 
     @router.get("/{call_id}/next")
     async def next_step(call_id: UUID) -> str:
-        """Ask whether the two are to be joined now that the sound has ended."""
+        """Ask what comes now that the sound has ended; a call that broke goes to the queue."""
         call = server.calls.get(str(call_id))
-        joined = call is not None and call.meeting is not None and call.meeting.connected
+        if call is None or call.broken:
+            return QUEUE
+        joined = call.meeting is not None and call.meeting.connected
         return CONNECT if joined else HANG_UP
 
     @router.get("/{call_id}/wish")
     async def wish(call_id: UUID) -> str:
-        """Ask whether a caller who did not want to be connected has asked for a person since."""
+        """Ask whether a place is waited in: not after a no, unless a person is asked for since."""
         call = server.calls.get(str(call_id))
-        wants = call is not None and call.session is not None and call.session.wants_person
-        return YES if wants else NO
+        if call is None or call.over:
+            return GONE
+        refused = call.meeting is not None and call.meeting.declined
+        wants = call.session is not None and call.session.wants_person
+        return NO if refused and not wants else YES
 
     app.include_router(router)
 
@@ -83,4 +88,5 @@ async def meet(server: VoiceServer, call_id: str, agent: str) -> str:
     own = str(uuid4())
     whisper = server.calls.announce(own, purpose="whisper" if call.session else "call_back_whisper")
     whisper.meeting = meeting
+    server.spawn(meeting.arrival())
     return own

@@ -155,9 +155,9 @@ class VoiceServer:
                 "another program has it, or choose another in the settings"
             ) from taken
         await self._open_sip()
-        self._spawn(self._warm())
+        self.spawn(self._warm())
         if self._archive is not None:
-            self._spawn(self._forget_recordings(self._archive))
+            self.spawn(self._forget_recordings(self._archive))
 
     async def _open_sip(self) -> None:
         if self.config.sip is None:
@@ -226,7 +226,8 @@ class VoiceServer:
             log.error("engine_unavailable", part=name, why=str(trouble))
             self._engines[name] = str(trouble)
 
-    def _spawn(self, work: Any) -> None:
+    def spawn(self, work: Any) -> None:
+        """Have something done beside the calls, until the process ends."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -283,6 +284,9 @@ class VoiceServer:
             with self._activity:
                 reason = await session.run()
             log.info("call_ended", call_id=call_id, reason=reason)
+        except BaseException:
+            call.broken = True
+            raise
         finally:
             call.end()
 

@@ -113,12 +113,13 @@ class Speaking:
         if not saying or self.playback.closed:
             return
         if any(reply.connect for reply in replies):
-            if self._joins():
+            if self._is_here() and self._joins():
                 await self._put_through([line for line, _ in saying])
                 return
-            saying = [(line, reply) for line, reply in saying if not reply.connect]
-            whole = await self._said(saying)
-            await self.say_fixed("utter_colleague_gone")
+            parting = [line for line, reply in saying if reply.connect]
+            whole = await self._said([pair for pair in saying if not pair[1].connect])
+            if await self.connect(parting):
+                return
         else:
             self._mind_meeting(replies)
             whole = await self._said(saying)
@@ -173,21 +174,25 @@ class Speaking:
             self.meeting, self._offered = None, False
         self._offered = offers or self._offered
 
-    async def connect(self) -> None:
-        """Put the caller through to the agent who is there."""
-        if self._joins():
-            await self._put_through([Line(self._sentences("utter_connect_colleague"))])
-        else:
-            await self.say_fixed("utter_colleague_gone")
-
-    def _joins(self) -> bool:
-        """Have the agent told that the caller comes; False, and the mind knows, if they left."""
-        self._offered = False
-        if self.meeting is not None and self.meeting.settle(CONNECTED):
+    async def connect(self, parting: list[Line] | None = None) -> bool:
+        """Put the caller through to the agent who comes; False where they are told of none."""
+        if self.meeting is not None and await self.meeting.arrival() and self._joins():
+            lines = parting or [Line(self._sentences("utter_connect_colleague"))]
+            await self._put_through(lines)
             return True
         self.meeting = None
         self.gone()
+        await self.say_fixed("utter_colleague_gone")
         return False
+
+    def _is_here(self) -> bool:
+        """Whether the agent's sound is here, so that they learn what is settled."""
+        return self.meeting is not None and self.meeting.here.is_set()
+
+    def _joins(self) -> bool:
+        """Have the agent told that the caller comes; False where they left."""
+        self._offered = False
+        return self.meeting is not None and self.meeting.settle(CONNECTED)
 
     async def _put_through(self, lines: list[Line]) -> None:
         """Say so, and leave the line to the agent."""

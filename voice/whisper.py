@@ -11,6 +11,8 @@ from voice.ports import Sentences
 from voice.tts import Speaker
 
 CONNECTED, DECLINED, GONE = "connected", "declined", "gone"
+ARRIVAL_S = 5.0
+"""So long an agent's sound may take to reach us once we know of them."""
 PATIENCE_S = 20.0
 """So long an agent waits for the caller's yes, once the caller has heard the question."""
 LONGEST_WAIT_S = 90.0
@@ -38,11 +40,31 @@ class Meeting:
     """connected, declined or gone."""
     asked: bool = False
     """Whether the caller has heard the question."""
+    here: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the agent's sound is here."""
 
     @property
     def connected(self) -> bool:
         """Whether the two are to be joined."""
         return self.outcome.done() and self.outcome.result() == CONNECTED
+
+    @property
+    def declined(self) -> bool:
+        """Whether the caller did not want to."""
+        return self.outcome.done() and self.outcome.result() == DECLINED
+
+    async def arrival(self) -> bool:
+        """Wait a little until the agent is here; False where they are gone, or never came."""
+        here = asyncio.create_task(self.here.wait())
+        try:
+            await asyncio.wait(
+                {here, self.outcome}, timeout=ARRIVAL_S, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            here.cancel()
+        if not self.here.is_set():
+            self.settle(GONE)
+        return not self.outcome.done()
 
     def tell(self, summary: str) -> None:
         """Have the agent told this; the first word counts."""
@@ -85,6 +107,7 @@ class Whisper:
 
     async def run(self) -> str:
         """Lead it to its end; returns the reason the line ended."""
+        self._meeting.here.set()
         work = [asyncio.create_task(self._tell()), asyncio.create_task(self._part())]
         reason, frames, asked = "lost", 0, 0
         try:

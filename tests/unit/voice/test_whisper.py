@@ -94,6 +94,13 @@ async def test_of_a_call_back_nobody_is_asked():
 # the caller's side
 
 
+def there():
+    """An agent whose sound has reached us."""
+    meeting = Meeting("agent1")
+    meeting.here.set()
+    return meeting
+
+
 class Mind(FakeMind):
     """Offers the agent who is there."""
 
@@ -132,7 +139,7 @@ async def answer(leg):
 
 async def test_a_yes_puts_the_caller_through_and_the_agent_knows_it_first():
     async with talking("好") as (leg, session, _, _speaker):
-        meeting = Meeting("agent1")
+        meeting = there()
         session.colleague(meeting)
         await leg.until_quiet()
         assert meeting.summary.result() == "给agent1的介绍"
@@ -147,7 +154,7 @@ async def test_a_yes_puts_the_caller_through_and_the_agent_knows_it_first():
 
 async def test_a_no_sends_the_agent_away_and_the_call_goes_on():
     async with talking("不") as (leg, session, _, speaker):
-        meeting = Meeting("agent1")
+        meeting = there()
         session.colleague(meeting)
         await leg.until_quiet()
         await answer(leg)
@@ -159,14 +166,14 @@ async def test_a_no_sends_the_agent_away_and_the_call_goes_on():
 async def test_whoever_asked_for_a_person_is_put_through_unasked():
     async with talking() as (leg, session, mind, _):
         mind.offer = [CONNECT]
-        session.colleague(Meeting("agent1"))
+        session.colleague(there())
         await leg.until_quiet()
         assert leg.transferred == "agent1"
 
 
 async def test_an_agent_who_left_meanwhile_is_not_promised():
     async with talking("好") as (leg, session, _, speaker):
-        meeting = Meeting("agent1")
+        meeting = there()
         session.colleague(meeting)
         await leg.until_quiet()
         meeting.settle(GONE)
@@ -179,7 +186,7 @@ async def test_a_cry_after_the_agent_left_hears_what_helps_before_that_nobody_co
     async with talking("救命") as (leg, session, mind, speaker):
         safety = Reply("别动，救护车已经在路上。", urgent=True, interruptible=False)
         mind.answers = {"救命": [safety, CONNECT]}
-        meeting = Meeting("agent1")
+        meeting = there()
         session.colleague(meeting)
         await leg.until_quiet()
         meeting.settle(GONE)
@@ -193,14 +200,42 @@ async def test_a_cry_after_the_agent_left_hears_what_helps_before_that_nobody_co
 async def test_without_the_mind_a_person_is_better_than_nobody():
     async with talking() as (leg, session, mind, _):
         mind.breaks = Unavailable("away")
-        session.colleague(Meeting("agent1"))
+        session.colleague(there())
         await leg.until_quiet()
         assert leg.transferred == "agent1"
 
 
 async def test_a_caller_who_hangs_up_leaves_the_agent_nobody():
-    meeting = Meeting("agent1")
+    meeting = there()
     async with talking() as (leg, session, _, _speaker):
         session.colleague(meeting)
         await leg.until_quiet()
     assert meeting.outcome.result() == GONE
+
+
+async def test_an_agent_whose_sound_never_comes_is_not_connected(monkeypatch):
+    monkeypatch.setattr("voice.whisper.ARRIVAL_S", 0.01)
+    async with talking("好") as (leg, session, _, speaker):
+        meeting = Meeting("agent1")
+        session.colleague(meeting)
+        await leg.until_quiet()
+        await answer(leg)
+        await asyncio.wait_for(asyncio.shield(meeting.outcome), 10)
+        await leg.settle()
+        await leg.until_quiet()
+        assert meeting.outcome.result() == GONE
+        assert leg.transferred is None
+        assert "断了" in speaker.said
+
+
+async def test_an_agent_whose_sound_comes_late_is_connected_all_the_same():
+    async with talking("好") as (leg, session, _, _speaker):
+        meeting = Meeting("agent1")
+        session.colleague(meeting)
+        await leg.until_quiet()
+        await answer(leg)
+        assert leg.transferred is None
+        meeting.here.set()
+        await leg.settle()
+        await leg.until_quiet()
+        assert leg.transferred == "agent1"
