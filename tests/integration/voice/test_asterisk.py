@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -176,6 +176,58 @@ async def test_after_a_no_the_agent_is_let_go_and_the_call_goes_on(installed: Pa
         await agent.ended()
         assert not talk.over
         assert house.voice.mind.ended is None
+        await talk.hang_up()
+
+        async def empty() -> bool:
+            return await house.channels() == []
+
+        await until(empty)
+
+
+def unknown(house: Hotline) -> None:
+    """Anban does not take the announcement."""
+    house.voice.config = replace(house.voice.config, token="another")
+
+
+def deaf(house: Hotline) -> None:
+    """Anban's door for sound is shut."""
+    house.voice._listener.close()
+
+
+@pytest.mark.parametrize("fails", [unknown, deaf])
+async def test_a_caller_whom_anban_cannot_serve_waits_for_an_agent(
+    installed: Path, tmp_path: Path, fails
+):
+    async with hotline(installed, tmp_path) as house:
+        fails(house)
+        talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
+
+        async def waits() -> bool:
+            return "PJSIP/trunk" in await house.console("queue show hotline")
+
+        await until(waits)
+        await house.log_in()
+        agent = await house.agent.answer()
+        await hears(agent, talk)
+        await hears(talk, agent)
+        await agent.hang_up()
+
+
+async def test_a_caller_whose_talk_with_anban_breaks_waits_for_an_agent(
+    installed: Path, tmp_path: Path
+):
+    async with hotline(installed, tmp_path) as house:
+        talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
+        await talks(talk)
+        for task in house.voice._tasks:
+            task.cancel()
+
+        async def waits() -> bool:
+            queue = await house.console("queue show hotline")
+            return "PJSIP/trunk" in queue and "Local/" not in queue
+
+        await until(waits)
+        assert not talk.over
         await talk.hang_up()
 
         async def empty() -> bool:
