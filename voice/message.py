@@ -86,6 +86,9 @@ class MessageCall:
         self._keys: asyncio.Queue[str] = asyncio.Queue()
         self._silent = 0
         self._waited = asyncio.Event()
+        self._unheeded: list[str] = []
+        """Keys that nothing was made of yet, whoever has them in hand."""
+        self._pressing: asyncio.Task[Script | None] | None = None
 
     async def run(self) -> str:
         """Lead it to its end; returns the reason the line ended."""
@@ -96,17 +99,25 @@ class MessageCall:
                 if isinstance(event, AudioIn):
                     self._on_audio(event)
                 elif isinstance(event, KeyPressed):
+                    self._unheeded.append(event.digit)
                     self._keys.put_nowait(event.digit)
                 elif isinstance(event, MarkReached):
                     self._playback.on_mark(event)
                 elif isinstance(event, Closed):
                     reason = event.reason
         finally:
-            if not self._keys.empty():  # pressed, and hung up at once
-                await self._press(self._keys.get_nowait())
-            talk.cancel()
+            await self._last_keys(talk)
             await self._playback.close()
         return reason
+
+    async def _last_keys(self, talk: asyncio.Task[None]) -> None:
+        """Whoever presses and hangs up at once has pressed: what is under way is finished first."""
+        talk.cancel()
+        await asyncio.wait({talk})
+        if self._pressing is not None:
+            await self._pressing
+        for digit in tuple(self._unheeded):
+            await self._press(digit)
 
     def _on_audio(self, event: AudioIn) -> None:
         self._playback.tick()
@@ -169,8 +180,13 @@ class MessageCall:
 
     async def _wanted_key(self, keys: str) -> str:
         while (digit := await self._keys.get()) not in keys:
-            pass
+            self._heed(digit)
         return digit
+
+    def _heed(self, digit: str) -> None:
+        """This key need not be thought of any more."""
+        if digit in self._unheeded:
+            self._unheeded.remove(digit)
 
     async def _key_or_silence(self) -> str | None:
         """A key, or None after a while in which nothing was said or pressed."""
@@ -186,7 +202,9 @@ class MessageCall:
         return None
 
     async def _press(self, digit: str) -> Script | None:
-        return await self._asked(self._call_outs.call_key(self._id, digit))
+        self._heed(digit)
+        self._pressing = asyncio.create_task(self._asked(self._call_outs.call_key(self._id, digit)))
+        return await asyncio.shield(self._pressing)
 
     async def _asked(self, question: Awaitable[Script]) -> Script | None:
         """What the backend says; None where it does not answer."""

@@ -27,6 +27,9 @@ class FakeCallOuts:
         self.told = None
         self.keys = []
         self.down = 0
+        self.gate = asyncio.Event()
+        """The backend answers no key before it is set."""
+        self.gate.set()
 
     async def call_answered(self, call_id, *, machine):
         self.told = machine
@@ -36,6 +39,7 @@ class FakeCallOuts:
         if self.down:
             self.down -= 1
             raise Unavailable("away")
+        await self.gate.wait()
         self.keys.append(digit)
         return Script(("记下了",)) if digit == "1" else Script(("再说一遍", "请按一"), "12")
 
@@ -104,6 +108,30 @@ async def test_key_1_and_hanging_up_at_once_counts():
         leg.close("hangup")
         await leg.settle()
     assert desk.keys == ["1"]
+
+
+async def test_key_1_and_hanging_up_while_the_backend_writes_it_down_counts():
+    async with calling() as (leg, _, desk):
+        await leg.pass_time(2.2)
+        desk.gate.clear()
+        await leg.press("1")
+        leg.close("hangup")
+        await leg.settle()
+        assert desk.keys == []
+        desk.gate.set()
+    assert desk.keys == ["1"]
+
+
+async def test_every_key_pressed_before_hanging_up_counts():
+    async with calling() as (leg, _, desk):
+        await leg.pass_time(2.2)
+        desk.gate.clear()
+        await leg.press("2")
+        await leg.press("1")
+        leg.close("hangup")
+        await leg.settle()
+        desk.gate.set()
+    assert desk.keys == ["2", "1"]
 
 
 async def test_key_2_says_it_again_and_other_keys_mean_nothing():
