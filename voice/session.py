@@ -424,6 +424,9 @@ class CallSession:
         await self._speech.say(await self._asker.key(digit))
 
     async def _silence(self, rung: int) -> None:
+        if rung >= self._ladder.last and self._leg.info.place and self.wants_person:
+            await self._speech.say_fixed("utter_place_kept")  # nobody who waits is sent away
+            return
         await self._ask_mind("", None)
         if rung >= self._ladder.last and not self._speech.emergency and not self._over:
             await self._speech.say_fixed("utter_goodbye")

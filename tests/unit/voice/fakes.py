@@ -287,5 +287,6 @@ SENTENCES = {
     "utter_choose_menu": "订服务还是找人工？",
     "utter_unclear_person": "我请人来听。",
     "utter_goodbye": "您多保重，再见。",
+    "utter_place_kept": "您的号还排着。",
     "utter_transfer": "我现在帮您转接。",
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -354,6 +355,18 @@ async def test_a_person_is_a_transfer_where_the_exchange_can_take_the_call():
         await call.leg.until_quiet()
         assert call.leg.transferred == "agents"
     assert call.mind.ended == "transferred"
+
+
+async def test_who_waits_in_the_queue_for_a_person_is_never_sent_away_for_silence():
+    async with running("找人") as call:
+        call.leg.info = replace(call.leg.info, place=True)
+        call.mind.answers["找人"] = [Reply("记下了。", handoff=True)]
+        await say(call)
+        await call.leg.until_quiet()
+        await call.leg.pass_time(90)
+        assert call.leg.reason is None
+        assert call.voice.said.count("您的号还排着。") >= 3
+        assert "您多保重，再见。" not in call.voice.said
 
 
 async def test_goodbye_is_heard_to_its_end_before_the_line_is_closed():
