@@ -36,6 +36,8 @@ from bot.errands import (
     denies,
     nothing_wrong,
     orders,
+    takes_back,
+    takes_leave,
     unhurt,
     wishes,
 )
@@ -322,10 +324,10 @@ class EmergencyDesk:
     ) -> Urgent | None:
         """Where the caller says that nothing is wrong: asked first, then believed."""
         if signs.mistake:
-            if _calms(assessed, text, case.now):
+            if _harmless(assessed) and takes_back(text):
                 signs.mistake = False
                 return await self._call_off(signs, case)
-        elif nothing_wrong(text) or _parts(text, signs) or _unmeant(signs, text, case.now):
+        elif nothing_wrong(text) or _unmeant(signs, assessed, text, case.now):
             signs.mistake = True
             check = self._say.reply("utter_emergency_check_mistake")
             return Urgent(self._marked(signs, [check]))
@@ -465,9 +467,13 @@ _MILD = frozenset(("fall", "lost", "unspecified", "unwell"))
 
 
 def _calms(assessed: Assessed, text: str, now: datetime) -> bool:
-    """Whether an answer to "are you in danger?" or "shall nobody come?" is a clear no."""
-    trial = (assessed.sign or "").startswith(_TRIALS)
-    return (assessed.level == "no" or trial) and denies(text, now)
+    """Whether an answer to "are you in danger?" is a clear no."""
+    return _harmless(assessed) and denies(text, now)
+
+
+def _harmless(assessed: Assessed) -> bool:
+    """Whether the recogniser hears no danger, or only a trial of the button."""
+    return assessed.level == "no" or (assessed.sign or "").startswith(_TRIALS)
 
 
 def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
@@ -478,17 +484,16 @@ def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
     """
     if doubt.sign or doubt.kind == "self_harm":
         return False
-    return (doubt.kind in _MILD and wishes(text, now)) or (doubt.open and chooses_errand(text))
+    if doubt.kind in _MILD:
+        return wishes(text, now) or (doubt.open and chooses_errand(text))
+    return doubt.open and orders(text, IN_PASSING)
 
 
-def _unmeant(signs: Signs, text: str, now: datetime) -> bool:
-    """Whether a mere cry is explained away (莫听他的，孙子乱按)."""
-    return signs.kinds <= {"unspecified"} and denies(text, now)
+def _unmeant(signs: Signs, assessed: Assessed, text: str, now: datetime) -> bool:
+    """Whether a mere cry is explained away (莫听他的，孙子乱按), or somebody takes leave.
 
-
-_PARTING = ("再见", "拜拜", "再会", "好多了")
-
-
-def _parts(text: str, signs: Signs) -> bool:
-    """Whether somebody takes leave, as one in need does not; who wants to die does."""
-    return "self_harm" not in signs.kinds and any(words in text for words in _PARTING)
+    One in need does not take leave; who wants to die does.
+    """
+    if takes_leave(text) and "self_harm" not in signs.kinds:
+        return True
+    return signs.kinds <= {"unspecified"} and _calms(assessed, text, now)

@@ -263,6 +263,31 @@ async def test_it_is_called_off_only_after_a_second_question(house: House) -> No
     assert house.rasa.heard[-1][1] == "我要订饭"
 
 
+@pytest.mark.parametrize("text", ["不是，要来看看", "不是没事", "我没弄错", "还没来人呢", "不是"])
+async def test_who_insists_on_help_after_the_second_question_is_not_called_off(
+    house: House, text: str
+) -> None:
+    await house.say(CRY)
+    await house.say("搞错了没事")
+    await house.say(text)
+    assert house.backend.closed == []
+
+
+@pytest.mark.parametrize("text", ["还没来人呢", "孙子搞不醒", "你也不叫人来"])
+async def test_a_bare_cry_is_not_explained_away_by_who_goes_on_crying(
+    house: House, text: str
+) -> None:
+    await house.say("救命啊快来人")
+    assert "utter_emergency_check_mistake" not in keys(await house.say(text))
+
+
+@pytest.mark.parametrize("text", ["不是的，是我妈", "哪里没事啊", "不是，我要人来"])
+async def test_a_doubt_is_not_ended_by_who_insists_on_help(house: House, text: str) -> None:
+    assert keys(await house.say(DOUBTFUL)) == ["utter_emergency_check"]
+    await house.say(text)
+    assert len(house.raised) == 1
+
+
 async def test_a_new_cry_beats_the_question_whether_it_was_a_mistake(house: House) -> None:
     await house.say(CRY)
     await house.say("没事了")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errands import answers, chooses_errand, denies, groans, unhurt
+from bot.errands import answers, chooses_errand, denies, groans, takes_back, unhurt
 from tests.unit.bot.fakes import NOW
 
 pytestmark = pytest.mark.unit
@@ -55,6 +55,60 @@ def test_a_clear_no_is_one(text):
     assert denies(text, NOW)
 
 
+INSISTS = [
+    "不是，要来看看",
+    "不是，我要人来",
+    "不是，要的",
+    "不是没事",
+    "哪里没事啊",
+    "不是误会",
+    "我没弄错",
+    "不是按错了",
+    "不是我，是我老伴",
+    "不是的，是我妈",
+    "不是我要死了",
+    "还没来人呢",
+    "没来人",
+    "现在还没来人",
+    "还不叫人来",
+    "你也不叫人来",
+    "娃儿咋整啊",
+    "孙子搞不醒",
+    "孩子按着胸口",
+    "小孩玩着玩着没声了",
+    "不小心碰到头了",
+]
+
+
+@pytest.mark.parametrize("text", INSISTS)
+def test_who_insists_on_help_neither_denies_nor_takes_back(text: str) -> None:
+    assert not denies(text, NOW)
+    assert not takes_back(text)
+
+
+@pytest.mark.parametrize("text", ["不是", "不是，我想问问价钱", "不是，明天再说"])
+def test_what_is_told_to_people_is_not_taken_back_by_a_mere_correction(text: str) -> None:
+    assert not takes_back(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "真的没事，不用来了",
+        "不用来看看",
+        "不要叫人来",
+        "不用叫救护车",
+        "莫喊人来",
+        "不是，是按错了",
+        "没事没事，孙子乱按的",
+        "小孩玩那个报警按钮",
+        "不用了，我要订饭",
+    ],
+)
+def test_what_is_taken_back_in_so_many_words_is(text: str) -> None:
+    assert takes_back(text)
+
+
 @pytest.mark.parametrize(
     ("text", "sound"),
     [
@@ -64,6 +118,8 @@ def test_a_clear_no_is_one(text):
         ("没摔着就是动不了", False),
         ("没伤到，可是站不起来快来", False),
         ("好好的一个人", False),
+        ("没病没痛的，人突然就", False),
+        ("没跌没磕，就是试试", True),
     ],
 )
 def test_who_denies_each_hurt_is_sound(text: str, sound: bool) -> None:
@@ -103,7 +159,21 @@ def test_an_errand_is_chosen_in_few_words(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["叫人", "快叫人", "对", "要", "我也不知道", "救急", "办不了事了快来"]
+    "text",
+    [
+        "叫人",
+        "快叫人",
+        "对",
+        "要",
+        "我也不知道",
+        "救急",
+        "办不了事了快来",
+        "咋不是急事",
+        "怎么不是急事",
+        "大约吃了半瓶",
+        "我问你人呢",
+        "退烧药吃多了",
+    ],
 )
 def test_whatever_may_mean_danger_chooses_no_errand(text: str) -> None:
     assert not chooses_errand(text)
