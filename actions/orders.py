@@ -282,8 +282,11 @@ def _cancels(turn: Turn, chosen: list[Order]) -> str | None:
     if kept := KEEPS.search(turn.text):
         named = find_service(turn.text[: kept.start()])
         others = named is not None and all(order.service != named.service for order in chosen)
-        if not others and not CALLED_OFF.search(KEEPS.sub("", turn.text)):
+        rest = KEEPS.sub("", turn.text)
+        if not others and not CALLED_OFF.search(rest):
             return "no"
+        if others and not (CALLED_OFF.search(rest) or REFUSED.search(rest)):
+            return "yes" if turn.heard.get("yes_no") == "yes" else None
     if turn.act == "cancel_order" or CALLED_OFF.search(turn.text) or REFUSED.search(turn.text):
         return "yes"
     said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)

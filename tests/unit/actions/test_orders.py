@@ -303,6 +303,16 @@ def test_keeping_another_order_is_no_no_to_cancelling(text: str, confirmed: bool
     assert slots_after(FakeBackend(CLEANING, MEALS), line)["confirmed"] is confirmed
 
 
+@pytest.mark.parametrize(("act", "heard"), [("deny", "no"), ("cancel_order", None)])
+def test_keeping_another_order_does_not_cancel_the_one_that_was_asked_about(
+    act: str, heard: str | None
+) -> None:
+    line = tracker(
+        "送饭别退了", act, "confirmed", change="cancel", order=["111111"], heard_yes_no=heard
+    )
+    assert slots_after(FakeBackend(CLEANING, MEALS), line).get("confirmed") is not True
+
+
 def test_what_was_never_ordered_is_not_cancelled_in_place_of_another() -> None:
     line = tracker("理发的不要了", "cancel_order", change="cancel")
     after = slots_after(FakeBackend(CLEANING), line)
