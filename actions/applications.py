@@ -110,7 +110,10 @@ class ApplySubsidy(Action):
 async def file(
     backend: BackendClient, dispatcher: CollectingDispatcher, tracker: Tracker
 ) -> list[EventType]:
-    """After a yes: files what was offered, and says so only once it is written."""
+    """After a yes: files what was offered, and says so only once it is written.
+
+    Of one that is there already it is told where it stands.
+    """
     turn = Turn.of(tracker)
     topic = Topic.of(tracker.get_slot(SLOT))
     if turn.elder is None or topic is None or not topic.schemes:
@@ -133,7 +136,7 @@ async def file(
     except BackendError:
         say(dispatcher, "utter_application_not_filed", "utter_offer_person")
         return []
-    tell(dispatcher, filed, filed=True)
+    tell(dispatcher, filed, filed=filed.new)
     say(dispatcher, "utter_anything_else")
     return []
 

@@ -30,6 +30,8 @@ class Application(_Value):
     missing_papers: tuple[str, ...]
     """what has to be brought still"""
     fields: Mapping[str, str]
+    new: bool = False
+    """whether it was filed by this very call; a live one was there already where not"""
 
 
 class Applications:
@@ -86,15 +88,25 @@ class Applications:
         post: str,
         decision: str,
         comment: str = "",
+        stage: str | None = None,
         now: datetime | None = None,
     ) -> Application:
         """Pass it on (pass), send it back (return) or refuse it (reject).
 
+        Args:
+            application_id: which one.
+            by: who decides.
+            post: in whose name.
+            decision: pass, return or reject.
+            comment: why.
+            stage: where it was seen to stand, or None where that was not looked at.
+            now: the clock of the conversation.
+
         Raises:
             Rejected: it is another post's turn, or the reason is missing.
-            Conflict: nothing is to be decided.
+            Conflict: nothing is to be decided, or it stands at another stage.
         """
-        body = {"by": by, "post": post, "decision": decision, "comment": comment}
+        body = {"by": by, "post": post, "decision": decision, "comment": comment, "stage": stage}
         path = f"/v1/applications/{quote(application_id, safe='')}/decisions"
         return _application(
             await self._transport.send("POST", path, json=body, now=now, repeatable=False)

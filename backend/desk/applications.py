@@ -44,6 +44,7 @@ async def decide(
     signed: Acting,
     application_id: str,
     decision: Annotated[Literal["pass", "return", "reject"], Form()],
+    stage: Annotated[str, Form(max_length=64)],
     comment: Annotated[str, Form(max_length=500)] = "",
 ) -> HTMLResponse:
     """Decide in the name of one's post; the page afterwards says how it went."""
@@ -53,7 +54,7 @@ async def decide(
             raise Rejected("值班员不审批申请，应由社区、街道或民政的同事来办", "post")
         async with around.work(room.clock(), signed.actor) as work:
             await applications.decide(
-                work, Decide(application_id, signed.agent.name, post, decision, comment)
+                work, Decide(application_id, signed.agent.name, post, decision, comment, stage)
             )
     except BackendError as error:
         return await _page(room, around, signed, str(error))
@@ -96,6 +97,7 @@ async def _shown(work: Work, row: Application) -> dict[str, object]:
         "elder": person.name or "老人",
         "name": route.name,
         "source": route.source,
+        "stage": row.stage,
         "standing": standing(route, State(row.status, row.stage)),
         "fields": applications.form_of(row),
         "papers": row.papers,

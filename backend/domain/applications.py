@@ -88,15 +88,33 @@ def first(route: Route) -> State:
     return State("open", route.stages[0].id)
 
 
-def decided(route: Route, state: State, post: str, decision: Decision, comment: str) -> State:
+def decided(
+    route: Route,
+    state: State,
+    post: str,
+    decision: Decision,
+    comment: str,
+    *,
+    seen: str | None = None,
+) -> State:
     """Where an application stands after a decision.
 
+    Args:
+        route: its way.
+        state: where it stands.
+        post: who decides.
+        decision: pass, return or reject.
+        comment: why; needed where it does not pass.
+        seen: the stage at which it was seen to stand, or None where that is not known.
+
     Raises:
-        Conflict: nothing is to be decided.
+        Conflict: nothing is to be decided, or it has moved on since it was seen.
         Rejected: another post decides at this stage, or no reason is given for a refusal.
     """
     if state.status != "open":
         raise Conflict("这份申请现在不在审核中")
+    if seen is not None and seen != state.stage:
+        raise Conflict("这份申请已经不在刚才那一步了，请看清楚再办")
     at = next(n for n, one in enumerate(route.stages) if one.id == state.stage)
     stage = route.stages[at]
     if post != stage.post:

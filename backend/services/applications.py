@@ -43,6 +43,8 @@ class Decide:
     post: str
     decision: Decision
     comment: str = ""
+    stage: str | None = None
+    """where it was seen to stand; None where that was not looked at"""
 
 
 async def file(work: Work, command: File) -> tuple[Application, bool]:
@@ -91,13 +93,18 @@ async def decide(work: Work, command: Decide) -> Application:
     Raises:
         NotFound: there is no such application.
         Rejected: another post decides now, or the reason is missing.
-        Conflict: nothing is to be decided.
+        Conflict: nothing is to be decided, or it stands elsewhere than was seen.
     """
     row = await application(work, command.application_id, lock=True)
     route = route_of(work, row.scheme)
     at = row.stage
     state = rules.decided(
-        route, State(row.status, at), command.post, command.decision, command.comment
+        route,
+        State(row.status, at),
+        command.post,
+        command.decision,
+        command.comment,
+        seen=command.stage,
     )
     note = {"post": command.post, "comment": command.comment}
     _note(work, row, command.decision, at, command.by, **note)

@@ -42,6 +42,7 @@ class Verdict(BaseModel):
     post: Post
     decision: Literal["pass", "return", "reject"]
     comment: Text = ""
+    stage: Key | None = None
 
 
 class Correction(BaseModel):
@@ -97,6 +98,12 @@ class ApplicationOut(BaseModel):
     updated_at: Moment
 
 
+class FiledOut(ApplicationOut):
+    """What was asked for, and whether it was filed now rather than there already."""
+
+    new: bool
+
+
 def shown(work: Work, row: Application) -> ApplicationOut:
     """An application as it is told."""
     route = applications.route_of(work, row.scheme)
@@ -124,12 +131,12 @@ def shown(work: Work, row: Application) -> ApplicationOut:
 
 
 @router.post("", status_code=201)
-async def file(work: Unit, body: ApplicationNew, response: Response) -> ApplicationOut:
+async def file(work: Unit, body: ApplicationNew, response: Response) -> FiledOut:
     """Apply for a scheme; who has a live application for it already gets that one, with 200."""
     row, new = await applications.file(work, File(**body.model_dump()))
     if not new:
         response.status_code = 200
-    return shown(work, row)
+    return FiledOut(**shown(work, row).model_dump(), new=new)
 
 
 @router.get("")

@@ -63,6 +63,7 @@ async def test_another_post_is_refused_and_nothing_changes(client, elder):
 async def test_asked_for_twice_at_once_it_is_filed_once(client, elder):
     filed = await asyncio.gather(*(file(client, elder) for _ in range(4)))
     assert len({one.id for one in filed}) == 1
+    assert [one.new for one in filed].count(True) == 1
 
 
 async def test_the_form_knows_what_the_register_knows_and_what_was_told(client, elder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import httpx
@@ -37,9 +38,15 @@ async def entered(http: httpx.AsyncClient, page: Page, post: str) -> dict[str, s
     return await page.csrf()
 
 
+PATH = "/desk/applications"
+
+
 async def decide(page: Page, id: str, csrf: dict[str, str], **form: str) -> str:
     path = f"/desk/applications/{id}/decision"
-    answer = await page.http.post(path, data={"decision": "pass", **form}, headers=csrf)
+    shown = re.search(r'name="stage" value="([^"]+)"', (await page.http.get(PATH)).text)
+    stage = shown[1] if shown else "community"
+    data = {"decision": "pass", "stage": stage, **form}
+    answer = await page.http.post(path, data=data, headers=csrf)
     assert answer.status_code == 200
     return answer.text
 
@@ -80,6 +87,7 @@ async def test_the_three_posts_decide_one_after_the_other(
                 assert "那顺" in (await page.http.get("/desk/applications")).text
                 said = await decide(page, id, csrf, decision="return")
                 assert "退回或不批准要写明原因" in said
+                assert "请看清楚" in await decide(page, id, csrf, stage="elsewhere")
                 assert "已经记下" in await decide(page, id, csrf)
                 assert "没有等您办的申请" in (await page.http.get("/desk/applications")).text
         (done,) = await client.applications()

@@ -30,6 +30,7 @@ FILED = Application(
     standing="正在社区（村）初审",
     missing_papers=("社区开的独居或空巢证明", "老人写的承诺书"),
     fields={},
+    new=True,
 )
 
 
@@ -38,6 +39,7 @@ class FakeBackend:
 
     def __init__(self, *known: Application, fault: Exception | None = None) -> None:
         self.known, self.fault = list(known), fault
+        self.live: Application | None = None
         self.filed: list[tuple[str, str, dict[str, Any]]] = []
         self.tickets: list[str] = []
 
@@ -45,7 +47,7 @@ class FakeBackend:
         if self.fault:
             raise self.fault
         self.filed.append((elder_id, scheme, more))
-        return FILED
+        return self.live or FILED
 
     async def applications(self, elder_id: str) -> list[Application]:
         if self.fault:
@@ -128,6 +130,15 @@ def test_after_a_yes_it_is_filed_with_what_was_told_and_the_papers_are_named():
         "utter_application_papers",
         "utter_anything_else",
     ]
+
+
+def test_one_that_is_there_already_is_told_with_its_standing_and_not_as_filed():
+    backend = FakeBackend()
+    backend.live = replace(FILED, new=False, stage="street", standing="正在街道（乡镇）审核")
+    yes = line("好", offer="application", policy_topic=offered())
+    messages, _ = run(Affirm(backend), yes)
+    assert keys(messages)[0] == "utter_application_standing"
+    assert messages[0]["standing"] == "正在街道（乡镇）审核"
 
 
 def test_several_schemes_are_asked_about():

@@ -33,6 +33,16 @@ def test_another_post_cannot_decide_for_the_one_whose_turn_it_is(post):
     assert refused.value.field == "post"
 
 
+def test_a_second_click_does_not_pass_the_next_stage():
+    """The public notice is decided by the post that decided before it."""
+    before, after = ONLINE.stages[-2:]
+    assert before.post == after.post
+    with pytest.raises(Conflict):
+        decided(ONLINE, State("open", after.id), after.post, "pass", "", seen=before.id)
+    done = decided(ONLINE, State("open", after.id), after.post, "pass", "", seen=after.id)
+    assert done.status == "approved"
+
+
 @pytest.mark.parametrize("decision", ["return", "reject"])
 def test_a_refusal_without_a_reason_is_refused(decision):
     with pytest.raises(Rejected):
