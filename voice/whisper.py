@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 from channels.phone.leg import FRAME_S, AudioIn, CallLeg, Closed, MarkReached
 from voice.playback import Line, Playback
@@ -56,10 +57,9 @@ class Meeting:
     async def arrival(self) -> bool:
         """Wait a little until the agent is here; False where they are gone, or never came."""
         here = asyncio.create_task(self.here.wait())
+        first: set[asyncio.Future[Any]] = {here, self.outcome}
         try:
-            await asyncio.wait(
-                {here, self.outcome}, timeout=ARRIVAL_S, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait(first, timeout=ARRIVAL_S, return_when=asyncio.FIRST_COMPLETED)
         finally:
             here.cancel()
         if not self.here.is_set():

@@ -108,8 +108,8 @@ class Door:
             raise
         except Exception as trouble:  # noqa: BLE001 - the outer edge: a push that breaks is not repeated
             logger.error("a push was not answered: %s", type(trouble).__name__)
-            if account := _writer(update):
-                await self._send(account, Said(sentence("not_heard")))
+            if writer := _writer(update):
+                await self._send(writer, Said(sentence("not_heard")))
 
     async def _message(self, message: Message, key: str) -> None:
         account = str(message.chat.id)
