@@ -12,10 +12,9 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from anban.errors import BackendError, DialogueError
-from backend.client import AlarmLine, BackendClient, Conversation, Elder
+from backend.client import AlarmLine, BackendClient, Conversation
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
 from bot.errands import groans
@@ -315,8 +314,9 @@ class Dialogue:
         if wants_again(text) or (unheard and yes_no(text, state.ask) == "yes"):
             return state.last or [self._say.reply("utter_nothing_to_repeat")]
         if refuses_recording(text):
-            await do_not_record(self._backend, state.opened)
-            return [self._say.reply("utter_not_recorded"), *state.last]
+            kept = await do_not_record(self._backend, state.opened)
+            key = "utter_not_recorded" if kept else "utter_not_recorded_this_time"
+            return [self._say.reply(key), *state.last]
         if wished := wishes(text):
             promises = await self._follow(conversation, state, wished, sentences(wished), now)
             return [*promises, *(reply for reply in state.last if not reply.manner)]
@@ -370,7 +370,7 @@ class Dialogue:
     ) -> list[Reply]:
         sender = f"{conversation}.{state.session}"
         try:
-            answer = await self._rasa.say(sender, text, self._metadata(conversation, state, now))
+            answer = await self._rasa.say(sender, text, state.metadata(conversation, now))
         except DialogueError as error:
             logger.error("the mind did not answer: %s", error)
             state.later = []
@@ -467,24 +467,6 @@ class Dialogue:
             del self._states[oldest]
             self._locks.pop(oldest, None)
 
-    def _metadata(self, conversation: str, state: State, now: datetime) -> dict[str, Any]:
-        opened = state.opened
-        offered = opened.draft if state.offer == "draft" else None
-        known = [opened.elder, *opened.elders]
-        return {
-            "conversation": conversation,
-            "channel": state.channel,
-            "now": now.isoformat(),
-            "ask": state.ask,
-            "offer": state.offer,
-            "phone": state.phone,
-            "role": opened.caller.role,
-            "elder": _person(opened.elder) if opened.elder else None,
-            "elders": [_person(elder) for elder in opened.elders],
-            "addresses": [elder.address for elder in known if elder and elder.address],
-            "draft": dict(offered.data) if offered else None,
-        }
-
     def _greeting(self, state: State) -> list[Reply]:
         opened = state.opened
         elder, caller = opened.elder, opened.caller
@@ -519,8 +501,3 @@ class Dialogue:
 
     def _lock(self, conversation: str) -> asyncio.Lock:
         return self._locks.setdefault(conversation, asyncio.Lock())
-
-
-def _person(elder: Elder) -> dict[str, Any]:
-    told = ("id", "name", "address", "phone", "locality")
-    return {name: getattr(elder, name) for name in told}

@@ -131,12 +131,18 @@ async def keep(backend: BackendClient, conversation: str, manner: Manner, now: d
         logger.warning("manner of speaking not kept: %s", type(error).__name__)
 
 
-async def do_not_record(backend: BackendClient, opened: Conversation) -> None:
-    """Note that calls of this elder are not recorded until they agree again."""
+async def do_not_record(backend: BackendClient, opened: Conversation) -> bool:
+    """Note that calls of this elder are not recorded until they agree again.
+
+    Returns:
+        Whether that was noted: it is not where somebody else calls, or the backend fails.
+    """
     if opened.elder is None or opened.caller.role != "elder":
-        return
+        return False
     try:
         async with asyncio.timeout(KEEP_SECONDS):
             await backend.update_elder(opened.elder.id, recording_consent=False)
     except (BackendError, TimeoutError) as error:
         logger.warning("refusal of recordings not kept: %s", type(error).__name__)
+        return False
+    return True

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from backend.client import Conversation
+from backend.client import Conversation, Elder
 from bot.emergency_signs import Signs
 from bot.manner import Manner
 from bot.sentences import Reply
@@ -87,3 +88,27 @@ class State:
         self.ask = asking.ask if asking else None
         self.offer = asking.offer if asking else None
         return asking
+
+    def metadata(self, conversation: str, now: datetime) -> dict[str, Any]:
+        """What Rasa's actions are told with every line."""
+        opened = self.opened
+        offered = opened.draft if self.offer == "draft" else None
+        known = [opened.elder, *opened.elders]
+        return {
+            "conversation": conversation,
+            "channel": self.channel,
+            "now": now.isoformat(),
+            "ask": self.ask,
+            "offer": self.offer,
+            "phone": self.phone,
+            "role": opened.caller.role,
+            "elder": _person(opened.elder) if opened.elder else None,
+            "elders": [_person(elder) for elder in opened.elders],
+            "addresses": [elder.address for elder in known if elder and elder.address],
+            "draft": dict(offered.data) if offered else None,
+        }
+
+
+def _person(elder: Elder) -> dict[str, Any]:
+    told = ("id", "name", "address", "phone", "locality")
+    return {name: getattr(elder, name) for name in told}

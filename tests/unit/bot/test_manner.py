@@ -103,6 +103,16 @@ async def test_who_refuses_is_not_recorded_from_now_on_and_hears_the_question_ag
     assert backend.changed == {"recording_consent": False}
 
 
+async def test_a_refusal_that_could_not_be_kept_is_not_promised_for_later() -> None:
+    backend = FakeBackend()
+    dialogue = talk(backend, [QUESTION])
+    await say(dialogue, "我要打扫")
+    backend.down = True
+    replies = await say(dialogue, "不要录音")
+    assert keys(replies)[0] == "utter_not_recorded_this_time"
+    assert replies[0].record is False
+
+
 def test_wishes_have_bounds() -> None:
     manner = Manner()
     for _ in range(9):
