@@ -135,10 +135,10 @@ def worker(settings: Settings) -> None:
 
 
 def emergency_worker(settings: Settings) -> None:
-    """Durable jobs of emergencies, on a queue of their own; two processes, one can die."""
-    from backend.store.outbox import EMERGENCIES
+    """Durable jobs of emergencies, on queues of their own; two processes, one can die."""
+    from backend.store.outbox import ALARM_CALLS, EMERGENCIES
 
-    asyncio.run(_work(settings, EMERGENCIES))
+    asyncio.run(_work(settings, EMERGENCIES, ALARM_CALLS))
 
 
 async def _work(settings: Settings, *queues: str) -> None:

@@ -30,7 +30,7 @@ from backend.notices.smtp import SmtpNotifier
 from backend.notices.webhook import TIMEOUT, WebhookNotifier
 from backend.store.alarms import WorkerBeat
 from backend.store.database import Database, utc_now
-from backend.store.outbox import CALLS, EMERGENCIES, NOTICES
+from backend.store.outbox import ALARM_CALLS, CALLS, EMERGENCIES, NOTICES
 from backend.telephone.exchange import Exchange
 from backend.telephone.notifier import VoiceCallNotifier
 
@@ -44,14 +44,14 @@ GRACE_SECONDS = 5.0
 """how long a stopping worker waits for its jobs"""
 RESTART_SECONDS = 1.0
 """until a worker that lost the database tries again"""
-CONCURRENCY = {NOTICES: 4, EMERGENCIES: 16, CALLS: 8}
+CONCURRENCY = {NOTICES: 4, EMERGENCIES: 16, ALARM_CALLS: 16, CALLS: 8}
 
 LOST = (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout, Unavailable, OSError)
 """what a worker meets when the database is away"""
 
 
 async def run_workers(config: BackendConfig) -> None:
-    """Run one worker for each queue until SIGTERM or SIGINT."""
+    """Run one worker for each queue of alarms and notices until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -59,6 +59,7 @@ async def run_workers(config: BackendConfig) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(run_worker(config, (NOTICES,), stop))
         group.create_task(run_worker(config, (EMERGENCIES,), stop))
+        group.create_task(run_worker(config, (ALARM_CALLS,), stop))
 
 
 async def run_worker(

@@ -14,11 +14,18 @@ from backend.domain.quiet import RINGING, quiet_hours
 from backend.domain.words import NOTICE_STATUSES, POSTS
 from backend.notices.sentences import Wording, order_wording
 from backend.services.people import elders_of_phone
-from backend.services.ways import family_contacts, first_ways, next_way
+from backend.services.ways import CALL, family_contacts, first_ways, next_way
 from backend.services.work import Filter, Work
 from backend.store.alarms import Delivery, Emergency, LadderRung, Notice
 from backend.store.database import utc_now
-from backend.store.outbox import DELIVER_ALARM, DELIVER_NOTICE, EMERGENCIES, NOTICES, defer
+from backend.store.outbox import (
+    ALARM_CALLS,
+    DELIVER_ALARM,
+    DELIVER_NOTICE,
+    EMERGENCIES,
+    NOTICES,
+    defer,
+)
 from backend.store.people import Contact, Elder
 from backend.store.services import Order, OrderEvent
 
@@ -80,7 +87,9 @@ async def write_notice(
         return notice
     if contact.channel == DESK_SCREEN:
         return notice
-    task, queue = (DELIVER_ALARM, EMERGENCIES) if emergency else (DELIVER_NOTICE, NOTICES)
+    task, queue = (DELIVER_NOTICE, NOTICES) if emergency is None else (DELIVER_ALARM, EMERGENCIES)
+    if emergency is not None and contact.channel == CALL:
+        queue = ALARM_CALLS
     args, lock = {"notice_id": notice.id}, f"notice:{notice.id}"
     quiet = _quiet_until(work, contact) if emergency is None else None
     # Work's clock is the conversation's, the job's is this machine's: the wait is the same.

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 NOTICES = "notices"
 EMERGENCIES = "emergencies"
+ALARM_CALLS = "alarm_calls"
+"""alarms by telephone, which last minutes too: they hold up no other alarm"""
 CALLS = "calls"
 """calls that last minutes; only where we can telephone"""
 QUEUES = (NOTICES, EMERGENCIES)

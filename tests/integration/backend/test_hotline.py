@@ -108,6 +108,18 @@ async def test_key_1_acknowledges_in_the_name_of_whoever_was_called(
     assert exchange.placed[0].endpoint == "Local/13900002001@dial/n"
 
 
+async def test_an_alarm_by_telephone_waits_in_a_queue_of_its_own(
+    config: BackendConfig, client: BackendClient, elder: Elder
+):
+    message = await alarm(client, elder)
+    found = await rows(
+        config,
+        "SELECT queue_name FROM procrastinate_jobs "
+        f"WHERE task_name = 'deliver_alarm' AND args->>'notice_id' = '{message.id}'",
+    )
+    assert found == [("alarm_calls",)]
+
+
 async def test_whoever_is_too_late_hears_who_went(
     config: BackendConfig, client: BackendClient, elder: Elder, database: Database
 ):
