@@ -234,7 +234,8 @@ def recording_config(settings: Settings) -> RecordingConfig:
     """Where calls are kept, and for how long."""
     from voice.config import RecordingConfig
 
-    return RecordingConfig(settings.data / "calls", settings.keys, settings.recording_days)
+    folder, days = settings.data / "calls", settings.recording_days
+    return RecordingConfig(folder, settings.keys, days, on=settings.record_calls)
 
 
 def _sip(settings: Settings) -> SipConfig | None:
@@ -276,6 +277,6 @@ def voice_config(settings: Settings) -> VoiceConfig:
         sip=_sip(settings),
         audiosocket_host=settings.audiosocket_host,
         audiosocket_port=settings.audiosocket_port,
-        recording=recording_config(settings) if settings.record_calls else None,
+        recording=recording_config(settings),
         test_clock=settings.test_clock,
     )

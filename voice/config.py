@@ -157,6 +157,8 @@ class RecordingConfig:
     """Fernet keys, the newest first; older ones only open."""
     days: int = 90
     """After so many days they are deleted."""
+    on: bool = True
+    """Whether calls are kept now; those that were kept are deleted in time all the same."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ class VoiceConfig:
     audiosocket_host: str = "0.0.0.0"  # noqa: S104 - the PBX may be another machine
     audiosocket_port: int = 9092
     recording: RecordingConfig | None = None
-    """None: no call is kept, whoever agreed."""
+    """None: no call is kept, whoever agreed, and none was."""
     sip: SipConfig | None = None
     """Where direct SIP calls are taken; None: they are not."""
     test_clock: bool = False

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import structlog
@@ -168,13 +169,31 @@ class Archive:
 
     def prune(self, now: datetime) -> int:
         """Delete what is older than its time; how many calls that were."""
-        last = (now.astimezone(UTC) - timedelta(days=self._days)).date().isoformat()
-        gone = 0
-        for day in self._folder.glob("????-??-??"):
-            if day.name >= last:
-                continue
-            for file in day.iterdir():
-                file.unlink(missing_ok=True)
-                gone += file.suffix == SUFFIX
-            day.rmdir()
-        return gone
+        return prune(self._folder, self._days, now)
+
+
+def prune(folder: Path, days: int, now: datetime) -> int:
+    """Delete what is older than so many days; how many calls that were.
+
+    A folder that cannot be deleted is logged, and keeps no other from it.
+    """
+    last = (now.astimezone(UTC) - timedelta(days=days)).date().isoformat()
+    gone = 0
+    for day in folder.glob("????-??-??"):
+        if day.name >= last:
+            continue
+        try:
+            gone += _deleted(day)
+        except OSError as refused:
+            log.error("recordings_not_deleted", day=day.name, why=type(refused).__name__)
+    return gone
+
+
+def _deleted(day: Path) -> int:
+    """Delete a day; how many calls that were."""
+    gone = 0
+    for file in day.iterdir():
+        file.unlink(missing_ok=True)
+        gone += file.suffix == SUFFIX
+    day.rmdir()
+    return gone

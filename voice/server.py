@@ -25,13 +25,13 @@ from voice import asr
 from voice.asr.base import Recognizer, Transcript
 from voice.audio import read_audio, to_int16, wav_bytes
 from voice.calls import CallBook, CallRecord
-from voice.config import VoiceConfig
+from voice.config import RecordingConfig, VoiceConfig
 from voice.exchange import add_exchange
 from voice.hearing import Ears
 from voice.legs import add_legs
 from voice.message import MessageCall
 from voice.ports import CallOuts, Mind, Sentences
-from voice.recording import Archive
+from voice.recording import Archive, prune
 from voice.session import CallSession
 from voice.tts import Activity, Ahead, Prewarm, Speaker, background_speaker, create_speaker
 from voice.turn import SileroVad, Vad
@@ -121,7 +121,7 @@ class VoiceServer:
             getattr(sentences, "fixed", list)(),
             self._activity,
         )
-        self._archive = Archive(config.recording) if config.recording else None
+        self._archive = Archive(kept) if (kept := config.recording) and kept.on else None
         self._others: dict[str, Recognizer] = {}
         self.calls = CallBook(config.announce_ttl_s, test_clock=config.test_clock)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -156,8 +156,8 @@ class VoiceServer:
             ) from taken
         await self._open_sip()
         self.spawn(self._warm())
-        if self._archive is not None:
-            self.spawn(self._forget_recordings(self._archive))
+        if self.config.recording is not None:
+            self.spawn(self._forget_recordings(self.config.recording))
 
     async def _open_sip(self) -> None:
         if self.config.sip is None:
@@ -204,10 +204,10 @@ class VoiceServer:
         progress = self._prewarm.progress
         return {"state": self._prewarm.state, "done": progress.done, "of": progress.of}
 
-    async def _forget_recordings(self, archive: Archive) -> None:
+    async def _forget_recordings(self, kept: RecordingConfig) -> None:
         """Delete those whose time is over, now and every few hours."""
         while True:
-            gone = await asyncio.to_thread(archive.prune, datetime.now(UTC))
+            gone = await asyncio.to_thread(prune, kept.folder, kept.days, datetime.now(UTC))
             log.info("recordings_pruned", calls=gone)
             await asyncio.sleep(PRUNE_S)
 

@@ -20,7 +20,7 @@ from tests.unit.voice.fakes import (
 from tests.unit.voice.test_session import CONFIG
 from voice.config import RecordingConfig
 from voice.hearing import Ears
-from voice.recording import Archive, KeptCall, SaidLine
+from voice.recording import Archive, KeptCall, SaidLine, prune
 from voice.session import CallSession
 
 pytestmark = pytest.mark.unit
@@ -96,6 +96,19 @@ def test_recordings_go_when_their_time_is_over(archive, tmp_path):
     assert archive.prune(NOW) == 1
     assert list(archive.calls()) == ["new"]
     assert archive.prune(NOW) == 0
+
+
+def test_a_folder_that_cannot_be_deleted_keeps_no_other(archive, tmp_path):
+    (tmp_path / "2020-01-01" / "not-a-file").mkdir(parents=True)
+    (tmp_path / "2020-01-02").write_text("no folder")
+    kept(archive, NOW - timedelta(days=100))
+    assert archive.prune(NOW) == 1
+    assert list(archive.calls()) == []
+
+
+def test_what_was_kept_is_deleted_in_time_when_recording_is_off_too(archive, tmp_path):
+    kept(archive, NOW - timedelta(days=100))
+    assert prune(tmp_path, 90, NOW) == 1
 
 
 def test_another_key_opens_nothing_and_says_so(archive, tmp_path):
