@@ -19,8 +19,8 @@ NO_ANSWER: Final = "no_answer"
 UNREACHABLE: Final = "unreachable"
 NO_AGENT: Final = "no_agent"
 OUTCOMES: Final = (CALLING, ANSWERED, HELD, MACHINE, BUSY, NO_ANSWER, UNREACHABLE, NO_AGENT)
-"""under way; a person heard it; and pressed the key; a machine did; what the network said; no agent
-was free to be connected"""
+"""under way; a person heard it; and pressed the key; a machine did; what the network said (a number
+that it cannot reach answers as little as one that rings); we had no line; no agent was free"""
 REACHED: Final = frozenset((ANSWERED, HELD))
 IN_VAIN: Final = frozenset((BUSY, NO_ANSWER, MACHINE))
 """it rang where it should, and may not be tried for ever"""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from sqlalchemy import select
 
@@ -23,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 NO_LINE_AGAIN = timedelta(seconds=15)
 """until an exchange that did not answer is asked again"""
+MOST_DOUBLINGS = 6
+"""the wait grows no more after so many attempts"""
 
 
 async def keep_promise(
@@ -38,20 +42,27 @@ async def keep_promise(
     call_id, phone = begun
     try:
         outcome = await exchange.place(call_back(call_id, phone), "call_back")
-        again = _again(telephone, outcome)
     except Unavailable as error:
         logger.warning("call back %s: %s", handoff_id, error)
-        outcome, again = UNREACHABLE, NO_LINE_AGAIN
+        outcome = UNREACHABLE
     async with database.transaction() as session:
         work = Work(session, datetime.now(CHINA), config, actor="worker")
         row = await call_outs.end(work, call_id, outcome)
         ticket = await session.get_one(Handoff, handoff_id)
         if ticket.status == "open":
-            await _later(work, row.placed_at + again, handoff_id)
+            made = await call_outs.attempts(work, CallOut.handoff_id == handoff_id)
+            await _later(work, row.placed_at + _again(telephone, made), handoff_id)
 
 
-def _again(telephone: TelephoneConfig, outcome: str) -> timedelta:
-    return telephone.rules.agent_again if outcome == NO_AGENT else telephone.rules.again
+def _again(telephone: TelephoneConfig, made: Sequence[CallOut]) -> timedelta:
+    """Return how long to wait after these attempts: longer each time that nobody was called."""
+    rules = telephone.rules
+    first = {NO_AGENT: rules.agent_again, UNREACHABLE: NO_LINE_AGAIN}.get(made[-1].outcome)
+    if first is None:
+        return rules.again
+    fruitless = takewhile(lambda row: row.outcome in (NO_AGENT, UNREACHABLE), reversed(made))
+    doublings = min(len(list(fruitless)) - 1, MOST_DOUBLINGS)
+    return min(first * (1 << doublings), rules.again)
 
 
 async def _later(work: Work, at: datetime, handoff_id: str) -> None:

@@ -36,7 +36,9 @@ _OF_DIAL = {
     "DONTCALL": BUSY,
     "ANSWER": ANSWERED,
 }
-"""DIALSTATUS of the exchange; whatever else it is, the number could not be reached"""
+"""DIALSTATUS of the exchange; whatever else it is, the number was called in vain"""
+ASK_SECONDS = 1.0
+"""between two looks at a call whose events are lost"""
 _WATCHED = ("ChannelVarset", "ChannelDestroyed")
 
 
@@ -97,7 +99,32 @@ class Exchange:
         await self._announce(origin.call_id, purpose)
         async with self._events() as events:
             await self._originate(origin)
-            return await _followed(events, origin)
+            return await self.followed(events, origin)
+
+    async def followed(self, events: AsyncIterator[dict[str, Any]], origin: Origin) -> str:
+        """Return what came of a call; where its events are lost, the exchange is asked."""
+        outcome: str | None = None
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                outcome, over = await _followed(events, origin)
+                while not over and (status := await self._status(origin)) is not None:
+                    outcome = _outcome(status) or outcome
+                    await asyncio.sleep(ASK_SECONDS)
+        except TimeoutError:
+            pass
+        except httpx.HTTPError:
+            return outcome or UNREACHABLE
+        return outcome or (NO_AGENT if origin.dials == origin.call_id else NO_ANSWER)
+
+    async def _status(self, origin: Origin) -> str | None:
+        """DIALSTATUS of a call as it stands, empty where there is none; None: it is over."""
+        url = f"{self._config.ari_url}/ari/channels"
+        auth = httpx.BasicAuth(self._config.username, self._config.password)
+        if (await self._http.get(f"{url}/{origin.call_id}", auth=auth)).status_code == 404:
+            return None
+        wanted = {"variable": "DIALSTATUS"}
+        answer = await self._http.get(f"{url}/{origin.dials}/variable", params=wanted, auth=auth)
+        return str(answer.json()["value"]) if answer.is_success else ""
 
     async def _announce(self, call_id: str, purpose: str) -> None:
         """Tell voice that a call it is to lead will come."""
@@ -154,19 +181,20 @@ async def _wanted(socket: websockets.ClientConnection) -> AsyncIterator[dict[str
         return
 
 
-async def _followed(events: AsyncIterator[dict[str, Any]], origin: Origin) -> str:
-    """Return what the events of a call say came of it."""
+async def _followed(
+    events: AsyncIterator[dict[str, Any]], origin: Origin
+) -> tuple[str | None, bool]:
+    """Return what the events of a call say came of it, and whether they say that it is over."""
     outcome = None
-    try:
-        async with asyncio.timeout(LONGEST_SECONDS):
-            async for event in events:
-                channel = event["channel"]["id"]
-                if event.get("variable") == "DIALSTATUS" and channel == origin.dials:
-                    outcome = _OF_DIAL.get(event["value"], UNREACHABLE) if event["value"] else None
-                elif event["type"] == "ChannelDestroyed" and channel == origin.call_id:
-                    break
-    except TimeoutError:
-        pass
-    if outcome is None:
-        return NO_AGENT if origin.dials == origin.call_id else NO_ANSWER
-    return outcome
+    async for event in events:
+        channel = event["channel"]["id"]
+        if event.get("variable") == "DIALSTATUS" and channel == origin.dials:
+            outcome = _outcome(event["value"])
+        elif event["type"] == "ChannelDestroyed" and channel == origin.call_id:
+            return outcome, True
+    return outcome, False
+
+
+def _outcome(status: str) -> str | None:
+    """Return what a DIALSTATUS means; none while it is not known."""
+    return _OF_DIAL.get(status, NO_ANSWER) if status else None

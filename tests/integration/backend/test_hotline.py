@@ -248,6 +248,19 @@ async def test_after_enough_calls_in_vain_it_is_left_to_people(
     assert len(exchange.placed) == 3
 
 
+async def test_where_nobody_is_free_the_next_look_comes_later_each_time(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    handoff = await ticket(client, elder)
+    exchange = FakeExchange(["no_agent", "no_agent", Unavailable("away"), "no_agent"])
+    for _ in range(4):
+        await keep_promise(config, database, exchange, handoff)
+    placed = [at for (at,) in await rows(config, "SELECT placed_at FROM call_outs ORDER BY 1")]
+    due = [at for (at,) in await jobs(config)][1:]
+    waits = [round((at - begun).total_seconds()) for at, begun in zip(due, placed, strict=True)]
+    assert waits == [30, 60, 60, 240]
+
+
 async def test_nobody_is_called_at_night(
     config: BackendConfig, client: BackendClient, elder: Elder, database: Database
 ):
