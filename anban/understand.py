@@ -66,7 +66,7 @@ class Understanding:
         emergency = assess(text, context=context)
         certain = emergency.level == "certain"
         parsed = await self._parse(text, now, context)
-        top = _act(parsed["ranking"], emergency.level)
+        top = likeliest_act(parsed["ranking"], emergency.level)
         act = "emergency" if certain else top["name"]
         when = parse_when(text, now, context) if text else None
         service = parsed["entities"].get("service") if act == "book" else None
@@ -95,8 +95,14 @@ class Understanding:
         return dict(json.loads(line))
 
 
-def _act(ranking: list[dict[str, Any]], level: Level) -> dict[str, Any]:
-    """The likeliest act; what may be a cry, and is understood as nothing else, is one."""
+def likeliest_act(ranking: list[dict[str, Any]], level: Level) -> dict[str, Any]:
+    """The likeliest act; what may be a cry, and is understood as nothing else, is one.
+
+    Args:
+        ranking: acts with their confidence, likeliest first; ``nlu_fallback`` leads it where the
+            model is unsure.
+        level: what the recogniser of cries makes of the line.
+    """
     named = [one for one in ranking if one["name"] != _FALLBACK]
     top = named[0] if named else _NOTHING
     understood = bool(named) and ranking[0] is top
