@@ -159,7 +159,8 @@ async def rows(house: House, family: Family) -> dict[str, Any]:
 
     async def settled() -> list[Any]:
         found = await house.backend.notices(elder_id=elder)
-        told = [one for one in found if one.post is None]
+        # that an account was bound is told before the conversation, where there is an account
+        told = [one for one in found if one.post is None and one.event != "binding_made"]
         return [] if any(one.status == "pending" for one in told) else [told]
 
     (told,) = await until(settled, 60, "notices went out")
