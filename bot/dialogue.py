@@ -18,6 +18,7 @@ from backend.client import AlarmLine, BackendClient, Conversation
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
 from bot.errands import groans
+from bot.greeting import greeting
 from bot.manner import (
     Manner,
     do_not_record,
@@ -32,7 +33,7 @@ from bot.sentences import Citation, Reply, Sentences
 from bot.state import State
 from bot.transfers import Arrival, TransferDesk
 from bot.understanding.answers import yes_no
-from bot.words import also, clean, new_conversation, service_name
+from bot.words import also, clean, new_conversation
 
 __all__ = ["Citation", "Dialogue", "Reply", "clean", "new_conversation"]
 
@@ -99,7 +100,11 @@ class Dialogue:
         warm_up()
 
     async def close(self) -> None:
-        """Closes the connections to Rasa and the backend."""
+        """Closes the connections to Rasa and the backend; nobody is asked for any more."""
+        asked = [state.meeting for state in self._states.values() if state.meeting]
+        for meeting in asked:
+            meeting.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
         await self._rasa.close()
         await self._backend.close()
 
@@ -137,7 +142,7 @@ class Dialogue:
         state.begun = True
         async with self._lock(conversation):
             await self._meet(conversation, state, now)
-            first, *rest = self._greeting(state)
+            first, *rest = self._greet(state)
             known = state.manner if state.manner != Manner() else None
             return state.remember([replace(first, manner=known), *rest], now)
 
@@ -384,7 +389,7 @@ class Dialogue:
     async def _silence(self, conversation: str, state: State, now: datetime) -> list[Reply]:
         """Softer words each time, then a person; the question stays open."""
         if not state.turns:
-            return self._greeting(state)
+            return self._greet(state)
         state.silences += 1
         if state.silences > _SOFT_SILENCES + 1:
             state.silences = 0
@@ -467,30 +472,9 @@ class Dialogue:
             del self._states[oldest]
             self._locks.pop(oldest, None)
 
-    def _greeting(self, state: State) -> list[Reply]:
-        opened = state.opened
-        elder, caller = opened.elder, opened.caller
-        if caller.role == "family" and elder:
-            relation = caller.relation or "家人"
-            first = self._say.reply("utter_greet_family", elder=elder.name, relation=relation)
-        elif elder and elder.name and caller.role == "elder":
-            first = self._say.reply("utter_greet_known", name=elder.name)
-        else:
-            first = self._say.reply("utter_greet_unknown")
-        greeting = [first, *self._announced(state)]
-        if opened.draft and opened.draft.data.get("service"):
-            service = service_name(opened.draft.data["service"])
-            resume = replace(self._say.reply("utter_ask_resume_draft"), offer="draft")
-            return [*greeting, self._say.reply("utter_offer_draft", service=service), resume]
-        return [*greeting, self._say.reply("utter_what_do_you_need")]
-
-    def _announced(self, state: State) -> list[Reply]:
-        """That the call is recorded, where it may be: on the phone, of an elder who agreed."""
-        elder, caller = state.opened.elder, state.opened.caller
-        agreed = elder is not None and elder.recording_consent and caller.role == "elder"
-        if self._recordings and agreed and state.channel == "phone":
-            return [self._say.reply("utter_recorded")]
-        return []
+    def _greet(self, state: State) -> list[Reply]:
+        may_record = self._recordings and state.channel == "phone"
+        return greeting(state.opened, self._say, may_record=may_record)
 
     def _local(self, now: datetime | None) -> datetime:
         """The conversation's clock; one without a zone is read as the callers' own."""

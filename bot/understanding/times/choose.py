@@ -15,9 +15,9 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.understanding.times import cues, model, repeats, resolve
-from bot.understanding.times.joining import apposed
+from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
-from bot.understanding.times.refusals import is_either, is_time_now, names_today, refusals
+from bot.understanding.times.refusals import is_either, is_time_now, refusals
 from bot.understanding.times.weighing import is_told, weight
 
 _MARGIN = 1
@@ -28,10 +28,6 @@ _NEAR = 10
 """Days by which a day may lie before or behind another that is named to explain it."""
 _NEXT_WEEK = 7
 """Days ahead from which a day may carry the weekday named after it into its own week."""
-_FULL_MOON = 15
-_LEADS = 6
-"""How many characters may stand between a time and the day behind it (早上九点吧后天)."""
-_NEXT_THEN = re.compile(r"那(?!天|日|一)|就(?!是)")
 _AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
 """The last word of a line is what it comes to (礼拜六有事礼拜天)."""
 _JOINED = re.compile("(?:^|不是|还是|或者?|[和跟同、])$")
@@ -52,9 +48,6 @@ _FOR_ANOTHER = re.compile(
     "(?:陪|照|看|管|睇|送|帮|煮|喂|接|守|伺候)[^，,]{0,3}(?:[爸妈爹娘奶爷婆公]|老豆|老人|老伴|阿[爸妈嫲])"
 )
 """礼拜六我不在家你们来陪我娘: who is away asks for another."""
-
-Day = Mention[model.Day]
-Time = Mention[model.TimeOfDay]
 
 
 @dataclass
@@ -82,36 +75,6 @@ class Wish:
         return max(m.end for m in [*self.dates, *self.others])
 
 
-@dataclass
-class _Group:
-    """A day with its further names and the times that stand with it."""
-
-    dates: list[Day]
-    times: list[Time]
-
-    @property
-    def day(self) -> model.Day:
-        """The most exact of its names."""
-        return min((mention.says for mention in self.dates), key=resolve.looseness)
-
-    @property
-    def _all(self) -> list[Mention[Says]]:
-        return [*self.dates, *self.times]
-
-    @property
-    def last(self) -> Mention[Says]:
-        """What of it stands last in the text."""
-        return max(self._all, key=lambda mention: mention.end)
-
-    @property
-    def start(self) -> int:
-        return min(m.start for m in self._all)
-
-    @property
-    def end(self) -> int:
-        return self.last.end
-
-
 def wish(text: str, said: Said, now: datetime) -> Wish | None:
     """What is wished among everything that was said; None where nothing was said."""
     refused = refusals(text, said, now)
@@ -135,7 +98,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         kept = [
             m for m in kept if not isinstance(m.says, model.Between | model.Weekday | model.Weeks)
         ]
-    groups, loose = _groups(text, kept, now)
+    groups, loose = grouped(text, kept, now)
     if not groups:
         told = [m for m in said if is_time(m) and is_time_now(text, m, now)]
         if told and loose and repeat is None:  # 现在三点了五点能来不
@@ -246,79 +209,7 @@ def _with_inherited_parts(said: Said, refused: list[bool]) -> Said:
     return made
 
 
-# --- days and the times that go with them ------------------------------------------------------
-
-
-def _groups(text: str, said: Said, now: datetime) -> tuple[list[_Group], list[Time]]:
-    groups: list[_Group] = []
-    loose: list[Time] = []
-    for mention in said:
-        last = groups[-1] if groups else None
-        if is_time(mention):
-            (last.times if last else loose).append(mention)
-        elif not is_date(mention):
-            continue
-        elif last is not None and _same_day(text, last, mention, now):
-            last.dates.append(mention)
-        else:
-            leads = [] if last else [m for m in loose if mention.start - m.end <= _LEADS]
-            groups.append(_Group([mention], leads))
-            loose = [m for m in loose if m not in leads]
-    return groups, loose
-
-
-_ANCHORS = (
-    model.Offset,
-    model.Ahead,
-    model.Shifted,
-    model.Following,
-    model.Since,
-    model.Between,
-    model.OffWork,
-)
-"""Descriptions that stand for a day of their own, not for a further name of one."""
-
-
-def _is_full_moon(group: _Group, mention: Day) -> bool:
-    """八月十五月亮圆的时候: the fifteenth again."""
-    says, day = mention.says, group.day
-    if not isinstance(says, model.LunarDay) or not isinstance(day, model.LunarDay):
-        return False
-    return says.bare and says.day == day.day == _FULL_MOON
-
-
-def _are_apart(day: model.Day, stretch: model.Day, now: datetime) -> bool:
-    """Whether a single day lies outside a stretch."""
-    one, whole = resolve.resolve(day, now), resolve.resolve(stretch, now)
-    if not (one.single and one.first and whole.first and whole.last):
-        return False
-    return not whole.first <= one.first <= whole.last
-
-
-def _same_day(text: str, group: _Group, mention: Day, now: datetime) -> bool:
-    """Whether a day is a further name of the group's day (明天礼拜六, 二十号上午礼拜三)."""
-    if any(type(m.says) is type(mention.says) for m in group.dates):
-        again = mention.says in [m.says for m in group.dates]
-        return _is_full_moon(group, mention) or (again and isinstance(mention.says, model.Named))
-    gap = text[group.last.end : mention.start]
-    if group.day == model.Offset(0) and _NEXT_THEN.search(gap):
-        return False  # 今天礼拜三那二十号来
-    if isinstance(mention.says, model.Weeks) and _are_apart(group.day, mention.says, now):
-        return False  # 下礼拜一吧这礼拜雪大
-    if isinstance(group.day, model.EitherDay) and mention.says in group.day.readings:
-        return True  # 七月十二啊阳历七月十二号
-    if isinstance(mention.says, _ANCHORS):
-        day, own = resolve.resolve(group.day, now), resolve.resolve(mention.says, now).first
-        within = day.first and day.last and own and day.first <= own <= day.last
-        if not within:
-            return False
-    return apposed(text, group.last, mention) or names_today(text, group.dates[-1], mention)
-
-
-# --- weighing ----------------------------------------------------------------------------------
-
-
-def _best(text: str, groups: list[_Group], now: datetime) -> Wish:
+def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     """The group that is wished, the other days that weigh as much, and what to ask."""
     remarks = [g for g in groups if _is_remark(g)] if len(groups) > 1 else []
     mistaken = any(not _agrees(group, now) for group in remarks)
@@ -368,7 +259,7 @@ def confirms(says: model.Day, day: resolve.Days, now: datetime) -> bool:
     return 0 <= after <= _NEAR
 
 
-def _narrows(best: _Group, stretch: _Group, now: datetime) -> bool:
+def _narrows(best: Group, stretch: Group, now: datetime) -> bool:
     """十七十八号都得行定喺十八号: of the days named before, one."""
     if stretch.start > best.start:
         return False
@@ -378,7 +269,7 @@ def _narrows(best: _Group, stretch: _Group, now: datetime) -> bool:
     return outer.first <= inner.first <= inner.last <= outer.last
 
 
-def _asks_itself(text: str, group: _Group) -> bool:
+def _asks_itself(text: str, group: Group) -> bool:
     """Whether the words around a day, not its hour alone, ask for it."""
     return weight(text, group.start, group.end) > 0
 
@@ -391,7 +282,7 @@ def _bases(day: model.Day) -> Iterator[model.Day]:
 
 
 def _speaks_against(
-    text: str, best: _Group, asked: int, rival: _Group, weight: int, now: datetime
+    text: str, best: Group, asked: int, rival: Group, weight: int, now: datetime
 ) -> bool:
     """Whether a day that weighs less still makes the one chosen doubtful."""
     if weight < 0 and _is_broad(rival.day):
@@ -421,14 +312,14 @@ def _lies_within(day: model.Day, stretch: model.Day, now: datetime) -> bool:
     return outer.first <= inner.first and inner.last <= outer.last
 
 
-def _is_order(text: str, group: _Group) -> bool:
+def _is_order(text: str, group: Group) -> bool:
     """Whether it stands with an hour and the words of a wish, and is no one else's."""
     timed = any(isinstance(m.says, model.Clock) for m in group.times)
     wished = cues.behind("wish_behind", through="before_wish").match(text, group.end)
     return timed and wished is not None and weight(text, group.start, group.end) > 0
 
 
-def _levelled(text: str, groups: list[_Group], weights: list[int]) -> list[int]:
+def _levelled(text: str, groups: list[Group], weights: list[int]) -> list[int]:
     """Days joined by 或者 or 和 weigh the same; 还是…吧 prefers the second."""
     levelled = list(weights)
     for at in range(len(groups) - 1):
@@ -454,17 +345,17 @@ def _levelled(text: str, groups: list[_Group], weights: list[int]) -> list[int]:
     return levelled
 
 
-def _is_remark(group: _Group) -> bool:
+def _is_remark(group: Group) -> bool:
     """今天三十, 今儿礼拜三: says what day it is."""
     today = any(m.says == model.Offset(0) for m in group.dates)
     return today and len(group.dates) > 1 and not group.times
 
 
-def _agrees(group: _Group, now: datetime) -> bool:
+def _agrees(group: Group, now: datetime) -> bool:
     return all(resolve.fits(m.says, now.date(), now) for m in group.dates)
 
 
-def _weight(text: str, group: _Group, now: datetime) -> int:
+def _weight(text: str, group: Group, now: datetime) -> int:
     asked = _ASKED_FOR.match(text, group.end) is not None
     timed = bool(group.times) and group.day != model.Offset(0)
     told = group.times and is_told(text, group.start, group.times[0].end)
@@ -486,7 +377,7 @@ def _is_broad(day: model.Day) -> bool:
     return isinstance(day, model.Month | model.Weeks | model.Someday)
 
 
-def _unlikely(group: _Group, now: datetime, *, asked: bool) -> int:
+def _unlikely(group: Group, now: datetime, *, asked: bool) -> int:
     """How much a day's own kind speaks against it, beside another day."""
     says = group.day
     against = 0

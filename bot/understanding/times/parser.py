@@ -16,6 +16,7 @@ from bot.understanding.times import (
     doubts,
     feast_rules,
     grammar,
+    grouping,
     hearing,
     model,
     moment,
@@ -165,7 +166,7 @@ class _Answer:
             days = self._checked(days, base, name)
         return self._alternatives(days)
 
-    def _checked(self, days: resolve.Days, base: choose.Day, name: choose.Day) -> resolve.Days:
+    def _checked(self, days: resolve.Days, base: grouping.Day, name: grouping.Day) -> resolve.Days:
         """A day must bear its other names; a stretch is narrowed by them."""
         if days.single and days.first is not None:
             feast = isinstance(name.says, model.Named | model.Blurred)
@@ -209,7 +210,7 @@ class _Answer:
             return resolve.Days(first, last)
         return resolve.Days(first, last, "two-days")
 
-    def _listed(self) -> list[choose.Day]:
+    def _listed(self) -> list[grouping.Day]:
         """Of the other days those told in one breath with the last (二号三号四号), or that one."""
         *before, last = self._wish.others
         run = [last]
@@ -252,7 +253,7 @@ class _Answer:
             self._doubts.append(made.doubt)
         return made
 
-    def _is_elsewhere(self, mention: choose.Time) -> bool:
+    def _is_elsewhere(self, mention: grouping.Time) -> bool:
         """八点要去医院: an hour of something else; in 三点半我睡完午觉 both say when."""
         if _STAY_UNTIL.search(self._text, 0, mention.start) and len(self._wish.times) > 1:
             return True  # 晚上陪到九点
@@ -264,24 +265,24 @@ class _Answer:
             mention.end <= m.start < found.end() for m in self._wish.times
         )
 
-    def _is_for_you(self, mention: choose.Time) -> bool:
+    def _is_for_you(self, mention: grouping.Time) -> bool:
         """七点半要抽血: to be taken along to, where no other hour is named."""
         asked = _ASKS.search(self._text)
         due = cues.behind("due", through="before_elsewhere").match(self._text, mention.end)
         return due is not None and asked is None
 
-    def _is_part_wished(self, times: list[choose.Time]) -> bool:
+    def _is_part_wished(self, times: list[grouping.Time]) -> bool:
         """我上午十点有课下午才有空: the hour is another's."""
         last = times[-1]
         hours = [m.says.part for m in times if isinstance(m.says, model.Clock)]
         other = isinstance(last.says, model.Part) and last.says.name not in hours and any(hours)
         return other and _ONLY_THEN.match(self._text, last.end) is not None
 
-    def _within_day(self, mention: choose.Time) -> bool:
+    def _within_day(self, mention: grouping.Time) -> bool:
         """中秋晚上赏月第二天上午: an hour told of the day that another is counted from."""
         return any(m.start < mention.start and mention.end < m.end for m in self._wish.dates)
 
-    def _one_part(self, times: list[choose.Time]) -> choose.Time:
+    def _one_part(self, times: list[grouping.Time]) -> grouping.Time:
         """The part of the day that is wished; of 上午下午都行 either."""
         if self._wish.repeat is not None:
             return times[0]
@@ -292,7 +293,7 @@ class _Answer:
             self._doubts.append("two-times")
         return best[-1]
 
-    def _one_hour(self, clocks: list[choose.Time]) -> choose.Time:
+    def _one_hour(self, clocks: list[grouping.Time]) -> grouping.Time:
         """The hour that is wished: 八点二十到医院所以七点五十从家走 is 七点五十."""
         leaving = [m for m in clocks if cues.behind("leaving").match(self._text, m.end)]
         if len(leaving) == 1:
@@ -308,7 +309,7 @@ class _Answer:
             self._doubts.append("two-times")
         return best[-1]
 
-    def _wished(self, times: list[choose.Time]) -> list[choose.Time]:
+    def _wished(self, times: list[grouping.Time]) -> list[grouping.Time]:
         """The times that the words around them speak for most."""
         weights = [weight(self._text, m.start, m.end) for m in times]
         for at in range(len(times) - 1):
@@ -316,7 +317,7 @@ class _Answer:
                 weights[at] = weights[at + 1] = max(weights[at : at + 2])
         return [m for m, weight in zip(times, weights, strict=True) if weight == max(weights)]
 
-    def _moment(self, mention: choose.Time, day: date | None) -> moment.Moment:
+    def _moment(self, mention: grouping.Time, day: date | None) -> moment.Moment:
         says = mention.says
         if isinstance(says, model.Part):
             return moment.of_part(says.name)
@@ -327,7 +328,7 @@ class _Answer:
             then += timedelta(minutes=says.minutes)
         return moment.Moment(then.strftime("%H:%M"), then.time())
 
-    def _part_for(self, clock: choose.Time) -> str | None:
+    def _part_for(self, clock: grouping.Time) -> str | None:
         """The part of the day that goes with an hour said without one: the nearest before it."""
         before = [m for m in self._wish.times if m.start < clock.start]
         for mention in reversed(before):
@@ -375,12 +376,12 @@ class _Answer:
             self._doubts.append("two-days")
         return self._made(resolve.Days(first, first), at, recurrence.rrule(repeat))
 
-    def _is_begun(self, day: choose.Day) -> bool:
+    def _is_begun(self, day: grouping.Day) -> bool:
         """从三号起, 三号开始."""
         begun = cues.in_front("from").search(self._text, 0, day.start)
         return (begun or cues.behind("begin").match(self._text, day.end)) is not None
 
-    def _begins(self, day: choose.Day) -> bool:
+    def _begins(self, day: grouping.Day) -> bool:
         """Whether a day told with a recurrence may be its first, not one that is past."""
         first = resolve.resolve(day.says, self._now).first
         ahead = first is None or first >= self._now.date()
@@ -413,7 +414,7 @@ def _is_about(says: model.Blurred, day: date, now: datetime) -> bool:
     return says.days == 0 and near is not None and abs((day - near).days) <= _ABOUT
 
 
-def _settled(dates: list[choose.Day], now: datetime) -> list[choose.Day]:
+def _settled(dates: list[grouping.Day], now: datetime) -> list[grouping.Day]:
     """二月十四情人节: another name of the day decides between the calendars."""
     either = next((m for m in dates if isinstance(m.says, model.EitherDay)), None)
     if either is None or len(dates) == 1:

@@ -1,0 +1,117 @@
+"""Days with their further names and the times that stand with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.understanding.times import model, resolve
+from bot.understanding.times.joining import apposed
+from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
+from bot.understanding.times.refusals import names_today
+
+Day = Mention[model.Day]
+Time = Mention[model.TimeOfDay]
+
+_FULL_MOON = 15
+_LEADS = 6
+"""How many characters may stand between a time and the day behind it (早上九点吧后天)."""
+_NEXT_THEN = re.compile(r"那(?!天|日|一)|就(?!是)")
+_ANCHORS = (
+    model.Offset,
+    model.Ahead,
+    model.Shifted,
+    model.Following,
+    model.Since,
+    model.Between,
+    model.OffWork,
+)
+"""Descriptions that stand for a day of their own, not for a further name of one."""
+
+
+@dataclass
+class Group:
+    """A day with its further names and the times that stand with it."""
+
+    dates: list[Day]
+    times: list[Time]
+
+    @property
+    def day(self) -> model.Day:
+        """The most exact of its names."""
+        return min((mention.says for mention in self.dates), key=resolve.looseness)
+
+    @property
+    def _all(self) -> list[Mention[Says]]:
+        return [*self.dates, *self.times]
+
+    @property
+    def last(self) -> Mention[Says]:
+        """What of it stands last in the text."""
+        return max(self._all, key=lambda mention: mention.end)
+
+    @property
+    def start(self) -> int:
+        """Where its first mention begins."""
+        return min(m.start for m in self._all)
+
+    @property
+    def end(self) -> int:
+        """Where its last mention ends."""
+        return self.last.end
+
+
+def grouped(text: str, said: Said, now: datetime) -> tuple[list[Group], list[Time]]:
+    """The days of a line with what belongs to each, and the times that belong to none."""
+    groups: list[Group] = []
+    loose: list[Time] = []
+    for mention in said:
+        last = groups[-1] if groups else None
+        if is_time(mention):
+            (last.times if last else loose).append(mention)
+        elif not is_date(mention):
+            continue
+        elif last is not None and _same_day(text, last, mention, now):
+            last.dates.append(mention)
+        else:
+            leads = [] if last else [m for m in loose if mention.start - m.end <= _LEADS]
+            groups.append(Group([mention], leads))
+            loose = [m for m in loose if m not in leads]
+    return groups, loose
+
+
+def _is_full_moon(group: Group, mention: Day) -> bool:
+    """八月十五月亮圆的时候: the fifteenth again."""
+    says, day = mention.says, group.day
+    if not isinstance(says, model.LunarDay) or not isinstance(day, model.LunarDay):
+        return False
+    return says.bare and says.day == day.day == _FULL_MOON
+
+
+def _are_apart(day: model.Day, stretch: model.Day, now: datetime) -> bool:
+    """Whether a single day lies outside a stretch."""
+    one, whole = resolve.resolve(day, now), resolve.resolve(stretch, now)
+    if not (one.single and one.first and whole.first and whole.last):
+        return False
+    return not whole.first <= one.first <= whole.last
+
+
+def _same_day(text: str, group: Group, mention: Day, now: datetime) -> bool:
+    """Whether a day is a further name of the group's day (明天礼拜六, 二十号上午礼拜三)."""
+    if any(type(m.says) is type(mention.says) for m in group.dates):
+        again = mention.says in [m.says for m in group.dates]
+        return _is_full_moon(group, mention) or (again and isinstance(mention.says, model.Named))
+    gap = text[group.last.end : mention.start]
+    if group.day == model.Offset(0) and _NEXT_THEN.search(gap):
+        return False  # 今天礼拜三那二十号来
+    if isinstance(mention.says, model.Weeks) and _are_apart(group.day, mention.says, now):
+        return False  # 下礼拜一吧这礼拜雪大
+    if isinstance(group.day, model.EitherDay) and mention.says in group.day.readings:
+        return True  # 七月十二啊阳历七月十二号
+    if isinstance(mention.says, _ANCHORS):
+        day, own = resolve.resolve(group.day, now), resolve.resolve(mention.says, now).first
+        within = day.first and day.last and own and day.first <= own <= day.last
+        if not within:
+            return False
+    return apposed(text, group.last, mention) or names_today(text, group.dates[-1], mention)
