@@ -175,8 +175,9 @@ class Phone:
         """
         try:
             async with asyncio.timeout(seconds):
-                while (call := await self._ringing.get()).state is CallState.CLOSED:
-                    pass  # whoever called has given up
+                call = await self._ringing.get()
+                while call.state is CallState.CLOSED:  # whoever called has given up
+                    call = await self._ringing.get()
         except TimeoutError:
             raise ChannelError(f"a telephone did not ring within {seconds:g} s") from None
         return call

@@ -58,13 +58,11 @@ class SipLeg(PacedLeg):
     def _tick(self, now: float) -> None:
         if self._call.state is CallState.CLOSED:
             return self._close("hangup")
-        try:
+        with suppress(AudioNotActive, AudioRestarted):  # on hold, or agreed upon anew: silence
             while data := self._call.audio.read(FRAME * 2):
                 self._sign_of_life()
                 rate = self._call.audio.info().rx_sample_rate or RATE
                 self._heard(np.frombuffer(data, "<i2").astype(np.int16), rate)
-        except (AudioNotActive, AudioRestarted):
-            pass  # on hold, or agreed upon anew: silence meanwhile
         super()._tick(now)
 
     def _send(self, frame: Pcm16) -> None:

@@ -18,7 +18,8 @@ from telegram import Bot, CallbackQuery, Chat, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
-from anban.errors import BackendError, ChannelError, NotNow, Refused
+from anban.errors import BackendError, ChannelError
+from channels.answering import sent
 from channels.bodies import read_body
 from channels.messaging import Incoming, Messenger, Place, Said
 from channels.recent import Recent
@@ -34,7 +35,6 @@ MAX_BODY = 256_000
 LARGEST_VOICE = 20_000_000
 """bytes; what a bot may fetch"""
 _KEPT = 2000
-_TRIES = 3
 
 
 class Door:
@@ -157,17 +157,7 @@ class Door:
             await self._send(account, said)
 
     async def _send(self, account: str, said: Said) -> None:
-        for attempt in range(_TRIES):
-            try:
-                await send(self._bot, account, said.text, choices=said.choices)
-            except NotNow as error:
-                logger.warning("an answer waits: %s", error)
-                await asyncio.sleep(attempt)
-            except Refused as error:
-                logger.warning("an answer did not reach its reader: %s", error)
-                return
-            else:
-                return
+        await sent(lambda: send(self._bot, account, said.text, choices=said.choices))
 
 
 def _update(body: bytes, bot: Bot) -> Update | None:

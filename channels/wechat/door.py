@@ -10,13 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from anban.errors import BackendError, ChannelError, NotNow, Unproven
+from channels.answering import sent
 from channels.bodies import read_body
 from channels.hearing import SECONDS
 from channels.messaging import Incoming, Messenger, Place, Said, joined
@@ -45,7 +48,6 @@ MENU = {
 MENU_WORDS = {"book": "我要订服务", "orders": "我订了什么", "help": "救命"}
 """what a button says to the dialogue"""
 _KEPT = 2000
-_LATER_TRIES = 3
 LATEST = SECONDS + 15.0
 """s an answer may take that is still to come when we stop: a voice note is heard, and answered"""
 
@@ -203,33 +205,32 @@ class Door:
         whole = joined(answers)
         if whole.choices and len(whole.text) < 300:
             choices = [(choice, choice) for choice in whole.choices]
-            if await self._sent(self._api.send_choices, push.openid, whole.text, choices):
+            if await sent(partial(self._offer, push.openid, whole.text, choices)):
                 return
         await self._send_pages(push.openid, pages(_written(answers)))
 
     async def _send_pages(self, openid: str, texts: Sequence[str]) -> None:
         for text in texts:
-            await self._sent(self._api.send_text, openid, text)
+            await sent(partial(self._write, openid, text))
 
-    async def _sent(self, send: Callable[..., Awaitable[None]], *values: Any) -> bool:
-        """Send one customer-service message, again where WeChat cannot take it now.
+    async def _write(self, openid: str, text: str) -> None:
+        with _later():
+            await self._api.send_text(openid, text)
 
-        Returns:
-            Whether WeChat took it.
-        """
-        for attempt in range(_LATER_TRIES):
-            try:
-                await send(*values)
-            except (NotNow, WeChatError) as error:
-                if isinstance(error, WeChatError) and error.code not in LATER | TOKEN_CODES:
-                    logger.error("an answer did not reach its reader: %s", error)
-                    return False
-                logger.warning("an answer waits: %s", error)
-                await asyncio.sleep(attempt)
-            else:
-                return True
-        logger.error("an answer was given up after %d tries", _LATER_TRIES)
-        return False
+    async def _offer(self, openid: str, text: str, choices: Sequence[tuple[str, str]]) -> None:
+        with _later():
+            await self._api.send_choices(openid, text, choices)
+
+
+@contextmanager
+def _later() -> Iterator[None]:
+    """What WeChat cannot do just now is NotNow; its other errors stay what they are."""
+    try:
+        yield
+    except WeChatError as error:
+        if error.code in LATER | TOKEN_CODES:
+            raise NotNow(str(error)) from None
+        raise
 
 
 def _refused(error: ChannelError | BackendError) -> Response:

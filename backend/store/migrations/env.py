@@ -1,35 +1,18 @@
 """Alembic's environment: it works on the connection it is handed and reads no settings."""
 
+import importlib
+import pkgutil
+
 from alembic import context
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from backend.store import (
-    accounts,
-    alarms,
-    applications,
-    desk,
-    devices,
-    hotline,
-    people,
-    policy,
-    services,
-    talks,
-)
+from backend import store
+from backend.store import policy
 from backend.store.base import Base
 
 ischema_names["vector"] = policy.Meaning
-_TABLES = (
-    accounts,
-    alarms,
-    applications,
-    desk,
-    devices,
-    hotline,
-    people,
-    policy,
-    services,
-    talks,
-)
+for room in pkgutil.iter_modules(store.__path__):
+    importlib.import_module(f"{store.__name__}.{room.name}")  # each adds its tables to the metadata
 
 
 def is_ours(name: str | None, kind: str, parents: object) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.understanding.times import cues, model, resolve
-from bot.understanding.times.choose import Day, Wish, is_event
+from bot.understanding.times.choose import Wish, is_event
+from bot.understanding.times.grouping import Day
 from bot.understanding.times.model import Mention, When
 from bot.understanding.times.weighing import is_told
 

@@ -21,6 +21,13 @@ def moment(name: str, *, nullable: bool = True) -> "sa.Column[datetime]":
 
 
 def upgrade() -> None:
+    create_accounts()
+    create_codes()
+    create_requests()
+    widen_people()
+
+
+def create_accounts() -> None:
     op.create_table(
         "accounts",
         sa.Column("id", sa.String(36), nullable=False),
@@ -44,6 +51,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_received")),
     )
     op.create_index(op.f("ix_received_at"), "received", ["at"])
+
+
+def create_codes() -> None:
     op.create_table(
         "binding_codes",
         sa.Column("id", sa.String(36), nullable=False),
@@ -64,6 +74,9 @@ def upgrade() -> None:
         sa.CheckConstraint(ROLES, name=op.f("ck_binding_codes_role")),
     )
     op.create_index(op.f("ix_binding_codes_elder_id"), "binding_codes", ["elder_id"])
+
+
+def create_requests() -> None:
     op.create_table(
         "binding_requests",
         sa.Column("id", sa.String(36), nullable=False),
@@ -92,6 +105,8 @@ def upgrade() -> None:
     for column in ("account_id", "elder_id", "created_at"):
         op.create_index(op.f(f"ix_binding_requests_{column}"), "binding_requests", [column])
 
+
+def widen_people() -> None:
     op.add_column("contacts", sa.Column("address_index", sa.String(64), nullable=True))
     op.create_index(op.f("ix_contacts_address_index"), "contacts", ["address_index"])
     op.add_column("conversations", sa.Column("account_index", sa.String(64), nullable=True))
