@@ -163,7 +163,7 @@ def _name_at(text: str, at: int) -> str | None:
         if _TIME.match(text, at + size + len(given)):
             break
         given += character
-    if not given or (surname in careful and len(given) < 2 and at + size + 1 < len(text)):
+    if given in ("", "家") or (surname in careful and len(given) < 2 and at + size + 1 < len(text)):
         return None
     return surname + given
 
@@ -178,7 +178,7 @@ def _someone_by_name(text: str) -> PersonMention | None:
 
 
 def find_name(text: str, context: str | None = None) -> str | None:
-    """The name a person gives: 我叫钟细妹, 涯姓钟叫钟细妹, 我是文家的老二文代福.
+    """The name a person gives: 我叫钟细妹, 涯姓钟叫钟细妹, 我是聂家的老三聂友福.
 
     Args:
         text: what was said.

@@ -143,7 +143,7 @@ def _about_feast(days: int) -> Build:
 
 
 def _day_off(m: Matched, edge: str) -> model.OffWork | None:
-    """国庆放完假头一个上班的日子, 放假前一天; 十一 is the National Day here."""
+    """国庆假放完第一个上班的日子, 放假前一天; 十一 is the National Day here."""
     named, number = m.one("named", "weaknamed"), m.tokens[0]
     if number.kind == "number":
         return model.OffWork(edge, "国庆") if number.number == 11 else None

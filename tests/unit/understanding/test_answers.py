@@ -99,7 +99,7 @@ def test_assent_of_every_region(text: str) -> None:
         "不要",
         "不用了",
         "唔好",
-        "不行不行那天不行",
+        "不行啊那天真不行",
         "不对不对",
         "不要了",
         "算了",
