@@ -94,7 +94,7 @@ def features(text: str) -> frozenset[str]:
 
 
 def hints(text: str) -> frozenset[str]:
-    """Which sorts of telling words a line has (after ``#``), and which pairs of sorts.
+    """Which sorts of telling words a line has (after ``+``), and which pairs of sorts.
 
     So that a word that was never learnt in a cry for help counts like others of its sort.
     """
@@ -104,7 +104,7 @@ def hints(text: str) -> frozenset[str]:
     classes = tuple(map(fuzzy_class, syllables(heard)))
     sorts |= {f"~{sort}" for _, _, found in sounded.all(classes) for sort in found - sorts}
     return frozenset(
-        {f"#{sort}" for sort in sorts} | {f"#{a} {b}" for a, b in combinations(sorted(sorts), 2)}
+        {f"+{sort}" for sort in sorts} | {f"+{a} {b}" for a, b in combinations(sorted(sorts), 2)}
     )
 
 

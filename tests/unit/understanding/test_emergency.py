@@ -340,9 +340,9 @@ def test_the_classifier_reads_past_punctuation_and_dialect() -> None:
 
 
 def test_words_of_one_sort_are_heard_alike_and_by_their_sound() -> None:
-    assert "#farewell pill" in hints("药我都攒着呢")
-    assert "#ache heart" in hints("心口闷") & hints("胸前堵")
-    assert "#~heart" in hints("凶口好重")
+    assert "+farewell pill" in hints("药我都攒着呢")
+    assert "+ache heart" in hints("心口闷") & hints("胸前堵")
+    assert "+~heart" in hints("凶口好重")
 
 
 def _hunch(likelihood: float) -> Hunch:
