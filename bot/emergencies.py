@@ -2,10 +2,10 @@
 
 Certain signs act at once. Possible ones are asked about, and acted on after anything but a clear
 no, silence included. Where no sign was heard, or beside a wish, the question leaves the choice (an
-errand, or people?), and a wish is a no, too; who tells something else is asked once more. After a
-no, what was doubted is answered as usual. An emergency is called off only after a second question.
-Nothing here waits for the backend longer than a breath: what it has not taken lies in the spool and
-goes on being sent (``backend.client.AlarmLine``).
+errand, or people?), and a wish is a no, too. Who has not heard the question is asked it again,
+once. After a no, what was doubted is answered as usual. An emergency is called off only after a
+second question. Nothing here waits for the backend longer than a breath: what it has not taken lies
+in the spool and goes on being sent (``backend.client.AlarmLine``).
 """
 
 from __future__ import annotations
@@ -26,21 +26,10 @@ from backend.client import (
     Emergency,
 )
 from bot.danger import listen
+from bot.denials import nothing_wrong, takes_back
+from bot.emergency_answers import harmless, meaning, unmeant, wants_person
 from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
-from bot.errands import (
-    IN_PASSING,
-    SLOTS,
-    agrees,
-    answers,
-    chooses_errand,
-    denies,
-    nothing_wrong,
-    orders,
-    takes_back,
-    takes_leave,
-    unhurt,
-    wishes,
-)
+from bot.errands import IN_PASSING, SLOTS, agrees, answers, orders, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.emergency import Emergency as Assessed
 
@@ -50,7 +39,10 @@ BUDGET = 0.8
 """Seconds a look at the backend may take while somebody is in danger."""
 
 TALKING = 8
-"""Characters from which on an answer tells something; fewer are a yes or a groan."""
+"""Characters from which on a wish tells something; fewer only make the choice."""
+
+ASKED_FOR = "emergency"
+"""Why a person is sent for beside the people who are told: the caller in danger asks for one."""
 
 ACQUAINTANCE = 0.3
 """Seconds longer than the alarm that learning who it is may take; else they are asked where."""
@@ -148,12 +140,9 @@ class EmergencyDesk:
         if signs.raised is not None:
             return await self._goes_on(signs, text, assessed, case, ask)
         if assessed.level == "certain":
-            return await self._raise(signs, Sign.of(assessed, text), case)
+            return await self._raise(signs, Sign.of(assessed, text), case, wants_person(text))
         if signs.checking:
-            doubt, signs.checking = signs.checking, None
-            return self._answered(signs, doubt, text, assessed, case) or await self._raise(
-                signs, doubt.believed(text), case
-            )
+            return await self._answered(signs, text, assessed, case)
         if assessed.level == "possible":
             named = not assessed.likeness
             if not named and answers(text, ask, case.now):
@@ -170,22 +159,17 @@ class EmergencyDesk:
             return Urgent([self._question(signs.checking)])
         return None
 
-    def _answered(
-        self, signs: Signs, doubt: Sign, text: str, assessed: Assessed, case: Case
-    ) -> Urgent | None:
-        """What follows an answer that does not mean danger; None where it may."""
-        if text and _calms(assessed, text, case.now):
-            return self._nothing(doubt, "", case)
-        if assessed.level != "no":
-            return None
-        if doubt.kind != "self_harm" and unhurt(text):
-            return self._nothing(doubt, "", case)
-        if _put_off(doubt, text, case.now):
-            return self._nothing(doubt, text, case)
-        if doubt.open and len(text) >= TALKING:  # neither a choice nor a cry: asked plainly
-            signs.checking = replace(doubt, text=doubt.followed_by(text), open=False)
-            return Urgent([self._question(signs.checking)])
-        return None
+    async def _answered(self, signs: Signs, text: str, assessed: Assessed, case: Case) -> Urgent:
+        """What follows an answer to the question: anything but a clear no sends people."""
+        assert signs.checking is not None
+        doubt, signs.checking = signs.checking, None
+        meant = meaning(doubt, text, assessed, case.now)
+        if meant == "again":
+            signs.checking = replace(doubt, repeated=True)
+            return Urgent([self._question(doubt)])
+        if meant == "danger":
+            return await self._raise(signs, doubt.believed(text), case, wants_person(text))
+        return self._nothing(doubt, text if meant == "errand" else "", case)
 
     def _question(self, doubt: Sign) -> Reply:
         """Old people say yes to what they have half heard: a mere doubt is put as a choice."""
@@ -229,9 +213,10 @@ class EmergencyDesk:
 
     # one line
 
-    async def _raise(self, signs: Signs, found: Sign, case: Case) -> Urgent:
+    async def _raise(self, signs: Signs, found: Sign, case: Case, person: bool) -> Urgent:
         self._begin(signs, found)
-        return await self._begun(signs, found, case, await self._send(found, case))
+        urgent = await self._begun(signs, found, case, await self._send(found, case))
+        return replace(urgent, person=ASKED_FOR) if person else urgent
 
     def _begin(self, signs: Signs, found: Sign) -> None:
         signs.begin()
@@ -282,13 +267,13 @@ class EmergencyDesk:
     async def _further(self, signs: Signs, found: Sign, case: Case, location: str | None) -> Urgent:
         """A detail, a place, or a second emergency during the first: it joins the open one."""
         replies = []
-        wants_person = any(word in found.text for word in _PERSON)
+        person = wants_person(found.text)
         if found.kind != "unspecified" and found.kind not in signs.kinds:
             signs.kinds.add(found.kind)
             signs.steps = self._first_aid(found)
             replies = [self._say.reply("utter_emergency_added"), *self._next_step(signs)]
             replies += self._number(found.kind)
-        elif wants_person:
+        elif person:
             replies = [self._say.reply("utter_emergency_added")]
         else:
             replies = self._next_step(signs)
@@ -303,8 +288,7 @@ class EmergencyDesk:
         signs.told_on = not signs.told_on
         key = "utter_emergency_tell_on" if signs.told_on else "utter_emergency_stay_with_me"
         replies.append(self._say.reply(key))
-        person = "emergency" if wants_person else None
-        return Urgent(self._marked(signs, replies), person=person)
+        return Urgent(self._marked(signs, replies), person=ASKED_FOR if person else None)
 
     async def _unanswered(self, signs: Signs, case: Case) -> Urgent:
         """Silence after a cry: asked once, then people are told; the line stays open."""
@@ -324,10 +308,10 @@ class EmergencyDesk:
     ) -> Urgent | None:
         """Where the caller says that nothing is wrong: asked first, then believed."""
         if signs.mistake:
-            if _harmless(assessed) and takes_back(text):
+            if harmless(assessed) and takes_back(text):
                 signs.mistake = False
                 return await self._call_off(signs, case)
-        elif nothing_wrong(text) or _unmeant(signs, assessed, text, case.now):
+        elif nothing_wrong(text) or unmeant(signs, assessed, text, case.now):
             signs.mistake = True
             check = self._say.reply("utter_emergency_check_mistake")
             return Urgent(self._marked(signs, [check]))
@@ -457,43 +441,3 @@ async def _soon(answer: Awaitable[Found]) -> Found:
 
 _LIVE = frozenset({"open", "acknowledged"})
 _UNDER_WAY = frozenset({"pending", "delivered"})
-
-_PERSON = ("人工", "真人", "转人")
-_TRIALS = ("the button", "the line")
-"""How the recogniser calls a trial of the button, or a push by mistake."""
-
-_MILD = frozenset(("fall", "lost", "unspecified", "unwell"))
-"""Kinds of which a doubt can be over without a no."""
-
-
-def _calms(assessed: Assessed, text: str, now: datetime) -> bool:
-    """Whether an answer to "are you in danger?" is a clear no."""
-    return _harmless(assessed) and denies(text, now)
-
-
-def _harmless(assessed: Assessed) -> bool:
-    """Whether the recogniser hears no danger, or only a trial of the button."""
-    return assessed.level == "no" or (assessed.sign or "").startswith(_TRIALS)
-
-
-def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
-    """Whether what follows a doubt shows that nobody is in danger.
-
-    A sign needs a no: who has fallen and will not be a burden says 明天再说吧. Who was given the
-    choice and names a service has chosen; who wants to die may do so, too.
-    """
-    if doubt.sign or doubt.kind == "self_harm":
-        return False
-    if doubt.kind in _MILD:
-        return wishes(text, now) or (doubt.open and chooses_errand(text))
-    return doubt.open and orders(text, IN_PASSING)
-
-
-def _unmeant(signs: Signs, assessed: Assessed, text: str, now: datetime) -> bool:
-    """Whether a mere cry is explained away (莫听他的，孙子乱按), or somebody takes leave.
-
-    One in need does not take leave; who wants to die does.
-    """
-    if takes_leave(text) and "self_harm" not in signs.kinds:
-        return True
-    return signs.kinds <= {"unspecified"} and _calms(assessed, text, now)

@@ -24,6 +24,7 @@ class Sign:
         ask: what the text answers.
         unread: whether nobody but the emergency desk has heard the text yet.
         open: whether it was asked about in words that leave the choice: an errand, or people?
+        repeated: whether the question was said a second time because it was not heard.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Sign:
     ask: str | None = None
     unread: bool = False
     open: bool = False
+    repeated: bool = False
 
     @classmethod
     def of(cls, assessed: Assessed, text: str) -> Self:

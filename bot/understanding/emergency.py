@@ -28,13 +28,13 @@ UNSURE = 0.5
 """Doubt from which the classifier is told that a word is only like the one meant."""
 WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-ASK, ACT = 0.15, 0.85
+ASK, ACT = 0.2, 0.85
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
 ASK_DENIED = 0.35
 """Likelihood from which a line is asked about although it takes its own sign back."""
 SETTLED = 0.75
 """Likelihood from which a sign that is only a possible one, or misheard, is taken for certain."""
-OVERRULED, DROPPED, LOWERED = 0.08, 0.15, 0.2
+OVERRULED, DROPPED, LOWERED = 0.12, 0.2, 0.25
 """Likelihood below which a certain sign, a possible one, and one that the rest of the line lowers
 are not even asked about."""
 UNLIKELY, VERY_UNLIKELY = 0.8, 0.7
@@ -51,7 +51,9 @@ FAVOUR = 1.0
 DIGITS = frozenset("0123456789零一二三四五六七八九十百幺两〇")
 PARTS = frozenset({"wound", "belly"})
 """Concepts whose words are often only a part of a longer word."""
-ASKED_BACK = frozenset({"@guard test", "@guard resolved"})
+TRIED = "@guard test"
+"""Mark of a trial of the button or the line."""
+ASKED_BACK = frozenset({TRIED, "@guard resolved"})
 """Marks of a trial, and of what has just passed: such a line is asked about all the same."""
 LIKE = "but it sounds like one"
 """How it is put that only the classifier hears a cry in a line."""
@@ -236,7 +238,8 @@ def _second_opinion(perceived: Perceived, sign: Pattern, sounds: float) -> tuple
         return "no", f"{why}, but it does not sound like one at all ({sounds:.2f})"
     if level == "certain" and sounds < _least(perceived, sign.kind in FLAGRANT, mostly):
         return "possible", f"{why}, but it does not sound like one ({sounds:.2f})"
-    if level == "possible" and not mostly and not lowered and sounds >= SETTLED:
+    tried = TRIED in perceived.marks
+    if level == "possible" and not (mostly or lowered or tried) and sounds >= SETTLED:
         return "certain", f"{why}, and it sounds like one ({sounds:.2f})"
     return level, why
 

@@ -45,7 +45,7 @@ UNKNOWN = "unspecified"
 """The kind of a cry that does not tell what it is about."""
 SIZES = (1, 2, 3)
 """Lengths of the runs of characters and of syllables."""
-HINTS, HINTED = "emergency_hints.tsv", 1.5
+HINTS, HINTED = "emergency_hints.tsv", 0.75
 """File of the words that count beside one another, and the length of a line's vector of them."""
 
 

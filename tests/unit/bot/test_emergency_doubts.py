@@ -110,14 +110,41 @@ async def test_after_the_choice_whatever_may_mean_danger_sends_people(
 
 
 @pytest.mark.usefixtures("likeness")
-async def test_who_tells_on_after_the_choice_is_asked_plainly_and_then_believed(
-    house: House,
-) -> None:
+async def test_who_tells_on_after_the_choice_is_believed_at_once(house: House) -> None:
     await house.say(LONELY)
     told = "过年那阵子热热闹闹的，如今都回城里去了"
-    assert keys(await house.say(told)) == ["utter_emergency_check"]
-    await house.say("唉")
+    await house.say(told)
     assert [told in str(one["text"]) for one in house.raised] == [True]
+
+
+@pytest.mark.parametrize("plea", ["再说一遍", "你讲什么", "听不清", "听唔清", "听无", "大声点"])
+@pytest.mark.parametrize("answer", ["再说一遍", "嗯", ""])
+async def test_the_question_is_said_again_once_and_then_people_are_sent(
+    house: House, plea: str, answer: str
+) -> None:
+    asked = keys(await house.say(DOUBTFUL))
+    assert keys(await house.say(plea)) == asked
+    assert house.raised == []
+    await house.say(answer)
+    assert len(house.raised) == 1
+
+
+async def test_after_the_question_said_again_a_no_is_still_a_no(house: House) -> None:
+    await house.say(DOUBTFUL)
+    await house.say("你讲什么")
+    assert keys(await house.say("没事没事"))[0] == "utter_emergency_not"
+    assert house.raised == []
+
+
+@pytest.mark.parametrize("answer", ["人工", "我要找人", "转人工"])
+async def test_who_asks_for_a_person_at_the_question_is_sent_people_and_put_through(
+    house: House, answer: str
+) -> None:
+    await house.say(DOUBTFUL)
+    replies = await house.say(answer)
+    assert len(house.raised) == 1
+    assert any(reply.handoff for reply in replies)
+    assert [one["reason"] for one in house.backend.handoffs] == ["emergency"]
 
 
 async def test_a_yes_to_a_read_back_that_hurries_is_put_as_a_choice(house: House) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.errands import answers, chooses_errand, denies, groans, takes_back, unhurt
+from bot.denials import denies, takes_back, unhurt
+from bot.errands import answers, chooses_errand, groans
 from tests.unit.bot.fakes import NOW
 
 pytestmark = pytest.mark.unit

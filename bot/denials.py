@@ -1,0 +1,196 @@
+"""What answers "are you in danger?" with a clear no, in the words of every region.
+
+A no is a bare refusal (毋免), a denial (没危险), an explanation of why it sounded like danger
+(讲笑而已, 电视里的, 按错了, 试一试的, 孙子按的), or a no before a wish. What insists on help or
+leaves it open (不知道, 不是玩笑), be there a no in it, is none.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from bot.errands import HURRIES, SOFT, WAITS, orders, wishes
+from bot.understanding.answers import yes_no
+
+_NOT = "(?:不是|毋是|唔系|不系)"
+_NO = "|".join(
+    (
+        r"(?:不是|毋是|唔系|没有?|不用)(?:要|来)?(?:救急|急事|危险)|不危险|没有?的事|没那?个?事儿?",
+        r"没[得啥什么甚子多大]*事儿?|没[啦有]?甚事|[啥甚]事儿?[都也]?(?:没有?|莫得)|不得事|冇[嘢野]",
+        r"[冇无没莫][脉么得]?个?(?:事|代志)|[不毋唔无]要紧|唔紧要|没关系|没得|莫得|误会",
+        r"(?:[不毋唔冇](?:爱|要|用|使|消|需|必)+|[莫别甭免]要?)(?:喊|叫|揾|寻|找|派|来)(?:人|救护车)来?",
+        r"人?好好儿?的?|好地地|好着呢|好得很|挺好|很好|都好|很?安全|一切|正常|不至于|自己能行",
+        r"[没不冇无]?那么严重|[没不]严重|不用来(?:看看?)?|毋免来|唔使来|[别莫]叫人?|办?别的事",
+        r"不是|没有|不用|不要|不必|不需要|不消|毋是|毋免|毋使|毋爱|唔系|唔使|唔要|冇|无|甭|免|拉倒",
+        r"没|不|别",
+    )
+)
+_DENIES = re.compile(rf"(?:{_NO}|{SOFT})+")
+_CORRECTS = re.compile(
+    rf"(?:{SOFT})*{_NOT}(?:{SOFT})*(?:(?:是|想|要|欲|说|讲|来|救急|急事)(?:{SOFT})*)*"
+    r"(?:问|试|教|闹|玩|查|办|订|退)"
+)
+"""A no, and what the call is about (不是，我问问价钱)."""
+_SOMEBODY = re.compile(
+    rf"{_NOT}.*?(?:是|系)(?:{SOFT})*(?:家里?|屋里)?"
+    r"(?:老|妈|娘|姆|爸|爹|爷|奶|公|婆|儿|仔|囡|女|孙|娃|孩|哥|弟|姐|妹|嫂|媳|邻|对门|隔壁|别人|人家|他|她|佢|伊)"
+    r"(?!.{0,6}(?:[按摁揿撳捏揤]|玩|耍|搞))"
+)
+"""Not the caller, but somebody else (不是我，是我老伴), is no denial."""
+_NOTHING = re.compile(r"没事|没得事|莫得事|冇事|无事|[冇无]代志|没代志|毋要紧|误会|[搞按弄]错")
+
+_PRESSED = "[按摁揿撳捏揤安]"
+_BUTTON = "(?:按钮|钮|键|掣|铃|报警|警报|呼叫|求救|求助|一键)"
+_WRONGLY = "(?:错|差|拐|毋着|唔着|唔啱|袂对|不对|劈)"
+_MISTAKE = (
+    rf"(?:{_PRESSED}|[搞弄碰整打拨拍揤点听])(?:差|到)?{_WRONGLY}|误触|误按|手滑|"
+    rf"不小心(?:{_PRESSED}|碰到?[的了嘅个]*$|[碰压].{{0,3}}{_BUTTON})|[碰按摁压揿]着了?{_BUTTON}|"
+    r"手(?:碰|滑|抖|贱|欠|误)(?:了一下|着了?|到了?)?$"
+)
+_CHILD = "(?:孙|娃|囝|囡|仔|崽|孩|小鬼|小子|细人|细路|细佬)"
+_AT_PLAY = (
+    rf"[乱瞎胡]咁?{_PRESSED}|{_CHILD}.{{0,10}}?(?:{_PRESSED}.{{0,4}}{_BUTTON}|"
+    rf"{_BUTTON}.{{0,6}}(?:{_PRESSED}|玩|耍)|(?:玩|耍).{{0,3}}{_BUTTON}|"
+    rf"{_PRESSED}[着起]?(?:玩|耍)|[闹搞][着起]?(?:玩|耍)|{_PRESSED}(?:到了?|的|个|嘅|咧|嗰)[啊呢嘛呀。，]*$|"
+    r"(?:玩|耍|搞)(?:手机|电话|嘢|的|个|嘅|咧|呢|啊|呀)*$)|"
+    r"(?:[莫别甭]|毋通|唔好)[听理](?:他|她|佢|伊|它)|(?:自己|自家|家己|乱)(?:响|叫唤|叫起|哇|吱)"
+)
+_TELLS = "[讲说话开港]"
+_IN_JEST = (
+    rf"(?:{_TELLS}|闹)(?:个|下|一下|着|起|来)?(?:玩?笑话?|耍笑?|搞|玩|爽)|耍笑|玩笑|[闹说讲耍]着玩|"
+    r"逗[你您恁].{0,2}(?:玩|乐|笑|耍)|耍起[的玩]|闹[着起]耍|[别莫]当真|(?:毋通|唔好)当真|摆龙门阵"
+)
+_SET = "(?:电视|收音机|广播|戏匣子|手机|喇叭|剧|戏)"
+_SET_ON = (
+    rf"(?:是|系|{_TELLS}|看|听|放)(?:的|着|紧|咗|咧)?(?:电视|收音机|广播|戏)|{_SET}剧|"
+    rf"{_SET}机?(?:[里头肚上内]|入面|度|咧|佇咧|在|正)*"
+    r"(?:[的嘅个咧](?:声|话)?[音气]?[啊呢嘛呀啦。，]*$|[放讲说演播搬做唱响叫喊]|嚟|声|个声)"
+)
+_TRIAL = (
+    r"(?:[我俺涯阮]|[就只净][是系]?|想|寻思|来|要|欲|爱)*试(?:一)?(?:试|下|看|哈|吓|验|觅|机)|测试|"
+    r"(?:[我俺涯阮]|就|只是|来)试(?:[的个咧嘅]|$)"
+)
+_LONG_AGO = (
+    r"(?:去年|前年|以前|从前|过去|早先|旧年|旧底|头年|往年|老早|上回|上次|上个?月|小时候|年轻)"
+    r"(?:时)?(?:的|个|嘅|那)?(?:事|时候|代志)"
+)
+_EXCUSES = "|".join((_MISTAKE, _AT_PLAY, _IN_JEST, _SET_ON, _TRIAL, _LONG_AGO))
+"""Why it sounded like danger and is none."""
+_EXCUSE = re.compile(_EXCUSES)
+_DENIED = (
+    r"(?:不是|毋是|唔系|不系|不算|没有?|冇|未|吂|[别莫甭]以为|不像|哪里?|哪儿|边度|怎么会?|咋会?|咋个|敢是)"
+    r"(?:[就真都的是叫在咧正跟和同甲你您恁咱]|我[们家]?|俺|阮|涯|一个|什么|为了|因为|来)*"
+)
+_CONTRADICTS = re.compile(
+    rf"{_DENIED}(?:没得?事|冇事|无事|误会|[搞按弄碰]错|{_SET}|{_EXCUSES})|也不是没|是真的|真系|系真|真个|真出|真的[有出是难疼痛]"
+)
+"""A denial or an excuse that is itself denied (不是没事, 我没按错, 不是讲笑)."""
+_BUT = re.compile(
+    r"可是|但是|不过|毋过|但系|不知道|不晓得|不清楚|唔知|毋知|唔晓|说不[准好清上]|讲不[准好清]"
+)
+"""Words after which a no is not clear any more."""
+_SENDS_NOBODY = re.compile(
+    r"(?:[不毋唔冇](?:爱|要|用|使|消|需|必|得)+|[莫别甭免]要?)"
+    r"(?:再|你|您|们)*(?:喊|叫|揾|寻|找|派|请)?(?:救护车|来人|人来|人|来|的)?(?:来|看)*"
+)
+_SENDS = re.compile(r"来人|来看(?![病医诊])|来个|人来|过来|要来|要人|要的(?!是)|[喊叫揾寻找派]人")
+"""Words that ask for people; `_SENDS_NOBODY` is taken out before they are looked for."""
+_SOUND = re.compile(
+    r"(?:没有|没得|[没无冇未毋唔])(?:跌|摔|跋|绊|磕|碰|撞|伤|病|疼|痛|烫|着火|[唔不]舒服)(?:[倒着到亲哩咧了]|(?=[没无冇，]))*"
+)
+"""A trouble of the body that is denied in so many words (没跌倒, 无病无疼)."""
+_IDLES = re.compile(
+    r"(?:想|要|欲|爱|来|试|问|教)(?:试|找|跟|和|同|与|人|你|您|说|讲|聊|问|话|天|事|个|下|一|点|嘛|啊)+"
+)
+"""A wish to talk or to ask, and nothing else."""
+_OVER = (
+    "没事",
+    "没得事",
+    "冇事",
+    "无事",
+    "毋要紧",
+    "误会",
+    "搞错",
+    "按错",
+    "弄错",
+    "不用来",
+    "不用了",
+    "不要了",
+    "毋使",
+    "毋免",
+    "唔使",
+)
+
+
+def denies(text: str, now: datetime) -> bool:
+    """Whether a line that bears no sign of danger denies that there is any.
+
+    没有 and 不用了谢谢 do, and 不是我问问价钱, and a no with a wish, and 讲笑而已; 没有知觉了 and
+    不行了 are no denials, nor is what insists on help (不是，要来看看; 还没来人; 不是讲笑).
+    """
+    if _pleads(text) or (_sends(text) and not orders(text)):
+        return False
+    if _gives_no(text) or _CORRECTS.match(text):
+        return True
+    return yes_no(text, "confirm") in ("no", "change") and wishes(text, now)
+
+
+def takes_back(text: str) -> bool:
+    """Whether a line takes a cry back that people have been told of: stricter than `denies`.
+
+    没事 and 孙子乱按的 do, and 不用了，我要订饭; a mere correction (不是，我想问) does not.
+    """
+    bare = re.fullmatch(rf"(?:{SOFT}|{_NOT})+", text)  # 真的没事吗？不是
+    return not bare and not _pleads(text) and not _sends(text) and _gives_no(text)
+
+
+LEFT = 2
+"""Characters that may be left of an explanation."""
+
+
+def explains(text: str) -> bool:
+    """Whether a line is an explanation of a false alarm and not much else (按毋着矣)."""
+    rest = re.sub(rf"{_EXCUSES}|{SOFT}|{_NO}", "", text)
+    return _EXCUSE.search(text) is not None and len(rest) <= LEFT and not _pleads(text)
+
+
+def _gives_no(text: str) -> bool:
+    """Whether a line is a no, alone or before a wish, or explains why there was no danger."""
+    said = _DENIES.match(text)
+    if said and re.search(_NO, said.group()):
+        rest = text[said.end() :]
+        if not rest or orders(rest.lstrip("是系")):
+            return True
+    return bool(_NOTHING.search(text) or _EXCUSE.search(text))
+
+
+def _pleads(text: str) -> bool:
+    """Whether a line is about need, or leaves it open, be there a no in it."""
+    said = text.replace("救护车", "").replace("救急", "")
+    return any(words.search(said) for words in (HURRIES, WAITS, _CONTRADICTS, _SOMEBODY, _BUT))
+
+
+def _sends(text: str) -> bool:
+    """Whether a line asks for people."""
+    return _SENDS.search(_SENDS_NOBODY.sub("", _EXCUSE.sub("", text))) is not None
+
+
+def nothing_wrong(text: str) -> bool:
+    """Whether a line may mean that nobody needs to come after all; it is asked about."""
+    return any(words in text for words in _OVER)
+
+
+def takes_leave(text: str) -> bool:
+    """Whether somebody says goodbye, or that it has passed."""
+    return any(words in text for words in ("再见", "拜拜", "再会", "好多了"))
+
+
+def unhurt(text: str) -> bool:
+    """Whether a line says that nothing has happened to anybody (没跌倒好好的, 无病无疼)."""
+    said = _SOUND.sub("没有", text)
+    if said == text or HURRIES.search(said):
+        return False
+    denied = _DENIES.match(said)
+    rest = said[denied.end() :] if denied else said
+    return not rest or _IDLES.fullmatch(rest) is not None or orders(rest)

@@ -1,0 +1,91 @@
+"""What is meant by an answer to "are you in danger?", and by what is said while help is coming.
+
+Anything but a clear no is danger. Where the question left the choice (an errand, or people?), an
+errand is a no as well. Who has not heard the question is asked it once more.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Literal
+
+from bot.denials import denies, explains, takes_leave, unhurt
+from bot.emergency_signs import Sign, Signs
+from bot.errands import IN_PASSING, chooses_errand, orders, wishes
+from bot.manner import wants_again
+from bot.manner import wishes as wishes_about_the_voice
+from bot.understanding.emergency import Emergency as Assessed
+
+Meaning = Literal["no", "errand", "again", "danger"]
+"""A clear no, a no that is a wish to be served now, a question not heard, and all else."""
+
+_PERSON = re.compile(
+    "人工|真人|转人|接线|客服|找个?人(?!聊|说|讲)|揾人(?!倾)|寻个?人(?!聊)|揣人|活人"
+)
+_TRIALS = ("the button", "the line")
+"""How the recogniser calls a trial of the button, or a push by mistake."""
+_MILD = frozenset(("fall", "lost", "unspecified", "unwell"))
+"""Kinds of which a doubt can be over without a no."""
+
+
+def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meaning:
+    """What an answer to the question about a doubt means.
+
+    Args:
+        doubt: what is asked about.
+        text: what was answered; empty text is silence.
+        assessed: what the recogniser hears in it.
+        now: the clock of the conversation.
+    """
+    if text and calms(assessed, text, now):
+        return "no"
+    if not text or assessed.level != "no":
+        return "danger"
+    if doubt.kind != "self_harm" and unhurt(text):
+        return "no"
+    if _put_off(doubt, text, now):
+        return "errand"
+    if not doubt.repeated and (wants_again(text) or wishes_about_the_voice(text)):
+        return "again"
+    return "danger"
+
+
+def calms(assessed: Assessed, text: str, now: datetime) -> bool:
+    """Whether an answer is a clear no."""
+    if harmless(assessed):
+        return denies(text, now)
+    return assessed.likeness and explains(text)
+
+
+def harmless(assessed: Assessed) -> bool:
+    """Whether the recogniser hears no danger, or only a trial of the button."""
+    return assessed.level == "no" or (assessed.sign or "").startswith(_TRIALS)
+
+
+def unmeant(signs: Signs, assessed: Assessed, text: str, now: datetime) -> bool:
+    """Whether a mere cry is explained away (莫听他的，孙子乱按), or somebody takes leave.
+
+    One in need does not take leave; who wants to die does.
+    """
+    if takes_leave(text) and "self_harm" not in signs.kinds:
+        return True
+    return signs.kinds <= {"unspecified"} and calms(assessed, text, now)
+
+
+def wants_person(text: str) -> bool:
+    """Whether somebody in danger asks to be put through."""
+    return _PERSON.search(text) is not None
+
+
+def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
+    """Whether what follows a doubt shows that nobody is in danger.
+
+    A sign needs a no: who has fallen and will not be a burden says 明天再说吧. Who was given the
+    choice and names a service has chosen; who wants to die may do so, too.
+    """
+    if doubt.sign or doubt.kind == "self_harm":
+        return False
+    if doubt.kind in _MILD:
+        return wishes(text, now) or (doubt.open and chooses_errand(text))
+    return doubt.open and orders(text, IN_PASSING)
