@@ -55,6 +55,7 @@ def all_processes(settings: Settings, database_url: str) -> list[Process]:
         _serve("emergency-worker", ours),
         # a second one: what the first leaves undone when it dies is taken over within ten seconds
         replace(_serve("emergency-worker", ours), name="emergency-worker-2"),
+        _serve("alarm-caller", ours),
         _serve("watchdog", ours),
         _serve("actions", ours, settings.actions_port),
         rasa_process(settings),

@@ -135,10 +135,17 @@ def worker(settings: Settings) -> None:
 
 
 def emergency_worker(settings: Settings) -> None:
-    """Durable jobs of emergencies, on queues of their own; two processes, one can die."""
-    from backend.store.outbox import ALARM_CALLS, EMERGENCIES
+    """Durable jobs of emergencies, on a queue of their own; two processes, one can die."""
+    from backend.store.outbox import EMERGENCIES
 
-    asyncio.run(_work(settings, EMERGENCIES, ALARM_CALLS))
+    asyncio.run(_work(settings, EMERGENCIES))
+
+
+def alarm_caller(settings: Settings) -> None:
+    """Alarms by telephone: calls last minutes, and must hold up no other alarm."""
+    from backend.store.outbox import ALARM_CALLS
+
+    asyncio.run(_work(settings, ALARM_CALLS))
 
 
 async def _work(settings: Settings, *queues: str) -> None:
@@ -226,6 +233,7 @@ SERVERS: dict[str, Callable[[Settings], None]] = {
     "backend": backend,
     "worker": worker,
     "emergency-worker": emergency_worker,
+    "alarm-caller": alarm_caller,
     "devices": devices,
     "watchdog": watchdog,
     "actions": actions,

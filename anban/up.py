@@ -33,7 +33,11 @@ _STABLE_SECONDS = 30.0
 _BACKOFF_SECONDS = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 # What /readyz calls by the name of a queue is a process of another name here.
-_PROCESS_OF = {"worker_notices": "worker", "worker_emergencies": "emergency-worker"}
+_PROCESS_OF = {
+    "worker_notices": "worker",
+    "worker_emergencies": "emergency-worker",
+    "worker_alarm_calls": "alarm-caller",
+}
 
 console = Console(highlight=False, soft_wrap=True)
 

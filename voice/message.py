@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from voice.ports import Script
 
 log = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
 
 SPEECH = 0.5
 """Probability above which a chunk is speech."""
@@ -89,6 +91,8 @@ class MessageCall:
         self._unheeded: list[str] = []
         """Keys that nothing was made of yet, whoever has them in hand."""
         self._pressing: asyncio.Task[Script | None] | None = None
+        self._hearing: asyncio.Task[None] | None = None
+        """Tells, once, that the message was heard."""
 
     async def run(self) -> str:
         """Lead it to its end; returns the reason the line ended."""
@@ -118,6 +122,8 @@ class MessageCall:
             await self._pressing
         for digit in tuple(self._unheeded):
             await self._press(digit)
+        if self._hearing is not None:
+            await self._hearing
 
     def _on_audio(self, event: AudioIn) -> None:
         self._playback.tick()
@@ -169,6 +175,8 @@ class MessageCall:
         saying = asyncio.create_task(self._say(*script.lines))
         pressed = asyncio.create_task(self._wanted_key(script.keys))
         await asyncio.wait({saying, pressed}, return_when=asyncio.FIRST_COMPLETED)
+        if saying.done() and saying.result():
+            self._note_heard()
         if not pressed.done() and script.keys:
             pressed.cancel()
             return await self._key_or_silence()
@@ -206,7 +214,12 @@ class MessageCall:
         self._pressing = asyncio.create_task(self._asked(self._call_outs.call_key(self._id, digit)))
         return await asyncio.shield(self._pressing)
 
-    async def _asked(self, question: Awaitable[Script]) -> Script | None:
+    def _note_heard(self) -> None:
+        """The message was heard to its end; a recorded voice hears nothing."""
+        if self._hearing is None and not self._hello.machine:
+            self._hearing = asyncio.create_task(self._asked(self._call_outs.call_heard(self._id)))
+
+    async def _asked(self, question: Awaitable[Answer]) -> Answer | None:
         """What the backend says; None where it does not answer."""
         try:
             return await question
@@ -214,5 +227,7 @@ class MessageCall:
             log.error("call_out_not_told", call_id=self._id, why=type(trouble).__name__)
             return None
 
-    async def _say(self, *lines: str) -> None:
-        await self._playback.say([Line(line) for line in lines if line])
+    async def _say(self, *lines: str) -> bool:
+        """Whether they were heard to their end."""
+        whole = await self._playback.say([Line(line) for line in lines if line])
+        return whole and not self._playback.failed

@@ -98,7 +98,10 @@ class CallOuts(Protocol):
     """Calls that we have placed, as the backend keeps them."""
 
     async def call_answered(self, call_id: str, *, machine: bool) -> Script:
-        """Somebody, or a machine, has answered: what is to be said."""
+        """Somebody, or a machine, has picked up: what is to be said."""
+
+    async def call_heard(self, call_id: str) -> None:
+        """A person has heard the message to its end."""
 
     async def call_key(self, call_id: str, digit: str) -> Script:
         """A key was pressed: what is to be said to it."""

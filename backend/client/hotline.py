@@ -26,8 +26,12 @@ class Hotline:
     _transport: Transport
 
     async def call_answered(self, call_id: str, *, machine: bool) -> Script:
-        """Say that somebody, or a machine, has answered; return what is to be said."""
+        """Say that somebody, or a machine, has picked up; return what is to be said."""
         return _script(await self._post(_call(call_id, "answered"), machine=machine))
+
+    async def call_heard(self, call_id: str) -> None:
+        """Say that a person has heard the message to its end."""
+        await self._post(_call(call_id, "heard"))
 
     async def call_key(self, call_id: str, digit: str) -> Script:
         """Bring a key; return what is to be said to it. 1 acknowledges an emergency."""

@@ -89,16 +89,28 @@ async def attempts(work: Work, *which: ColumnElement[bool]) -> Sequence[CallOut]
 
 
 async def answered(work: Work, call_id: str, *, machine: bool) -> Script:
-    """Note that somebody, or a machine, has answered; return what is to be said now.
+    """Note that somebody, or a machine, has picked up; return what is to be said now.
 
     Raises:
         NotFound: there is no such call.
     """
     row = await call_out(work, call_id)
     row.answered_at = row.answered_at or utc_now()
-    if row.outcome == CALLING:
-        row.outcome = MACHINE if machine else ANSWERED
+    if row.outcome == CALLING and machine:
+        row.outcome = MACHINE
     return await _alarm(work, row)
+
+
+async def heard(work: Work, call_id: str) -> CallOut:
+    """Note that a person has heard the message to its end.
+
+    Raises:
+        NotFound: there is no such call.
+    """
+    row = await call_out(work, call_id)
+    if row.outcome == CALLING:
+        row.outcome = ANSWERED
+    return row
 
 
 async def pressed(work: Work, call_id: str, digit: str) -> Script:
@@ -149,7 +161,7 @@ async def end(work: Work, call_id: str, outcome: str) -> CallOut:
     row = await call_out(work, call_id)
     row.ended_at = utc_now()
     if row.outcome == CALLING:
-        # A message that nobody told us of was not heard, whatever the network says.
+        # Picking up is not hearing: only the line itself knows that the message was played whole.
         unheard = outcome == ANSWERED and row.purpose == EMERGENCY
         row.outcome = NO_ANSWER if unheard else outcome
     if row.handoff_id is not None and row.outcome in REACHED:

@@ -15,7 +15,7 @@ ALARM_CALLS = "alarm_calls"
 """alarms by telephone, which last minutes too: they hold up no other alarm"""
 CALLS = "calls"
 """calls that last minutes; only where we can telephone"""
-QUEUES = (NOTICES, EMERGENCIES)
+QUEUES = (NOTICES, EMERGENCIES, ALARM_CALLS)
 
 DELIVER_NOTICE = "deliver_notice"
 DELIVER_ALARM = "deliver_alarm"

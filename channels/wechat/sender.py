@@ -6,15 +6,18 @@ as long as the person has allowed one.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Protocol
 
-from anban.errors import NotNow, Refused
+from anban.errors import NotNow, Refused, Unavailable
 from channels.messaging import GO
 from channels.ports import Letter
 from channels.sentences import sentence
 from channels.wechat.api import TOKEN_CODES, WeChatApi, WeChatError
 from channels.wechat.config import Template, WeChatConfig
+
+logger = logging.getLogger(__name__)
 
 NO_CREDIT = 43101
 OUT_OF_WINDOW = frozenset({45015, 45047})
@@ -114,8 +117,15 @@ class WeChatSender:
             if error.code == NO_CREDIT:
                 await self._allowances.use_up(letter.address, template.id)
             raise
-        await self._allowances.spend(letter.address, template.id)
+        await self._spent(letter.address, template.id)
         return f"subscription {letter.id}"
+
+    async def _spent(self, openid: str, template: str) -> None:
+        """Count it. What was sent has its receipt all the same, or it would be sent again."""
+        try:
+            await self._allowances.spend(openid, template)
+        except Unavailable as error:  # WeChat says itself when none is left
+            logger.warning("subscription message not counted: %s", type(error).__name__)
 
 
 def _filled(fields: Mapping[str, str], letter: Letter) -> dict[str, str]:

@@ -34,8 +34,8 @@ from tests.chaos.trouble import Trouble
 PAGE = ROOT / "docs" / "reliability.md"
 PROCESSES = frozenset(
     {
-        *("backend", "worker", "emergency-worker", "emergency-worker-2", "watchdog"),
-        *("actions", "rasa", "voice"),
+        *("backend", "worker", "emergency-worker", "emergency-worker-2", "alarm-caller"),
+        *("watchdog", "actions", "rasa", "voice"),
     }
 )
 ACKNOWLEDGED = 0.6

@@ -38,9 +38,15 @@ async def list_call_outs(
 
 @router.post("/call-outs/{call_id}/answered")
 async def answered(work: Unit, call_id: str, body: Answering) -> ScriptOut:
-    """Say that somebody, or a machine, has answered; learn what is to be said as things stand."""
+    """Say that somebody, or a machine, has picked up; learn what is to be said as things stand."""
     script = await call_outs.answered(work, call_id, machine=body.machine)
     return ScriptOut.model_validate(script)
+
+
+@router.post("/call-outs/{call_id}/heard")
+async def heard(work: Unit, call_id: str) -> CallOutOut:
+    """Say that a person has heard the message to its end."""
+    return CallOutOut.model_validate(await call_outs.heard(work, call_id))
 
 
 @router.post("/call-outs/{call_id}/key")

@@ -131,6 +131,7 @@ async def test_whoever_is_too_late_hears_who_went(
         await client.acknowledge(emergency.id, "小王")
         said.append(await client.call_key(call_id, "1"))
         said.append(await client.call_answered(call_id, machine=False))
+        await client.call_heard(call_id)
 
     await VoiceCallNotifier(config, database, FakeExchange(["answered"], on_call=on_call)).send(
         message
@@ -173,6 +174,28 @@ async def test_a_call_that_was_picked_up_and_heard_nothing_counts_as_unanswered(
     message = await alarm(client, elder)
     with pytest.raises(NotNow, match="no_answer"):
         await VoiceCallNotifier(config, database, FakeExchange(["answered"])).send(message)
+
+
+async def test_only_a_message_that_was_heard_to_its_end_is_delivered(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    message = await alarm(client, elder)
+
+    async def cut_short(call_id: str) -> None:
+        await client.call_answered(call_id, machine=False)
+
+    async def whole(call_id: str) -> None:
+        await client.call_answered(call_id, machine=False)
+        await client.call_heard(call_id)
+
+    with pytest.raises(NotNow, match="no_answer"):
+        await VoiceCallNotifier(
+            config, database, FakeExchange(["answered"], on_call=cut_short)
+        ).send(message)
+    receipt = await VoiceCallNotifier(
+        config, database, FakeExchange(["answered"], on_call=whole)
+    ).send(message)
+    assert receipt.id.endswith(" answered")
 
 
 async def test_a_call_nobody_placed_is_not_found(client: BackendClient):

@@ -14,7 +14,7 @@ from backend.client import BackendClient, Elder
 from backend.config import BackendConfig
 from backend.jobs.worker import beat
 from backend.store.database import Database
-from backend.store.outbox import EMERGENCIES, NOTICES
+from backend.store.outbox import EMERGENCIES, QUEUES
 from backend.store.upgrade import migrations, upgrade
 from backend.watchdog import BEAT
 
@@ -100,10 +100,11 @@ async def test_readyz_names_every_part(http: httpx.AsyncClient, config: BackendC
         "migrations": "ok",
         "worker_notices": "not seen yet",
         "worker_emergencies": "not seen yet",
+        "worker_alarm_calls": "not seen yet",
         "watchdog": "not seen yet",
     }
     database = Database(config)
-    await beat(database, (NOTICES, EMERGENCIES, BEAT))
+    await beat(database, (*QUEUES, BEAT))
     await database.close()
     assert (await http.get("/readyz")).status_code == 200
 

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
-from anban.errors import NotNow, Refused
+from anban.errors import NotNow, Refused, Unavailable
 from channels.ports import Letter
 from channels.staff.sender import StaffSender
 from channels.telegram.bot import TelegramConfig, make_bot
@@ -48,6 +48,7 @@ class Allowances:
 
     window: bool = True
     credits: dict[str, int] = field(default_factory=dict)
+    away: bool = False
 
     async def may_write(self, openid: str) -> bool:
         return self.window
@@ -56,6 +57,8 @@ class Allowances:
         return self.credits.get(template, 0) > 0
 
     async def spend(self, openid: str, template: str) -> None:
+        if self.away:
+            raise Unavailable("the database")
         self.credits[template] -= 1
 
     async def use_up(self, openid: str, template: str) -> None:
@@ -116,6 +119,12 @@ async def test_a_subscription_message_uses_up_a_credit(post: Set):
     with pytest.raises(Refused, match="no subscription message"):
         await post.sender.send(ALARM)
     assert len(post.wechat.sent) == 1
+
+
+async def test_what_was_sent_has_a_receipt_though_it_could_not_be_counted(post: Set):
+    post.allowances.window, post.allowances.away = False, True
+    post.allowances.credits = post.wechat.credits = {"tpl-alarm": 1}
+    assert await post.sender.send(ALARM) == f"subscription {ALARM.id}"
 
 
 async def test_a_try_in_vain_uses_up_no_credit(post: Set):

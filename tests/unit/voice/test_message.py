@@ -25,6 +25,7 @@ class FakeCallOuts:
 
     def __init__(self):
         self.told = None
+        self.heard = 0
         self.keys = []
         self.down = 0
         self.gate = asyncio.Event()
@@ -34,6 +35,9 @@ class FakeCallOuts:
     async def call_answered(self, call_id, *, machine):
         self.told = machine
         return Script(("出事了", "请按一"), "12")
+
+    async def call_heard(self, call_id):
+        self.heard += 1
 
     async def call_key(self, call_id, digit):
         if self.down:
@@ -78,6 +82,7 @@ async def test_a_recorded_voice_is_told_once_and_known_as_one():
         await leg.until_quiet()
         await leg.pass_time(KEY_WAIT_S * 2)
         assert desk.told is True
+        assert desk.heard == 0
         assert speaker.said.count("出事了") == 1
         assert leg.reason == "ended"
 
@@ -91,6 +96,32 @@ async def test_key_1_stops_the_message_and_ends_the_call():
         assert desk.keys == ["1"]
         assert speaker.said[-1] == "记下了"
         assert leg.reason == "ended"
+
+
+async def test_a_message_that_was_said_to_its_end_is_heard_once():
+    async with calling() as (leg, _, desk):
+        await leg.pass_time(2.2)
+        assert desk.heard == 0
+        await leg.until_quiet()
+        await leg.settle()
+        assert desk.heard == 1
+        await leg.pass_time(KEY_WAIT_S * 2)
+    assert desk.heard == 1
+
+
+async def test_whoever_hangs_up_amid_the_message_has_not_heard_it():
+    async with calling() as (leg, _, desk):
+        await leg.pass_time(2.2)
+        assert leg.playing
+    assert desk.heard == 0
+
+
+async def test_a_key_amid_the_message_is_no_hearing():
+    async with calling() as (leg, _, desk):
+        await leg.pass_time(2.2)
+        await leg.press("1")
+        await leg.until_quiet()
+    assert (desk.keys, desk.heard) == (["1"], 0)
 
 
 async def test_key_1_during_the_hello_counts():
