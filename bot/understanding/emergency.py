@@ -28,16 +28,16 @@ UNSURE = 0.5
 """Doubt from which the classifier is told that a word is only like the one meant."""
 WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
-ASK, ACT = 0.2, 0.85
+ASK, ACT = 0.25, 0.92
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
 ASK_DENIED = 0.35
 """Likelihood from which a line is asked about although it takes its own sign back."""
-SETTLED = 0.75
+SETTLED = 0.85
 """Likelihood from which a sign that is only a possible one, or misheard, is taken for certain."""
 OVERRULED, DROPPED, LOWERED = 0.12, 0.2, 0.25
 """Likelihood below which a certain sign, a possible one, and one that the rest of the line lowers
 are not even asked about."""
-UNLIKELY, VERY_UNLIKELY = 0.8, 0.7
+UNLIKELY, VERY_UNLIKELY = 0.85, 0.8
 """Likelihood below which a certain sign (and a flagrant one) is only asked about."""
 MOSTLY, MISHEARD = 0.5, 0.3
 """Share of a line from which on its sign is all it says, and what likelihood lowers even that."""
