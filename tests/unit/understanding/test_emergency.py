@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.understanding import emergency
+from bot.understanding import emergency, lexicon
 from bot.understanding.emergency import Emergency, assess, combine, perceive
-from bot.understanding.hunch import Hunch, features, hear, hints
+from bot.understanding.hunch import TABLE, Hunch, features, hear, hints
 from bot.understanding.learn_hunch import (
     Garbler,
     Line,
@@ -337,6 +337,13 @@ def test_the_classifier_reads_past_punctuation_and_dialect() -> None:
     assert features("救命，啊！") == features("救命啊")
     assert "哪里" in features("佗位")
     assert "倒了" in features("跌倒哩")
+
+
+def test_no_row_of_the_learnt_weights_is_taken_for_a_comment() -> None:
+    written = (lexicon.LEXICON / TABLE).read_text("utf-8").splitlines()
+    learnt = [line for line in written if not line.startswith("# ")]
+    assert len(lexicon.rows(TABLE)) == len(learnt) - 1, "all but the heading"
+    assert any(row["feature"].startswith("+") for row in lexicon.rows(TABLE)), "hints count"
 
 
 def test_words_of_one_sort_are_heard_alike_and_by_their_sound() -> None:
