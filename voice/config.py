@@ -108,6 +108,9 @@ class TurnConfig:
     """Silence after which what was said so far is recognised, in case it was all."""
     late_pause_s: float = 0.55
     """The same, at most, for callers whose own pauses inside a sentence are longer."""
+    due_pause_s: float = 0.6
+    """Silence after which it is recognised whatever else the engine has to do: a turn is not ended
+    on words that nobody knows while they can be had, and these will be needed."""
     regrow_s: float = 3.0
     """Speech without such a pause after which what was said so far is recognised all the same;
     sooner, and it would still be at it when most turns end."""
@@ -121,8 +124,10 @@ class TurnConfig:
     """Less than this is a click; short answers (嗯, 对) are longer."""
     preroll_s: float = 0.3
     """Sound kept from before the first speech chunk."""
-    duck_s: float = 0.16
+    duck_s: float = 0.12
     """Speech after which our voice is lowered."""
+    hold_s: float = 0.3
+    """Speech after which we fall silent until its words are known; a nod is mostly shorter."""
     barge_in_s: float = 1.0
     """Speech that stops a prompt while its words are not known; known words stop it sooner."""
     silence_ladder_s: tuple[float, ...] = (6.0, 10.0, 10.0, 16.0)

@@ -26,6 +26,8 @@ NOTHING_NEW = 0.9
 """Share of a turn's characters that the mind knows already; then it need not hear them again."""
 CRY_LASTS_S = 15.0
 """So long a cry counts as the same."""
+CLEAN_S = 1.0
+"""So much of our own sound that came back as no speech says that the line returns none."""
 
 
 @dataclass
@@ -69,17 +71,20 @@ class Floor:
 
     def __init__(self, playback: Playback, config: TurnConfig) -> None:
         self._playback = playback
-        self._barge_in = BargeIn(config.duck_s, config.barge_in_s)
+        self._barge_in = BargeIn(config.duck_s, config.hold_s, config.barge_in_s)
         self._echo = Echo()
         self._echoing = False
         """Whether this line was found to return our voice: then a prompt does not begin ducked."""
+        self._clean_s = 0.0
         self._met = Encounter()
         self._cry = ""
         self._cry_age_s = CRY_LASTS_S
 
-    def tick(self, incoming: Pcm16) -> Pcm16 | None:
-        """A frame has passed on the line; what of ours was in it."""
+    def tick(self, incoming: Pcm16, *, speaking: bool) -> Pcm16 | None:
+        """A frame has passed on the line, in which the caller spoke or not; what of ours was in it."""
         ours = self._playback.tick()
+        if ours is not None and not speaking:
+            self._clean_s += FRAME_S
         self._echo.feed(incoming, ours)
         self._cry_age_s += FRAME_S
         return ours
@@ -104,10 +109,17 @@ class Floor:
             text=text,
             cry=cry,
             echo=echo or (self._echoing and not text and alike is None),
+            theirs=self._is_theirs(alike),
             interruptible=line.interruptible,
             asking=met.asking,
         )
         return self._barge_in.verdict(overlap)
+
+    def _is_theirs(self, alike: float | None) -> bool:
+        """Whether what comes is certainly not our own voice, by its sound alone."""
+        if self._echoing:
+            return False
+        return self._clean_s >= CLEAN_S if alike is None else alike < Echo.RATHER
 
     def gave_way(self, unheard: Sequence[Reply]) -> None:
         """Our sentence was stopped for the turn under way."""

@@ -5,7 +5,8 @@ already; if the caller goes on, that guess only served as a partial text, else i
 and nobody waits for it again. Long speech without a pause, and speech over ours, is recognised in a
 growing window, so that a cry for help or an objection is noticed before the end of the turn.
 
-Guesses are the first thing to go when there is more to do than the engine can take.
+Guesses are the first thing to go when there is more to do than the engine can take; then a turn's
+words are asked for when its silence is nearly over, and it is kept open until they are known.
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ class Ears:
         self._recognizer = recognizer
         self._quick = quick
         self._processes = processes
-        self._guesses = guesses
+        self.guesses = guesses
+        """Whether anything is recognised before the end of a turn."""
         self._working = 0
         self._talking: set[object] = set()
         self._took_s: deque[float] = deque(maxlen=5)
@@ -82,7 +84,7 @@ class Ears:
         processes: the end of any of those turns must not find it busy. Nor is it slower than usual
         just now, for a guess that turns out wrong makes its own caller wait.
         """
-        if not self._guesses or self._working >= self._processes:
+        if not self.guesses or self._working >= self._processes:
             return False
         slow = bool(self._took_s) and statistics.median(self._took_s) > SLOW_S
         return len(self._talking) <= self._processes and not slow
@@ -90,10 +92,10 @@ class Ears:
     @property
     def two_passes(self) -> bool:
         """Whether partial texts come from an engine of their own."""
-        return self._guesses and self._quick is not None
+        return self.guesses and self._quick is not None
 
     def guess(self, pcm: PcmF) -> asyncio.Task[Transcript]:
-        """What nobody may ever need; only to be asked for where there is room."""
+        """What may never be needed; only to be asked for where there is room, or it is due."""
         self._working += 1
         return asyncio.create_task(self._counted(pcm))
 
@@ -188,14 +190,15 @@ class Listener:
         if detector.speech_s < config.shortest_answer_s:
             return
         paused = detector.silence_s >= self._pause_s()
-        first_pass = paused and self._is_partial()
-        if not first_pass and (self._pending() or self._covered()):
+        due = detector.silence_s >= config.due_pause_s
+        second_pass = paused and self._is_partial()
+        if not second_pass and (self._covered() or (self._pending() and not due)):
             return
         grown_s = detector.speech_s - (self._guess.speech_s if self._guess else 0.0)
         soon = over_ours or self._ears.two_passes
         enough_s = config.overlap_guess_s if soon else config.regrow_s
         if paused or grown_s >= enough_s:
-            self._start(partial=self._ears.two_passes and not paused)
+            self._start(partial=self._ears.two_passes and not paused, due=due)
 
     def take(self, turn: TurnEnded) -> asyncio.Task[Transcript]:
         """The transcript of a turn that has ended; the next turn begins with nothing known."""
@@ -250,10 +253,10 @@ class Listener:
     def _covers(self, what: Partial | _Guess) -> bool:
         return what.speech_s == self._detector.speech_s
 
-    def _start(self, *, partial: bool) -> None:
+    def _start(self, *, partial: bool, due: bool) -> None:
         if partial:
             task = self._ears.glance(self._detector.so_far())
-        elif self._ears.has_room:
+        elif self._ears.has_room or (due and self._ears.guesses):
             task = self._ears.guess(self._detector.so_far())
         else:
             return

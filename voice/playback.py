@@ -26,6 +26,10 @@ DUCKED = 10 ** (-12 / 20)
 """Loudness while the caller speaks over us and it is not clear yet that they mean it (-12 dB)."""
 SLOWEST, FASTEST = 0.65, 1.1
 """Speaking rates that can still be followed."""
+BACK_S = 0.6
+"""So much is said again where we go on after a hold, for it was spoken over."""
+LONGEST_HOLD_S = 6.0
+"""Nobody is left in silence for longer, whatever becomes of the words we wait for."""
 LOUDEST_DB = 8.0
 """More would only press the loud parts together."""
 
@@ -51,6 +55,8 @@ class _Piece:
     text: str
     at: int = 0
     """Samples that have been played."""
+    since: int = 0
+    """Sample at which it was begun anew after a hold."""
 
     @property
     def played(self) -> str:
@@ -99,6 +105,9 @@ class Playback:
         """Whether the call is over."""
         self.ducked = False
         """Whether we speak lower just now."""
+        self.held = False
+        """Whether we are silent in the middle of a sentence until it is known what was said."""
+        self._held_frames = 0
         self.failed = 0
         """Lines that could not be spoken since the last one that could."""
 
@@ -191,6 +200,7 @@ class Playback:
             self._stops += 1
         if self._task is not None:
             self._task.cancel()
+        self._drop_held()
         await self._leg.clear()
         await self.duck(on=False)
 
@@ -205,9 +215,44 @@ class Playback:
             self.ducked = on
             await self._leg.volume(DUCKED if on else 1.0)
 
+    async def hold(self) -> None:
+        """Silence within one frame; what was not heard is kept."""
+        if self.held or self._stopped:
+            return
+        self.held, self._held_frames = True, 0
+        pieces = list(self._open.values())
+        self._open.clear()  # the marks that come back cleared are nobody's
+        for piece in pieces:
+            self._open[self._mark()] = piece
+        await self._leg.clear()
+
+    async def go_on(self) -> None:
+        """Speak up again, from a few words before the place where we were held."""
+        if self.held:
+            self.held = False
+            for mark, piece in list(self._open.items()):
+                piece.since = piece.at = max(0, piece.at - int(BACK_S * PHONE_RATE))
+                await self._leg.play(piece.pcm[piece.at :], mark)
+        await self.duck(on=False)
+
+    def _drop_held(self) -> None:
+        """The line knows nothing any more of what is held, so that no mark will tell its end."""
+        if self.held:
+            self.held = False
+            self._heard += [(piece.line, piece.played) for piece in self._open.values()]
+            self._open.clear()
+            self._quiet.set()
+            self._ended()
+
+    async def mind_hold(self) -> None:
+        """A frame has passed while we are held: nobody is left in silence for long."""
+        self._held_frames += 1
+        if self._held_frames * FRAME > LONGEST_HOLD_S * PHONE_RATE:
+            await self.go_on()
+
     def tick(self) -> Pcm16 | None:
         """A frame has passed on the line: what of ours was in it; None where we are silent."""
-        for piece in self._open.values():
+        for piece in () if self.held else self._open.values():
             if piece.at < len(piece.pcm):
                 piece.at += FRAME
                 return piece.pcm[piece.at - FRAME : piece.at]
@@ -217,7 +262,8 @@ class Playback:
         """A piece was played or cleared."""
         piece = self._open.pop(event.mark, None)
         if piece is not None:
-            piece.at = len(piece.pcm) if event.whole else round(event.played_s * PHONE_RATE)
+            played = piece.since + round(event.played_s * PHONE_RATE)
+            piece.at = len(piece.pcm) if event.whole else played
             self._heard.append((piece.line, piece.played))
         if not self._open:
             self._quiet.set()
@@ -250,11 +296,15 @@ class Playback:
             self._ended()
 
     async def _queue(self, piece: _Piece) -> None:
-        self._count += 1
-        mark = f"m{self._count}"
+        mark = self._mark()
         self._open[mark] = piece
         self._quiet.clear()
-        await self._leg.play(piece.pcm, mark)
+        if not self.held:  # else it is played when we go on
+            await self._leg.play(piece.pcm, mark)
+
+    def _mark(self) -> str:
+        self._count += 1
+        return f"m{self._count}"
 
     async def _shaped(self, piece: Speech) -> Pcm16:
         """The piece as the line takes it; what comes at 8 kHz is taken to be made for a line."""

@@ -116,7 +116,7 @@ class CallEvent:
 
     event: str
     """answered, speech_end, transcript, unclear, reply_text, reply_audio_start, reply_audio_end,
-    duck, barge_in, nod, noise, echo, told, listening, key, order, emergency, hangup."""
+    duck, hold, barge_in, nod, noise, echo, told, listening, key, order, emergency, hangup."""
     ms: int
     """Milliseconds of audio since the call was answered."""
     turn: int

@@ -201,13 +201,15 @@ class CallSession:
 
     async def _on_audio(self, event: AudioIn) -> None:
         self._frames += 1
-        ours = self._floor.tick(event.pcm)
+        speaking = self._detector.speaking
+        ours = self._floor.tick(event.pcm, speaking=speaking)
         if self._recorder is not None:
             self._recorder.frame(event.pcm, ours)
-        speaking = self._detector.speaking
+        if self._playback.held:
+            await self._playback.mind_hold()
         context = self._listener.context(self._speech.asked) if speaking else NOTHING_KNOWN
         eager = self._speech.asked == "confirm"
-        playing = self._playback.active
+        playing = self._playback.active and not self._playback.held
         for found in self._detector.feed(event.pcm, context, playing=playing, eager=eager):
             if isinstance(found, TurnEnded):
                 self._turn += 1
@@ -217,7 +219,7 @@ class CallSession:
             elif isinstance(found, SpeechDropped):
                 self._listener.drop()
                 self._floor.forget()
-                await self._playback.duck(on=False)
+                await self._playback.go_on()
             elif self._playback.active:
                 await self._spoken_over()
         over_ours = self._playback.active and self._detector.speaking
@@ -236,8 +238,11 @@ class CallSession:
         if verdict is Verdict.STOP:
             self._floor.gave_way(await self._speech.give_way())
         elif verdict is Verdict.GO_ON:
-            await self._playback.duck(on=False)
-        elif not self._playback.ducked:
+            await self._playback.go_on()
+        elif verdict is Verdict.HOLD and not self._playback.held:
+            await self._playback.hold()
+            self._tell("hold")
+        elif not self._playback.ducked and not self._playback.held:
             await self._playback.duck(on=True)
             self._tell("duck")
 
@@ -290,6 +295,7 @@ class CallSession:
         except SpeechError as trouble:
             self._deaf += 1
             log.error("not_recognised", why=type(trouble).__name__, times=self._deaf)
+            await self._playback.go_on()
             self._jobs.put_nowait(self._not_recognised)
             return
         self._deaf = 0
@@ -314,7 +320,7 @@ class CallSession:
 
     async def _go_on(self, unheard: Sequence[Reply]) -> None:
         """It was a nod or our own echo: what was stopped for it is said after all."""
-        await self._playback.duck(on=False)
+        await self._playback.go_on()
         if unheard:
             self._jobs.put_nowait(lambda: self._speech.say(unheard))
 
@@ -323,7 +329,7 @@ class CallSession:
         unheard = spoken.met.unheard
         if self._floor.should_stop(spoken, text, urgent=urgent):
             unheard = await self._speech.give_way()
-        await self._playback.duck(on=False)
+        await self._playback.go_on()
         if unheard:
             self._asker.cut_short(unheard)
         if urgent:

@@ -7,7 +7,7 @@ clock, since both sides run in this process.
 from __future__ import annotations
 
 import asyncio
-import time
+import socket
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -104,12 +104,16 @@ class Instant:
 QUESTION = "明天上午九点有人到您家里打扫卫生，大概要两个小时，费用是六十元，您看好不好？"
 
 
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
 @dataclass
 class Line:
     """The caller's end of a call.
 
     Attributes:
-        events: what the session told, each with its time (``time.perf_counter``).
+        events: what the session told, each with its time (the loop's clock).
         sounded: when each audible frame arrived.
     """
 
@@ -121,13 +125,13 @@ class Line:
     _sent: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def speak(self, pcm: Pcm16) -> tuple[float, float]:
-        """Say something in real time; when its first and its last frame went out."""
+        """Say something; when its first and its last frame went out."""
         padded = np.concatenate([pcm, np.zeros(-len(pcm) % FRAME, np.int16)])
         self._sent.clear()
         self._queue = list(padded.reshape(-1, FRAME))
-        began = time.perf_counter()
+        began = _now()
         await self._sent.wait()
-        return began, time.perf_counter()
+        return began, _now()
 
     def since(self, moment: float, *names: str) -> list[tuple[float, CallEvent]]:
         """Events of those names after a moment."""
@@ -135,27 +139,27 @@ class Line:
 
     async def until(self, moment: float, *names: str, limit_s: float = 8.0) -> bool:
         """Wait for an event after a moment; whether it came."""
-        end = time.perf_counter() + limit_s
+        end = _now() + limit_s
         while not self.since(moment, *names):
-            if time.perf_counter() > end:
+            if _now() > end:
                 return False
             await asyncio.sleep(FRAME_S)
         return True
 
     async def until_sounding(self, seconds: float, limit_s: float = 8.0) -> bool:
         """Wait until Anban has been heard for so long; whether it came to that."""
-        end, before = time.perf_counter() + limit_s, len(self.sounded)
+        end, before = _now() + limit_s, len(self.sounded)
         while (len(self.sounded) - before) * FRAME_S < seconds:
-            if time.perf_counter() > end:
+            if _now() > end:
                 return False
             await asyncio.sleep(FRAME_S)
         return True
 
     async def _send(self) -> None:
-        due, silent = time.perf_counter(), np.zeros(FRAME, np.int16)
+        due, silent = _now(), np.zeros(FRAME, np.int16)
         while True:
             due += FRAME_S
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            await asyncio.sleep(max(0.0, due - _now()))
             frame = self._queue.pop(0) if self._queue else silent
             self.writer.write(message(SLIN8, frame.astype("<i2").tobytes()))
             if not self._queue:
@@ -166,14 +170,13 @@ class Line:
             while True:
                 kind, payload = await read_message(reader)
                 if kind == SLIN8 and np.abs(np.frombuffer(payload, "<i2")).mean() > AUDIBLE:
-                    self.sounded.append(time.perf_counter())
+                    self.sounded.append(_now())
 
 
 @asynccontextmanager
 async def call(ears: Ears, script: Script, config: SessionConfig) -> AsyncIterator[Line]:
     """A call that has been answered; it is hung up at the end."""
     events: list[tuple[float, CallEvent]] = []
-    over = asyncio.Event()
 
     async def lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         leg = AudioSocketLeg(CallInfo(await read_identity(reader)), reader, writer)
@@ -184,17 +187,15 @@ async def call(ears: Ears, script: Script, config: SessionConfig) -> AsyncIterat
             script,  # type: ignore[arg-type]
             wiring.sentences(),
             config,
-            watcher=lambda event: events.append((time.perf_counter(), event)),
+            watcher=lambda event: events.append((_now(), event)),
             urgent=may_be_danger,
             cry=is_cry,
         )
-        try:
-            await session.run()
-        finally:
-            over.set()
+        await session.run()
 
-    server = await asyncio.start_server(lead, "127.0.0.1", 0)
-    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    ours, theirs = socket.socketpair()
+    led = asyncio.create_task(lead(*await asyncio.open_connection(sock=ours)))
+    reader, writer = await asyncio.open_connection(sock=theirs)
     writer.write(message(IDENTITY, uuid.uuid4().bytes))
     line = Line(writer, script, events)
     helpers = [asyncio.create_task(line._send()), asyncio.create_task(line._receive(reader))]
@@ -205,6 +206,4 @@ async def call(ears: Ears, script: Script, config: SessionConfig) -> AsyncIterat
             helper.cancel()
         writer.write(message(TERMINATE))
         writer.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(over.wait(), 20)
-        server.close()
+        await asyncio.wait({led}, timeout=20)

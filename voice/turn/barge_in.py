@@ -14,6 +14,8 @@ class Verdict(Enum):
     GO_ON = "go on"
     DUCK = "duck"
     """Speak on, lower: perhaps the caller only nods."""
+    HOLD = "hold"
+    """Be silent, and go on from there where it was a nod after all."""
     STOP = "stop"
 
 
@@ -29,6 +31,8 @@ class Overlap:
     """Whether the text holds a sign of an emergency that was not heard before."""
     echo: bool = False
     """Whether it is our own voice coming back."""
+    theirs: bool = False
+    """Whether it is certain that it is not, though no words are known."""
     interruptible: bool = True
     """False for safety sentences."""
     asking: bool = False
@@ -37,13 +41,16 @@ class Overlap:
 
 @dataclass(frozen=True)
 class BargeIn:
-    """Two stages: lower the voice first, stop once it is clear that the caller means it.
+    """Lower the voice first, stop once it is clear that the caller means it.
 
-    Keys always stop a sentence; that is decided where keys are handled.
+    Between the two we fall silent where it is the caller's voice and longer than a single nod: words
+    take the recogniser a second, and nobody talks on into somebody's sentence for so long. Keys always stop a sentence; that is decided where keys are handled.
     """
 
     duck_s: float = 0.16
     """Speech in seconds after which we speak lower; a click is shorter."""
+    hold_s: float = 0.3
+    """Speech in seconds after which we are silent until it is known what it was."""
     sure_s: float = 1.0
     """Speech in seconds that is no nod, whatever its words; for when none are known yet."""
     weight: int = 2
@@ -61,6 +68,8 @@ class BargeIn:
             return Verdict.STOP
         if overlap.speech_s >= self.sure_s and not is_nod(overlap.text):
             return Verdict.STOP
+        if overlap.theirs and overlap.speech_s >= self.hold_s:
+            return Verdict.HOLD
         return Verdict.DUCK if overlap.speech_s >= self.duck_s else Verdict.GO_ON
 
     def is_meant(self, text: str, *, asking: bool) -> bool:

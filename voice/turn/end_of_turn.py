@@ -8,6 +8,7 @@ from typing import Protocol
 from voice.config import TurnConfig
 from voice.turn.context import TurnContext
 from voice.turn.rules import (
+    Begun,
     ClearAnswer,
     Doubtful,
     NumberUnderWay,
@@ -59,6 +60,7 @@ class EndOfTurn:
                 ClearAnswer(config.answer_silence_s),
                 Unfinished(config.unfinished_silence_s),
                 OnlyWhen(config.unfinished_silence_s),
+                Begun(config.unfinished_silence_s, config.open_silence_s),
                 Doubtful(config.open_silence_s, config.sure),
                 NumberUnderWay(config.number_silence_s),
                 OpenQuestion(config.open_silence_s),

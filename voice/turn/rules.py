@@ -10,7 +10,9 @@ import math
 from dataclasses import dataclass
 
 from voice.turn.context import TurnContext
+from voice.turn.whole import likelihood
 from voice.turn.words import (
+    bare,
     is_house_under_way,
     is_moment,
     is_nod,
@@ -21,6 +23,10 @@ from voice.turn.words import (
 
 OPEN = frozenset({None, "service", "other", "address", "hospital", "name"})
 """Asks that people answer in sentences, thinking as they speak."""
+
+
+WISHES = frozenset({None, "service", "other"})
+"""Those that are answered with anything at all."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,34 @@ class OnlyWhen:
 
     def wait_s(self, context: TurnContext) -> float | None:
         """See ``WaitRule``."""
-        wanted = context.asked in (None, "service", "other")
+        wanted = context.asked in WISHES
         return self.silence_s if wanted and is_moment(context.partial) else None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What is wanted is told in whole lines; words that mostly stand before others go on."""
+
+    surely_s: float
+    """Silence for what is hardly ever a whole line."""
+    perhaps_s: float
+    """And for what may be one."""
+    HARDLY, MAYBE = 0.15, 0.33
+    """Likelihood of a whole line below which that is so: one whole line in fifty and in ten, four
+    and six beginnings of lines in ten (``voice.turn.learn_whole``)."""
+    SHORT = 4
+    """Fewer characters may always be all there is (打扫)."""
+
+    def wait_s(self, context: TurnContext) -> float | None:
+        """See ``WaitRule``."""
+        line = bare(context.partial)
+        if context.asked not in WISHES or not line or is_nod(line) or is_yes_or_no(line):
+            return None
+        whole = likelihood(line)
+        if whole >= self.MAYBE:
+            return None
+        surely = whole < self.HARDLY and len(line) >= self.SHORT
+        return self.surely_s if surely else self.perhaps_s
 
 
 @dataclass(frozen=True)

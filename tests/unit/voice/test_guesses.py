@@ -315,14 +315,34 @@ async def test_a_caller_who_pauses_inside_sentences_is_not_guessed_at_each_of_th
         assert len(call.ears.heard_s) == before + 1
 
 
-async def test_a_crowded_call_is_led_all_the_same():
+async def test_on_a_crowded_machine_words_are_recognised_when_the_turn_is_nearly_over():
     async with running({0.1: "明天"}) as call:
         call.shared.talks("another", now=True)
         await call.leg.speak(0.6)
-        await call.leg.pass_time(0.7)
+        await call.leg.pass_time(0.55)
         assert call.ears.heard_s == []
-        await call.leg.pass_time(0.3)
+        await call.leg.pass_time(0.45)
+        assert call.ears.heard_s == [0.6]
         assert call.mind.heard == ["明天"]
+
+
+async def test_on_a_crowded_machine_nobody_is_cut_off_before_the_words_are_known():
+    async with running({0.1: "我要那个", 1.0: "我要那个打扫"}) as call:
+        call.shared.talks("another", now=True)
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(1.5)
+        await call.leg.speak(0.6)
+        await call.leg.pass_time(1.2)
+        assert call.mind.heard == ["我要那个打扫"]
+
+
+async def test_a_turn_does_not_end_unknown_because_an_older_guess_is_still_under_way():
+    async with running({0.1: "我要那个", 1.0: "我要那个打扫"}, slow=True) as call:
+        call.shared._processes = 2
+        await call.leg.speak(3.1)
+        await call.leg.pass_time(1.5)
+        assert len(call.ears.heard_s) == 2
+        assert "speech_end" not in names(call)
 
 
 async def test_an_operator_may_switch_guessing_off():

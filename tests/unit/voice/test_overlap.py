@@ -78,11 +78,11 @@ async def test_a_nod_lowers_our_voice_for_a_moment_and_is_not_taken_for_an_answe
 
 
 async def test_words_stop_us_as_soon_as_they_are_known():
-    async with answering({0.1: "", 0.6: "不是明天"}, Reply(LONG)) as call:
+    async with answering({0.1: "", 0.6: "不是明天"}, Reply(LONG, ask="date")) as call:
         await call.leg.speak(0.7)
-        assert call.leg.playing
+        assert "barge_in" not in names(call)
         await call.leg.speak(0.2)
-        assert not call.leg.playing
+        assert "barge_in" in names(call)
         await call.leg.pass_time(1.4)
         assert call.mind.heard == ["不是明天"]
 
@@ -90,9 +90,78 @@ async def test_words_stop_us_as_soon_as_they_are_known():
 async def test_speech_that_is_too_long_for_a_nod_stops_us_while_its_words_are_not_known():
     async with answering({0.1: "我想改时间"}, Reply(LONG), slow=True) as call:
         await call.leg.speak(0.9)
+        assert "barge_in" not in names(call)
+        await call.leg.speak(0.2)
+        assert "barge_in" in names(call)
+
+
+async def heard_before(call, seconds):
+    """Let Anban be heard for a while, so that it is known that the line returns no echo."""
+    await call.leg.pass_time(seconds)
+    assert call.leg.playing
+
+
+async def test_speech_longer_than_a_nod_silences_us_before_any_of_its_words_are_known():
+    async with answering({0.1: "我想改时间"}, Reply(LONG), slow=True) as call:
+        await heard_before(call, 1.0)
+        await call.leg.speak(0.2)
         assert call.leg.playing
         await call.leg.speak(0.2)
         assert not call.leg.playing
+        assert "barge_in" not in names(call), "it may have been a nod"
+        call.ears.gate.set()
+        await call.leg.speak(0.4)
+        await call.leg.pass_time(1.4)
+        assert call.mind.heard == ["我想改时间"]
+        assert call.mind.unheard == [LONG]
+
+
+async def test_after_a_long_nod_we_go_on_a_few_words_before_where_we_fell_silent():
+    async with answering({0.1: "对对对"}, Reply(LONG), slow=True) as call:
+        await heard_before(call, 1.0)
+        before = call.leg.played_s
+        await call.leg.speak(0.5)
+        assert not call.leg.playing
+        call.ears.gate.set()
+        await call.leg.pass_time(1.3)
+        assert call.leg.playing
+        await call.leg.until_quiet()
+        whole_s = len(LONG) * 0.1
+        assert before < whole_s < call.leg.played_s <= whole_s + 1.0
+        assert call.voice.said == [LONG]
+        assert call.mind.heard == []
+        assert names(call).count("reply_audio_end") == 1
+
+
+async def test_a_hold_whose_words_are_never_known_ends_by_itself():
+    async with answering({0.1: "对"}, Reply(LONG), slow=True) as call:
+        await heard_before(call, 1.0)
+        await call.leg.speak(0.5)
+        assert not call.leg.playing
+        await call.leg.pass_time(6.2)
+        assert call.leg.playing
+
+
+async def test_an_engine_that_fails_in_a_hold_leaves_nobody_in_silence():
+    async with answering({0.1: "对"}, Reply(LONG), slow=True) as call:
+        await heard_before(call, 1.0)
+        await call.leg.speak(0.5)
+        call.ears.broken = True
+        call.ears.gate.set()
+        await call.leg.pass_time(1.5)
+        await call.leg.until_quiet()
+        assert call.voice.said == [LONG, SENTENCES["utter_say_again_1"]]
+
+
+async def test_a_key_in_a_hold_ends_the_sentence():
+    async with answering({0.1: "对"}, Reply(LONG), slow=True) as call:
+        await heard_before(call, 1.0)
+        await call.leg.speak(0.5)
+        await call.leg.press("*")
+        await call.leg.pass_time(7)
+        assert not call.leg.playing
+        assert names(call).count("reply_audio_end") == 1
+        assert call.voice.said == [LONG]
 
 
 async def test_a_no_stops_us_however_short_it_is():

@@ -48,6 +48,22 @@ def test_half_a_wish_is_waited_for(partial):
     assert wait(partial, asked="service") == CONFIG.unfinished_silence_s
 
 
+@pytest.mark.parametrize("partial", ["我妈妈她", "昨天来的那位师傅", "我家老头子", "师傅今天"])
+def test_words_that_stand_before_others_are_waited_for_where_a_wish_is_told(partial):
+    assert wait(partial, asked="service") == CONFIG.unfinished_silence_s
+    assert wait(partial, asked="person") == CONFIG.end_silence_s
+
+
+def test_a_word_or_two_may_be_all_there_is():
+    assert wait("打扫", asked="service") == CONFIG.open_silence_s
+    assert wait("没有", asked="service") == CONFIG.end_silence_s
+
+
+@pytest.mark.parametrize("line", ["我想请人打扫卫生", "我要找人工", "帮我取消明天的送餐", "高龄津贴怎么领"])
+def test_a_whole_wish_is_answered_after_the_base_silence(line):
+    assert wait(line, asked="service") == CONFIG.end_silence_s
+
+
 @pytest.mark.parametrize("partial", ["明天上午", "下周三", "八号下午三点"])
 def test_a_time_is_whole_where_it_was_asked_for(partial):
     assert wait(partial, asked="time") == CONFIG.end_silence_s
@@ -84,7 +100,7 @@ def test_a_mobile_number_that_nobody_asked_for_is_waited_for_too():
 
 def test_hours_and_sums_are_no_telephone_numbers():
     assert wait("明天下午三点", asked="time") == CONFIG.end_silence_s
-    assert wait("一百三", asked="other") == CONFIG.end_silence_s
+    assert wait("一百三", asked="time") == CONFIG.end_silence_s
 
 
 def test_an_open_question_gives_time_only_while_the_words_are_not_known():
