@@ -74,7 +74,7 @@ def _settings(folder: Path, changes: Mapping[str, Any], *, own_speech: bool) -> 
     return given.model_copy(
         update={
             "data": folder,
-            "speech_dir": folder / "speech" if own_speech else _speech_folder(given),
+            "speech_dir": folder / "speech" if own_speech else speech_folder(given),
             "host": "127.0.0.1",
             "backend_port": backend,
             "voice_port": voice,
@@ -97,7 +97,7 @@ def _settings(folder: Path, changes: Mapping[str, Any], *, own_speech: bool) -> 
     )
 
 
-def _speech_folder(given: Settings) -> Path | None:
+def speech_folder(given: Settings) -> Path | None:
     """Sentences take minutes to speak and are the same each time: stages share them if they can."""
     if given.speech_dir or not os.access(given.models_dir, os.W_OK):
         return given.speech_dir

@@ -19,6 +19,7 @@ from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
 from bot.errands import groans
 from bot.greeting import greeting
+from bot.familiar import STRANGER, Familiar, familiar, mind_language
 from bot.manner import (
     Manner,
     do_not_record,
@@ -212,6 +213,11 @@ class Dialogue:
         by_family = state.opened.caller.role == "family"
         return self._say.about(state.opened.elder, by_family=by_family)
 
+    def familiar(self, conversation: str) -> Familiar:
+        """What is known of the caller that helps to hear them."""
+        state = self._states.get(conversation)
+        return STRANGER if state is None else familiar(state.opened, state.language)
+
     def meet_again(self, conversation: str) -> None:
         """Somebody was bound to an elder, or is no more: who speaks here is asked anew."""
         if state := self._states.get(conversation):
@@ -325,6 +331,7 @@ class Dialogue:
         if wished := wishes(text):
             promises = await self._follow(conversation, state, wished, sentences(wished), now)
             return [*promises, *(reply for reply in state.last if not reply.manner)]
+        text = await mind_language(self._backend, state, text)
         notes = [self._say.reply("utter_too_long")] if len(text) > MAX_TEXT else []
         replies = await self._served(conversation, state, text[:MAX_TEXT], now)
         return notes + await self._finished(conversation, state, replies, text, now)

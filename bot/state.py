@@ -34,6 +34,7 @@ class State:
         later: wishes of the same breath that are still to be served.
         silences: times in a row that nothing was answered.
         manner: how the caller likes to be spoken to.
+        language: what the caller says they speak, as an ISO 639-3 code; None: nothing was said.
         unheard: whether the last question to confirm something was not heard to its end.
         turns: how often something was said.
         spoke_at: when that was last.
@@ -58,6 +59,7 @@ class State:
     later: list[str] = field(default_factory=list)
     silences: int = 0
     manner: Manner = field(default_factory=Manner)
+    language: str | None = None
     unheard: bool = False
     turns: int = 0
     spoke_at: datetime | None = None

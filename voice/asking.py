@@ -14,7 +14,7 @@ import structlog
 from anban.errors import AnbanError
 from channels.phone.leg import CallInfo
 from voice.config import SessionConfig
-from voice.ports import Arrival, Mind
+from voice.ports import Arrival, Familiar, Mind
 
 if TYPE_CHECKING:
     from bot.dialogue import Reply
@@ -107,6 +107,10 @@ class Asker:
     def likely(self) -> Sequence[str]:
         """What may well be said soon."""
         return self._mind.likely(self._info.call_id)
+
+    def familiar(self) -> Familiar:
+        """What is known of the caller that helps to hear them."""
+        return self._mind.familiar(self._info.call_id)
 
     def cut_short(self, unheard: Sequence[Reply]) -> None:
         """Tell the mind which of its replies the caller has not heard."""

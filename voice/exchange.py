@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 GONE, NO, YES, CONNECT, HANG_UP, QUEUE = "gone", "no", "yes", "connect", "hangup", "queue"
+MANDARIN = "cmn"
 Word = Annotated[str, Form(max_length=40)]
 
 
@@ -65,6 +66,13 @@ def add_exchange(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
         refused = call.meeting is not None and call.meeting.declined
         wants = call.session is not None and call.session.wants_person
         return NO if refused and not wants else YES
+
+    @router.get("/{call_id}/language")
+    async def language(call_id: UUID) -> str:
+        """Ask what the caller speaks (ISO 639-3), so that an agent who does is rung first."""
+        call = server.calls.get(str(call_id))
+        session = call.session if call is not None else None
+        return (session.language if session is not None else None) or MANDARIN
 
     app.include_router(router)
 

@@ -23,6 +23,7 @@ from anban.errors import SpeechError
 from voice.asr.base import Recognizer, Transcript
 from voice.audio import PcmF
 from voice.config import TurnConfig
+from voice.ports import Familiar
 from voice.turn import TurnContext, TurnDetector, TurnEnded
 from voice.turn.words import ANSWERS, is_yes_or_no
 
@@ -40,6 +41,8 @@ yes-or-no question; else it is heard once more with the usual answers in mind. H
 turn 要 into 没有 now and then; of 44 spoken answers none was turned round this way."""
 SURE_ANSWER = 0.4
 """And from which what is heard then counts."""
+PROPER = frozenset({"address", "person", "name", "hospital"})
+"""Asks that are answered with names and places."""
 FEWEST_PAUSES = 4
 """Pauses of a caller that must be known to judge by them."""
 
@@ -71,10 +74,12 @@ class Ears:
         self._talking: set[object] = set()
         self._took_s: deque[float] = deque(maxlen=5)
 
-    async def transcribe(self, pcm: PcmF, hotwords: Sequence[str] = ()) -> Transcript:
+    async def transcribe(
+        self, pcm: PcmF, hotwords: Sequence[str] = (), language: str | None = None
+    ) -> Transcript:
         """What somebody waits for; see ``Recognizer.transcribe``."""
         self._working += 1
-        return await self._counted(pcm, hotwords)
+        return await self._counted(pcm, hotwords, language)
 
     @property
     def has_room(self) -> bool:
@@ -94,19 +99,21 @@ class Ears:
         """Whether partial texts come from an engine of their own."""
         return self.guesses and self._quick is not None
 
-    def guess(self, pcm: PcmF) -> asyncio.Task[Transcript]:
+    def guess(self, pcm: PcmF, language: str | None = None) -> asyncio.Task[Transcript]:
         """What may never be needed; only to be asked for where there is room, or it is due."""
         self._working += 1
-        return asyncio.create_task(self._counted(pcm))
+        return asyncio.create_task(self._counted(pcm, (), language))
 
-    def glance(self, pcm: PcmF) -> asyncio.Task[Transcript]:
+    def glance(self, pcm: PcmF, language: str | None = None) -> asyncio.Task[Transcript]:
         """A partial text by the quick engine, where there are two passes."""
         assert self._quick is not None
-        return asyncio.ensure_future(self._quick.transcribe(pcm))
+        return asyncio.ensure_future(self._quick.transcribe(pcm, language=language))
 
-    async def _counted(self, pcm: PcmF, hotwords: Sequence[str] = ()) -> Transcript:
+    async def _counted(
+        self, pcm: PcmF, hotwords: Sequence[str], language: str | None
+    ) -> Transcript:
         try:
-            heard = await self._recognizer.transcribe(pcm, hotwords=hotwords)
+            heard = await self._recognizer.transcribe(pcm, hotwords=hotwords, language=language)
         finally:
             self._working -= 1
         self._took_s.append(heard.seconds)
@@ -147,6 +154,7 @@ class Listener:
         config: when to guess.
         cry: whether a text is a cry for help.
         noticed: is told each partial text.
+        familiar: what is known of the caller.
     """
 
     def __init__(
@@ -156,12 +164,14 @@ class Listener:
         config: TurnConfig,
         cry: Callable[[str], bool] | None,
         noticed: Callable[[Partial], None],
+        familiar: Callable[[], Familiar],
     ) -> None:
         self._ears = ears
         self._detector = detector
         self._config = config
         self._cry = cry or (lambda _: False)
         self._noticed = noticed
+        self._familiar = familiar
         self._guess: _Guess | None = None
         self._asked: str | None = None
         self.partial: Partial | None = None
@@ -215,11 +225,27 @@ class Listener:
     async def _whole(self, turn: TurnEnded, guess: _Guess | None) -> Transcript:
         asked = self._asked
         heard = await self._once(turn, guess)
-        if asked != "confirm" or turn.speech_s > self._config.answer_s or self._is_clear(heard):
+        if asked in PROPER:
+            return await self._with_their_words(turn, heard)
+        if asked != "confirm" or turn.speech_s > self._config.answer_s:
             return heard
-        again = await self._ears.transcribe(turn.pcm, ANSWERS)
+        if self._is_clear(heard):
+            return heard
+        again = await self._ears.transcribe(turn.pcm, ANSWERS, self._familiar().language)
         right = is_yes_or_no(again.text) and again.confidence >= SURE_ANSWER
         return again if right else heard
+
+    async def _with_their_words(self, turn: TurnEnded, heard: Transcript) -> Transcript:
+        """Names and places that are unclear are heard once more with those of the caller in mind.
+
+        That counts only where one of them was found, for hints are words to stumble over, too.
+        """
+        known = self._familiar()
+        if heard.confidence >= CLEAR_OTHER or not known.words or self._cry(heard.text):
+            return heard
+        again = await self._ears.transcribe(turn.pcm, known.words, known.language)
+        found = any(word in again.text for word in known.words)
+        return again if found and again.confidence >= heard.confidence else heard
 
     async def _once(self, turn: TurnEnded, guess: _Guess | None) -> Transcript:
         if guess is not None:
@@ -227,7 +253,7 @@ class Listener:
                 return await guess.task
             except SpeechError as trouble:
                 log.info("guess_failed", why=type(trouble).__name__)
-        return await self._ears.transcribe(turn.pcm)
+        return await self._ears.transcribe(turn.pcm, language=self._familiar().language)
 
     def _is_clear(self, heard: Transcript) -> bool:
         """Whether what was heard in answer to a yes-or-no question can stand as it is."""
@@ -255,9 +281,9 @@ class Listener:
 
     def _start(self, *, partial: bool, due: bool) -> None:
         if partial:
-            task = self._ears.glance(self._detector.so_far())
+            task = self._ears.glance(self._detector.so_far(), self._familiar().language)
         elif self._ears.has_room or (due and self._ears.guesses):
-            task = self._ears.guess(self._detector.so_far())
+            task = self._ears.guess(self._detector.so_far(), self._familiar().language)
         else:
             return
         guess = self._guess = _Guess(self._detector.speech_s, task, partial)

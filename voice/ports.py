@@ -55,6 +55,9 @@ class Mind(Protocol):
     def likely(self, conversation: str) -> Sequence[str]:
         """Written forms of what may well be said soon and holds what is known of the caller."""
 
+    def familiar(self, conversation: str) -> Familiar:
+        """What is known of the caller that helps to hear them."""
+
     def cut_short(self, conversation: str, unheard: Sequence[Reply]) -> None:
         """The caller spoke over these replies before the greater part of them was played."""
 
@@ -68,6 +71,18 @@ class Mind(Protocol):
 
     async def end(self, conversation: str, reason: str) -> None:
         """The call is over."""
+
+
+class Familiar(Protocol):
+    """What helps to hear a caller."""
+
+    @property
+    def words(self) -> Sequence[str]:
+        """Names and places they are likely to say."""
+
+    @property
+    def language(self) -> str | None:
+        """What they speak where it is not Mandarin, as an ISO 639-3 code."""
 
 
 class Arrival(Protocol):

@@ -100,7 +100,14 @@ class CallSession:
         self._recorder = recorder
         turn = config.turn
         self._detector = TurnDetector(vad or SileroVad(), EndOfTurn.of(turn), turn)
-        self._listener = Listener(ears, self._detector, turn, cry or urgent, self._on_partial)
+        self._listener = Listener(
+            ears,
+            self._detector,
+            turn,
+            cry or urgent,
+            self._on_partial,
+            lambda: self._asker.familiar(),
+        )
         self._gate = Gate(config.asr.min_confidence, config.asr.min_answer_confidence)
         self._ladder = SilenceLadder(turn.silence_ladder_s)
         self._speech = Speaking(
@@ -138,6 +145,11 @@ class CallSession:
     def wants_person(self) -> bool:
         """Whether the caller has asked for a person, or should have one."""
         return self._speech.wants_person
+
+    @property
+    def language(self) -> str | None:
+        """What the caller speaks where it is not Mandarin, as an ISO 639-3 code."""
+        return self._asker.familiar().language
 
     def colleague(self, meeting: Meeting) -> None:
         """An agent is there for the caller."""

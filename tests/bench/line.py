@@ -18,6 +18,7 @@ import numpy as np
 
 from anban import wiring
 from bot.danger import is_cry, may_be_danger
+from bot.familiar import STRANGER, Familiar
 from bot.sentences import Reply
 from channels.phone.audiosocket import (
     IDENTITY,
@@ -79,6 +80,10 @@ class Script:
     async def key(self, conversation: str, digit: str, **_: Any) -> Sequence[Reply]:
         """Keys say nothing."""
         return []
+
+    def familiar(self, conversation: str) -> Familiar:
+        """A stranger."""
+        return STRANGER
 
     def likely(self, conversation: str) -> Sequence[str]:
         """Nothing is spoken ahead."""

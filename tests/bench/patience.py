@@ -63,6 +63,16 @@ HESITATIONS: tuple[tuple[str, str, str], ...] = (
     ("phone", "我女儿的电话是", "一三九五六七八一二三四"),
     ("hospital", "去那个", "市第一医院"),
     ("other", "他今天早上起来就说", "身上没有力气"),
+    ("service", "我家老头子", "想找人陪他去医院"),
+    ("service", "麻烦你们", "给我送顿饭"),
+    ("service", "我儿子不在家，我", "想请个人买菜"),
+    ("service", "我这个腿", "走不动，想要个轮椅"),
+    ("other", "昨天来的那位师傅", "没有修好"),
+    ("other", "我血压", "这两天有点高"),
+    ("date", "要是方便的话", "就礼拜六吧"),
+    ("address", "我家在老粮站", "后面那一排"),
+    ("phone", "零五九七", "二二八八六六三"),
+    ("person", "给我妈妈", "她今年八十四了"),
 )
 """What was asked, and a line with a pause in its middle."""
 PAUSES_S = (0.4, 0.7, 1.0, 1.3, 1.5)
@@ -183,11 +193,11 @@ async def _of(room: _Room, seconds: float) -> Patience:
         asked, *halves = given
         voice = CALLER_VOICES[number % len(CALLER_VOICES)]
         first, second = [await room.said(half, voice) for half in halves]
-        cut = await _hesitate(room, asked, first, pause_s, second)
-        found.cut.setdefault(pause_s, []).append(cut)
-        print(f"{seconds:g} s: {halves} {pause_s:g} s: {'cut' if cut else 'whole'}", flush=True)
-        if cut:
-            found.where.append(f"{asked}: {halves[0]} [{pause_s:g} s]")
+        taken = await _hesitate(room, asked, first, pause_s, second)
+        found.cut.setdefault(pause_s, []).append(taken is not None)
+        print(f"{seconds:g} s: {halves} {pause_s:g} s: {taken or 'whole'}", flush=True)
+        if taken is not None:
+            found.where.append(f"{asked}: {halves[0]} [{pause_s:g} s] → {taken}")
     for voice, text in itertools.product(CALLER_VOICES, SHORT):
         await _answer(room, text, await room.said(text, voice), found)
         print(f"{seconds:g} s: answers {found.answers}, lost {len(found.lost)}", flush=True)
@@ -212,14 +222,20 @@ async def _interrupt(room: _Room, question: Pcm16, words: Pcm16, found: Patience
         found.stop.add(max(0.0, last - decided))
 
 
-async def _hesitate(room: _Room, asked: str, first: Pcm16, pause_s: float, second: Pcm16) -> bool:
-    """Whether a line with a pause in it is cut there."""
+async def _hesitate(
+    room: _Room, asked: str, first: Pcm16, pause_s: float, second: Pcm16
+) -> str | None:
+    """What a line was taken for that was cut in its pause; None where it was not."""
     async with call(room.ears, Script(silence(0.1), asked, talkative=False), room.config) as line:
         await asyncio.sleep(0.3)
         began, _ = await line.speak(room.line(first, silence(pause_s), second))
         goes_on = began + len(first) / RATE + pause_s
         ended = line.since(began, "speech_end")
-        return any(at < goes_on + FRAME_S for at, _ in ended)
+        if not any(at < goes_on + FRAME_S for at, _ in ended):
+            return None
+        await line.until(began, "transcript")
+        (_, heard), *_ = line.since(began, "transcript")
+        return f"{heard.data['text']} ({heard.data['confidence']})"
 
 
 async def _answer(room: _Room, text: str, sound: Pcm16, found: Patience) -> None:

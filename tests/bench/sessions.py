@@ -18,6 +18,7 @@ import numpy as np
 
 from anban import wiring
 from anban.settings import Settings
+from bot.familiar import STRANGER, Familiar
 from bot.sentences import Reply, Sentences
 from channels.phone.audiosocket import IDENTITY, SLIN8, TERMINATE, AudioSocketLeg, message
 from channels.phone.audiosocket import read_identity as identity
@@ -72,6 +73,10 @@ class _Answers(Instant):
 
     async def key(self, conversation: str, digit: str, **_: Any) -> Sequence[Reply]:
         return []
+
+    def familiar(self, conversation: str) -> Familiar:
+        """A stranger."""
+        return STRANGER
 
     def likely(self, conversation: str) -> Sequence[str]:
         return ()

@@ -53,7 +53,7 @@ class Recognizer(Protocol):
         Args:
             pcm: the utterance.
             hotwords: words likely to be said (names, streets); engines that cannot use them do not.
-            language: a language the caller is known to speak, as an ISO 639-1 code.
+            language: a language the caller is known to speak, as an ISO 639 code (en, nan, hak).
 
         Raises:
             EngineUnavailable: the engine cannot be used now.

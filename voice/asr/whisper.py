@@ -112,7 +112,9 @@ class WhisperRecognizer:
         """See ``Recognizer.transcribe``; confidence is the mean probability of a token."""
         start = time.perf_counter()
         hints = "，".join(hotwords)
-        request = _Request(normalise(pcm), language or "zh", hints)
+        # It knows two-letter codes; all that is spoken in China is Chinese to it.
+        known = language if language and len(language) == 2 else "zh"
+        request = _Request(normalise(pcm), known, hints)
         result: _Result = await self.pool.call(request, self._budget_s)
         heard = Transcript(
             text=result.text,

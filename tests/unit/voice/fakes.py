@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -237,6 +238,7 @@ class FakeMind:
         """Raised once, after the gate."""
         self.phone = None
         self.left = 0
+        self.known = SimpleNamespace(words=(), language=None)
 
     async def colleague_gone(self, conversation):
         self.left += 1
@@ -262,6 +264,9 @@ class FakeMind:
     async def key(self, conversation, digit, *, channel, phone=None, now=None):
         self.keys.append(digit)
         return [Reply("我请同事给您回电话。", handoff=True)] if digit == "0" else []
+
+    def familiar(self, conversation):
+        return self.known
 
     def likely(self, conversation):
         return self.next_lines
