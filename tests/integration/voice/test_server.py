@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import uuid
+from types import SimpleNamespace
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -210,6 +211,20 @@ async def test_a_call_nobody_announced_is_served_as_an_unknown_caller():
         while voice.mind.ended is None:
             await asyncio.sleep(0.01)
         assert voice.mind.ended == "hangup"
+
+
+async def test_the_exchange_learns_what_a_caller_speaks_and_of_strangers_that_it_is_mandarin():
+    async with running() as voice:
+        voice.mind.known = SimpleNamespace(words=(), language="hak")
+        call_id = str(uuid.uuid4())
+        door = f"/exchange/calls/{call_id}/language"
+        assert (await voice.http.get(door)).text == "cmn"
+        reader, writer = await asyncio.open_connection("127.0.0.1", voice.audiosocket_port)
+        writer.write(message(IDENTITY, uuid.UUID(call_id).bytes))
+        while await read_message(reader) and voice.calls.get(call_id).session is None:
+            pass
+        assert (await voice.http.get(door)).text == "hak"
+        writer.close()
 
 
 async def test_half_a_frame_and_then_nothing_ends_the_call_and_the_next_one_is_served():

@@ -67,16 +67,19 @@ class Hinted(FakeRecognizer):
         super().__init__()
         self.of = {False: (plain, plain_s), True: (hinted, hinted_s)}
         self.hints = []
+        self.languages = []
 
     async def transcribe(self, pcm, *, hotwords=(), language=None):
         self.hints.append(bool(hotwords))
+        self.languages.append(language)
         text, confidence = self.of[bool(hotwords)]
         return Transcript(text, confidence, self.name, 0.01)
 
 
-async def answered(recognizer, *, asked="confirm", speech_s=0.3):
-    """What reaches the mind of an answer."""
+async def answered(recognizer, *, asked="confirm", speech_s=0.3, words=(), language=None):
+    """What reaches the mind of an answer of a caller of whom something is known."""
     leg, mind = FakeLeg(), FakeMind()
+    mind.known = SimpleNamespace(words=words, language=language)
     mind.greeting = [Reply("要不要？", ask=asked)]
     session = CallSession(
         leg, mind, Ears(recognizer, guesses=False), FakeSpeaker(), SENTENCES.__getitem__, CONFIG,
@@ -107,6 +110,33 @@ async def test_an_answer_that_was_not_understood_is_heard_again_with_the_usual_o
 )
 async def test_hints_do_not_turn_round_what_was_heard(recognizer, kept):
     assert await answered(recognizer) == [kept]
+
+
+@pytest.mark.parametrize(
+    ("recognizer", "kept"),
+    [
+        (Hinted("住在何平小去", "住在和平小区", plain_s=0.5), "住在和平小区"),
+        (Hinted("住在何平小去", "住在河边", plain_s=0.5), "住在何平小去"),
+        (Hinted("住在西门", "和平小区", plain_s=0.8), "住在西门"),
+        (Hinted("住在西门", "和平小区", plain_s=0.55, hinted_s=0.5), "住在西门"),
+    ],
+)
+async def test_unclear_places_are_heard_again_with_those_of_the_caller_in_mind(recognizer, kept):
+    words = ("林秀英", "和平小区")
+    assert await answered(recognizer, asked="address", speech_s=1.0, words=words) == [kept]
+
+
+async def test_a_caller_of_whom_nothing_is_known_and_other_questions_get_no_such_hints():
+    for known in ({"asked": "address"}, {"asked": "date", "words": ("和平小区",)}):
+        recognizer = Hinted("何平小去", "和平小区", plain_s=0.5)
+        await answered(recognizer, **known)
+        assert recognizer.hints == [False]
+
+
+async def test_the_recogniser_is_told_what_the_caller_speaks():
+    recognizer = Hinted("阮欲去病院", "", plain_s=0.8)
+    await answered(recognizer, asked="service", speech_s=1.0, language="nan")
+    assert recognizer.languages == ["nan"]
 
 
 async def test_only_short_answers_to_a_yes_or_no_question_are_heard_again():
