@@ -18,8 +18,8 @@ from backend.client import AlarmLine, BackendClient, Conversation
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
 from bot.errands import groans
-from bot.greeting import greeting
 from bot.familiar import STRANGER, Familiar, familiar, mind_language
+from bot.greeting import greeting
 from bot.manner import (
     Manner,
     do_not_record,

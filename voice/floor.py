@@ -81,7 +81,12 @@ class Floor:
         self._cry_age_s = CRY_LASTS_S
 
     def tick(self, incoming: Pcm16, *, speaking: bool) -> Pcm16 | None:
-        """A frame has passed on the line, in which the caller spoke or not; what of ours was in it."""
+        """A frame has passed on the line; what of ours was in it.
+
+        Args:
+            incoming: the caller's side.
+            speaking: whether the caller is in the middle of a turn.
+        """
         ours = self._playback.tick()
         if ours is not None and not speaking:
             self._clean_s += FRAME_S

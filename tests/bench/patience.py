@@ -171,9 +171,7 @@ async def measure(
     return await asyncio.to_thread(virtual.run, _measure(settings, heard))
 
 
-async def _measure(
-    settings: Settings, known: MutableMapping[str, Transcript]
-) -> list[Patience]:
+async def _measure(settings: Settings, known: MutableMapping[str, Transcript]) -> list[Patience]:
     found = []
     async with _house(settings) as (recognizer, mouth, config):
         for seconds in TAKES_S:

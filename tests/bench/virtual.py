@@ -104,9 +104,7 @@ class Timed:
             await asyncio.sleep(self._seconds)
         return replace(heard, seconds=self._seconds)
 
-    async def _heard(
-        self, pcm: PcmF, hotwords: Sequence[str], language: str | None
-    ) -> Transcript:
+    async def _heard(self, pcm: PcmF, hotwords: Sequence[str], language: str | None) -> Transcript:
         digest = sha256(pcm.tobytes())
         digest.update(repr((tuple(hotwords), language)).encode())
         key = digest.hexdigest()

@@ -43,8 +43,9 @@ class Overlap:
 class BargeIn:
     """Lower the voice first, stop once it is clear that the caller means it.
 
-    Between the two we fall silent where it is the caller's voice and longer than a single nod: words
-    take the recogniser a second, and nobody talks on into somebody's sentence for so long. Keys always stop a sentence; that is decided where keys are handled.
+    Between the two we fall silent where it is the caller's voice and longer than a single nod:
+    words take the recogniser a second, and nobody talks on into somebody's sentence for so long.
+    Keys always stop a sentence; that is decided where keys are handled.
     """
 
     duck_s: float = 0.16

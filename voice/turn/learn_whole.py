@@ -1,7 +1,8 @@
 """Learns from the training lines which beginnings of lines are no whole lines (whole.py).
 
-Run ``python -m voice.turn.learn_whole`` after changing nlu_data/nlu. It writes whole.tsv and prints how well it tells lines it did not learn
-from: a line of the corpus is whole, and what stands before one of its words is not.
+Run ``python -m voice.turn.learn_whole`` after changing nlu_data/nlu (half a minute). It writes
+whole.tsv and prints how well it tells lines it did not learn from: a line of the corpus is whole,
+and what stands before one of its words is not.
 """
 
 from __future__ import annotations

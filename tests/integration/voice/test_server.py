@@ -3,9 +3,9 @@
 import asyncio
 import socket
 import uuid
-from types import SimpleNamespace
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import numpy as np

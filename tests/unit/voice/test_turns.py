@@ -59,7 +59,9 @@ def test_a_word_or_two_may_be_all_there_is():
     assert wait("没有", asked="service") == CONFIG.end_silence_s
 
 
-@pytest.mark.parametrize("line", ["我想请人打扫卫生", "我要找人工", "帮我取消明天的送餐", "高龄津贴怎么领"])
+@pytest.mark.parametrize(
+    "line", ["我想请人打扫卫生", "我要找人工", "帮我取消明天的送餐", "高龄津贴怎么领"]
+)
 def test_a_whole_wish_is_answered_after_the_base_silence(line):
     assert wait(line, asked="service") == CONFIG.end_silence_s
 
