@@ -91,8 +91,8 @@ class Patience:
         takes_s: what the recogniser takes for an utterance.
         softer: the caller's first sound to our voice going down.
         silent: the caller's first sound to the last sound of ours.
-        stop: the decision to stop to the last sound of ours.
-        talked_over: objections that did not stop us at all.
+        stop: the decision to fall silent to the last sound of ours.
+        talked_over: objections that did not silence us at all.
         cut: for each length of pause, the lines that were cut in it, and how many there were.
         where: what was cut, by what had been asked.
         lost: short answers that never reached the mind, with what became of them.
@@ -207,14 +207,14 @@ async def _interrupt(room: _Room, question: Pcm16, words: Pcm16, found: Patience
     async with call(room.ears, Script(question, "date"), room.config) as line:
         await line.until_sounding(1.5 + room.chance.random())
         began, _ = await line.speak(room.line(words, silence(2.0)))
-        stops = line.since(began, "barge_in")
+        stops = line.since(began, "hold", "barge_in")
         if not stops:
             found.talked_over += 1
             return
         decided = stops[0][0]
         # The reply to the interruption comes later; what sounds in the first 0.6 s is the old.
         last = max((at for at in line.sounded if at < decided + 0.6), default=decided)
-        ducked = line.since(began, "duck", "barge_in")[0][0]
+        ducked = line.since(began, "duck", "hold", "barge_in")[0][0]
         found.softer.add(ducked - began)
         found.silent.add(max(0.0, last - began))
         found.stop.add(max(0.0, last - decided))

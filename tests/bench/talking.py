@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.bench.engines import LINES, Found
@@ -16,7 +16,7 @@ from tests.bench.slope import Slope
 class Talking:
     """What was measured of calls whose mind follows a script."""
 
-    patience: Patience
+    patience: Sequence[Patience]
     sessions: list[Sessions]
     slope: Slope
     engines: Found
@@ -24,11 +24,29 @@ class Talking:
 
 def goals(found: Talking) -> list[tuple[str, float, float, str]]:
     """Name, value, goal and unit of each figure the project set itself."""
-    patience, most = found.patience, found.sessions[-1]
+    most = found.sessions[-1]
+    patient = [
+        figure
+        for one in found.patience
+        for figure in (
+            (
+                f"our voice goes down, p95{_takes(one)}",
+                1e3 * one.softer.quantile(0.95),
+                300.0,
+                "ms",
+            ),
+            (
+                f"decision to stop → silence, p95{_takes(one)}",
+                1e3 * one.stop.quantile(0.95),
+                300.0,
+                "ms",
+            ),
+            (f"lines cut off in a pause{_takes(one)}", 100 * one.cut_share, 3.0, "%"),
+            (f"short answers lost{_takes(one)}", 100 * len(one.lost) / one.answers, 2.0, "%"),
+        )
+    ]
     return [
-        ("decision to stop → silence, p95", 1e3 * patience.stop.quantile(0.95), 300.0, "ms"),
-        ("lines cut off in a pause", 100 * patience.cut_share, 3.0, "%"),
-        ("short answers lost", 100 * len(patience.lost) / patience.answers, 2.0, "%"),
+        *patient,
         ("a call without its engines", 100 * most.cores_per_call, 2.5, "% of a core"),
         (f"late frames of {most.calls} calls", most.late_frames, 1.0, "frames"),
         ("memory that 100 calls leave", found.slope.mb_per_100, 1.0, "MB"),
@@ -47,35 +65,60 @@ def lines(found: Talking) -> list[str]:
     ]
 
 
-def patience_lines(found: Patience) -> list[str]:
+def _takes(one: Patience) -> str:
+    return f" (recogniser {one.takes_s:g} s)"
+
+
+def patience_lines(found: Sequence[Patience]) -> list[str]:
     """Who is interrupted, cut off, or not heard."""
-    cuts = [[f"{pause_s:g} s", len(cuts), sum(cuts)] for pause_s, cuts in sorted(found.cut.items())]
+    met = [
+        [f"{one.takes_s:g} s", name, *samples.in_ms()]
+        for one in found
+        for name, samples in (
+            ("caller's first sound → our voice goes down", one.softer),
+            ("caller's first sound → we are silent", one.silent),
+            ("decision to fall silent → we are", one.stop),
+        )
+    ]
+    pauses = sorted(found[0].cut)
+    cuts = [
+        [
+            f"{one.takes_s:g} s",
+            *(f"{sum(one.cut[pause_s])} of {len(one.cut[pause_s])}" for pause_s in pauses),
+            f"{one.cut_share:.1%}",
+        ]
+        for one in found
+    ]
+    answers = [
+        [f"{one.takes_s:g} s", one.answers, len(one.lost), len(one.misheard)] for one in found
+    ]
     return [
         "## Patience",
         "",
-        "Lines spoken by callers' voices with the hum of a room, over AudioSocket in real time, "
-        "heard by the default recogniser; only the mind and its voice follow a script.",
+        "Lines spoken by callers' voices with the hum of a room, over AudioSocket, heard by the "
+        "default recogniser; only the mind and its voice follow a script. The clock stands still "
+        "while anything is worked out and the recogniser's time is given, so that these figures "
+        "are those of the decisions, whatever else the machine does.",
         "",
-        *table(
-            ["milliseconds", "number", "p50", "p95"],
-            [
-                ["caller's first sound → our voice goes down", *found.softer.in_ms()],
-                ["caller's first sound → we are silent", *found.silent.in_ms()],
-                ["decision to stop → we are silent", *found.stop.in_ms()],
-            ],
-        ),
-        f"{found.talked_over} interruptions did not stop us.",
+        *table(["recogniser takes", "milliseconds", "number", "p50", "p95"], met),
+        f"{sum(one.talked_over for one in found)} interruptions did not silence us.",
         "",
-        "Lines with a hesitation in the middle, by the length of the pause:",
+        "Lines with a hesitation in the middle, cut off in a pause of so many seconds:",
         "",
-        *table(["pause", "lines", "cut off in it"], cuts),
-        *_list("Cut off", found.where),
-        f"Short answers to a yes-or-no question: {found.answers}, of which {len(found.lost)} never "
-        f"reached the mind and {len(found.misheard)} reached it as something else.",
+        *table(["recogniser takes", *(f"{pause_s:g} s" for pause_s in pauses), "together"], cuts),
+        *_list("Cut off", _each(found, lambda one: one.where)),
+        "Short answers to a yes-or-no question, those that never reached the mind (they are asked "
+        "for again), and those that reached it as something else:",
         "",
-        *_list("Lost", found.lost),
-        *_list("Misheard", found.misheard),
+        *table(["recogniser takes", "answers", "lost", "misheard"], answers),
+        *_list("Lost", _each(found, lambda one: one.lost)),
+        *_list("Misheard", _each(found, lambda one: one.misheard)),
     ]
+
+
+def _each(found: Sequence[Patience], what: Callable[[Patience], Sequence[str]]) -> list[str]:
+    """Each once, in order."""
+    return list(dict.fromkeys(text for one in found for text in what(one)))
 
 
 def _list(title: str, found: Sequence[str]) -> list[str]:

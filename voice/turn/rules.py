@@ -13,6 +13,7 @@ from voice.turn.context import TurnContext
 from voice.turn.whole import likelihood
 from voice.turn.words import (
     bare,
+    holds,
     is_house_under_way,
     is_moment,
     is_nod,
@@ -74,8 +75,8 @@ class Begun:
     """Silence for what is hardly ever a whole line."""
     perhaps_s: float
     """And for what may be one."""
-    HARDLY, MAYBE = 0.15, 0.33
-    """Likelihood of a whole line below which that is so: one whole line in fifty and in ten, four
+    HARDLY, MAYBE = 0.2, 0.31
+    """Likelihood of a whole line below which that is so: one whole line in twenty and in ten, four
     and six beginnings of lines in ten (``voice.turn.learn_whole``)."""
     SHORT = 4
     """Fewer characters may always be all there is (打扫)."""
@@ -90,6 +91,20 @@ class Begun:
             return None
         surely = whole < self.HARDLY and len(line) >= self.SHORT
         return self.surely_s if surely else self.perhaps_s
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """An answer without anything of what was asked has perhaps only begun."""
+
+    silence_s: float
+
+    def wait_s(self, context: TurnContext) -> float | None:
+        """See ``WaitRule``."""
+        line = bare(context.partial)
+        if not line or is_nod(line) or is_yes_or_no(line):
+            return None
+        return None if holds(context.asked, line) else self.silence_s
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,24 @@
 """How likely a line is whole as it stands, learnt from what people say to a hotline.
 
 A pause in the middle of a wish sounds like the pause behind it; the words tell most of them apart.
-A linear model over the last characters, pairs of characters and the length of a line; its weights
+A linear model over the last syllables, pairs of syllables and the length of a line; its weights
 are a table (whole.tsv) learnt by ``python -m voice.turn.learn_whole``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
+
+from pypinyin import lazy_pinyin
 
 from voice.turn.words import bare
 
 TABLE = Path(__file__).with_name("whole.tsv")
 ENDING = 4
-"""Characters at the end of a line that are looked at together, at most."""
+"""Syllables at the end of a line that are looked at together, at most."""
 LONGEST = 20
 """Characters beyond which a line is no more likely to be whole for being longer."""
 UNIT = 0.05
@@ -25,12 +27,15 @@ LENGTH, BIAS = "(length)", "(bias)"
 """Rows of the table that are no characters; length counts in tens of characters."""
 
 
-def features(line: str) -> Iterator[str]:
-    """What of a line is weighed: its last characters (behind ``$``), and its pairs."""
-    bounded = "^" + line
-    for size in range(1, min(ENDING, len(bounded)) + 1):
-        yield "$" + bounded[-size:]
-    yield from {line[at : at + 2] for at in range(len(line) - 1)}
+def features(line: str) -> frozenset[str]:
+    """What of a line is weighed: its last syllables (behind ``$``) and its pairs of syllables.
+
+    Sounds and not characters, since a recogniser writes one for the other (定一份, 订一份).
+    """
+    sounds = lazy_pinyin(line)
+    bounded = ["^", *sounds]
+    endings = {"$" + " ".join(bounded[-size:]) for size in range(1, ENDING + 1)}
+    return frozenset(endings | {" ".join(pair) for pair in pairwise(sounds)})
 
 
 def length(line: str) -> float:

@@ -60,11 +60,25 @@ _NOT_DIGIT = re.compile(rf"[^{_DIGIT}]")
 _HOUSE_TAIL = re.compile(
     rf"(?:[{_DIGIT}十百]|[路街巷弄村组号栋幢座楼区道镇乡县市省]|单元|小区|花园|新村)$"
 )
+_COUNTED = re.compile(r"[一两几半](?:份|个|位|件|顿|碗|盒|双|台|名|趟)$")
+"""How many, and not yet of what."""
 _MOMENT = re.compile(
     "(?:(?:今|明|后|大后|昨|前)[天儿]|今早|今晚|明早|明晚|上午|下午|中午|早上|早晨|晚上|傍晚|"
     "(?:上|下|这|本)?个?(?:星期|礼拜|周)[一二三四五六日天1-6]?|"
     rf"[{_DIGIT}十]+[月号日点](?:半|钟|{_DIGIT}+分)?|的|那天|就|在|等)+"
 )
+_DAY = (
+    "[今明后昨前]天|今早|今晚|明早|明晚|[周期拜][一二三四五六日天末1-6]|[月号日]|初|过[几两]?天|节|天$|"
+    "随便|都行|都可以"
+)
+_ASKED = {
+    "date": re.compile(f"{_DAY}|{_DIGIT}"),
+    "time": re.compile(f"[点时半刻早午晚夜]|天亮|{_DAY}|[{_DIGIT}十]"),
+    "address": re.compile("[路街巷弄村组号栋幢座楼区道镇乡县市省家站厂园院队]|单元|新村"),
+    "hospital": re.compile("院|中心|诊所|卫生|门诊|科"),
+    "phone": re.compile(f"[{_DIGIT}]|没有|不知道|不记得|忘"),
+}
+"""Something of an answer to each question whose answers have a form."""
 _MOBILE = re.compile(r"^[1一幺][3-9三四五六七八九]")
 
 
@@ -98,12 +112,18 @@ def is_unfinished(text: str) -> bool:
     found = bare(text)
     if text.rstrip().endswith(("，", "、", "…", "—", ",")) and len(found) > 1:
         return True
-    return found.endswith(CONNECTORS + FILLERS)
+    return found.endswith(CONNECTORS + FILLERS) or _COUNTED.search(found) is not None
 
 
 def is_moment(text: str) -> bool:
     """Whether a line names nothing but a day or a time, so that what is wanted then is to come."""
     return bool(_MOMENT.fullmatch(bare(text)))
+
+
+def holds(asked: str | None, text: str) -> bool:
+    """Whether a line has anything in it of what was asked; true where that cannot be told."""
+    form = _ASKED.get(asked or "")
+    return form is None or form.search(bare(text)) is not None
 
 
 def tail_digits(text: str) -> str:

@@ -184,13 +184,13 @@ async def test_a_guess_is_thrown_away_when_speech_goes_on():
 
 
 async def test_a_line_that_breaks_off_in_a_filler_is_heard_to_its_end():
-    async with running({0.1: "我要那个", 1.0: "我要那个打扫"}) as call:
+    async with running({0.1: "我要那个", 1.0: "我要那个后天的"}) as call:
         await call.leg.speak(0.6)
         await call.leg.pass_time(1.4)
         assert call.mind.heard == []
         await call.leg.speak(0.6)
         await call.leg.pass_time(1.2)
-        assert call.mind.heard == ["我要那个打扫"]
+        assert call.mind.heard == ["我要那个后天的"]
 
 
 async def test_a_clear_yes_is_answered_after_half_a_second():
@@ -357,17 +357,17 @@ async def test_on_a_crowded_machine_words_are_recognised_when_the_turn_is_nearly
 
 
 async def test_on_a_crowded_machine_nobody_is_cut_off_before_the_words_are_known():
-    async with running({0.1: "我要那个", 1.0: "我要那个打扫"}) as call:
+    async with running({0.1: "我要那个", 1.0: "我要那个后天的"}) as call:
         call.shared.talks("another", now=True)
         await call.leg.speak(0.6)
         await call.leg.pass_time(1.5)
         await call.leg.speak(0.6)
         await call.leg.pass_time(1.2)
-        assert call.mind.heard == ["我要那个打扫"]
+        assert call.mind.heard == ["我要那个后天的"]
 
 
 async def test_a_turn_does_not_end_unknown_because_an_older_guess_is_still_under_way():
-    async with running({0.1: "我要那个", 1.0: "我要那个打扫"}, slow=True) as call:
+    async with running({0.1: "我要那个", 1.0: "我要那个后天的"}, slow=True) as call:
         call.shared._processes = 2
         await call.leg.speak(3.1)
         await call.leg.pass_time(1.5)

