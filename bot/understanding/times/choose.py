@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
-from bot.understanding.times import cues, model, repeats, resolve
+from bot.understanding.times import cues, likelihood, model, repeats, resolve
 from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
 from bot.understanding.times.refusals import is_either, is_time_now, refusals
@@ -215,7 +215,8 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     mistaken = any(not _agrees(group, now) for group in remarks)
     seasons = [g for g in groups if isinstance(g.day, model.Named) and g.day.weak]
     groups = [g for g in groups if g not in remarks + seasons] or groups
-    weights = _levelled(text, groups, [_weight(text, group, now) for group in groups])
+    own = [_weight(text, group, now) for group in groups]
+    weights = _levelled(text, groups, own)
     best = [g for g, weight in zip(groups, weights, strict=True) if weight == max(weights)][-1]
     margin = 0 if best is groups[-1] and max(weights) > 0 else _MARGIN
     bar = min(max(weights), max(0, max(weights) - margin))
@@ -241,11 +242,22 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
         _speaks_against(text, best, max(weights), *rival, now) for rival in rivals
     ):
         doubt = "unclear"
+    open_choice = mistaken or weights != own or best in asked
+    if doubt and not open_choice and _is_likely(text, groups, best, now):
+        doubt, others = None, []
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
         times = next((g.times for g in same if resolve.resolve(g.day, now) == day), [])
     return Wish(best.dates, times, doubt=doubt, others=others)
+
+
+def _is_likely(text: str, groups: list[Group], best: Group, now: datetime) -> bool:
+    """Whether a day is surely the wish, however much is told of the others beside it."""
+    if cues.anywhere("if").search(text):
+        return False
+    likely = likelihood.likelihoods(text, groups, now)
+    return likely[groups.index(best)] >= likelihood.SURE
 
 
 def confirms(says: model.Day, day: resolve.Days, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from bot.understanding.times import (
     scanner,
 )
 from bot.understanding.times.joining import join
-from bot.understanding.times.model import Mention, Says, When
+from bot.understanding.times.model import Mention, Said, Says, When
 from bot.understanding.times.weighing import weight
 
 RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rules.RULES)
@@ -80,6 +80,12 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     if when.ask or accounting.is_complete(text, found, said, wish.used, when.date):
         return when
     return replace(when, ask=True, reason="unclear")
+
+
+def mentions(text: str, now: datetime) -> tuple[str, Said]:
+    """A line as it is read, and everything it says about time, wished or not."""
+    text = _read(text)
+    return text, join(text, grammar.mentions(scanner.tokens(text), RULES), now, None)
 
 
 def clock_times(text: str, now: datetime) -> tuple[str, ...]:

@@ -24,6 +24,11 @@ def is_told(text: str, start: int, end: int) -> bool:
     return bool(before.search(text, max(0, start - _LOOK_BACK), start) or behind.match(text, end))
 
 
+def is_journey(text: str, end: int) -> bool:
+    """Whether somebody travels on the day that ends there."""
+    return _TRAVELS.match(text, end) is not None
+
+
 def weight(text: str, start: int, end: int) -> int:
     """How much the words around a stretch ask for it, less what only tells of it."""
     before = text[max(0, start - _LOOK_BACK) : start]
@@ -40,6 +45,6 @@ def weight(text: str, start: int, end: int) -> int:
     if is_told(text, start, end):
         weight -= 3
     event = cues.behind("person", "event", through="before_event").match(text, end)
-    if event or _TRAVELS.match(text, end):
+    if event or is_journey(text, end):
         weight -= 2
     return weight
