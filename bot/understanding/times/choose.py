@@ -26,6 +26,8 @@ _RIVAL = -2
 """From this weight on a day speaks against one that no word asks for."""
 _NEAR = 10
 """Days by which a day may lie before or behind another that is named to explain it."""
+_SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
+"""Doubts about a day that end where it is named once more."""
 _NEXT_WEEK = 7
 """Days ahead from which a day may carry the weekday named after it into its own week."""
 _AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
@@ -227,29 +229,40 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
         (g, weight)
         for g, weight in zip(groups, weights, strict=True)
         if g.day not in bases
-        and resolve.resolve(g.day, now) != day  # 腊八我熬粥腊八前一天来
+        and not resolve.resolve(g.day, now).is_same(day)  # 腊八我熬粥腊八前一天来
         and not any(confirms(m.says, day, now) for m in g.dates)
         and not (weight < max(weights) and _narrows(best, g, now))
     ]
     others = [g.dates[0] for g, weight in rivals if weight >= bar]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
-        others = [g.dates[0] for g in groups if resolve.resolve(g.day, now) != day]
+        others = [g.dates[0] for g in groups if not resolve.resolve(g.day, now).is_same(day)]
     asked = [g for g in groups if _is_order(text, g)]
     if best in asked and not others:  # 今天两点理发明天十点打扫: two wishes
-        others = [g.dates[0] for g in asked if resolve.resolve(g.day, now) != day]
+        others = [g.dates[0] for g in asked if not resolve.resolve(g.day, now).is_same(day)]
     doubt = "conflict" if mistaken else "two-days" if others else None
     if not doubt and any(
         _speaks_against(text, best, max(weights), *rival, now) for rival in rivals
     ):
         doubt = "unclear"
     open_choice = mistaken or weights != own or best in asked
+    open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
     if doubt and not open_choice and _is_likely(text, groups, best, now):
         doubt, others = None, []
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
-        times = next((g.times for g in same if resolve.resolve(g.day, now) == day), [])
-    return Wish(best.dates, times, doubt=doubt, others=others)
+        times = next((g.times for g in same if resolve.resolve(g.day, now).is_same(day)), [])
+    dates = _confirmed(groups, day, now) if day.doubt in _SETTLED_BY_NAMES else None
+    return Wish(dates or best.dates, times, doubt=doubt, others=others)
+
+
+def _confirmed(groups: list[Group], day: resolve.Days, now: datetime) -> list[Day] | None:
+    """五月初一阳历系六月十五: of a doubtful day the name that leaves no doubt."""
+    for group in groups:
+        named = resolve.resolve(group.day, now)
+        if named.single and not named.doubt and named.is_same(day):
+            return group.dates
+    return None
 
 
 def _is_likely(text: str, groups: list[Group], best: Group, now: datetime) -> bool:
@@ -288,7 +301,7 @@ def _asks_itself(text: str, group: Group) -> bool:
 
 def _bases(day: model.Day) -> Iterator[model.Day]:
     """The days that a day is counted from."""
-    while isinstance(day, model.Shifted | model.Blurred | model.Following | model.Since):
+    while isinstance(day, model.Shifted | model.Blurred | model.Following | model.NextWorkday | model.Since):
         day = day.base
         yield day
 
@@ -305,13 +318,19 @@ def _speaks_against(
     if weight >= 0 and rival.start > best.end:
         return True  # 十六号来若无十七号: said after it
     instead = cues.in_front("wish_before").search(text, 0, best.start)
-    says, first = best.day, resolve.resolve(rival.day, now).first
+    first = resolve.resolve(rival.day, now).first
     ahead = first is not None and first >= now.date()
     if ahead and not instead and _asks_itself(text, rival):
         return True  # 先礼拜五来一趟下礼拜五再来
-    bare = isinstance(says, model.Weekday) and says.weeks is None and not says.this
+    return _is_week_open(best.day, rival, weight, now)
+
+
+def _is_week_open(day: model.Day, rival: Group, weight: int, now: datetime) -> bool:
+    """端午那天礼拜五吧那就礼拜六来: which week's?"""
+    bare = isinstance(day, model.Weekday) and day.weeks is None and not day.this
+    first = resolve.resolve(rival.day, now).first
     far = first is not None and (first - now.date()).days >= _NEXT_WEEK
-    return bare and far and weight >= -1  # 端午那天礼拜五吧那就礼拜六来: which week's?
+    return bare and far and weight >= -1
 
 
 def _lies_within(day: model.Day, stretch: model.Day, now: datetime) -> bool:
@@ -364,7 +383,9 @@ def _is_remark(group: Group) -> bool:
 
 
 def _agrees(group: Group, now: datetime) -> bool:
-    return all(resolve.fits(m.says, now.date(), now) for m in group.dates)
+    weather = [m for m in group.dates if isinstance(m.says, model.Named) and m.says.weak]
+    named = [m for m in group.dates if m not in weather]
+    return all(resolve.fits(m.says, now.date(), now) for m in named)
 
 
 def _weight(text: str, group: Group, now: datetime) -> int:

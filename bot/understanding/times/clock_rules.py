@@ -183,7 +183,7 @@ RULES: list[Rule] = [
     rule(
         "下午两点半",
         "part* short? NUM number? lai? oclock lai?"
-        " (half !hours !ge | NUM? quarter | NUM minute | NUM zi)? TAIL*",
+        " (half !hours | NUM? quarter | NUM minute | NUM zi)? TAIL*",
         _clock,
     ),
     rule("八点二十", "part* short? NUM number? oclock NUM NOUNIT", _clock),

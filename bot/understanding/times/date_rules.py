@@ -28,8 +28,11 @@ _SOON_VERBS = tuple("就来派送叫给过上要能安下去洗做")
 # --- relative days -----------------------------------------------------------------------------
 
 
-def _relative(m: Matched) -> model.Offset:
-    """后天; 天光 may be the dawn, but 天光上昼 is tomorrow's."""
+def _relative(m: Matched) -> model.Offset | model.Part:
+    """后天; 天光 may be the dawn, but 天光上昼 is tomorrow's; 明早天光了 is the dawn."""
+    beside = m.before[-1].kind if m.before and m.before[-1].end == m.tokens[0].start else ""
+    if m.tokens[0].text == "天光" and beside in ("day", "part", "short", "weekday", "dayno"):
+        return model.Part("dawn")
     timed = m.tokens[0].text == "天光" and any(t.kind == "part" for t in m.after[:2])
     return model.Offset(m.tokens[0].number, "vague" if m.has("ask") and not timed else None)
 
@@ -186,6 +189,13 @@ def _weekday(m: Matched) -> model.Weekday:
     )
 
 
+def _weekday_apart(m: Matched) -> model.Weekday | None:
+    """下个礼拜的三."""
+    number = m.value("number") or 0
+    apart = m.tokens[-1].start > m.tokens[-2].end and not (m.after and m.after[0].kind == "ci")
+    return model.Weekday(number, _named_ahead(m)) if apart and number < 7 else None
+
+
 def _weekday_range(m: Matched) -> model.Between | None:
     """周一到五, where the second day is a bare digit."""
     first, last = _weekday(m), m.value("number") or 0
@@ -239,6 +249,7 @@ def _weekend(m: Matched) -> model.Weeks:
 
 WEEKS = [
     rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday_or_name),
+    rule("下个礼拜的三", "mod ge? week number NOUNIT", _weekday_apart),
     rule("礼拜早起", "week", _sunday),
     rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
     rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
@@ -407,8 +418,8 @@ def _nth_weekday(m: Matched) -> model.NthWeekday:
 SOLAR = [
     rule("三月五号阳历的", "YEAR? NUM month NUM ALSO (dayno | ri)? solar !number", _month_day),
     rule("十五号阳历的", "NUM ALSO dayno? solar", _day_number),
-    rule("三月五号", "solar? YEAR? solar? NUM month NUM ALSO (dayno | ri)", _month_day),
-    rule("三月五", "solar? YEAR? solar? number month NUM ALSO NOUNIT", _month_day),
+    rule("三月五号", "solar? YEAR? (solar is?)? NUM month NUM ALSO (dayno | ri)", _month_day),
+    rule("三月五", "solar? YEAR? (solar is?)? number month NUM ALSO NOUNIT", _month_day),
     rule("下个月三号", "mod ge? month NUM ALSO (dayno | ri)", _month_day),
     rule("下个月十五", "mod ge? month NUM ALSO NOUNIT", _month_day),
     rule("月初三号", "(mod | number)? monthpart NUM ALSO dayno", _month_day),

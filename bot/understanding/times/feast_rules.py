@@ -86,8 +86,12 @@ def _lunar_month(m: Matched) -> model.Month | None:
     return model.Month(part, month, lunar=True, leap=m.has("leap"))
 
 
-def _last_lunar_day(m: Matched) -> model.Named | None:
-    return model.Named("eve") if m.value("lmonth") == 12 else None
+def _last_lunar_day(m: Matched) -> model.Named | model.Month:
+    """腊月最后一天, 闰六月最尾一日."""
+    month = m.value("lmonth", "number")
+    if month == 12:
+        return model.Named("eve")
+    return model.Month("last", month, lunar=True, leap=m.has("leap"))
 
 
 LUNAR = [
@@ -112,6 +116,7 @@ LUNAR = [
     ),
     rule("腊月初", "lmonth chu !number !digits", _lunar_month),
     rule("腊月最后一天", "lmonth LASTDAY", _last_lunar_day),
+    rule("闰六月最后一天", "(leap | lunar) number month LASTDAY", _last_lunar_day),
 ]
 
 
@@ -142,7 +147,7 @@ def _about_feast(days: int) -> Build:
     return build
 
 
-def _day_off(m: Matched, edge: str) -> model.OffWork | None:
+def _day_off(m: Matched, edge: str) -> model.OffWork | model.NextWorkday | None:
     """国庆假放完第一个上班的日子, 放假前一天; 十一 is the National Day here."""
     named, number = m.one("named", "weaknamed"), m.tokens[0]
     if number.kind == "number":
@@ -150,6 +155,8 @@ def _day_off(m: Matched, edge: str) -> model.OffWork | None:
     if named is None:
         return model.OffWork(edge, _holiday_before(m))
     known = HOLIDAY_NAMES.get(named.value)
+    if known is None and edge == "after":
+        return model.NextWorkday(model.Named(named.value))  # 重阳后第一个工作日
     return model.OffWork(edge, known) if known else None
 
 

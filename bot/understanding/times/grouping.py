@@ -23,6 +23,7 @@ _ANCHORS = (
     model.Ahead,
     model.Shifted,
     model.Following,
+    model.NextWorkday,
     model.Since,
     model.Between,
     model.OffWork,
@@ -101,10 +102,14 @@ def _same_day(text: str, group: Group, mention: Day, now: datetime) -> bool:
     """Whether a day is a further name of the group's day (明天礼拜六, 二十号上午礼拜三)."""
     if any(type(m.says) is type(mention.says) for m in group.dates):
         again = mention.says in [m.says for m in group.dates]
-        return _is_full_moon(group, mention) or (again and isinstance(mention.says, model.Named))
+        named = again and isinstance(mention.says, model.Named)
+        return _is_full_moon(group, mention) or (named and apposed(text, group.last, mention))
     gap = text[group.last.end : mention.start]
     if group.day == model.Offset(0) and _NEXT_THEN.search(gap):
         return False  # 今天礼拜三那二十号来
+    if group.day == model.Offset(0) and isinstance(mention.says, model.Weekday):
+        if mention.says.weeks:
+            return False  # 拖到今天下礼拜一要去
     if isinstance(mention.says, model.Weeks) and _are_apart(group.day, mention.says, now):
         return False  # 下礼拜一吧这礼拜雪大
     if isinstance(group.day, model.EitherDay) and mention.says in group.day.readings:

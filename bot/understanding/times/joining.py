@@ -24,7 +24,7 @@ _TO_WITH = re.compile(f"[一]?[送做煮陪管来]?(?:{_TO.pattern})")
 _LASTS = re.compile(
     r"(?:开始|起)?[，,]?(?:一连|连着?|总共|共)?[送做煮陪管来住]([一二两三四五六七八九十]+)(?:天|日|工)(?![一两三]?[次趟回顿])"
 )
-_FIRST = re.compile(r"(?:最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|的|那|，)*")
+_FIRST = re.compile(r"(?:最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|个|的|那|，)*")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _WISHING = re.compile("我[想要]|最好|能不能|可以")
 """Between a day and 早一日: whether the day is to be moved or explained is open."""
@@ -98,6 +98,8 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         elif day is not None and is_date(day) and _counts_on(text, day, mention):
             says = model.Shifted(day.says, mention.says.count)  # type: ignore[union-attr]
             joined[joined.index(day)] = covering(day, mention, says)
+        elif day is not None and is_date(day) and _skips(text, day, mention):
+            joined[joined.index(day)] = covering(day, mention, model.Shifted(day.says, 1))
         elif not isinstance(mention.says, model.Change):
             if waiting and is_date(mention) and _passes(text, waiting, mention):
                 mention = covering(waiting, mention, _changed(mention.says, waiting.says))
@@ -156,6 +158,14 @@ def _counts_on(text: str, day: Mention[model.Day], mention: Mention[Says]) -> bo
     counted = isinstance(says, model.Ahead) and says.unit == "day" and says.most is None
     named = isinstance(day.says, model.Named | DATED)
     return counted and named and text[mention.start] == "过" and day.end == mention.start
+
+
+def _skips(text: str, day: Mention[model.Day], mention: Mention[Says]) -> bool:
+    """清明隔一工: the day after it."""
+    says = mention.says
+    single = isinstance(says, model.Ahead) and (says.unit, says.count) == ("day", 1)
+    beside = text.startswith("隔", mention.start) and day.end == mention.start
+    return single and beside and isinstance(day.says, model.Named | DATED)
 
 
 def _is_count(mention: Mention[Says]) -> bool:
@@ -318,6 +328,9 @@ def _inheriting(before: Says, says: Says) -> _Inheriting | None:
         before = model.LunarDay(1, 1)  # 大年初一…初六
     if isinstance(says, model.BareDay) and isinstance(before, model.LunarDay):
         says = model.LunarDay(says.day)  # 腊月二十八…二十九
+    if isinstance(says, model.BareDay) and isinstance(before, model.MonthDay):
+        near = 0 < says.day - before.day <= _BREATH
+        says = model.MonthDay(says.day) if near else says  # 四月十五号停暖十六来
     if isinstance(before, model.Weekday) and isinstance(says, model.Weekday):
         bare = says.weeks is None and not says.this and not says.again
         return replace(says, weeks=before.weeks) if bare and (before.weeks or 0) > 0 else None
@@ -426,6 +439,7 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
         ):
             first = "最后一|前一?个|那" if _is_before(before.says) else "[一头那]"
             sure = re.search(first, text[before.start : mention.start])
+            sure = sure or before.says == model.Blurred(model.Offset(0), 1)  # 今日之后个礼拜二
             day = mention.says.weekday
             says = model.Following(before.says, day, None if sure else "vague")
             joined[-1] = covering(before, mention, says)

@@ -180,7 +180,10 @@ class BareDay(Day):
 
 @dataclass(frozen=True)
 class Month(Day):
-    """A month or a part of it: `part` is whole, start, middle, end, or ten:1 to ten:3."""
+    """A month or a part of it: `part` is whole, start, middle, end, ten:1 to ten:3, or last.
+
+    The last day is one of the lunar calendar's months only; `MonthEdge` is the solar one's.
+    """
 
     part: str = "whole"
     month: int | None = None
@@ -285,6 +288,13 @@ class Following(Day):
     base: Day
     weekday: int
     doubt: str | None = None
+
+
+@dataclass(frozen=True)
+class NextWorkday(Day):
+    """The first working day after a day (重阳后第一个工作日)."""
+
+    base: Day
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ _TOUCHING = re.compile(r"[的，,\s]*")
 _NOT_BUT = re.compile(r"[的，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
 _AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要]|我说|说好|约好|定好|订好)的?$")
 _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
-_TODAY_IS = re.compile(r"(?:不就|不|才|都|已经|就)?(?:是|系)?")
+_TODAY_IS = re.compile(r"(?:不就|不|唔|毋|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|快)是?$")
 _TODAY_ALREADY = re.compile(r"(?:现在|而家|都|已经)是?[^，]{2,5}$")
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
-_REFUSING_VERB = r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们)*"
+_REFUSING_VERB = r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们|给我|给俺|给阮|帮我|同我|跟我|共我)*"
 _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[，,]*(?:那|就|啦|吧)*")
 """听日好唔好唔好后日啦: who asks answers himself."""
 _LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")

@@ -34,6 +34,10 @@ class Days:
     doubt: str | None = None
     """Why to ask, as in `When.reason`."""
 
+    def is_same(self, other: Days) -> bool:
+        """Whether both are the same days, however sure."""
+        return (self.first, self.last) == (other.first, other.last)
+
     @property
     def single(self) -> bool:
         """Whether it is one day."""
@@ -209,6 +213,8 @@ def _lunar_month(said: model.Month, today: date) -> Days:
         if month.month == said.month and month.leap == said.leap:
             last = month.first + timedelta(days=month.days - 1)
             first = last - timedelta(days=4) if said.part == "end" else month.first
+            if said.part == "last":
+                return one(last)
             if said.part == "start":
                 last = max(first + timedelta(days=4), today)
             return Days(max(first, today), last, "vague" if said.part != "whole" else None)
@@ -338,6 +344,13 @@ def _blurred(said: model.Blurred, now: datetime) -> Days:
     return one(edge + timedelta(days=said.days), "vague")
 
 
+def _next_workday(said: model.NextWorkday, now: datetime) -> Days:
+    base = resolve(said.base, now)
+    if base.last is None:
+        return base
+    return one(calendars.workday_after(base.last), base.doubt)
+
+
 def _following(said: model.Following, now: datetime) -> Days:
     base = resolve(said.base, now)
     if base.first is None:
@@ -408,6 +421,7 @@ _RESOLVERS: dict[type, Callable[[Any, datetime], Days]] = {
     model.Shifted: _shifted,
     model.Blurred: _blurred,
     model.Following: _following,
+    model.NextWorkday: _next_workday,
     model.Since: _since,
     model.Between: _between,
     model.Shift: _never,
@@ -416,7 +430,15 @@ _RESOLVERS: dict[type, Callable[[Any, datetime], Days]] = {
 
 
 _EXACTNESS: tuple[tuple[type, ...], ...] = (
-    (model.Offset, model.Ahead, model.Shifted, model.Between, model.Following, model.Since),
+    (
+        model.Offset,
+        model.Ahead,
+        model.Shifted,
+        model.Between,
+        model.Following,
+        model.NextWorkday,
+        model.Since,
+    ),
     (model.MonthDay, model.EitherDay),
     (model.LunarDay, model.MonthEdge, model.NthWeekday, model.OffWork),
     (model.Named,),

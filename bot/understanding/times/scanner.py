@@ -44,6 +44,7 @@ _HOW_OFTEN = frozenset("一两二三四五几个数")
 _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
 _DAYS = frozenset({"day", "weekday", "dayno", "named", "number", "ri", "thatday"})
 _HOUR_PARTS = frozenset({"oclock", "half", "quarter", "minute"})
+_VERBS_WITH_DOWN = frozenset("记写说看问查听坐歇")
 _HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
 _MONTH_DAY = re.compile(
     r"(?<![\d/.-])(?:(20\d\d)([-/]))?(0?[1-9]|1[0-2])((?(1)\2|/))(0?[1-9]|[12]\d|3[01])(?:([号日])|(?![\d/.-]))"
@@ -185,6 +186,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("after", "", at, at + 1, "后")]  # 两三天后来
     if text.startswith(("过后天", "过后日", "过后儿"), at):
         return [Token("other", "", at, at + 1, "过")]  # 摔过后天来看
+    if text.startswith("下下", at) and text[at - 1 : at] in _VERBS_WITH_DOWN:
+        return [Token("other", "", at, at + 1, "下")]  # 我记下下星期四
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):
         return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
     if before in {"number", "digits", "few"} and text.startswith(("天每", "天天"), at):
