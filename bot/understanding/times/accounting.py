@@ -265,6 +265,11 @@ def _half(left: _Left) -> bool:
     return _apart(left) or (left.next is not None and left.next.kind == "hours")
 
 
+def _onwards(left: _Left) -> bool:
+    """今儿起到: up to a day nobody understood."""
+    return left.previous is None or left.previous.kind != "begin"
+
+
 def _never(_: _Left) -> bool:
     return False
 
@@ -292,6 +297,7 @@ _EXPLAINED: dict[str, Callable[[_Left], bool]] = {
     "span": _never,
     "day": _never,
     "weekend": _never,
+    "to": _onwards,
     "every": _every,
     "everyskip": _apart,
     "year": _apart,

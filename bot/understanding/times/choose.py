@@ -26,6 +26,8 @@ _RIVAL = -2
 """From this weight on a day speaks against one that no word asks for."""
 _NEAR = 10
 """Days by which a day may lie before or behind another that is named to explain it."""
+_FIRST_OF_TWO = re.compile(r"先(?!去)[^，,不]{1,6}?")
+_SECOND_OF_TWO = re.compile("再(?!来|说|过来|上门)")
 _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
 """Doubts about a day that end where it is named once more."""
 _NEXT_WEEK = 7
@@ -38,10 +40,11 @@ _ASKED_FOR = re.compile("[就才再]*(?:来|嚟|过来|上门|送|帮)")
 _IF_NOT = re.compile(
     r".{0,4}(?:有没有|有冇|能不能|还能|能|[行成中得]不[行成中得]|来得及).{1,6}[不没冇无].{0,4}(?:就|再)(?:是|改)?"
 )
-_IS_IT_NOT = re.compile(r"(?:那天)?(?:不是|不就是|是不是|唔系|毋是)(?:那个)?")
+_IS_IT = re.compile(r"(?:那[天日])?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是|是|系)(?:那个)?")
+_IS_IT_NOT = re.compile(r"(?:那天)?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是)(?:那个)?")
 _QUESTION = re.compile(r"[吗嘛吧么啊]|来着")
 _NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")
-_EXCEPT = re.compile(r"除了|除开|除外|之外|以外|其余|其他日子|别的日子|剩下的日子")
+_EXCEPT = re.compile(r"除了|除开|除外|之外|以外|其余|(?:其他|别|其它|剩下|另外|旁)的?(?:日子|[天日工](?!气))")
 _SAME_TIME = re.compile(
     r"同一个?(?:时间|钟头|点)|时间不变|(?:还是|就)那个(?:点|时间|钟点)|老时间|一样的?时间|同样的?时间"
 )
@@ -163,13 +166,17 @@ def _is_stretch(chosen: Wish) -> bool:
 
 def _disagree(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:
     """后天星期六, said on a Wednesday, whatever is wished of it: one of the two is wrong."""
-    named = isinstance(day.says, model.Offset | model.MonthDay | model.LunarDay)
-    if not named or not isinstance(name.says, model.Weekday) or name.says.weeks is not None:
+    named = isinstance(day.says, model.Offset | model.Named | model.MonthDay | model.LunarDay)
+    if not named or not isinstance(name.says, model.Weekday):
+        return False
+    if name.says.weeks is not None and not _IS_IT.fullmatch(text, day.end, name.start):
         return False
     asked = _IS_IT_NOT.fullmatch(text, day.end, name.start) and _QUESTION.match(text, name.end)
     if not asked and not _NAMED_SO.fullmatch(text, day.end, name.start):
         return False
     found = resolve.resolve(day.says, now).first  # type: ignore[arg-type]
+    if name.says.weeks is not None and found is not None:
+        return found != resolve.resolve(name.says, now).first
     return found is not None and found.isoweekday() != name.says.weekday
 
 
@@ -186,7 +193,7 @@ def _tells(mention: Mention[Says]) -> bool:
 
 def _only_refused(said: Said) -> Wish | None:
     """Where everything was turned down: the last of it, to be asked about."""
-    told = [m for m in said if _tells(m)]
+    told = [m for m in said if _tells(m) and not isinstance(m.says, model.SameHour)]
     if not told:
         return None
     last = told[-1]
@@ -239,6 +246,8 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     asked = [g for g in groups if _is_order(text, g)]
     if best in asked and not others:  # 今天两点理发明天十点打扫: two wishes
         others = [g.dates[0] for g in asked if not resolve.resolve(g.day, now).is_same(day)]
+    if not others:
+        others = [g.dates[0] for g, _ in rivals if _is_first_of_two(text, g, best)]
     doubt = "conflict" if mistaken else "two-days" if others else None
     if not doubt and any(
         _speaks_against(text, best, max(weights), *rival, now) for rival in rivals
@@ -246,8 +255,11 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
         doubt = "unclear"
     open_choice = mistaken or weights != own or best in asked
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
+    open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
     if doubt and not open_choice and _is_likely(text, groups, best, now):
         doubt, others = None, []
+    if not doubt and any(_is_other_hour(text, g, best, now) for g in groups):
+        doubt = "two-times"
     times = best.times
     if not times:  # 礼拜天吧礼拜天下午两点: the day said again
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
@@ -325,6 +337,22 @@ def _speaks_against(
     return _is_week_open(best.day, rival, weight, now)
 
 
+def _is_first_of_two(text: str, group: Group, best: Group) -> bool:
+    """二十八号先按摩二十九再洗澡: two wishes."""
+    first = _FIRST_OF_TWO.match(text, group.end) is not None
+    return first and _SECOND_OF_TWO.match(text, best.end) is not None
+
+
+def _is_other_hour(text: str, group: Group, best: Group, now: datetime) -> bool:
+    """听日上昼送药听晚要人陪: of one day two times are asked for."""
+    if group is best or not (group.times and best.times) or group.start > best.start:
+        return False
+    same = resolve.resolve(group.day, now).is_same(resolve.resolve(best.day, now))
+    parts = {m.says for one in (group, best) for m in one.times}
+    wished = cues.behind("wish_behind", through="before_wish").match(text, group.end)
+    return same and len(parts) > 1 and wished is not None and _asks_itself(text, group)
+
+
 def _is_week_open(day: model.Day, rival: Group, weight: int, now: datetime) -> bool:
     """端午那天礼拜五吧那就礼拜六来: which week's?"""
     bare = isinstance(day, model.Weekday) and day.weeks is None and not day.this
@@ -372,7 +400,8 @@ def _levelled(text: str, groups: list[Group], weights: list[int]) -> list[int]:
             levelled[at - 1] = levelled[at] = max(levelled[at - 1 : at + 1])  # 十九号也行
     for at, group in enumerate(groups):
         if at > 1 and group.day in [earlier.day for earlier in groups[:at]]:
-            levelled[at] += 2  # 明天还是后天来着就后天吧
+            most = max(levelled[:at]) + 1  # 明天还是后天来着就后天吧
+            levelled[at] = max(levelled[at] + 2, most if levelled[at] >= 0 else 0)
     return levelled
 
 

@@ -21,6 +21,10 @@ _NO_WISH = re.compile(
     r"|[是系](?:几号|礼拜几|星期几|周几|哪天|边日)[啊呀呢嘛来着]*$"
 )
 """昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
+_NOT_COME = re.compile(
+    "[没冇无未不](?:有)?(?:人|见人|见)?(?:来|嚟|送|派|接|安排|帮)|[来送帮接约订定][过的了]|请假|请了"
+)
+"""来 and the like where nobody is asked to: 没人来, 来过."""
 _PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
 _AWAITED = re.compile(r"等[^，,来去过]{1,6}$")
@@ -76,13 +80,14 @@ def is_story(text: str, wish: Wish, now: datetime) -> bool:
     """
     days = wish.dates
     first = min((m.start for m in wish.used), default=0)
-    if _ONCE.search(text, 0, first) and not _WANTS.search(text, first):
+    exact = bool(wish.dates) and bool(_clocks(wish))
+    if _ONCE.search(text, 0, first) and not _WANTS.search(text, first) and not exact:
         return True  # 以前在铁路半夜十二点接班
     if wish.repeat is not None or len(wish.told) != 1 or len(days) != 1:
         return False
     last = resolve.resolve(days[0].says, now).last
     past = last is not None and last < now.date()
-    if not past and cues.anywhere("pleads").search(text):
+    if not past and cues.anywhere("pleads").search(_NOT_COME.sub("，", text)):
         return False
     end = max(m.end for m in wish.used)
     return is_told(text, days[0].start, end)
@@ -136,9 +141,11 @@ def _is_before_what_was_told(wish: Wish, days: resolve.Days, now: datetime) -> b
         return False
     bare = _is_bare(first.says)
     told = [m for m in wish.told if m.end <= first.start and not _is_bare(m.says)]
-    ahead = [resolve.resolve(m.says, now).first for m in told]
+    told = [m for m in told if not (isinstance(m.says, model.Named) and m.says.weak)]
+    ahead = [found for found in (resolve.resolve(m.says, now) for m in told) if found.single]
     far = days.first + timedelta(days=_PREPARED)
-    return bare and any(day is not None and day > far for day in ahead)
+    same = any(found.is_same(days) for found in ahead)
+    return bare and not same and any(found.first and found.first > far for found in ahead)
 
 
 def _is_bare(says: model.Day) -> bool:

@@ -15,6 +15,8 @@ _DEPARTING_YEAR = range(20, 30)
 
 _NUMBERS = frozenset({"五一", "六一", "七一", "八一", "三八"})
 """Feasts that are named by numbers alone; not before a measure word."""
+_DONE = tuple("洗来做送吃去看扫打说讲修剪理接")
+"""Before 过了 these tell what was done."""
 _SPOKEN_OF = 6
 """How far behind a holiday's name its days off may be told."""
 _MEASURES = tuple("罐斤瓶盒碗包袋个只块元毛")
@@ -244,6 +246,13 @@ def _earlier_or_later(m: Matched) -> Says | None:
     return _shift(-1 if m.tokens[0].value == "morning" else 1)(m)
 
 
+def _after(m: Matched) -> model.Blur | None:
+    """初五以后, 过了初五; in 这礼拜洗过了 it is told what was done."""
+    beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
+    done = beside is not None and beside.kind == "other" and beside.text.endswith(_DONE)
+    return None if done and m.tokens[0].text == "过了" else model.Blur(1)
+
+
 def _nth_day(m: Matched) -> model.Shift:
     return model.Shift(m.tokens[1].number - 1)
 
@@ -260,7 +269,7 @@ SHIFTS = [
     rule("后三天", "after COUNT DAYUNIT", _shift(1)),
     rule("第三天", "di number DAYUNIT", _nth_day),
     rule("左右", "around", lambda _: model.Blur(0)),
-    rule("以后", "(after | past)", lambda _: model.Blur(1)),
+    rule("以后", "(after | past)", _after),
     rule("之前", "before", lambda _: model.Blur(-1)),
     rule("十五那天", "number thatday", lambda m: model.BareDay(m.tokens[0].number, named=True)),
     rule("十五", "number NOUNIT", lambda m: model.BareDay(m.tokens[0].number)),

@@ -18,7 +18,8 @@ _APPOSED = re.compile(
     r"又是|逢|赶上|嗯|呃)*"
 )
 """What may stand between two names of one day."""
-_TO = re.compile(r"(?:[，,\s]|那天|的)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
+_TO = re.compile(r"(?:[，,\s]|那天|的|开始|起)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
+_UNTIL = re.compile(r"[，,]?(?:一直|要)?[守陪待看睡做住]?(?:到|至)(?:了)?")
 _TO_WITH = re.compile(f"[一]?[送做煮陪管来]?(?:{_TO.pattern})")
 """Between the ends of a stretch that begins with 从."""
 _LASTS = re.compile(
@@ -83,6 +84,25 @@ def _answer(mention: Mention[Says], context: str) -> Mention[Says]:
 
 
 # --- days changed by the words beside them -----------------------------------------------------
+
+
+def _until_next_day(text: str, said: Said, _: datetime) -> Said:
+    """十号晚上七点到第二天中午: of a night the beginning counts."""
+    joined: Said = []
+    end = None
+    for mention in said:
+        before = joined[-1] if joined else None
+        until = before is not None and is_time(before) and before.end < mention.start
+        if until and before and _UNTIL.fullmatch(text, before.end, mention.start):
+            if mention.says == model.Shift(1) or isinstance(mention.says, model.Offset):
+                end = mention.end
+                continue
+        if end is not None and is_time(mention) and mention.start <= end + 1:
+            end = mention.end
+            continue
+        end = None
+        joined.append(mention)
+    return joined
 
 
 def _changed_days(text: str, said: Said, _: datetime) -> Said:
@@ -175,11 +195,13 @@ def _is_count(mention: Mention[Says]) -> bool:
 
 def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
     """清明上坟回来第二天: what was done that day may stand between."""
-    if "就是" in text[day.end : change.start]:
+    gap = text[day.end : change.start]
+    if gap.startswith("先") and not gap.startswith("先去"):
+        return False  # 二十八号先按摩第二天再洗澡: two wishes
+    if "就是" in gap:
         return False  # 三十一号就是开学前一天: said of the other
     if apposed(text, day, change):
         return True
-    gap = text[day.end : change.start]
     near = len(gap) <= _TELLS and not _WISHING.search(gap) and not _STAYED.search(gap)
     moved = text[change.start] in "提推延往拖顺"
     return near and (moved or change.says in (model.Shift(1), model.Shift(-1)))
@@ -477,6 +499,7 @@ def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
 
 
 _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
+    _until_next_day,
     _earlier_hours,
     _changed_days,
     _ranges,

@@ -58,7 +58,9 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
         return (habit or told or often) is not None and other
     if later and names_today(text, mention, later[0]):
         return False
-    if _denied_before(text, said, at) or is_time_now(text, mention, now):
+    if _denied_before(text, said, at) or (
+        is_time_now(text, mention, now) and not _is_of_a_day(text, mention, later)
+    ):
         return True
     same = [m for m in later if is_date(m) == is_date(mention)]
     until = min(same[0].start, mention.end + _IF_REACH) if same else mention.end
@@ -67,6 +69,13 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
     if _denied_behind(text, mention, later, replaced=bool(same)):
         return True
     return bool(same) and _corrected(text, mention, same[0], later[0])
+
+
+def _is_of_a_day(text: str, mention: Mention[Says], later: Said) -> bool:
+    """四点左右啦明仔载: the hour of the day behind it, though it is that hour now."""
+    beside = bool(later) and is_date(later[0]) and later[0].start - mention.end <= 1
+    hour = isinstance(mention.says, model.Clock)
+    return beside and hour and _NOW_BEFORE.search(text, 0, mention.start) is None
 
 
 def _says_more(says: Says, than: model.Repeat) -> bool:
@@ -81,7 +90,7 @@ def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
     """现在都五点二十了, 五点多了: tells the hour of the call."""
     if isinstance(mention.says, model.SameHour):
         told = text.startswith(("都", "已经", "才", "快"), mention.end)
-        return told or (text[mention.start - 1 : mention.start] == "都")
+        return told or text.startswith(("都", "到", "等"), mention.start - 1)
     before = text[: mention.start]
     if isinstance(mention.says, model.Part) and text[mention.end - 1] == "了":
         return before.endswith(("就", "都", "才", "已经"))  # 天就黑了
@@ -124,7 +133,8 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
         return False  # 七点出门: when the elder leaves
     if _hour_refusal().match(text, mention.end, until) or _ANSWERED.fullmatch(text, end, until):
         return True
-    if later and cues.anywhere("refuse_far").search(text, mention.end, min(until, end + _FAR)):
+    far = cues.anywhere("refuse_far").search(text, mention.end, min(until, end + _FAR))
+    if far and (later or is_time(mention)):
         return True
     if not is_date(mention):
         return False

@@ -8,6 +8,8 @@ from bot.understanding.times.grammar import Matched, Rule, rule
 
 _NOT_A_WEEKDAY = tuple("栋幢单室楼层弄座口人位份斤碗瓶元块毛床间家米步")
 _ALTERNATE = ("135", "246")
+_DONE = tuple("来送洗做扫吃煮剪理换推") + ("洗澡", "打扫", "洗身", "剪头", "理发", "上门", "按摩")
+"""What may stand between a stretch of time and how often something is done in it."""
 _TOLD = ("是", "多少", "码")
 _NUMBERED = tuple("号码话机室房楼栋幢院门位是数")
 """Before 一三五 these make it a number that something bears."""
@@ -61,9 +63,15 @@ def _times(m: Matched) -> model.Repeat | None:
     interval = 1 if single else period.number
     freq = "WEEKLY" if m.has("week") else "MONTHLY" if m.has("month") else "DAILY"
     if freq == "DAILY" and times.number > 1:
-        return None
+        begun = any(token.kind == "begin" for token in m.before)
+        return model.Repeat("DAILY") if begun and m.has("meal") else None
     doubt = "vague" if times.number > 1 else None
     return model.Repeat(freq, interval, times=times.number, doubt=doubt)
+
+
+def _done_so_often(m: Matched) -> model.Repeat | None:
+    """一天送两顿, 一礼拜洗一回: what is done stands between."""
+    return _times(m) if m.all("other")[0].text in _DONE else None
 
 
 def _weekdays(m: Matched) -> tuple[int, ...] | None:
@@ -212,6 +220,8 @@ RULES: list[Rule] = [
     rule("隔三天来一次", "skip COUNT ge? DAYUNIT lai? number ci", _every_skipped),
     rule("三天一次", "COUNT ge? DAYUNIT lai? number ci", _times),
     rule("一天一顿", "number DAYUNIT number meal", _times),
+    rule("一天送两顿", "number DAYUNIT other number meal", _done_so_often),
+    rule("一礼拜洗一回", "(every ge? | COUNT ge?) (week | month) other number ci", _done_so_often),
     rule("每礼拜一次", "(every ge? | COUNT ge?) (week | month) lai? number ci", _times),
     rule("周周", "weekly", _weekly),
     rule("每两个礼拜", "(every | everyskip) number? ge? week", _weekly),
