@@ -25,7 +25,7 @@ UNIT = 0.01
 """What a weight of one in the table stands for."""
 SURE = 0.75
 """From this likelihood on a day is the wish though another is named beside it."""
-_PLAIN = str.maketrans(
+PLAIN = str.maketrans(
     "哩矣咧嘞喇咯囉啦喽拢攏齐佇伫喺无冇讲話嘅个箇恁汝毋唔袂嚟攞欲爱阮俺涯偃該箇逐佢伊",
     "了了了了了了了了了都都都在在在没没说说的的的你你不不不来拿要要我我我我那的每他他",
 )
@@ -50,8 +50,8 @@ def features(text: str, groups: Sequence[Group], at: int, now: datetime) -> dict
     seen["place"] = at / max(1, len(groups) - 1)
     until = groups[at + 1].start if at + 1 < len(groups) else len(text)
     since = groups[at - 1].end if at else 0
-    behind = text[group.end : max(group.end, min(until, group.end + _BEHIND))].translate(_PLAIN)
-    before = text[max(since, group.start - _BEFORE) : group.start].translate(_PLAIN)
+    behind = text[group.end : max(group.end, min(until, group.end + _BEHIND))].translate(PLAIN)
+    before = text[max(since, group.start - _BEFORE) : group.start].translate(PLAIN)
     if not behind and until < len(text):
         seen["touched"] = 1.0
     seen["A0" + behind[:1]] += 1.0

@@ -24,6 +24,7 @@ from bot.understanding.times import (
     repeat_rules,
     resolve,
     scanner,
+    wishing,
 )
 from bot.understanding.times.joining import join
 from bot.understanding.times.model import Mention, Said, Says, When
@@ -33,6 +34,8 @@ RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rule
 """Every way of saying a time that is known."""
 _NO_DATES_IN = frozenset({"address", "phone", "name"})
 """What was asked, where a number with 号 is none of ours."""
+_OF_WHAT_IS_TOLD = frozenset({"past", "unclear", "refused", "two-days", "two-times", "vague"})
+"""Reasons to ask that lines have which wish for nothing (昨天打电话没人听今天又没人听)."""
 _BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，,、\s]*")
 _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 """Between two hours: from the first on, up to the second."""
@@ -77,9 +80,12 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     if doubts.is_story(text, wish, now) or doubts.is_told_only(text, wish):
         return None
     when = _Answer(text, wish, now).when()
-    if when.ask or accounting.is_complete(text, found, said, wish.used, when.date):
-        return when
-    return replace(when, ask=True, reason="unclear")
+    if not when.ask and not accounting.is_complete(text, found, said, wish.used, when.date):
+        when = replace(when, ask=True, reason="unclear")
+    told = when.reason in _OF_WHAT_IS_TOLD and context is None
+    if told and wishing.likelihood(text, said, now) < wishing.UNLIKELY:
+        return None
+    return when
 
 
 def mentions(text: str, now: datetime) -> tuple[str, Said]:
