@@ -38,6 +38,9 @@ _NO_DAY = re.compile(
     r"|闹钟|提醒|时间|钟点|正好|家里|[趁约改就请吃喝叫让要想帮来去送接还再都也对着好是嗯扫洗]"
 )
 """What may stand before an hour at the head of a line and is no day."""
+_MARKET = re.compile("(?:赶|当|是|有|[的、])?[场墟圩集]")
+_MARKET_DAYS = re.compile(f"[一二三四五六七八九十]+{_MARKET.pattern}")
+"""逢二五八赶场: when there is a market."""
 _SAME_DAY = re.compile(r"就是[^，,]{1,8}$")
 _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _BEFORE_HOUR = re.compile(".$")
@@ -139,7 +142,7 @@ class _Left:
 def _number(left: _Left) -> bool:
     """A number is explained by what it counts or measures, or by standing apart from the wish."""
     if left.previous is not None and left.previous.kind == "every":
-        return False  # 逢五
+        return _MARKET.match(left.after) is not None  # 逢五
     if left.next is not None and left.next.kind in _OF_AN_HOUR and left.is_close_to_hour:
         return False  # 四点缺五分
     ordinal = left.previous is not None and left.previous.kind == "di"
@@ -241,6 +244,8 @@ def _every(left: _Left) -> bool:
     counted = left.next is not None and left.next.kind in _EVERY_WHAT
     if left.next is not None and left.next.kind == "meal":
         return False  # 每顿都送
+    if _MARKET_DAYS.match(left.after):
+        return True
     if left.token.text in _EVERYBODY and not counted:
         return True
     return any(m.start == left.token.end for m in left.repeats) or not left.beside

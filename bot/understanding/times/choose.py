@@ -28,6 +28,8 @@ _NEAR = 10
 """Days by which a day may lie before or behind another that is named to explain it."""
 _FIRST_OF_TWO = re.compile(r"先(?!去)[^，,不]{1,6}?")
 _SECOND_OF_TWO = re.compile("再(?!来|说|过来|上门)")
+_SAID_AGAIN = 2
+"""How often a day must be named behind another to be chosen over it."""
 _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
 """Doubts about a day that end where it is named once more."""
 _NEXT_WEEK = 7
@@ -125,7 +127,8 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = "vague"  # 除了礼拜三都行
     if _is_fallback(text, said, refused):
         chosen.doubt = chosen.doubt or "two-days"
-    if any(_disagree(text, a, b, now) for a, b in pairwise(said)):
+    named = [m for m, no in zip(said, refused, strict=True) if not no or m in kept]
+    if any(_disagree(text, a, b, now) for a, b in pairwise(said) if b in named):
         chosen.doubt = chosen.doubt or "conflict"
     if repeat is not None and repeat.says == model.Repeat("DAILY") and _is_stretch(chosen):
         chosen.times = chosen.times or loose  # 一号到五号每天中午
@@ -253,7 +256,9 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
         _speaks_against(text, best, max(weights), *rival, now) for rival in rivals
     ):
         doubt = "unclear"
-    open_choice = mistaken or weights != own or best in asked
+    raised = [g for g, mine, one in zip(groups, own, weights, strict=True) if one > mine]
+    open_choice = mistaken or best in asked
+    open_choice = open_choice or any(_is_unsettled(g, best, groups, raised) for g, _ in rivals)
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
     open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
     if doubt and not open_choice and _is_likely(text, groups, best, now):
@@ -335,6 +340,13 @@ def _speaks_against(
     if ahead and not instead and _asks_itself(text, rival):
         return True  # 先礼拜五来一趟下礼拜五再来
     return _is_week_open(best.day, rival, weight, now)
+
+
+def _is_unsettled(rival: Group, best: Group, groups: list[Group], raised: list[Group]) -> bool:
+    """初八还是初九来着: a choice between two days; settled where one of them is said again."""
+    joined = rival in raised or (best in raised and rival.start < best.start)
+    again = [g for g in groups if g.day == best.day and g.start > rival.start]
+    return joined and len(again) < _SAID_AGAIN
 
 
 def _is_first_of_two(text: str, group: Group, best: Group) -> bool:

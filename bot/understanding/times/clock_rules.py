@@ -17,7 +17,7 @@ _CHOSEN = tuple("吧来行好以之")
 _POINTS = ("有", "这", "那", "提", "说", "讲", "头", "第")
 """Before 两点, 三点 these make it "two points"."""
 _MEASURED = re.compile(
-    r"(?:血.|体温|心率|尿酸|血脂|度数|体重|高压|低压|空腹|餐后)[是有的到了在又量只]*$"
+    r"(?:血[^我你您俺恁阮涯佢他她]|体温|心率|尿酸|血脂|度数|体重|高压|低压|空腹|餐后)[是有的到了在又量只]*$"
 )
 """Before a number these make it a value that was measured."""
 _DAY_BEFORE = ("day", "weekday", "dayno", "ri", "named", "part", "short", "number", "daily")

@@ -157,7 +157,7 @@ def _day_off(m: Matched, edge: str) -> model.OffWork | model.NextWorkday | None:
     if named is None:
         return model.OffWork(edge, _holiday_before(m))
     known = HOLIDAY_NAMES.get(named.value)
-    if known is None and edge == "after":
+    if known is None and edge == "after" and m.has("workday"):
         return model.NextWorkday(model.Named(named.value))  # 重阳后第一个工作日
     return model.OffWork(edge, known) if known else None
 

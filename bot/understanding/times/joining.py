@@ -20,10 +20,10 @@ _APPOSED = re.compile(
 """What may stand between two names of one day."""
 _TO = re.compile(r"(?:[，,\s]|那天|的|开始|起)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
 _UNTIL = re.compile(r"[，,]?(?:一直|要)?[守陪待看睡做住]?(?:到|至)(?:了)?")
-_TO_WITH = re.compile(f"[一]?[送做煮陪管来]?(?:{_TO.pattern})")
+_TO_WITH = re.compile(f"[一]?[送做煮陪管来住守待]?(?:{_TO.pattern})")
 """Between the ends of a stretch that begins with 从."""
 _LASTS = re.compile(
-    r"(?:开始|起)?[，,]?(?:一连|连着?|总共|共)?[送做煮陪管来住]([一二两三四五六七八九十]+)(?:天|日|工)(?![一两三]?[次趟回顿])"
+    r"(?:开始|起)?[，,]?(?:(?:一连|连着?|总共|共)[送做煮陪管来住]?|[送做煮陪管来住])([一二两三四五六七八九十]+)(?:天|日|工)(?![一两三]?[次趟回顿])"
 )
 _FIRST = re.compile(r"(?:最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|个|的|那|，)*")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
@@ -220,6 +220,8 @@ def _changed(base: model.Day, change: Says) -> model.Day:
     assert isinstance(change, model.Shift)
     if isinstance(base, model.Blurred) and base.days == 1 and change == model.Shift(1):
         return model.Shifted(base.base, 1)  # 十五过完第二天
+    if isinstance(base, model.Blurred) and base.days == 1 and change == model.Shift(-1):
+        return model.Shifted(base.base, 1)  # 出了正月头一天
     if isinstance(base, model.Shifted):
         return model.Blurred(base, change.days)  # 国庆头一天…第二天: counted from which?
     period = isinstance(base, model.Named) and base.day.startswith(("fu:", "nine:"))
@@ -256,12 +258,16 @@ def _leads_to(text: str, first: Mention[Says], last: Mention[Says]) -> bool:
 def _lasting(text: str, said: Said, _: datetime) -> Said:
     """从后天开始连送五天: so many days from the one on which it begins."""
     joined: Said = []
+    end = 0
     for mention in said:
+        if mention.start < end:
+            continue  # 礼拜五起连来三日: no third of the month
         found = _LASTS.match(text, mention.end)
         count = numbers.read(found[1], 0) if found else None
         if is_date(mention) and count is not None and 1 < count.value <= _SHORTEST_MONTH:
             last = model.Shifted(mention.says, count.value - 1)
             mention = replace(mention, says=model.Between(mention.says, last))
+            end = found.end() if found else end
         joined.append(mention)
     return joined
 

@@ -23,7 +23,7 @@ _TODAY_IS = re.compile(r"(?:不就|不|唔|毋|才|都|已经|就)?(?:是|系)?"
 _NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|快)是?$")
 _TODAY_ALREADY = re.compile(r"(?:现在|而家|都|已经)是?[^，]{2,5}$")
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
-_REFUSING_VERB = r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们|给我|给俺|给阮|帮我|同我|跟我|共我)*"
+_REFUSING_VERB = r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们|给我|给俺|给阮|帮我|同我|跟我|共我|又|再)*"
 _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[，,]*(?:那|就|啦|吧)*")
 """听日好唔好唔好后日啦: who asks answers himself."""
 _LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")
@@ -134,7 +134,7 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
     if _hour_refusal().match(text, mention.end, until) or _ANSWERED.fullmatch(text, end, until):
         return True
     far = cues.anywhere("refuse_far").search(text, mention.end, min(until, end + _FAR))
-    if far and (later or is_time(mention)):
+    if far:
         return True
     if not is_date(mention):
         return False

@@ -134,6 +134,11 @@ def _date_digits(text: str, at: int) -> list[Token]:
 def _weekday(text: str, at: int, known: _Known) -> list[Token]:
     """A week word with a day behind it: 礼拜三, or 顶礼拜三, which says the week as well."""
     end, parts = known.get(at, (at, ()))
+    if parts and parts[0][0] == "weekly" and text[end - 1] in "拜期周":
+        day = _WEEKDAYS.get(text[end : end + 1])
+        if day is not None and not _COUNTED.match(text, end + 1):
+            every = Token("every", "", at, end, text[at:end])  # 个个礼拜六
+            return [every, Token("weekday", str(day), end, end + 1, text[end : end + 1])]
     if not parts or parts[-1][0] != "week":
         return []
     day = _WEEKDAYS.get(text[end : end + 1])

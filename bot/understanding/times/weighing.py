@@ -13,6 +13,12 @@ _TRAVELS = re.compile(
     r"[就才先正都要得欲爱刚又]*(?:(?:从|由|去|到)[^，,]{1,4}?[回返转翻](?:[来去嚟屋]|$)|转去|返去|飞)"
 )
 """才从太原回来, 就转去厦门: a journey of somebody's on that day."""
+_ORDERED = re.compile("(?:医生|大夫|先生|护士)(?:又|就)?(?:说|讲|话|叫|让|喊|要|嘱咐|交代)(?:是|我|伊|佢)?$")
+"""医生说下礼拜三: whose word is kept."""
+_DONE_SO = re.compile(
+    "(?:给|帮|替|同|共|为)(?:[他她佢伊]们?|人家|楼下|隔壁)[^，,]{1,2}[的得嘅个](?!话|时候|那)"
+)
+"""礼拜二给他擦的玻璃: what was done for somebody else."""
 _LOOK_BACK = 8
 """How many characters before a mention are looked at."""
 
@@ -21,7 +27,8 @@ def is_told(text: str, start: int, end: int) -> bool:
     """Whether the words around a stretch tell of the past (上次是十号, 十号修的)."""
     before = cues.in_front("told_before", r"(?:那次|是|在|的|就|都|还|个|啊|，)*")
     behind = cues.behind("told_behind", through="before_event")
-    return bool(before.search(text, max(0, start - _LOOK_BACK), start) or behind.match(text, end))
+    told = before.search(text, max(0, start - _LOOK_BACK), start) or behind.match(text, end)
+    return bool(told or _DONE_SO.match(text, end))
 
 
 def is_journey(text: str, end: int) -> bool:
@@ -40,7 +47,8 @@ def weight(text: str, start: int, end: int) -> int:
         weight += 1
     if cues.behind("wish_strong").match(text, end):
         weight += 1
-    if cues.in_front("person", f"{cues.words('after_person')}*").search(before):
+    person = cues.in_front("person", f"{cues.words('after_person')}*").search(before)
+    if person and not _ORDERED.search(before):
         weight -= 2
     if is_told(text, start, end):
         weight -= 3
