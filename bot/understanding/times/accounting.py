@@ -41,6 +41,8 @@ _NO_DAY = re.compile(
 _MARKET = re.compile("(?:赶|当|是|有|[的、])?[场墟圩集]")
 _MARKET_DAYS = re.compile(f"[一二三四五六七八九十]+{_MARKET.pattern}")
 """逢二五八赶场: when there is a market."""
+_DONE = tuple("洗来做送吃去看扫打说讲修剪理接")
+"""Before 过了 these tell what was done."""
 _SAME_DAY = re.compile(r"就是[^，,]{1,8}$")
 _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _BEFORE_HOUR = re.compile(".$")
@@ -191,7 +193,7 @@ def _side(left: _Left) -> bool:
     behind_hour = any(is_time(m) and m.end <= left.token.start for m in left.beside)
     if not behind_hour and any(0 < left.token.start - m.end <= _BETWEEN for m in left.days):
         return False  # 初八开市以后
-    told = left.before.endswith(("都", "已经", "早", "也", "没"))
+    told = left.before.endswith(("都", "已经", "早", "也", "没", *_DONE))
     other = left.token.text == "完了" and left.previous is not None  # 暑假完了
     return behind_hour or told or other or bool(left.repeats) or not left.beside
 

@@ -28,6 +28,8 @@ _NEAR = 10
 """Days by which a day may lie before or behind another that is named to explain it."""
 _FIRST_OF_TWO = re.compile(r"先(?!去)[^，,不]{1,6}?")
 _SECOND_OF_TWO = re.compile("再(?!来|说|过来|上门)")
+_WEATHER = frozenset(f"term:{one}" for one in ("大寒", "小寒", "大暑", "小暑", "大雪", "小雪"))
+"""Solar terms that are said of the weather as well (今天大寒个鬼天)."""
 _SAID_AGAIN = 2
 """How often a day must be named behind another to be chosen over it."""
 _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
@@ -42,11 +44,15 @@ _ASKED_FOR = re.compile("[就才再]*(?:来|嚟|过来|上门|送|帮)")
 _IF_NOT = re.compile(
     r".{0,4}(?:有没有|有冇|能不能|还能|能|[行成中得]不[行成中得]|来得及).{1,6}[不没冇无].{0,4}(?:就|再)(?:是|改)?"
 )
-_IS_IT = re.compile(r"(?:那[天日])?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是|是|系)(?:那个)?")
+_IS_IT = re.compile(
+    r"(?:那[天日])?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是|是|系)(?:那个)?"
+)
 _IS_IT_NOT = re.compile(r"(?:那天)?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是)(?:那个)?")
 _QUESTION = re.compile(r"[吗嘛吧么啊]|来着")
 _NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")
-_EXCEPT = re.compile(r"除了|除开|除外|之外|以外|其余|(?:其他|别|其它|剩下|另外|旁)的?(?:日子|[天日工](?!气))")
+_EXCEPT = re.compile(
+    r"除了|除开|除外|之外|以外|其余|(?:其他|别|其它|剩下|另外|旁)的?(?:日子|[天日工](?!气))"
+)
 _SAME_TIME = re.compile(
     r"同一个?(?:时间|钟头|点)|时间不变|(?:还是|就)那个(?:点|时间|钟点)|老时间|一样的?时间|同样的?时间"
 )
@@ -174,7 +180,8 @@ def _disagree(text: str, day: Mention[Says], name: Mention[Says], now: datetime)
         return False
     if name.says.weeks is not None and not _IS_IT.fullmatch(text, day.end, name.start):
         return False
-    asked = _IS_IT_NOT.fullmatch(text, day.end, name.start) and _QUESTION.match(text, name.end)
+    gap = _IS_IT_NOT.fullmatch(text, day.end, name.start)
+    asked = gap and (_QUESTION.match(text, name.end) or gap[0][0] in "系是")
     if not asked and not _NAMED_SO.fullmatch(text, day.end, name.start):
         return False
     found = resolve.resolve(day.says, now).first  # type: ignore[arg-type]
@@ -318,7 +325,9 @@ def _asks_itself(text: str, group: Group) -> bool:
 
 def _bases(day: model.Day) -> Iterator[model.Day]:
     """The days that a day is counted from."""
-    while isinstance(day, model.Shifted | model.Blurred | model.Following | model.NextWorkday | model.Since):
+    while isinstance(
+        day, model.Shifted | model.Blurred | model.Following | model.NextWorkday | model.Since
+    ):
         day = day.base
         yield day
 
@@ -424,7 +433,8 @@ def _is_remark(group: Group) -> bool:
 
 
 def _agrees(group: Group, now: datetime) -> bool:
-    weather = [m for m in group.dates if isinstance(m.says, model.Named) and m.says.weak]
+    terms = [m for m in group.dates if isinstance(m.says, model.Named)]
+    weather = [m for m in terms if m.says.weak or m.says.day in _WEATHER]
     named = [m for m in group.dates if m not in weather]
     return all(resolve.fits(m.says, now.date(), now) for m in named)
 

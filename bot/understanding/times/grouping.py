@@ -111,9 +111,9 @@ def _same_day(text: str, group: Group, mention: Day, now: datetime) -> bool:
         day = resolve.resolve(group.day, now)
         if day.single and day.first and not resolve.fits(mention.says, day.first, now):
             return False  # 清明是五号那四号来
-    if group.day == model.Offset(0) and isinstance(mention.says, model.Weekday):
-        if mention.says.weeks:
-            return False  # 拖到今天下礼拜一要去
+    later = isinstance(mention.says, model.Weekday) and bool(mention.says.weeks)
+    if group.day == model.Offset(0) and later:
+        return False  # 拖到今天下礼拜一要去
     if isinstance(mention.says, model.Weeks) and _are_apart(group.day, mention.says, now):
         return False  # 下礼拜一吧这礼拜雪大
     if isinstance(group.day, model.EitherDay) and mention.says in group.day.readings:

@@ -92,12 +92,14 @@ def _until_next_day(text: str, said: Said, _: datetime) -> Said:
     end = None
     for mention in said:
         before = joined[-1] if joined else None
-        until = before is not None and is_time(before) and before.end < mention.start
-        if until and before and _UNTIL.fullmatch(text, before.end, mention.start):
-            if mention.says == model.Shift(1) or isinstance(mention.says, model.Offset):
-                end = mention.end
-                continue
+        next_day = mention.says == model.Shift(1) or isinstance(mention.says, model.Offset)
+        hour = before is not None and is_time(before) and next_day
+        if before and hour and _UNTIL.fullmatch(text, before.end, mention.start):
+            joined[-1] = covering(before, mention, before.says)
+            end = mention.end
+            continue
         if end is not None and is_time(mention) and mention.start <= end + 1:
+            joined[-1] = covering(joined[-1], mention, joined[-1].says)
             end = mention.end
             continue
         end = None

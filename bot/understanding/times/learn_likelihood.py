@@ -37,7 +37,7 @@ Seen = dict[str, float]
 
 @dataclass(frozen=True)
 class Line:
-    """The days of a line, as they are seen, and which of them are the wish: all where it is open."""
+    """The days of a line as they are seen, and which are the wish: all where it is open."""
 
     days: tuple[Seen, ...]
     wished: tuple[bool, ...]

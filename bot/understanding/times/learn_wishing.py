@@ -1,7 +1,7 @@
 """Learns the weights of `wishing` from the training language and the development sets.
 
-Run ``python -m bot.understanding.times.learn_wishing`` after changing nlu_data/nlu, the rules or the
-development sets in tests/unit/understanding/data. It writes time_wishing.tsv and prints what it
+Run ``python -m bot.understanding.times.learn_wishing`` after changing nlu_data/nlu, the rules or
+the development sets in tests/unit/understanding/data. It writes time_wishing.tsv and prints what it
 makes of lines it did not learn from. The same lines give the same table.
 """
 
@@ -26,9 +26,11 @@ CORPUS = lexicon.LEXICON.parent / "nlu"
 WISHES = frozenset(["book", "reschedule_order", "give_time", "medication_reminder"])
 """Acts whose times are wished."""
 TELLS = frozenset(
-    "elder_status smalltalk order_status report_feeling_ok feeling_lonely_or_sad complain emergency"
-    " greet ask_policy out_of_scope thanks rate_service apply_subsidy give_address"
-    " check_eligibility deny".split()
+    [
+        *("elder_status", "smalltalk", "order_status", "report_feeling_ok", "emergency", "deny"),
+        *("feeling_lonely_or_sad", "complain", "greet", "ask_policy", "out_of_scope", "thanks"),
+        *("rate_service", "apply_subsidy", "give_address", "check_eligibility"),
+    ]
 )
 """Acts whose times are only told; of the others either may be."""
 SAID = datetime(2026, 3, 4, 9, 10)
@@ -77,7 +79,7 @@ def learn(learnt_from: Sequence[Line]) -> dict[str, float]:
     known = [([n for n in sorted(f) if n in weights], wishes) for f, wishes in learnt_from]
     wished = sum(wishes for _, wishes in known)
     balance = (len(known) - wished) / wished
-    shuffled = random.Random(0)
+    shuffled = random.Random(0)  # noqa: S311 -- the order of the lines, the same every time
     for _ in range(ROUNDS):
         shuffled.shuffle(known)
         for names, wishes in known:

@@ -8,7 +8,7 @@ from bot.understanding.times.grammar import Matched, Rule, rule
 
 _NOT_A_WEEKDAY = tuple("栋幢单室楼层弄座口人位份斤碗瓶元块毛床间家米步")
 _ALTERNATE = ("135", "246")
-_DONE = tuple("来送洗做扫吃煮剪理换推") + ("洗澡", "打扫", "洗身", "剪头", "理发", "上门", "按摩")
+_DONE = (*"来送洗做扫吃煮剪理换推", "洗澡", "打扫", "洗身", "剪头", "理发", "上门", "按摩")
 """What may stand between a stretch of time and how often something is done in it."""
 _TOLD = ("是", "多少", "码")
 _NUMBERED = tuple("号码话机室房楼栋幢院门位是数")
