@@ -26,7 +26,6 @@ from anban.errors import BackendError, Rejected, Unavailable
 from backend.config import BackendConfig, MqttConfig
 from backend.domain.faults import fault
 from backend.domain.times import CHINA
-from backend.services.check_calls import CheckCalls, NoCheckCalls
 from backend.services.device_reports import SignedReport, Taken, take_report
 from backend.services.work import Work
 from backend.store.database import Database
@@ -186,20 +185,14 @@ class Bridge:
         raise AssertionError("tenacity tries until it succeeds or raises")
 
 
-async def run_bridge(
-    config: BackendConfig,
-    broker: MqttConfig,
-    stop: asyncio.Event,
-    check_calls: CheckCalls | None = None,
-) -> None:
+async def run_bridge(config: BackendConfig, broker: MqttConfig, stop: asyncio.Event) -> None:
     """Take the devices' reports from a broker until `stop` is set."""
     database = Database(config)
-    calls = check_calls or NoCheckCalls()
 
     async def take(report: SignedReport) -> Taken:
         async with database.transaction() as session:
             work = Work(session, datetime.now(CHINA), config, f"device:{report.device_id}"[:64])
-            return await take_report(work, report, calls)
+            return await take_report(work, report)
 
     try:
         await Bridge(broker, take).run(stop)

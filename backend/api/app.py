@@ -15,6 +15,7 @@ from backend.api.routers import (
     alarms,
     applications,
     catalogue,
+    check_ins,
     conversations,
     devices,
     emergencies,
@@ -46,6 +47,7 @@ ROUTERS = (
     policy.router,
     policy.papers,
     hotline.router,
+    check_ins.router,
     applications.router,
     catalogue.later,
 )

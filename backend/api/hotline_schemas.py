@@ -6,8 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.api.schemas import Moment, Name, words
-from backend.domain.call_outs import OUTCOMES, PURPOSES, TRANSFERS
+from backend.api.schemas import Long, Moment, Name, words
+from backend.domain.call_outs import CHECK_INS, OUTCOMES, PURPOSES, TRANSFERS
+from backend.domain.check_ins import ASKED, FINDINGS, STATUSES
+from backend.services.inbound import WORDS
 
 
 class _Sent(BaseModel):
@@ -42,6 +44,88 @@ class Settling(_Sent):
     outcome: Annotated[str, Field(max_length=32, description=words(TRANSFERS[1:]))]
 
 
+class Telling(_Sent):
+    """What becomes of a call that came in."""
+
+    what: Annotated[str, Field(max_length=16, description=words(WORDS))]
+    agent: Annotated[str, Field(max_length=64)] = ""
+    why: Annotated[str, Field(max_length=16, description="nobody, busy or long")] = ""
+
+
+class Answer(_Sent):
+    """What somebody said to a question of ours."""
+
+    question: Annotated[str, Field(max_length=32, description=words(sorted(ASKED)))]
+    text: Long = ""
+    finding: Annotated[str, Field(max_length=16, description=words(FINDINGS))]
+
+
+class Agreement(_Sent):
+    """An elder wants to be called regularly."""
+
+    every_days: Annotated[int, Field(ge=1, le=92)]
+    at: Annotated[str, Field(max_length=5, description="the time of day, 09:30")]
+    agreed_by: Name
+
+
+class Refusal(_Sent):
+    """A number that is not to be called."""
+
+    phone: Annotated[str, Field(max_length=40)]
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+class TalkOut(_Shown):
+    """What is asked on a call, and of whom."""
+
+    kind: str = Field(description=words(CHECK_INS))
+    elder: str
+    about: str
+    questions: tuple[str, ...]
+
+
+class AnswerShown(_Shown):
+    """One answer."""
+
+    question: str
+    text: str
+    finding: str
+
+
+class CheckInOut(_Shown):
+    """A call on which Anban asks how somebody is, or was served."""
+
+    id: str
+    kind: str = Field(description=words(CHECK_INS))
+    elder_id: str
+    order_id: str | None
+    device_id: str | None
+    emergency_id: str | None
+    case_id: str | None
+    status: str = Field(description=words(STATUSES))
+    answers: list[AnswerShown] | None
+    due_at: Moment
+    settled_at: Moment | None
+
+
+class CarePlanOut(_Shown):
+    """An elder's regular calls."""
+
+    elder_id: str
+    every_days: int
+    at: str
+    agreed_by: str
+    agreed_at: Moment
+
+
+class NotCalledOut(_Shown):
+    """A number that is not called."""
+
+    phone: str
+    reason: str
+    since: Moment
+
+
 class ScriptOut(_Shown):
     """What is to be said now, and which keys mean something."""
 
@@ -64,6 +148,7 @@ class CallOutOut(_Shown):
     notice_id: str | None
     emergency_id: str | None
     handoff_id: str | None
+    check_in_id: str | None
     elder_id: str | None
     contact_id: str | None
     attempt: int

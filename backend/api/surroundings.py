@@ -16,7 +16,6 @@ from anban.errors import Rejected
 from backend.config import BackendConfig
 from backend.domain.times import CHINA
 from backend.feed import Feed
-from backend.services.check_calls import CheckCalls, NoCheckCalls
 from backend.services.work import Filter, Work
 from backend.store.database import Database
 
@@ -38,7 +37,6 @@ class Surroundings:
     database: Database
     feed: Feed
     checks: Mapping[str, Check] = field(default_factory=dict)
-    check_calls: CheckCalls = field(default_factory=NoCheckCalls)
 
     @asynccontextmanager
     async def work(self, now: datetime, actor: str = "service") -> AsyncIterator[Work]:

@@ -12,6 +12,7 @@ from backend.client.spool import CALLER_SILENT, LINE_DEAD, Cry, Spool
 from backend.client.values import (
     Caller,
     CallOut,
+    CheckIn,
     Contact,
     Conversation,
     Delivery,
@@ -28,6 +29,7 @@ from backend.client.values import (
     Rung,
     Speaking,
     Summary,
+    Talk,
     Transferred,
 )
 
@@ -41,6 +43,7 @@ __all__ = [
     "Bound",
     "CallOut",
     "Caller",
+    "CheckIn",
     "Code",
     "Contact",
     "Conversation",
@@ -61,5 +64,6 @@ __all__ = [
     "Speaking",
     "Spool",
     "Summary",
+    "Talk",
     "Transferred",
 ]

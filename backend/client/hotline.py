@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from backend.client.transport import Transport
-from backend.client.values import CallOut, Summary, Transferred
+from backend.client.values import CallOut, CheckIn, Summary, Talk, Transferred
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,56 @@ class Hotline:
         params = {"conversation": conversation}
         found = await self._transport.send("GET", "/v1/transfers", params=params)
         return [Transferred.from_json(one) for one in found["items"]]
+
+    async def inbound_told(
+        self, call_id: str, what: str, *, agent: str = "", why: str = ""
+    ) -> None:
+        """Say what becomes of a call that came in (`arrived`, `overflow`, `served` …)."""
+        path = f"/v1/inbound-calls/{quote(call_id, safe='')}"
+        await self._post(path, what=what, agent=agent, why=why)
+
+    async def check_in_talk(self, call_id: str) -> Talk:
+        """Return what is to be asked on a call that we have placed."""
+        return Talk.from_json(await self._transport.send("GET", _call(call_id, "talk")))
+
+    async def check_in_answer(
+        self, call_id: str, question: str, text: str, finding: str
+    ) -> CheckIn:
+        """Bring an answer; what worries is a case, or an emergency, once this returns."""
+        body = {"question": question, "text": text, "finding": finding}
+        path = _call(call_id, "answers")
+        found = await self._transport.send("POST", path, json=body, repeatable=False)
+        return CheckIn.from_json(found)
+
+    async def check_in_refused(self, call_id: str) -> None:
+        """Say that whoever was called is not to be called any more."""
+        await self._post(_call(call_id, "refusal"))
+
+    async def check_ins(
+        self, *, elder_id: str | None = None, kind: str | None = None, status: str | None = None
+    ) -> list[CheckIn]:
+        """List calls on which Anban asks, the latest due first."""
+        params = {"elder_id": elder_id, "kind": kind, "status": status}
+        found = await self._transport.send("GET", "/v1/check-ins", params=params)
+        return [CheckIn.from_json(one) for one in found["items"]]
+
+    async def agree_to_care_calls(
+        self,
+        elder_id: str,
+        *,
+        every_days: int,
+        at: str,
+        agreed_by: str,
+        now: datetime | None = None,
+    ) -> None:
+        """Write down that an elder has agreed to be called regularly at a time of day (09:30)."""
+        path = f"/v1/elders/{quote(elder_id, safe='')}/care-plan"
+        body = {"every_days": every_days, "at": at, "agreed_by": agreed_by}
+        await self._transport.send("PUT", path, json=body, now=now)
+
+    async def do_not_call(self, phone: str, reason: str = "") -> None:
+        """Put a number on the list of those that nobody in no danger is called at."""
+        await self._post("/v1/do-not-call", phone=phone, reason=reason)
 
     async def _post(self, path: str, **body: Any) -> Any:
         return await self._transport.send("POST", path, json=body)

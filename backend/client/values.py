@@ -413,3 +413,39 @@ class CallOut(_Value):
     contact_id: str | None = None
     agent: str | None = None
     key: str | None = None
+
+
+@dataclass(frozen=True)
+class Talk(_Value):
+    """What is asked on a call that we have placed, and of whom."""
+
+    kind: str
+    """satisfaction, care or device_check"""
+    elder: str = ""
+    about: str = ""
+    """the service, or the device that raised the alarm"""
+    questions: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Build the value; lists become tuples."""
+        return cls(**{**cls._fields(data), "questions": tuple(data.get("questions") or ())})
+
+
+@dataclass(frozen=True)
+class CheckIn(_Value):
+    """A call on which Anban asks how somebody is, or was served."""
+
+    id: str
+    kind: str
+    elder_id: str
+    status: str
+    due_at: datetime
+    order_id: str | None = None
+    device_id: str | None = None
+    emergency_id: str | None = None
+    case_id: str | None = None
+    """of the ticket that people look into it by"""
+    answers: Sequence[Mapping[str, str]] | None = None
+    """question, text and finding of each, in order"""
+    settled_at: datetime | None = None

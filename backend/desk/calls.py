@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from backend.domain.call_outs import CONNECTED, OFFERED
+from backend.domain.call_outs import CONNECTED, GONE, JOINING, OFFERED
 from backend.domain.phones import masked
 from backend.domain.times import CHINA
+from backend.services import inbound
 from backend.services.work import Work, audit
 from backend.store.hotline import CallOut, Transfer
 from backend.store.people import Elder
@@ -18,7 +19,15 @@ from backend.store.talks import Handoff
 RECENT = timedelta(minutes=30)
 """so long a caller who was handed over stays on the page"""
 MOST = 8
-_STATES = {OFFERED: "正在转给", CONNECTED: "已接通", "declined": "老人没转", "gone": "没接上"}
+GOAL = 0.95
+"""connect rate of any 24 hours (GB/T 33358-2016)"""
+_STATES = {
+    OFFERED: "正在转给",
+    JOINING: "正在接通",
+    CONNECTED: "已接通",
+    "declined": "老人没转",
+    GONE: "没接上",
+}
 
 
 @dataclass(frozen=True)
@@ -47,9 +56,21 @@ class Promised:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One figure of the hotline's last 24 hours."""
+
+    name: str
+    value: str
+    good: bool
+    """whether it is where it should be"""
+
+
+@dataclass(frozen=True)
 class Calls:
     """The hotline's part of the page."""
 
+    figures: tuple[Figure, ...]
+    """empty where nobody has called"""
     handed: tuple[HandedOver, ...]
     promised: tuple[Promised, ...]
 
@@ -76,7 +97,28 @@ async def calls(work: Work, shown: set[str]) -> Calls:
     fresh = [f"transfer:{row.id}" for row in transfers if f"transfer:{row.id}" not in shown]
     await audit(work, "read", fresh)
     shown.update(fresh)
-    return Calls(tuple(_handed(row) for row in transfers), tuple(promised))
+    counted = _figures(await inbound.figures(work.session, work.now))
+    return Calls(counted, tuple(_handed(row) for row in transfers), tuple(promised))
+
+
+def _figures(found: inbound.Figures) -> tuple[Figure, ...]:
+    """Return the figures in words; goals are those of GB/T 33358-2016."""
+    if not found.calls:
+        return ()
+    prompt, connected = found.prompt_share, found.connect_rate
+    return (
+        Figure("24小时来电", str(found.calls), True),
+        Figure("正在等", str(found.waiting), found.waiting == 0),
+        Figure("15秒内接听", _percent(prompt), prompt is None or prompt >= GOAL),
+        Figure("接通率", _percent(connected), connected is None or connected >= GOAL),
+        Figure("转安伴", _percent(found.overflow_share), True),
+        Figure("没等到就挂", str(found.abandoned), found.abandoned == 0),
+        Figure("转人工接通", _percent(found.transfer_success), found.not_joined == 0),
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "—" if share is None else f"{share:.0%}"
 
 
 def _handed(row: Transfer) -> HandedOver:
@@ -85,7 +127,7 @@ def _handed(row: Transfer) -> HandedOver:
         state=_STATES[row.outcome],
         agent=row.agent,
         summary=row.summary,
-        now=row.outcome == OFFERED,
+        now=row.outcome in (OFFERED, JOINING),
     )
 
 

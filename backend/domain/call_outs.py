@@ -8,7 +8,12 @@ from typing import Final
 
 EMERGENCY: Final = "emergency"
 CALL_BACK: Final = "call_back"
-PURPOSES: Final = (EMERGENCY, CALL_BACK)
+SATISFACTION: Final = "satisfaction"
+CARE: Final = "care"
+DEVICE_CHECK: Final = "device_check"
+CHECK_INS: Final = (SATISFACTION, CARE, DEVICE_CHECK)
+"""calls on which Anban asks: after a service, how an elder is, whether an alarm means anything"""
+PURPOSES: Final = (EMERGENCY, CALL_BACK, *CHECK_INS)
 
 CALLING: Final = "calling"
 ANSWERED: Final = "answered"
@@ -26,9 +31,12 @@ IN_VAIN: Final = frozenset((BUSY, NO_ANSWER, MACHINE))
 """it rang where it should, and may not be tried for ever"""
 
 OFFERED: Final = "offered"
+JOINING: Final = "joining"
 CONNECTED: Final = "connected"
-TRANSFERS: Final = (OFFERED, CONNECTED, "declined", "gone")
-"""asked; put through; the caller did not want to; the caller or the agent hung up"""
+GONE: Final = "gone"
+TRANSFERS: Final = (OFFERED, JOINING, CONNECTED, "declined", GONE)
+"""asked; let go to the agent; really joined, as the exchange says; the caller did not want to; the
+caller or the agent hung up, or the two were not joined"""
 
 LONGEST_CALL = timedelta(minutes=10)
 """a call that has been under way for longer was lost with the worker that placed it"""

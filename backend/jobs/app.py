@@ -17,12 +17,14 @@ from backend.store.database import Database, libpq_url
 from backend.store.outbox import (
     CALL_BACK,
     CALLS,
+    CHECK_IN,
     CLIMB,
     DELIVER_ALARM,
     DELIVER_NOTICE,
     EMERGENCIES,
     NOTICES,
 )
+from backend.telephone import check_ins
 from backend.telephone.call_backs import keep_promise
 from backend.telephone.exchange import Exchange
 
@@ -69,6 +71,11 @@ def job_app(
     async def call_back(handoff_id: str) -> None:
         if exchange is not None:
             await keep_promise(config, database, exchange, handoff_id)
+
+    @app.task(name=CHECK_IN, queue=CALLS, retry=climbing)
+    async def check_in(check_in_id: str, due: str) -> None:
+        if exchange is not None:
+            await check_ins.place(config, database, exchange, check_in_id, due)
 
     return app
 

@@ -26,7 +26,7 @@ from backend.services.summaries import summary
 from backend.services.work import Filter, Work
 from backend.store.alarms import Emergency, Notice
 from backend.store.database import utc_now
-from backend.store.hotline import CallOut
+from backend.store.hotline import CallOut, CheckIn
 from backend.store.outbox import announce
 from backend.store.people import Elder
 from backend.store.talks import Handoff
@@ -69,6 +69,20 @@ async def begin_call_back(work: Work, ticket: Handoff, phone: str, attempt: int)
             purpose=CALL_BACK,
             handoff_id=ticket.id,
             elder_id=ticket.elder_id,
+            phone=phone,
+            attempt=attempt,
+        ),
+    )
+
+
+async def begin_check_in(work: Work, row: CheckIn, phone: str, attempt: int) -> CallOut:
+    """Write down that somebody is being called to be asked something."""
+    return await _begun(
+        work,
+        CallOut(
+            purpose=row.kind,
+            check_in_id=row.id,
+            elder_id=row.elder_id,
             phone=phone,
             attempt=attempt,
         ),

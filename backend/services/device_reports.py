@@ -24,7 +24,7 @@ from backend.domain.devices import (
 from backend.domain.emergencies import RaiseEmergency
 from backend.domain.signatures import is_signed
 from backend.domain.words import LIVE_EMERGENCY_STATUSES
-from backend.services.check_calls import CheckCalls
+from backend.services import check_ins
 from backend.services.emergencies import raise_emergency
 from backend.services.escalation import note
 from backend.services.work import Work
@@ -64,7 +64,7 @@ class Taken:
     """fields of an alarm that could not be read and were left out"""
 
 
-async def take_report(work: Work, sent: SignedReport, check_calls: CheckCalls) -> Taken:
+async def take_report(work: Work, sent: SignedReport) -> Taken:
     """Write a report, and raise an emergency in the same transaction where it is an alarm.
 
     Raises:
@@ -81,7 +81,7 @@ async def take_report(work: Work, sent: SignedReport, check_calls: CheckCalls) -
         _note_state(work, device, read.report, late)
         alarm = ALARMS.get(read.report.type)
         if alarm is not None:
-            event.emergency_id = await _raise(work, device, event, read.report, alarm, check_calls)
+            event.emergency_id = await _raise(work, device, event, read.report, alarm)
         elif read.report.type == "cancelled":
             event.emergency_id = await _call_off(work, device)
     return Taken(event, is_new, read.ignored)
@@ -163,23 +163,22 @@ async def _raise(
     event: DeviceEvent,
     report: Report,
     alarm: Alarm,
-    check_calls: CheckCalls,
 ) -> str:
-    key = f"device:{event.id}"
-    called = await check_calls.ordered(work, device, key)
     said = f"{DEVICE_KINDS[device.kind]}：{alarm.said}"
     command = RaiseEmergency(
-        key=key,
+        key=f"device:{event.id}",
         channel=CHANNEL,
         kind=alarm.emergency,
-        certainty="possible" if called else alarm.certainty,
+        certainty=alarm.certainty,
         text=said + _measured(report),
         sign=report.type,
         conversation=f"device:{device.id}",
         elder_id=device.elder_id,
         location=await _where(work, device, report),
     )
-    emergency, _ = await raise_emergency(work, command)
+    emergency, is_new = await raise_emergency(work, command)
+    if is_new and alarm.certainty == "possible":
+        await check_ins.after_alarm(work, device, emergency.id)
     return emergency.id
 
 

@@ -20,6 +20,7 @@ from backend.domain.orders import (
 )
 from backend.domain.phones import normal_phone
 from backend.domain.words import ORDER_STATUSES
+from backend.services import check_ins
 from backend.services.catalogue import best_offer
 from backend.services.conversations import finish_draft
 from backend.services.people import bound_members, elder, elders_of_phone, unverified_elder
@@ -93,6 +94,8 @@ async def change_order(work: Work, key: str, order: str, command: ChangeOrder) -
     talk = await work.session.get(Conversation, command.conversation or "")
     _, member_id = await _orderer(work, None, talk)
     told = await tell_of_order(work, person, row, event, member_id)
+    if row.status == "finished":
+        await check_ins.after_service(work, row)
     _remember(work, key, digest, row, event)
     await audit(work, "update", [f"order:{row.id}"])
     return Outcome(row, told)

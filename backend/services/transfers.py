@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from anban.errors import NotFound, Rejected
-from backend.domain.call_outs import CONNECTED, OFFERED, TRANSFERS
+from backend.domain.call_outs import CONNECTED, GONE, JOINING, LONGEST_CALL, OFFERED, TRANSFERS
 from backend.services.summaries import summary
 from backend.services.work import Filter, Work, audit
+from backend.store.database import utc_now
 from backend.store.hotline import Transfer
 from backend.store.outbox import announce
 from backend.store.people import Elder
@@ -45,7 +46,9 @@ async def offer(work: Work, conversation_id: str, agent: str) -> Transfer:
 
 
 async def settle(work: Work, transfer_id: str, outcome: str) -> Transfer:
-    """Write down what came of it; once they are connected nobody need call back any more.
+    """Write down what came of it; once they are really joined nobody need call back any more.
+
+    The first word counts, but for `joining`: the exchange says whether the two were joined.
 
     Raises:
         NotFound: there is no such transfer.
@@ -58,7 +61,7 @@ async def settle(work: Work, transfer_id: str, outcome: str) -> Transfer:
         raise NotFound("没有这次转接")
     if outcome not in TRANSFERS or outcome == OFFERED:
         raise Rejected(f"没有这种结果，应为：{'、'.join(TRANSFERS[1:])}", "outcome")
-    if row.outcome != OFFERED:
+    if row.outcome not in (OFFERED, JOINING):
         return row
     row.outcome, row.settled_at = outcome, work.now
     if outcome == CONNECTED:
@@ -69,6 +72,28 @@ async def settle(work: Work, transfer_id: str, outcome: str) -> Transfer:
         )
     await announce(work.session, "", "transfer")
     return row
+
+
+async def joined(work: Work, conversation_id: str, *, really: bool) -> Transfer | None:
+    """Take the exchange's word on whether a caller and an agent were joined."""
+    row = await work.session.scalar(
+        select(Transfer)
+        .where(Transfer.conversation_id == conversation_id)
+        .where(Transfer.outcome.in_((OFFERED, JOINING)))
+        .order_by(Transfer.offered_at.desc())
+        .limit(1)
+    )
+    return await settle(work, row.id, CONNECTED if really else GONE) if row is not None else None
+
+
+async def under_way(work: Work, conversation_id: str) -> bool:
+    """Return whether a caller is just being handed to an agent."""
+    query = select(Transfer.id).where(
+        Transfer.conversation_id == conversation_id,
+        Transfer.outcome.in_((OFFERED, JOINING)),
+        Transfer.offered_at > utc_now() - LONGEST_CALL,
+    )
+    return await work.session.scalar(query.limit(1)) is not None
 
 
 async def transfers(work: Work, wanted: Filter) -> Sequence[Transfer]:

@@ -21,6 +21,7 @@ DELIVER_NOTICE = "deliver_notice"
 DELIVER_ALARM = "deliver_alarm"
 CLIMB = "climb"
 CALL_BACK = "call_back"
+CHECK_IN = "check_in"
 
 FEED = "anban_emergencies"
 """the channel of LISTEN on which changes of emergencies are announced"""

@@ -13,7 +13,7 @@ from anban.errors import Unavailable
 from backend.config import BackendConfig, TelephoneConfig
 from backend.domain.call_outs import CALLING, IN_VAIN, LONGEST_CALL, NO_AGENT, UNREACHABLE
 from backend.domain.times import CHINA
-from backend.services import call_outs
+from backend.services import call_outs, transfers
 from backend.services.work import Work
 from backend.store.database import Database, utc_now
 from backend.store.hotline import CallOut
@@ -51,10 +51,10 @@ async def keep_promise(
         ticket = await session.get_one(Handoff, handoff_id)
         if ticket.status == "open":
             made = await call_outs.attempts(work, CallOut.handoff_id == handoff_id)
-            await _later(work, row.placed_at + _again(telephone, made), handoff_id)
+            await _later(work, row.placed_at + again(telephone, made), handoff_id)
 
 
-def _again(telephone: TelephoneConfig, made: Sequence[CallOut]) -> timedelta:
+def again(telephone: TelephoneConfig, made: Sequence[CallOut]) -> timedelta:
     """Return how long to wait after these attempts: longer each time that nobody was called."""
     rules = telephone.rules
     first = {NO_AGENT: rules.agent_again, UNREACHABLE: NO_LINE_AGAIN}.get(made[-1].outcome)
@@ -83,6 +83,9 @@ async def _begun(
             return None
         if not telephone.rules.allowed(now):
             await _later(work, telephone.rules.next_allowed(now), handoff_id)
+            return None
+        if await transfers.under_way(work, ticket.conversation_id):
+            await _later(work, utc_now() + telephone.rules.agent_again, handoff_id)
             return None
         made = await call_outs.attempts(work, CallOut.handoff_id == handoff_id)
         if made and made[-1].outcome == CALLING:

@@ -56,11 +56,14 @@ class Origin:
     """id of the channel whose DIALSTATUS says what came of the number"""
     patience: timedelta
     """until a call that nobody takes is given up"""
+    caller: str | None = None
+    """whom voice is to take whoever answers for; None where it need not know"""
 
 
-def message_call(call_id: str, number: str) -> Origin:
+def message_call(call_id: str, number: str, caller: str | None = None) -> Origin:
     """Return a call to a number, which then hears what voice has to say."""
-    return Origin(call_id, f"Local/{number}@dial/n", "call-out", call_id, f"{call_id}-2", RING)
+    endpoint, channel = f"Local/{number}@dial/n", f"{call_id}-2"
+    return Origin(call_id, endpoint, "call-out", call_id, channel, RING, caller)
 
 
 def call_back(call_id: str, number: str) -> Origin:
@@ -96,7 +99,7 @@ class Exchange:
         Raises:
             Unavailable: the exchange or voice cannot be reached; nobody was called.
         """
-        await self._announce(origin.call_id, purpose)
+        await self._announce(origin, purpose)
         async with self._events() as events:
             await self._originate(origin)
             return await self.followed(events, origin)
@@ -126,10 +129,10 @@ class Exchange:
         answer = await self._http.get(f"{url}/{origin.dials}/variable", params=wanted, auth=auth)
         return str(answer.json()["value"]) if answer.is_success else ""
 
-    async def _announce(self, call_id: str, purpose: str) -> None:
+    async def _announce(self, origin: Origin, purpose: str) -> None:
         """Tell voice that a call it is to lead will come."""
         headers = {"Authorization": f"Bearer {self._token}"}
-        body = {"call_id": call_id, "purpose": purpose}
+        body = {"call_id": origin.call_id, "purpose": purpose, "caller": origin.caller}
         await self._post(f"{self._config.voice_url}/calls", "voice", json=body, headers=headers)
 
     async def _originate(self, origin: Origin) -> None:

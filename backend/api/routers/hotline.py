@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 
@@ -14,11 +15,12 @@ from backend.api.hotline_schemas import (
     ScriptOut,
     Settling,
     SummaryOut,
+    Telling,
     TransferOut,
 )
 from backend.api.schemas import Page
 from backend.api.surroundings import Unit, Wanted
-from backend.services import call_outs, transfers
+from backend.services import call_outs, inbound, transfers
 
 router = APIRouter(tags=["hotline"])
 
@@ -80,3 +82,9 @@ async def list_transfers(work: Unit, wanted: Wanted) -> Page[TransferOut]:
 async def settle(work: Unit, transfer_id: str, body: Settling) -> TransferOut:
     """Say what came of a transfer; once they are connected the caller's ticket is done."""
     return TransferOut.model_validate(await transfers.settle(work, transfer_id, body.outcome))
+
+
+@router.post("/inbound-calls/{call_id}", status_code=204)
+async def told(work: Unit, call_id: UUID, body: Telling) -> None:
+    """Say what becomes of a call that came in: the hotline's figures are made of it."""
+    await inbound.told(work, str(call_id), body.what, agent=body.agent, why=body.why)

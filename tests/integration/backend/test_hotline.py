@@ -308,6 +308,66 @@ async def test_a_transfer_tells_the_agent_and_ends_the_ticket(client: BackendCli
     assert (await client.handoffs(elder_id=elder.id))[0].status == "done"
 
 
+async def test_who_is_let_go_to_an_agent_is_nobodys_before_the_two_are_joined(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    await client.open_conversation("c", "phone", phone=elder.phone)
+    handoff = await ticket(client, elder)
+    offered = await client.offer_transfer("c", "agent1")
+    await client.settle_transfer(offered.id, "joining")
+    exchange = FakeExchange(["answered"])
+    await keep_promise(config, database, exchange, handoff)
+    assert exchange.placed == [], "nobody is called who is being put through"
+    assert len(await jobs(config)) == 2
+    (row,) = await client.handoffs(elder_id=elder.id)
+    assert row.status == "open"
+    await client.settle_transfer(offered.id, "gone")
+    assert (await client.handoffs(elder_id=elder.id))[0].status == "open"
+
+
+CALL = "6b1f0d3a-0000-4000-8000-000000000001"
+
+
+@pytest.mark.parametrize(
+    ("word", "outcome", "status"), [("joined", "connected", "done"), ("parted", "gone", "open")]
+)
+async def test_the_exchange_says_whether_two_were_joined(
+    client: BackendClient, elder: Elder, word, outcome, status
+):
+    await client.open_conversation(CALL, "phone", phone=elder.phone)
+    await client.create_handoff(conversation=CALL, reason="asked", phone=elder.phone, now=NOW)
+    offered = await client.offer_transfer(CALL, "agent1")
+    await client.settle_transfer(offered.id, "joining")
+    await client.inbound_told(CALL, word)
+    (row,) = await client.transfers(conversation=CALL)
+    assert row.outcome == outcome
+    assert (await client.handoffs(elder_id=elder.id))[0].status == status
+
+
+async def test_what_becomes_of_calls_is_counted(client: BackendClient, http: httpx.AsyncClient):
+    calls = [f"{CALL[:-1]}{number}" for number in range(5)]
+    for call in calls:
+        await client.inbound_told(call, "arrived")
+    await client.inbound_told(calls[0], "answered", agent="agent1")
+    await client.inbound_told(calls[1], "overflow", why="busy")
+    await client.inbound_told(calls[1], "served")
+    await client.inbound_told(calls[1], "answered", agent="late")
+    await client.inbound_told(calls[2], "ended")
+    await client.inbound_told(calls[3], "served")
+    for call in calls[:2]:
+        await client.inbound_told(call, "ended")
+    with pytest.raises(Rejected):
+        await client.inbound_told(calls[0], "nonsense")
+    shown = (await http.get("/metrics")).text
+    for what, count in {"calls": 5, "answered": 3, "prompt": 3, "overflow": 1, "by_anban": 2,
+                        "abandoned": 1}.items():  # fmt: skip
+        assert f'anban_hotline_inbound_calls{{what="{what}"}} {count}.0' in shown
+    assert "anban_hotline_waiting 1.0" in shown
+    for of, share in {"answered_in_15s": "0.75", "connected": "0.75", "overflow": "0.2",
+                      "transferred": "NaN"}.items():  # fmt: skip
+        assert f'anban_hotline_share{{of="{of}"}} {share}' in shown
+
+
 async def test_what_is_urgent_comes_first_in_what_an_agent_hears(
     client: BackendClient, elder: Elder
 ):
