@@ -207,17 +207,19 @@ def actions(settings: Settings) -> None:
 
 def voice(settings: Settings) -> None:
     """Calls, recognition and synthesis."""
+    from bot.check_ins import CheckIns
     from bot.danger import is_cry
     from voice.server import VoiceServer
 
-    mind = wiring.dialogue(settings)
+    mind, backend = wiring.dialogue(settings), wiring.backend_client(settings)
     server = VoiceServer(
         wiring.voice_config(settings),
         mind,
         wiring.sentences(),
         urgent=mind.in_danger,
         cry=is_cry,
-        call_outs=wiring.backend_client(settings),
+        call_outs=backend,
+        check_ins=CheckIns(mind, backend, wiring.sentences()),
     )
     asyncio.run(_with_alarms(server.serve(), mind))
 

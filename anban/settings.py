@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     sip_listen: str | None = Field(
         None, description="voice: host:port for direct SIP calls, for example 0.0.0.0:5060"
     )
+    sip_trust_numbers: bool = Field(
+        False, description="believe the number a direct SIP call shows (behind your own exchange)"
+    )
     audiosocket_host: str = Field("127.0.0.1", description="address AudioSocket listens on")
     rasa_port: int = Field(5005, description="Rasa, loopback only")
     actions_port: int = Field(5055, description="action server, loopback only")

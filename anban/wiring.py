@@ -243,7 +243,7 @@ def _sip(settings: Settings) -> SipConfig | None:
         return None
     from channels.phone.sip import SipConfig
 
-    return SipConfig(settings.sip_listen)
+    return SipConfig(settings.sip_listen, trust_numbers=settings.sip_trust_numbers)
 
 
 def voice_config(settings: Settings) -> VoiceConfig:

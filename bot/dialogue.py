@@ -237,10 +237,10 @@ class Dialogue:
         async with self._lock(conversation):
             return await self._transfers.arrive(conversation, state, agent, now)
 
-    async def colleague_gone(self, conversation: str) -> None:
-        """The agent left before the caller could be put through; the caller goes on with us."""
-        if state := self._states.get(conversation):
-            await self._transfers.left(state)
+    async def colleague_gone(self, conversation: str) -> list[Reply]:
+        """The agent left before the caller could be put through; what to ask the caller again."""
+        state = self._states.get(conversation)
+        return await self._transfers.left(state) if state else []
 
     async def end(self, conversation: str, reason: str) -> None:
         """The channel hung up or closed; an unfinished draft stays for the next conversation."""

@@ -101,18 +101,25 @@ class TransferDesk:
         await self._settle(transfer, "declined")
         return question
 
-    async def left(self, state: State) -> None:
-        """The agent is gone; nobody is promised any more, and what helps now is not interrupted."""
+    async def left(self, state: State) -> list[Reply]:
+        """The agent is gone; nobody is promised any more, and what helps now is not interrupted.
+
+        Returns:
+            The question that was open before the agent was there, to be asked again.
+        """
         transfer, state.transfer = state.transfer, None
         if transfer is None:
-            return
-        if state.signs.raised is None:
-            _reopened(state, transfer)
+            return []
+        question = _reopened(state, transfer) if state.signs.raised is None else None
         await self._settle(transfer, "gone")
+        return [question] if question else []
 
     async def over(self, transfer: Transfer | None, reason: str) -> None:
-        """The call is over: the caller was put through, or has gone."""
-        await self._settle(transfer, "connected" if reason == PUT_THROUGH else "gone")
+        """The call is over: the caller was let go to the agent, or has gone.
+
+        Whether the two were joined says the exchange.
+        """
+        await self._settle(transfer, "joining" if reason == PUT_THROUGH else "gone")
 
     async def _settle(self, transfer: Transfer | None, outcome: str) -> None:
         if transfer is None or transfer.id is None:

@@ -126,9 +126,9 @@ class Asker:
             log.error("colleague_not_told", why=type(trouble).__name__)
             return None
 
-    async def colleague_gone(self) -> None:
-        """Tell the mind that the agent left before the caller could be put through."""
-        await self._mind.colleague_gone(self._info.call_id)
+    async def colleague_gone(self) -> Sequence[Reply]:
+        """Tell the mind that the agent left; what the caller is to be asked again."""
+        return await self._mind.colleague_gone(self._info.call_id)
 
     async def end(self, reason: str) -> None:
         """Tell the mind that the call is over."""

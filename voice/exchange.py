@@ -6,7 +6,7 @@ They are made for a dialplan (deploy/asterisk/extensions.conf): forms in, one wo
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 import structlog
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 GONE, NO, YES, CONNECT, HANG_UP, QUEUE = "gone", "no", "yes", "connect", "hangup", "queue"
 MANDARIN = "cmn"
 Word = Annotated[str, Form(max_length=40)]
+Told = Annotated[Literal["arrived", "answered", "joined", "parted", "ended"], Form()]
 
 
 def add_exchange(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
@@ -37,10 +38,18 @@ def add_exchange(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
         call_id: Annotated[UUID, Form()],
         caller: Word = "",
         called: Word = "",
+        why: Word = "",
         now: Annotated[datetime | None, Form()] = None,
     ) -> str:
         """Say who will be connected, and that a place in the queue is kept for them."""
         server.calls.announce(str(call_id), caller, called, now, place=True)
+        server.tell(str(call_id), "overflow", why=why)
+        return "ok"
+
+    @router.post("/{call_id}/told")
+    async def told(call_id: UUID, what: Told, agent: Word = "") -> str:
+        """Say what becomes of a call: arrived, answered, joined, parted or ended."""
+        server.tell(str(call_id), what, agent=agent)
         return "ok"
 
     @router.post("/{call_id}/colleague")

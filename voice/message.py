@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 
 from anban.errors import AnbanError
-from channels.phone.leg import FRAME_S, AudioIn, CallLeg, Closed, KeyPressed, MarkReached
+from channels.phone.leg import (
+    FRAME_S,
+    AudioIn,
+    CallLeg,
+    Closed,
+    KeyPressed,
+    MarkReached,
+    Pcm16,
+)
 from voice.playback import Line, Playback
 from voice.ports import CallOuts, Sentences
 from voice.tts import Speaker
@@ -62,6 +70,42 @@ class Hello:
             self.machine = True
             return True
         return self._quiet >= PAUSE_S
+
+
+class Opening:
+    """The first seconds of a call of ours on which somebody is asked: their hello is heard out.
+
+    Args:
+        call_id: the call's UUID.
+        call_outs: is told who has answered.
+        vad: judges the line.
+    """
+
+    def __init__(self, call_id: str, call_outs: CallOuts, vad: Vad) -> None:
+        self._call_id = call_id
+        self._call_outs = call_outs
+        self._vad = vad
+        self._hello = Hello()
+        self._our_turn = asyncio.Event()
+
+    def over(self, pcm: Pcm16) -> bool:
+        """Take a frame; whether the hello was over before it."""
+        if self._our_turn.is_set():
+            return True
+        for _, probability in self._vad.feed(pcm):
+            if self._hello.feed(speech=probability > SPEECH):
+                self._our_turn.set()
+        return False
+
+    async def by_person(self) -> bool:
+        """Wait for the end of the hello; False where a recorded voice said it."""
+        await self._our_turn.wait()
+        machine = self._hello.machine
+        try:
+            await self._call_outs.call_answered(self._call_id, machine=machine)
+        except AnbanError as trouble:
+            log.error("call_out_not_told", call_id=self._call_id, why=type(trouble).__name__)
+        return not machine
 
 
 class MessageCall:

@@ -66,8 +66,8 @@ class Mind(Protocol):
     ) -> Arrival:
         """An agent is free for the caller: what to say to both."""
 
-    async def colleague_gone(self, conversation: str) -> None:
-        """That agent left before the caller could be put through."""
+    async def colleague_gone(self, conversation: str) -> Sequence[Reply]:
+        """That agent left before the caller could be put through: what to ask them again."""
 
     async def end(self, conversation: str, reason: str) -> None:
         """The call is over."""
@@ -123,6 +123,11 @@ class CallOuts(Protocol):
 
     async def call_agent(self, call_id: str, agent: str) -> str:
         """An agent is there for a call-back: what they should know."""
+
+    async def inbound_told(
+        self, call_id: str, what: str, *, agent: str = "", why: str = ""
+    ) -> None:
+        """What becomes of a call that came in: arrived, overflow, served, answered, joined."""
 
 
 @dataclass(frozen=True)

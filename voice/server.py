@@ -12,13 +12,16 @@ from uuid import UUID
 
 import structlog
 import uvicorn
-from fastapi import Depends, FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi import Depends, FastAPI, HTTPException, Response, WebSocket
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.websockets import WebSocketDisconnect
 from pydantic import BaseModel, Field
-from starlette.datastructures import UploadFile
 
-from anban.errors import ChannelError, EngineUnavailable, SpeechError, UnreadableAudio
+from anban.errors import (
+    AnbanError,
+    ChannelError,
+    EngineUnavailable,
+)
 from channels.phone.audiosocket import AudioSocketLeg, read_identity, refuse
 from channels.phone.leg import CallInfo, CallLeg
 from voice import asr
@@ -29,10 +32,11 @@ from voice.config import RecordingConfig, VoiceConfig
 from voice.exchange import add_exchange
 from voice.hearing import Ears
 from voice.legs import add_legs
-from voice.message import MessageCall
+from voice.message import MessageCall, Opening
 from voice.ports import CallOuts, Mind, Sentences
 from voice.recording import Archive, prune
 from voice.session import CallSession
+from voice.speech import SpeechOrder, add_speech
 from voice.tts import Activity, Ahead, Prewarm, Speaker, background_speaker, create_speaker
 from voice.turn import SileroVad, Vad
 from voice.whisper import Whisper
@@ -42,8 +46,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LONGEST_TEXT = 2_000
-"""Characters `/synthesize` speaks at once."""
+CHECK_IN = "check_in"
+"""Purpose of calls of ours on which somebody is asked."""
 PRUNE_S = 6 * 3600.0
 """Time between two looks for recordings that are too old."""
 _bearer = HTTPBearer(auto_error=False)
@@ -56,17 +60,9 @@ class Announcement(BaseModel):
     caller: str | None = Field(None, max_length=40, description="number that calls")
     called: str | None = Field(None, max_length=40, description="number that was dialled")
     now: datetime | None = Field(None, description="clock of the call; counts only in a test")
-    purpose: Literal["dialogue", "message", "call_back"] = Field(
-        "dialogue", description="message and call_back: a call that Anban has placed"
+    purpose: Literal["dialogue", "message", "call_back", "check_in"] = Field(
+        "dialogue", description="message, call_back, check_in: a call that Anban has placed"
     )
-
-
-class SpeechOrder(BaseModel):
-    """What is to be spoken."""
-
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="written form")
-    rate: float | None = Field(None, ge=0.5, le=1.5, description="1.0 is the voice's own pace")
-    voice: str | None = Field(None, max_length=60, description="the engine's name of a voice")
 
 
 class VoiceServer:
@@ -82,6 +78,7 @@ class VoiceServer:
         speaker: speaks; made of the configuration where None.
         background: speaks the fixed sentences beforehand; likewise.
         call_outs: what is said on calls that we have placed; None: none are.
+        check_ins: the mind of those on which somebody is asked; None: the usual one.
         vad: makes the voice activity detector of one call.
     """
 
@@ -97,11 +94,13 @@ class VoiceServer:
         speaker: Speaker | None = None,
         background: Speaker | None = None,
         call_outs: CallOuts | None = None,
+        check_ins: Mind | None = None,
         vad: Callable[[], Vad] = SileroVad,
     ) -> None:
         self.config = config
         self.call_outs = call_outs
         self._mind = mind
+        self._check_ins = check_ins or mind
         self._sentences = sentences
         self._urgent = urgent
         self._cry = cry
@@ -277,6 +276,9 @@ class VoiceServer:
         """Lead an admitted call to its end."""
         call_id = call.info.call_id
         log.info("call_answered", call_id=call_id, caller_known=call.info.caller is not None)
+        came_in = call.purpose == "dialogue"
+        if came_in:
+            self.tell(call_id, "served")
         try:
             # Loading it takes as long as ten frames of the calls that are up.
             vad = await asyncio.to_thread(self._vad)
@@ -289,6 +291,21 @@ class VoiceServer:
             raise
         finally:
             call.end()
+            if came_in and not call.info.place:  # else it goes on at the exchange, which tells
+                self.tell(call_id, "ended")
+
+    def tell(self, call_id: str, what: str, *, agent: str = "", why: str = "") -> None:
+        """Have the backend told what becomes of a call that came in; nobody waits for it."""
+        if self.call_outs is not None:
+            self.spawn(self._tell(self.call_outs, call_id, what, agent, why))
+
+    async def _tell(
+        self, call_outs: CallOuts, call_id: str, what: str, agent: str, why: str
+    ) -> None:
+        try:
+            await call_outs.inbound_told(call_id, what, agent=agent, why=why)
+        except AnbanError as trouble:
+            log.warning("inbound_not_told", call_id=call_id, why=type(trouble).__name__)
 
     def _session(
         self, call: CallRecord, leg: CallLeg, vad: Vad
@@ -299,9 +316,12 @@ class VoiceServer:
             return Whisper(leg, call.meeting, self._speaker, self._sentences, at_once=at_once)
         if call.purpose == "message" and self.call_outs is not None:
             return MessageCall(leg, self.call_outs, self._speaker, self._sentences, vad)
+        opening = None
+        if call.purpose == CHECK_IN and self.call_outs is not None:
+            opening = Opening(call.info.call_id, self.call_outs, vad)
         call.session = CallSession(
             leg,
-            self._mind,
+            self._check_ins if call.purpose == CHECK_IN else self._mind,
             self._ears,
             self._speaker,
             self._sentences,
@@ -312,6 +332,7 @@ class VoiceServer:
             vad=vad,
             ahead=self._ahead,
             recorder=self._archive.recorder(call.info.call_id) if self._archive else None,
+            opening=opening,
         )
         return call.session
 
@@ -387,7 +408,7 @@ def create_app(server: VoiceServer) -> FastAPI:
     _add_calls(app, server, guarded)
     add_exchange(app, server, guarded)
     add_legs(app, server, lambda given: _same_token(server, given))
-    _add_speech(app, server, guarded)
+    add_speech(app, server, guarded)
     return app
 
 
@@ -422,28 +443,6 @@ def _add_calls(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
             return
 
 
-def _add_speech(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
-    """Hearing and speaking for the other processes."""
-
-    @app.post("/transcribe", dependencies=guarded)
-    async def transcribe(request: Request, engine: str | None = None) -> dict[str, Any]:
-        """Recognise a recording: raw body or multipart field ``file``."""
-        data = await _upload(request, server.config.max_upload_bytes)
-        heard = await _translated(server.transcribe(data, engine))
-        return {
-            "text": heard.text,
-            "confidence": round(heard.confidence, 4),
-            "engine": heard.engine,
-            "seconds": round(heard.seconds, 3),
-        }
-
-    @app.post("/synthesize", dependencies=guarded, response_class=Response)
-    async def synthesize(order: SpeechOrder) -> Response:
-        """Speak a text; the answer is a WAV."""
-        data = await _translated(server.synthesize(order))
-        return Response(data, media_type="audio/wav")
-
-
 def _same_token(server: VoiceServer, given: str) -> bool:
     wanted = server.config.token
     return bool(wanted) and secrets.compare_digest(given.encode(), wanted.encode())
@@ -457,40 +456,3 @@ def _check_token(server: VoiceServer, given: str) -> None:
             "(setting ANBAN_SERVICE_TOKEN)",
             {"WWW-Authenticate": "Bearer"},
         )
-
-
-async def _upload(request: Request, limit: int) -> bytes:
-    """The recording, from a multipart field or the raw body.
-
-    Raises:
-        HTTPException: 413 where it is too large, 422 where the multipart form holds no file.
-    """
-    length = int(request.headers.get("content-length") or 0)
-    if length > limit:
-        raise HTTPException(413, f"the recording is larger than {limit // 1_000_000} MB")
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        async with request.form() as form:
-            for part in form.values():
-                if isinstance(part, UploadFile):
-                    return await part.read()
-        raise HTTPException(422, "the form holds no file: send the recording as field `file`")
-    data = bytearray()
-    async for piece in request.stream():
-        data += piece
-        if len(data) > limit:
-            raise HTTPException(413, f"the recording is larger than {limit // 1_000_000} MB")
-    return bytes(data)
-
-
-async def _translated(work: Any) -> Any:
-    """The result, with our errors as HTTP ones."""
-    try:
-        return await work
-    except UnreadableAudio as unreadable:
-        raise HTTPException(
-            415, f"{unreadable}; send WAV or another common audio format"
-        ) from unreadable
-    except EngineUnavailable as unusable:
-        raise HTTPException(503, str(unusable)) from unusable
-    except SpeechError as refused:
-        raise HTTPException(422, str(refused)) from refused

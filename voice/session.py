@@ -23,6 +23,7 @@ from voice.config import SessionConfig
 from voice.floor import Encounter, Floor, Spoken
 from voice.gate import Gate
 from voice.hearing import Ears, Listener, Partial
+from voice.message import Opening
 from voice.ports import CallEvent, Mind, Sentences, Watcher
 from voice.recording import CallRecorder
 from voice.speaking import Speaking
@@ -38,7 +39,7 @@ from voice.turn import (
     Vad,
     Verdict,
 )
-from voice.whisper import Meeting
+from voice.whisper import GONE, Meeting
 
 if TYPE_CHECKING:
     from bot.dialogue import Reply
@@ -76,6 +77,7 @@ class CallSession:
         vad: judges the line; silero where None.
         ahead: speaks ahead what may come next.
         recorder: keeps the call where the caller agreed; None: nothing is ever kept.
+        opening: waits for the hello of somebody whom we have called; None: they called us.
     """
 
     def __init__(
@@ -93,11 +95,13 @@ class CallSession:
         vad: Vad | None = None,
         ahead: Ahead | None = None,
         recorder: CallRecorder | None = None,
+        opening: Opening | None = None,
     ) -> None:
         self._leg = leg
         self._watcher = watcher
         self._urgent = urgent
         self._recorder = recorder
+        self._opening = opening
         turn = config.turn
         self._detector = TurnDetector(vad or SileroVad(), EndOfTurn.of(turn), turn)
         self._listener = Listener(
@@ -213,6 +217,8 @@ class CallSession:
 
     async def _on_audio(self, event: AudioIn) -> None:
         self._frames += 1
+        if self._opening is not None and not self._opening.over(event.pcm):
+            return
         speaking = self._detector.speaking
         ours = self._floor.tick(event.pcm, speaking=speaking)
         if self._recorder is not None:
@@ -403,6 +409,9 @@ class CallSession:
         await self._speech.say_fixed("utter_mind_down")
 
     async def _greet(self) -> None:
+        if self._opening is not None and not await self._opening.by_person():
+            await self._leg.hangup()
+            return
         await self._speech.say(await self._asker.begin())
 
     async def _answer(self, spoken: Spoken, heard: Transcript) -> None:
@@ -436,7 +445,20 @@ class CallSession:
             await self._speech.connect()
             return
         meeting.tell(arrival.summary)
+        self._spawn(self._mind_agent(meeting))
         await self._speech.say(arrival.replies)
+
+    async def _mind_agent(self, meeting: Meeting) -> None:
+        """An agent who leaves while the caller is being asked is missed at once."""
+        if await asyncio.shield(meeting.outcome) == GONE and not self._over:
+            self._jobs.put_nowait(lambda: self._agent_left(meeting))
+
+    async def _agent_left(self, meeting: Meeting) -> None:
+        if not self._speech.forget(meeting):
+            return  # the caller has been told already
+        question = await self._asker.colleague_gone()
+        await self._speech.say_fixed("utter_colleague_gone")
+        await self._speech.say(question)
 
     async def _key(self, digit: str) -> None:
         await self._speech.say(await self._asker.key(digit))

@@ -185,6 +185,13 @@ class Speaking:
         await self.say_fixed("utter_colleague_gone")
         return False
 
+    def forget(self, meeting: Meeting) -> bool:
+        """Count on an agent no more; whether they were still counted on."""
+        if self.meeting is not meeting:
+            return False
+        self.meeting, self._offered = None, False
+        return True
+
     def _is_here(self) -> bool:
         """Whether the agent's sound is here, so that they learn what is settled."""
         return self.meeting is not None and self.meeting.here.is_set()

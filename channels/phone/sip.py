@@ -39,6 +39,9 @@ class SipConfig:
     """host:port"""
     user: str = "anban"
     """the part before the @; whatever is dialled there arrives"""
+    trust_numbers: bool = False
+    """Whether the number that a call shows is believed: only behind an exchange or a trunk that
+    checks it; anybody on the network can show any number."""
     most_calls: int = 20
     rtp_ports: str = "40000-41000"
 
@@ -167,7 +170,8 @@ class SipDoor:
         except BaresipError as failed:
             log.warning("sip_not_answered", why=type(failed).__name__)
             return
-        leg = SipLeg(CallInfo(str(uuid4()), number_of(call.peer)), call)
+        caller = number_of(call.peer) if self._config.trust_numbers else None
+        leg = SipLeg(CallInfo(str(uuid4()), caller), call)
         try:
             await self._answered(leg)
         finally:

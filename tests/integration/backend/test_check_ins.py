@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -12,7 +12,11 @@ from anban.errors import NotFound, Rejected, Unavailable
 from backend.client import BackendClient, CheckIn, Elder
 from backend.config import BackendConfig, TelephoneConfig
 from backend.domain.call_outs import CallRules
-from backend.store.database import Database
+from backend.domain.signatures import signature
+from backend.domain.times import CHINA
+from backend.services.device_reports import SignedReport, take_report
+from backend.services.work import Work
+from backend.store.database import Database, utc_now
 from backend.telephone.check_ins import place
 
 from .conftest import NOW, api
@@ -243,3 +247,50 @@ async def test_a_call_that_was_moved_is_made_at_its_new_time_only(
     assert exchange.placed == []
     (row,) = await client.check_ins(elder_id=elder.id)
     assert row.due_at.day == NOW.day + 5
+
+
+async def checked(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+) -> CheckIn:
+    """A device's doubtful alarm, and the call it brings."""
+    device = {"id": "R-1", "kind": "radar", "elder_id": elder.id}
+    secret = (await client._transport.send("POST", "/v1/devices", json=device))["secret"]
+    body, stamp = b'{"event_id":"e1","type":"no_movement"}', str(int(utc_now().timestamp()))
+    sent = SignedReport("R-1", stamp, signature(secret, stamp, body), body)
+    async with database.transaction() as session:
+        await take_report(Work(session, datetime.now(CHINA), config), sent)
+    (found,) = await client.check_ins(elder_id=elder.id, kind="device_check")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("answers", "status", "certainty"),
+    [
+        ([("danger", "不用", "ok"), ("sure", "没事", "ok")], "false_alarm", "possible"),
+        ([("danger", "不用", "ok")], "open", "possible"),
+        ([("danger", "不用", "ok"), ("sure", "起不来", "worry")], "open", "certain"),
+        ([("danger", "", "silent")], "open", "certain"),
+    ],
+    ids=["nothing", "hung up too soon", "something after all", "silence"],
+)
+async def test_an_alarm_is_called_off_only_after_a_second_no(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database,
+    answers, status, certainty,
+):  # fmt: skip
+    await client.do_not_call(elder.phone)
+    found = await checked(config, client, elder, database)
+    await called(config, database, found, talking(client, *answers))
+    (row,) = await client.emergencies(elder_id=elder.id)
+    assert (row.id, row.status, row.certainty) == (found.emergency_id, status, certainty)
+
+
+async def test_an_alarm_whose_call_nobody_answers_is_certain(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    found = await checked(config, client, elder, database)
+    exchange = FakeExchange(["no_answer", "busy"])
+    for _ in range(3):
+        await called(config, database, found, exchange)
+    (row,) = await client.emergencies(elder_id=elder.id)
+    assert (row.status, row.certainty) == ("open", "certain")
+    assert exchange.outcomes == []

@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,12 +11,11 @@ import pytest
 
 from backend.api import create_app
 from backend.client import BackendClient, Elder
-from backend.config import BackendConfig
+from backend.config import BackendConfig, TelephoneConfig
 from backend.domain.signatures import signature
 from backend.services.device_reports import SignedReport, take_report
 from backend.services.work import Work
 from backend.store.database import Database
-from backend.store.devices import Device
 
 from .conftest import NOW
 from .test_emergencies_api import with_daughter
@@ -287,32 +287,26 @@ async def test_the_register_refuses_what_cannot_be(button: Button, http: httpx.A
     assert (await http.get("/v1/devices", headers={"Authorization": ""})).status_code == 401
 
 
-class Switchboard:
-    """Rings, and remembers for whom."""
-
-    def __init__(self) -> None:
-        self.rung: list[str] = []
-
-    async def ordered(self, work: Work, device: Device, emergency_key: str) -> bool:
-        self.rung.append(device.id)
-        return True
-
-
-async def test_where_a_check_call_can_be_placed_the_family_waits_for_its_outcome(
-    button: Button, config: BackendConfig, client: BackendClient, elder: Elder
-):
-    await with_daughter(client, elder)
-    switchboard = Switchboard()
-    body, stamp = b'{"event_id":"e1","type":"fall"}', str(int(NOW.timestamp()))
+@pytest.mark.parametrize(
+    ("alarm", "certainty", "calls"), [("no_movement", "possible", 1), ("fall", "certain", 0)]
+)
+async def test_a_doubtful_alarm_has_the_wearer_asked_and_a_certain_one_waits_for_nobody(
+    button: Button, config: BackendConfig, client: BackendClient, elder: Elder,
+    alarm: str, certainty: str, calls: int,
+):  # fmt: skip
+    telephone = TelephoneConfig("http://127.0.0.1:1", "anban", "p", "http://127.0.0.1:1")
+    body, stamp = json.dumps({"event_id": "e1", "type": alarm}).encode(), str(int(NOW.timestamp()))
     sent = SignedReport(button.id, stamp, signature(button.secret, stamp, body), body)
     database = Database(config)
     async with database.transaction() as session:
-        taken = await take_report(Work(session, NOW, config), sent, switchboard)
+        work = Work(session, NOW, replace(config, telephone=telephone))
+        taken = await take_report(work, sent)
         emergency_id = taken.event.emergency_id
     await database.close()
     raised = await client.emergency(emergency_id or "")
-    assert switchboard.rung == ["SOS-0001"]
-    assert (raised.status, raised.certainty, raised.notices) == ("open", "possible", ())
+    assert (raised.status, raised.certainty) == ("open", certainty)
+    found = await client.check_ins(elder_id=elder.id, kind="device_check")
+    assert [(one.emergency_id, one.due_at) for one in found] == [(raised.id, NOW)] * calls
 
 
 async def test_a_report_while_the_database_is_away_may_be_sent_again(config: BackendConfig):

@@ -69,6 +69,11 @@ class Hotline:
 
         await until(there)
 
+    @property
+    def words(self) -> list[str]:
+        """What was told of calls that came in."""
+        return [what for what, *_ in self.voice.call_outs.inbound]
+
     async def console(self, line: str) -> str:
         return await asterisk.console(self.installed, self.folder, line)
 
@@ -150,8 +155,18 @@ async def test_nobody_logged_in_is_overflow_and_an_agent_who_comes_takes_over(
         await until(put_through)
         await hears(agent, talk)
         await hears(talk, agent)
+
+        async def told() -> bool:
+            return "joined" in house.words
+
+        await until(told)
         await agent.hang_up()
         await talk.ended()
+
+        async def over() -> bool:
+            return house.words == ["arrived", "overflow", "served", "joined", "ended"]
+
+        await until(over)
 
         async def empty() -> bool:
             return await house.channels() == []
@@ -165,6 +180,11 @@ async def test_after_a_no_the_agent_is_let_go_and_the_call_goes_on(installed: Pa
         other = asyncio.create_task(house.agent.answer())
         first = await (await house.lines.subscriber("05975550001")).dial("12349")
         busy = await other
+
+        async def told() -> bool:
+            return ("answered", "agent1", "") in house.voice.call_outs.inbound
+
+        await until(told)
         talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
         await talks(talk)
         coming = asyncio.create_task(house.agent.answer())
@@ -176,6 +196,7 @@ async def test_after_a_no_the_agent_is_let_go_and_the_call_goes_on(installed: Pa
         await agent.ended()
         assert not talk.over
         assert house.voice.mind.ended is None
+        assert "joined" not in house.words
         await talk.hang_up()
 
         async def empty() -> bool:

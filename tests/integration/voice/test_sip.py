@@ -24,7 +24,9 @@ async def test_a_softphone_is_answered_heard_and_hung_up_on():
         legs.put_nowait(leg)
         await ended.wait()
 
-    door = SipDoor(SipConfig(f"127.0.0.1:{port}", rtp_ports="41100-41200"), lead)
+    door = SipDoor(
+        SipConfig(f"127.0.0.1:{port}", trust_numbers=True, rtp_ports="41100-41200"), lead
+    )
     await door.open()
     try:
         # one SIP stack a process: the caller is another user of the same one

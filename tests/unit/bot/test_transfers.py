@@ -70,7 +70,7 @@ async def test_the_caller_is_asked_and_a_yes_connects(dialogue: Dialogue, backen
     assert reply.connect
     assert not reply.interruptible
     await dialogue.end("c", "transferred")
-    assert backend.settled == [("t1", "connected")]
+    assert backend.settled == [("t1", "joining")]
 
 
 async def test_after_a_no_the_question_that_was_open_is_asked_again(

@@ -242,6 +242,7 @@ class FakeMind:
 
     async def colleague_gone(self, conversation):
         self.left += 1
+        return []
 
     async def begin(self, conversation, *, channel, phone=None, elder_id=None, now=None):
         self.phone = phone

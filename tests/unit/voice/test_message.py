@@ -27,10 +27,14 @@ class FakeCallOuts:
         self.told = None
         self.heard = 0
         self.keys = []
+        self.inbound = []
         self.down = 0
         self.gate = asyncio.Event()
         """The backend answers no key before it is set."""
         self.gate.set()
+
+    async def inbound_told(self, call_id, what, *, agent="", why=""):
+        self.inbound.append((what, agent, why))
 
     async def call_answered(self, call_id, *, machine):
         self.told = machine
