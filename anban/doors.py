@@ -373,6 +373,12 @@ async def announce(settings: Settings) -> list[str]:
     if settings.sms_provider:
         address = (settings.public_url or settings.backend_url).rstrip("/")
         done.append(f"sms: let the carrier report to {address}/sms/{sms_secret(settings)}")
+    if settings.cloud_token and settings.public_url:
+        from channels.cloud.callbacks import signature
+
+        proof = signature(settings.cloud_token, "main")
+        address = settings.public_url.rstrip("/")
+        done.append(f"cloud: let Aliyun call back to {address}/cloud/aliyun/main/{proof}")
     if not done:
         raise SettingsError(
             "no channel: set ANBAN_WECHAT_APP_ID, ANBAN_TELEGRAM_TOKEN or ANBAN_SMS_PROVIDER"

@@ -71,7 +71,7 @@ def backend(settings: Settings) -> None:
     from backend import desk
     from backend.api import create_app
     from backend.api.server import Server
-    from channels.cloud import completions
+    from channels.cloud import callbacks, completions
     from channels.web import chat
 
     mind = wiring.dialogue(settings)
@@ -94,7 +94,8 @@ def backend(settings: Settings) -> None:
                 test_clock=settings.test_clock,
                 allow=lambda session: limiter.hit(limit, session),
             ),
-            completions.router(mind, service_token=settings.service_token),
+            completions.router(mind, token=settings.cloud_token),
+            callbacks.router(mind, secret=settings.cloud_token),
             *(door.routes() for door in opened),
         ],
     )

@@ -67,6 +67,9 @@ class Settings(BaseSettings):
         description="a PostgreSQL server; without it an embedded one is started",
     )
     service_token: str = Field("", description="bearer token of the service API")
+    cloud_token: str = Field(
+        "", description="API key of clouds that speak with us in text, and signs their callbacks"
+    )
     rasa_token: str = Field("", description="token between the dialogue and Rasa")
     encryption_keys: str = Field(
         "", description="Fernet keys of personal columns, newest first, separated by commas"
@@ -202,7 +205,14 @@ def _reachable(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
 
 
-_SECRETS = ("service_token", "rasa_token", "index_key", "webhook_secret", "session_secret")
+_SECRETS = (
+    "service_token",
+    "cloud_token",
+    "rasa_token",
+    "index_key",
+    "webhook_secret",
+    "session_secret",
+)
 
 
 def load() -> Settings:

@@ -1,8 +1,9 @@
 """``POST /v1/chat/completions`` as OpenAI has it: for voice agents that take a model of one's own.
 
 Tencent's TCCC and most others speak this. They send the whole conversation each time; we keep our
-own and read the last line only. Which conversation it is says ``user`` (or ``metadata.call_id``);
-who calls says ``metadata.phone``.
+own and read the last line only, which must be the caller's. Which conversation it is says ``user``
+(or ``metadata.call_id``); who calls says ``metadata.phone``. The key is the clouds' own: it opens
+this door and nothing else.
 """
 
 from __future__ import annotations
@@ -59,12 +60,12 @@ class Completion(BaseModel):
     metadata: dict[str, str] = Field(default_factory=dict, max_length=16)
 
 
-def router(dialogue: Dialogue, *, service_token: str) -> APIRouter:
+def router(dialogue: Dialogue, *, token: str) -> APIRouter:
     """The door.
 
     Args:
         dialogue: the mind.
-        service_token: to be sent as the API key.
+        token: to be sent as the API key; empty: the door is shut.
     """
     routes = APIRouter(tags=["cloud"])
 
@@ -72,9 +73,14 @@ def router(dialogue: Dialogue, *, service_token: str) -> APIRouter:
     async def complete(body: Completion, authorization: Annotated[str, Header()] = "") -> Response:
         """Answer the last line of a conversation; with ``stream`` sentence by sentence (SSE)."""
         key = authorization.removeprefix("Bearer ")
-        if not service_token or not hmac.compare_digest(key.encode(), service_token.encode()):
-            return _refused(401, "wrong or missing API key: send the service token as bearer")
-        replies = await _answered(dialogue, body)
+        if not token or not hmac.compare_digest(key.encode(), token.encode()):
+            return _refused(401, "wrong or missing API key: send ANBAN_CLOUD_TOKEN as bearer")
+        named = body.user or body.metadata.get("call_id")
+        if not named:
+            return _refused(400, "name the conversation: `user`, or `metadata.call_id`", "user")
+        if any(line.role == "user" for line in body.messages) and body.messages[-1].role != "user":
+            return _refused(400, "the last message must be the user's", "messages")
+        replies = await _answered(dialogue, body, new_conversation("cloud", named))
         answer = _Answer(f"chatcmpl-{uuid4().hex}", int(time.time()))
         if body.stream:
             return StreamingResponse(answer.pieces(replies), media_type="text/event-stream")
@@ -83,14 +89,11 @@ def router(dialogue: Dialogue, *, service_token: str) -> APIRouter:
     return routes
 
 
-async def _answered(dialogue: Dialogue, body: Completion) -> Sequence[Reply]:
-    named = body.user or body.metadata.get("call_id")
-    conversation = new_conversation("cloud", named or uuid4().hex)
-    phone = body.metadata.get("phone")
-    lines = [line for line in body.messages if line.role == "user"]
-    if not lines:  # the call has been answered, and nobody has spoken yet
+async def _answered(dialogue: Dialogue, body: Completion, conversation: str) -> Sequence[Reply]:
+    phone, last = body.metadata.get("phone"), body.messages[-1]
+    if last.role != "user":  # the call has been answered, and nobody has spoken yet
         return await dialogue.begin(conversation, channel=CHANNEL, phone=phone)
-    return await dialogue.say(conversation, lines[-1].said(), channel=CHANNEL, phone=phone)
+    return await dialogue.say(conversation, last.said(), channel=CHANNEL, phone=phone)
 
 
 class _Answer:
@@ -141,6 +144,6 @@ def _facts(replies: Sequence[Reply]) -> dict[str, Any]:
     }
 
 
-def _refused(status: int, why: str) -> JSONResponse:
-    error = {"message": why, "type": "invalid_request_error", "param": None, "code": None}
+def _refused(status: int, why: str, param: str | None = None) -> JSONResponse:
+    error = {"message": why, "type": "invalid_request_error", "param": param, "code": None}
     return JSONResponse({"error": error}, status)

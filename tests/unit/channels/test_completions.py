@@ -49,7 +49,7 @@ def mind():
 @pytest.fixture
 async def http(mind):
     app = FastAPI()
-    app.include_router(completions.router(mind, service_token="key"))
+    app.include_router(completions.router(mind, token="key"))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://a") as client:
         yield client
@@ -91,11 +91,29 @@ async def test_before_anybody_has_spoken_the_caller_is_greeted(http, mind):
     assert mind.heard[0][1] is None
 
 
-async def test_conversations_nobody_names_are_not_mixed(http, mind):
-    body = {"messages": [{"role": "user", "content": "喂"}]}
-    await ask(http, body)
-    await ask(http, body)
-    assert mind.heard[0][0] != mind.heard[1][0]
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"messages": [{"role": "user", "content": "喂"}]}, "user"),
+        ({"messages": [{"role": "user", "content": "喂"}], "user": ""}, "user"),
+        (
+            {
+                "messages": [
+                    {"role": "user", "content": "喂"},
+                    {"role": "assistant", "content": "您好"},
+                ],
+                "user": "7",
+            },
+            "messages",
+        ),
+    ],
+    ids=["nobody named", "an empty name", "we spoke last"],
+)
+async def test_what_cannot_be_answered_says_why(http, mind, body, param):
+    answer = await ask(http, body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == param
+    assert mind.heard == []
 
 
 @pytest.mark.parametrize("key", ["", "Bearer wrong", "Basic key"])

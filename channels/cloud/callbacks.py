@@ -1,0 +1,198 @@
+"""``POST /cloud/aliyun``: the HTTP callback of Aliyun's voice service (智能语音交互).
+
+The cloud hears and speaks; for each thing that happens on a call it asks what to do next. Fields of
+a form, in the address or in the body: ``call_id``, ``timestamp`` (ms), ``content_type`` and
+``content`` (JSON). The answer is JSON with an ``action``. Sources: Aliyun's pages "首次呼入回调",
+"后续呼入回调" and "智能语音交互呼出回调HTTP接口".
+
+The cloud does not sign its callbacks, so the address itself carries the proof: it is made with
+``address`` and holds a signature of the account's name. In front of several accounts a gateway may
+sign each request instead (``X-Anban-Signature``, as for devices).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from bot.dialogue import Dialogue, Reply, new_conversation
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "phone"
+LONGEST_BODY = 64_000
+"""Bytes; a callback is a few hundred."""
+WINDOW_S = 300.0
+"""How far the timestamp of a signed request may be from our clock."""
+SILENCE_MS = 8_000
+"""The cloud reports silence after so long."""
+PAUSE_MS = 1_000
+"""The cloud takes a turn to be over after a pause of so long: old people speak slowly."""
+LONGEST_CALL_S = 1_800
+HEARD = ("normal", "timebreak")
+"""Callbacks that bring words: at the end of a turn, or of a very long one so far."""
+
+
+class Unusable(ValueError):
+    """A callback that makes no sense; says which field and what would be right."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field = field
+
+
+def signature(secret: str, account: str) -> str:
+    """The last part of the address that an account's callbacks go to."""
+    return hmac.new(secret.encode(), f"aliyun:{account}".encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def signed_body(secret: str, timestamp: str, body: bytes) -> str:
+    """What a gateway sends as ``X-Anban-Signature``."""
+    digest = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256)
+    return f"sha256={digest.hexdigest()}"
+
+
+def router(dialogue: Dialogue, *, secret: str, clock: Callable[[], float] = time.time) -> APIRouter:
+    """The door.
+
+    Args:
+        dialogue: the mind.
+        secret: signs; empty: the door is shut.
+        clock: Unix seconds.
+    """
+    routes = APIRouter(tags=["cloud"])
+
+    @routes.post("/cloud/aliyun/{account}/{proof}")
+    async def by_address(request: Request, account: str, proof: str) -> JSONResponse:
+        """A callback whose address carries the proof."""
+        wanted = signature(secret, account)
+        if not secret or not hmac.compare_digest(proof.encode(), wanted.encode()):
+            return _failed(401, "wrong address: make it with `anban channels announce`")
+        return await _taken(dialogue, await _body(request), request.url.query)
+
+    @routes.post("/cloud/aliyun")
+    async def by_signature(request: Request) -> JSONResponse:
+        """A callback that a gateway has signed."""
+        body = await _body(request)
+        given, stamp = (
+            request.headers.get(f"x-anban-{name}", "") for name in ("signature", "timestamp")
+        )
+        wanted = signed_body(secret, stamp, body or b"")
+        if not secret or not hmac.compare_digest(given.encode(), wanted.encode()):
+            return _failed(401, "wrong or missing X-Anban-Signature")
+        if not stamp.isdigit() or abs(clock() - int(stamp)) > WINDOW_S:
+            return _failed(401, "X-Anban-Timestamp is too far from our clock")
+        return await _taken(dialogue, body, "")
+
+    return routes
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body; None where it is longer than any callback's."""
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > LONGEST_BODY:
+            return None
+    return bytes(data)
+
+
+async def _taken(dialogue: Dialogue, body: bytes | None, query: str) -> JSONResponse:
+    if body is None:
+        return _failed(413, "the body is longer than a callback's")
+    try:
+        given = _fields(body, query)
+        replies = await _answered(dialogue, given)
+    except Unusable as unusable:
+        return _failed(400, str(unusable))
+    data = {"call_id": given["call_id"], **_action(given["content_type"], replies)}
+    return JSONResponse({"result": "success", "msg": "", "code": 200, "data": data})
+
+
+def _fields(body: bytes, query: str) -> dict[str, Any]:
+    """The callback's fields, of the body or the address.
+
+    Raises:
+        Unusable: one is missing, or ``content`` is no JSON object.
+    """
+    found = parse_qs(query) | parse_qs(body.decode("utf-8", "replace"))
+    given: dict[str, Any] = {name: values[-1] for name, values in found.items()}
+    for name in ("call_id", "content_type"):
+        if not given.get(name):
+            raise Unusable(name, "is missing")
+    if len(given["call_id"]) > 120:
+        raise Unusable("call_id", "has at most 120 characters")
+    try:
+        content = json.loads(given.get("content") or "{}")
+    except ValueError:
+        raise Unusable("content", "is JSON") from None
+    if not isinstance(content, dict):
+        raise Unusable("content", "is a JSON object")
+    return {**given, "content": {str(name).strip(): value for name, value in content.items()}}
+
+
+async def _answered(dialogue: Dialogue, given: Mapping[str, Any]) -> Sequence[Reply]:
+    """What the mind says; nothing where nothing is to be said.
+
+    Raises:
+        Unusable: there is no such type of callback.
+    """
+    kind, content = given["content_type"], given["content"]
+    conversation = new_conversation("aliyun", given["call_id"])
+    if kind == "callin":
+        phone = str(content.get("caller") or "") or None
+        return await dialogue.begin(conversation, channel=CHANNEL, phone=phone)
+    if kind in HEARD:
+        words = str(content.get("words") or "")
+        if content.get("role", "B") != "B" or not words:
+            return ()  # what the cloud itself has said, or nothing
+        return await dialogue.say(conversation, words, channel=CHANNEL)
+    if kind == "mute":
+        return await dialogue.say(conversation, "", channel=CHANNEL)
+    if kind == "dtmf":
+        digit = str(content.get("dtmf") or content.get("words") or "")[:1]
+        return await dialogue.key(conversation, digit, channel=CHANNEL)
+    if kind == "hangup":
+        await dialogue.end(conversation, "hangup")
+        return ()
+    if kind == "parallel_transfer":
+        return ()  # how a transfer stands that we never ask for
+    raise Unusable("content_type", "callin, normal, timebreak, mute, dtmf or hangup")
+
+
+def _action(kind: str, replies: Sequence[Reply]) -> dict[str, Any]:
+    """What the cloud is to do next; a safety sentence is not interrupted."""
+    said = "".join(reply.text for reply in replies)
+    if not said:
+        return {"action": "donothing"}
+    ends = any(reply.ends for reply in replies)
+    action = "answer" if kind == "callin" else "hangup" if ends else "play"
+    found: dict[str, Any] = {
+        "action": action,
+        "action_code": "$tts$",
+        "action_code_param": json.dumps({"tts": said}, ensure_ascii=False),
+        "interruptible": all(reply.interruptible for reply in replies),
+        "mute_time": SILENCE_MS,
+    }
+    if kind == "callin":
+        found |= {
+            "pause_time": PAUSE_MS,
+            "session_timeout": LONGEST_CALL_S,
+            "asr_base_id": "customer_service_8k",
+            "record_flag": False,
+        }
+    return found
+
+
+def _failed(status: int, why: str) -> JSONResponse:
+    logger.warning("cloud callback refused: %s", why)
+    return JSONResponse({"result": "fail", "msg": why, "code": status, "data": {}}, status)
