@@ -7,7 +7,7 @@ RUN := PYTHONPATH=. .venv/bin/python -m
 export UV_LINK_MODE ?= copy
 export UV_PYTHON_PREFERENCE ?= system
 
-.PHONY: help setup run test check format hotline bench chaos eval train models clean
+.PHONY: help setup run test check format hotline bench load mutation chaos eval train models clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -75,6 +75,12 @@ hotline: setup ## play a real hotline: Asterisk, two agents, overflow, call-outs
 
 bench: setup ## measure speed and memory; writes docs/benchmarks.md
 	@$(RUN) tests.bench
+
+load: setup ## 100 calls, 10 at once, through Asterisk into Anban (about 6 min, needs sipp); writes docs/benchmarks.md
+	@$(RUN) tests.load $(LOAD_ARGS)
+
+mutation: setup ## 10,000 broken inputs at the doors of a call (some minutes)
+	@$(RUN) tests.mutation $(MUTATION_ARGS)
 
 chaos: setup ## 500 cries for help while every process is killed (about 20 min); writes docs/reliability.md
 	@$(RUN) tests.chaos $(CHAOS_ARGS)

@@ -169,6 +169,8 @@ class SipDoor:
             await call.wait_established(ANSWER_S)
         except BaresipError as failed:
             log.warning("sip_not_answered", why=type(failed).__name__)
+            with suppress(BaresipError):
+                await call.hangup()
             return
         caller = number_of(call.peer) if self._config.trust_numbers else None
         leg = SipLeg(CallInfo(str(uuid4()), caller), call)

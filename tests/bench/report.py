@@ -12,6 +12,7 @@ from tests.bench.memory import Held, total
 from tests.bench.spoken import CROWD, Spoken
 from tests.bench.talking import Talking, goals, lines
 from tests.bench.typed import Turns
+from tests.load import report as calls
 
 GOALS = {"setup": 600.0, "ready": 60.0, "memory": 4e9, "typed": 0.060}
 """Seconds, bytes; the goals the project set itself."""
@@ -72,6 +73,7 @@ def markdown(found: Measured) -> str:
         *spoken_lines(found.spoken),
         *(lines(found.talking) if found.talking else ()),
         *_setup(found.setup),
+        *calls.lines(calls.kept()),
     ]
     return "\n".join(page).rstrip() + "\n"
 

@@ -1,0 +1,231 @@
+"""Throwing the inputs, and looking after each part how the voice process is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import re
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import websockets
+
+from anban.errors import ChannelError
+from anban.settings import ROOT
+from channels.phone.audiosocket import IDENTITY, SLIN8, message, read_message
+from tests.mutation import inputs
+from tests.mutation.house import TOKEN
+
+DIALECTS = ("asterisk", "l16", "media")
+AT_ONCE = 16
+"""Connections at once."""
+ANSWER_S = 30.0
+"""Generous: a loaded machine is slow, not broken."""
+DOORS = ("audiosocket", "websocket", "sip", "rtp")
+
+
+@dataclass
+class House:
+    """The voice process that is thrown at."""
+
+    child: asyncio.subprocess.Process
+    ports: dict[str, int]
+    silent_s: float
+    log: Path
+
+    async def state(self) -> dict[str, int]:
+        """How it is.
+
+        Raises:
+            ChannelError: it is no more.
+        """
+        assert self.child.stdin is not None
+        assert self.child.stdout is not None
+        try:
+            self.child.stdin.write(b"\n")
+            await self.child.stdin.drain()
+            said = await asyncio.wait_for(self.child.stdout.readline(), ANSWER_S)
+            return dict(json.loads(said))
+        except (OSError, ValueError, TimeoutError):
+            raise ChannelError(f"the voice process is no more: {self.child.returncode}") from None
+
+    async def empty(self) -> dict[str, int]:
+        """Wait until no call is open; one whose peer is silent ends by itself.
+
+        Raises:
+            ChannelError: a call stays open.
+        """
+        limit = time.monotonic() + self.silent_s + ANSWER_S
+        while True:
+            state = await self.state()
+            if not state["calls"] and not state["sip"]:
+                return state
+            if time.monotonic() > limit:
+                raise ChannelError(f"calls are kept open: {state}")
+            await asyncio.sleep(0.1)
+
+    async def serves(self) -> None:
+        """Place a good call: it hears Anban.
+
+        Raises:
+            ChannelError: it does not.
+        """
+        port = self.ports["audiosocket"]
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            writer.write(message(IDENTITY, uuid4().bytes) + message(SLIN8, bytes(320)))
+            async with asyncio.timeout(ANSWER_S):
+                while not any((await read_message(reader))[1]):
+                    writer.write(message(SLIN8, bytes(320)))
+        except (TimeoutError, asyncio.IncompleteReadError, OSError):
+            raise ChannelError("a good call is not served any more") from None
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def house(silent_s: float, log: Path) -> AsyncIterator[House]:
+    """Run a voice process; its log goes to a file."""
+    with log.open("wb") as file:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.mutation.house", str(silent_s)),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=file,
+        )
+    try:
+        assert child.stdout is not None
+        ports = json.loads(await asyncio.wait_for(child.stdout.readline(), 120))
+        yield House(child, ports, silent_s, log)
+    finally:
+        if child.returncode is None:
+            child.kill()
+        await child.wait()
+
+
+async def throw(found: House, door: str, count: int, seed: int) -> None:
+    """Throw broken inputs at one door; afterwards a good call is served and none is open.
+
+    Raises:
+        ChannelError: it is not so.
+    """
+    dice = random.Random(f"{door} {seed}")
+    if door == "audiosocket":
+        await _together([_stream(found, inputs.audiosocket(dice)) for _ in range(count)])
+    elif door == "websocket":
+        await _together([_messages(found, dice) for _ in range(count)])
+    elif door == "sip":
+        await _datagrams(found, count, dice)
+    else:
+        await _sound(found, count, dice)
+    await found.serves()
+    await found.empty()
+
+
+async def _together(work: list) -> None:
+    """Do it all, so many at once."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(part) -> None:
+        async with room:
+            await part
+
+    await asyncio.gather(*(one(part) for part in work))
+
+
+async def _stream(found: House, data: bytes) -> None:
+    with suppress(OSError):
+        _, writer = await asyncio.open_connection("127.0.0.1", found.ports["audiosocket"])
+        writer.write(data)
+        with suppress(OSError):
+            await writer.drain()
+        writer.close()
+
+
+async def _messages(found: House, dice: random.Random) -> None:
+    dialect = dice.choice(DIALECTS)
+    said = inputs.websocket(dialect, dice)
+    url = f"ws://127.0.0.1:{found.ports['http']}/legs/{dialect}?token={TOKEN}"
+    with suppress(OSError, websockets.WebSocketException):
+        async with websockets.connect(url, proxy=None, open_timeout=ANSWER_S) as socket:
+            for one in said:
+                await socket.send(one)
+
+
+class _Phone(asyncio.DatagramProtocol):
+    """One end of a UDP port."""
+
+    def __init__(self) -> None:
+        self.came: asyncio.Queue[bytes] = asyncio.Queue(1000)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Keep it, while there is room."""
+        if not self.came.full():
+            self.came.put_nowait(data)
+
+
+async def _port() -> tuple[asyncio.DatagramTransport, _Phone, int]:
+    loop = asyncio.get_running_loop()
+    transport, phone = await loop.create_datagram_endpoint(_Phone, ("127.0.0.1", 0))
+    return transport, phone, transport.get_extra_info("sockname")[1]
+
+
+async def _datagrams(found: House, count: int, dice: random.Random) -> None:
+    transport, phone, port = await _port()
+    door = ("127.0.0.1", found.ports["sip"])
+    for _ in range(count):
+        transport.sendto(inputs.sip(door[1], port, dice), door)
+        await asyncio.sleep(0.002)
+    while not phone.came.empty():
+        phone.came.get_nowait()
+    transport.sendto(inputs.request("OPTIONS", door[1], port, "good"), door)
+    try:
+        await _answer(phone, r"SIP/2.0 \d+")
+    finally:
+        transport.close()
+
+
+async def _sound(found: House, count: int, dice: random.Random) -> None:
+    """Broken sound on a good call."""
+    transport, phone, port = await _port()
+    media, _, media_port = await _port()
+    door = ("127.0.0.1", found.ports["sip"])
+    call = f"{dice.getrandbits(64):x}"
+    try:
+        invite = inputs.request("INVITE", door[1], port, call, rtp=media_port)
+        transport.sendto(invite, door)
+        said = await _answer(phone, r"SIP/2.0 200[\s\S]*m=audio (\d+)")
+        tag = re.search(rb"\nTo:[^\r\n]*(;tag=[^\r\n;]+)", said)
+        to_tag = tag[1].decode() if tag else ""
+        transport.sendto(inputs.request("ACK", door[1], port, call, to_tag=to_tag), door)
+        there = ("127.0.0.1", int(re.search(rb"m=audio (\d+)", said)[1]))
+        for number in range(count):
+            media.sendto(inputs.rtp(number, dice), there)
+            await asyncio.sleep(0.001)
+        transport.sendto(inputs.request("BYE", door[1], port, call, to_tag=to_tag), door)
+    finally:
+        transport.close()
+        media.close()
+
+
+async def _answer(phone: _Phone, pattern: str) -> bytes:
+    """The answer that fits.
+
+    Raises:
+        ChannelError: there was none.
+    """
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            while True:
+                said = await phone.came.get()
+                if re.search(pattern, said.decode("utf-8", "replace")):
+                    return said
+    except TimeoutError:
+        raise ChannelError(f"SIP does not answer with {pattern}") from None
