@@ -253,7 +253,7 @@ async def checked(
     config: BackendConfig, client: BackendClient, elder: Elder, database: Database
 ) -> CheckIn:
     """A device's doubtful alarm, and the call it brings."""
-    device = {"id": "R-1", "kind": "radar", "elder_id": elder.id}
+    device = {"id": "R-1", "kind": "movement", "elder_id": elder.id}
     secret = (await client._transport.send("POST", "/v1/devices", json=device))["secret"]
     body, stamp = b'{"event_id":"e1","type":"no_movement"}', str(int(utc_now().timestamp()))
     sent = SignedReport("R-1", stamp, signature(secret, stamp, body), body)

@@ -280,6 +280,24 @@ async def test_what_comes_of_a_call_of_ours(installed: Path, tmp_path: Path):
         assert house.voice.call_outs.keys == ["1"]
 
 
+async def test_somebody_who_is_asked_something_is_known_and_says_hello_first(
+    installed: Path, tmp_path: Path
+):
+    async with hotline(installed, tmp_path, "挺好") as house:
+        house.voice.mind.answers = {"挺好": [Reply("再见。", ends=True)]}
+        elder = await house.lines.subscriber(NUMBER)
+        call = message_call(str(uuid4()), NUMBER, caller=NUMBER)
+        placing = asyncio.create_task(house.exchange.place(call, "check_in"))
+        answered = await elder.answer()
+        await talks(answered)
+        assert house.voice.mind.phone == NUMBER
+        assert house.voice.call_outs.told is False
+        await answered.say(speech())
+        await answered.ended()
+        assert await placing == "answered"
+        assert house.words == [], "it did not come in"
+
+
 async def test_a_call_back_needs_an_agent_and_joins_the_two(installed: Path, tmp_path: Path):
     async with hotline(installed, tmp_path) as house:
 

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import pytest
 
 from anban.errors import Unavailable
-from tests.unit.voice.fakes import FakeLeg, FakeSpeaker, LoudnessVad
-from voice.message import KEY_WAIT_S, ROUNDS, MessageCall
+from tests.unit.voice.fakes import SENTENCES as FIXED
+from tests.unit.voice.fakes import FakeLeg, FakeMind, FakeRecognizer, FakeSpeaker, LoudnessVad
+from tests.unit.voice.test_session import CONFIG
+from voice.hearing import Ears
+from voice.message import KEY_WAIT_S, ROUNDS, MessageCall, Opening
+from voice.session import CallSession
 
 pytestmark = pytest.mark.unit
 SENTENCES = {"utter_key_not_recorded": "没记上"}
@@ -199,3 +203,56 @@ async def test_without_a_key_it_is_said_a_few_times_and_then_ended():
             await leg.until_quiet()
         assert speaker.said.count("出事了") == ROUNDS
         assert leg.reason == "ended"
+
+
+@asynccontextmanager
+async def asking(mind):
+    """A call of ours on which somebody is asked something."""
+    leg, speaker, desk = FakeLeg(), FakeSpeaker(), FakeCallOuts()
+    opening = Opening(leg.info.call_id, desk, LoudnessVad())
+    ears = Ears(FakeRecognizer(), 1, guesses=False)
+    session = CallSession(
+        leg, mind, ears, speaker, FIXED.__getitem__, CONFIG, vad=LoudnessVad(), opening=opening
+    )
+    task = asyncio.create_task(session.run())
+    await leg.settle()
+    try:
+        yield leg, speaker, desk
+    finally:
+        leg.close("hangup")
+        await task
+
+
+async def test_whoever_is_asked_something_says_hello_first():
+    mind = FakeMind()
+    async with asking(mind) as (leg, speaker, desk):
+        await leg.speak(0.6)
+        assert speaker.said == []
+        await leg.pass_time(1.0)
+        await leg.until_quiet()
+        assert desk.told is False
+        assert speaker.said == ["您好，请问需要什么帮助？"]
+        assert mind.heard == [], "the hello was no answer"
+
+
+async def test_a_recorded_voice_is_asked_nothing():
+    mind = FakeMind()
+    async with asking(mind) as (leg, speaker, desk):
+        await leg.speak(8.0)
+        await leg.settle()
+        assert desk.told is True
+        assert speaker.said == []
+        assert leg.reason == "ended"
+
+
+async def test_without_the_backend_somebody_who_has_answered_is_spoken_with_all_the_same():
+    mind = FakeMind()
+    async with asking(mind) as (leg, speaker, desk):
+
+        async def away(call_id, *, machine):
+            raise Unavailable("away")
+
+        desk.call_answered = away
+        await leg.pass_time(3.0)
+        await leg.until_quiet()
+        assert speaker.said
