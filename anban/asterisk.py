@@ -54,8 +54,8 @@ class Exchange:
     """host:port of the public network"""
     hotline_number: str = "12349"
     sip_host: str = "127.0.0.1"
-    patience: int = 15
-    """seconds a caller waits for an agent before Anban answers"""
+    patience: int = 12
+    """seconds a caller waits for an agent before Anban answers, who needs 3 at most: 15 together"""
     longest: int = 5
     """so many waiting, and Anban answers at once"""
     ring_seconds: int = 30
