@@ -60,19 +60,23 @@ def take_in(
     target = folder / f"{file.stem}.jsonl"
     head = {"locality": locality, "document": title or file.stem, "number": number, "year": year}
     lines = [json.dumps({**head, **asdict(one)}, ensure_ascii=False) for one in imported.passages]
-    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    target.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     for one in imported.damage:
         mended = f" -> {one.repaired}" if one.repaired else ""
-        typer.echo(f"line {one.line}: {one.kind}: {one.found}{mended}")
+        kept_out = " (not quoted)" if one.unsound else ""
+        typer.echo(f"line {one.line}: {one.kind}: {one.found}{mended}{kept_out}")
     typer.echo(
         f"{len(imported.passages)} passages, {len(imported.damage)} damaged places: {target}"
     )
+    if not imported.passages:
+        typer.echo("nothing of it can be quoted; take in a better copy, or write facts from it")
     try:
         asyncio.run(_keep(settings, imported, head))
     except BackendError as error:
         typer.echo(f"not searchable yet, Anban does not answer ({error}); run this again")
         raise typer.Exit(1) from None
-    typer.echo("searchable: questions that no checked fact answers are looked for here")
+    if imported.passages:
+        typer.echo("searchable: questions that no checked fact answers are looked for here")
 
 
 async def _keep(settings: Settings, imported: Imported, head: dict[str, Any]) -> None:

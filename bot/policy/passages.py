@@ -2,7 +2,7 @@
 
 Scans and web copies lose brackets of document numbers, gain page numbers inside words, run lines
 together and repeat headers. What can be put right without guessing is put right; all of it is
-reported, so that nobody reads a damaged number aloud.
+reported, and a line that stays damaged becomes no passage, so that nobody reads it aloud.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ RUN_TOGETHER = 1500
 REPEATED = 3
 """Times from which a short line is taken for a header."""
 
+_MEASURE = "岁周元万亿千百个家名人年月日天小分平张所台支次项类种户间处位条份级层倍度米公斤顿餐期号"
+"""What counts and measures begin with: a number before one of these may well be a figure."""
 _REPAIRS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("bracket", re.compile(r"〔((?:19|20)\d\d)\s*(\d{1,4})(?=\s*号)"), r"〔\1〕\2"),
     ("bracket", re.compile(r"[〔\[［]((?:19|20)\d\d)[\]］)〕]\s*(?=\d{1,4}\s*号)"), r"〔\1〕"),
@@ -38,7 +40,11 @@ _REPAIRS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ),
     ("month", re.compile(r"(?<!\d)((?:19|20)\d\d)(1[0-2]|[1-9])(?=月)"), r"\1年\2"),
     ("page_number", re.compile(r"(?<=[\u4e00-\u9fff]) *\n *\d{1,3}、(?=[\u4e00-\u9fff])"), ""),
-    ("page_number", re.compile(r"(?<=[\u4e00-\u9fff]) \d{1,3} (?=[\u4e00-\u9fff])"), ""),
+    (
+        "page_number",
+        re.compile(rf"(?<=[\u4e00-\u9fff]) \d{{1,3}} (?![{_MEASURE}])(?=[\u4e00-\u9fff])"),
+        "",
+    ),
     ("space", re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff])"), ""),
 )
 """Kind of damage, its look, and what it becomes. All but intact square brackets are losses."""
@@ -50,9 +56,21 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("unreadable", re.compile(r"\ufffd|□{2,}")),
     ("date_run_together", re.compile(r"^\s*(?:19|20)\d{4,5}\s*$")),
 )
+_LONE_NUMBER = re.compile(rf"(?<=[\u4e00-\u9fff]) \d{{1,3}} (?=[{_MEASURE}])")
+"""A figure in a clean text; where page numbers stand inside words, it may be one of these."""
+UNSOUND = frozenset(
+    ("unreadable", "date_run_together", "run_together", "cut_off", "doubtful_number")
+)
+"""Kinds of damage that stay in a line: it is reported and never quoted."""
+FULL = 0.85
+"""Share of the longest line of a printed text from which a line may go on in the next."""
+A_TRACE = 4
+"""Characters up to which the end of a copy is a page mark or a stamp and no text."""
 _HEADING = re.compile(
     r"^\s*(第[一二三四五六七八九十百]+[章条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、．])"
 )
+_ENDS = "。！？；）)”》.:："
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE = re.compile(r"[^。！？；]*[。！？；]|[^。！？；]+$")
 
 
@@ -61,12 +79,16 @@ class Damage:
     """One damaged place."""
 
     kind: str
-    """bracket, month, page_number, space, web_noise, unreadable, date_run_together,
-    run_together, repeated_header or cut_off"""
+    """bracket, month, page_number, space, web_noise, repeated_header, or one of `UNSOUND`"""
     line: int
     found: str
     repaired: str = ""
     """what it was taken for; empty where it was left as it is"""
+
+    @property
+    def unsound(self) -> bool:
+        """Whether its line cannot be quoted."""
+        return self.kind in UNSOUND
 
 
 @dataclass(frozen=True)
@@ -130,7 +152,24 @@ def _docx(path: Path) -> str:
 
 
 def _pdf(path: Path) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    lines = [line for page in PdfReader(path).pages for line in page.extract_text().split("\n")]
+    return "\n".join(_paragraphs([line.strip() for line in lines]))
+
+
+def _paragraphs(lines: list[str]) -> Iterator[str]:
+    """Lines of a printed page put together again: a full line without an end goes on."""
+    full = FULL * max(map(len, lines), default=0)
+    text = ""
+    for line in lines:
+        if text and _HEADING.match(line):
+            yield text
+            text = ""
+        text += line
+        if len(line) < full or line[-1] in _ENDS:
+            yield text
+            text = ""
+    if text:
+        yield text
 
 
 def _html(path: Path) -> str:
@@ -141,19 +180,23 @@ def _html(path: Path) -> str:
 
 
 def cut(text: str) -> Imported:
-    """Cuts a document's text into passages and reports its damage."""
+    """Cuts a document's text into passages, damaged lines left out, and reports its damage."""
     text, damage = _repaired(text.replace("\r\n", "\n"))
     lines = text.split("\n")
     damage += list(_signs(lines))
+    if any(one.kind == "page_number" for one in damage):
+        damage += _doubtful(lines)
     headers = {one.found for one in damage if one.kind == "repeated_header"}
-    noise = {one.line for one in damage if one.kind == "web_noise"}
+    left_out = {one.line for one in damage if one.kind == "web_noise" or one.unsound}
     passages: list[Passage] = []
     path: list[str] = []
     for number, line in enumerate(lines, 1):
         plain = line.strip()
-        if not plain or plain in headers or number in noise:
+        if not plain or plain in headers:
             continue
         path = _section(path, plain)
+        if number in left_out:
+            continue
         for piece in _pieces(plain):
             passages.append(Passage(piece, "".join(path), number))
     return Imported(tuple(passages), tuple(sorted(damage, key=lambda one: one.line)))
@@ -188,9 +231,25 @@ def _signs(lines: list[str]) -> Iterator[Damage]:
         if 3 < len(plain) < 40 and counts[plain] >= REPEATED and plain not in reported:
             reported.add(plain)
             yield Damage("repeated_header", number, plain)
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    if len(last) > 30 and last[-1] not in "。！？；）)”》.":
-        yield Damage("cut_off", len(lines), f"…{last[-20:]}")
+    number, last = _end(lines)
+    if len(last) > 30 and last[-1] not in _ENDS:
+        yield Damage("cut_off", number, f"…{last[-20:]}")
+
+
+def _doubtful(lines: list[str]) -> Iterator[Damage]:
+    for number, line in enumerate(lines, 1):
+        for found in _LONE_NUMBER.finditer(line):
+            around = line[max(0, found.start() - 4) : found.end() + 4]
+            yield Damage("doubtful_number", number, around)
+
+
+def _end(lines: list[str]) -> tuple[int, str]:
+    """The last line of the text, with its number: what a web page has put below is none."""
+    for number, line in reversed(list(enumerate(lines, 1))):
+        noise = any(kind == "web_noise" and look.search(line) for kind, look in _SIGNS)
+        if not noise and len(_HAN.findall(line)) > A_TRACE:
+            return number, line.strip()
+    return 0, ""
 
 
 def _section(path: list[str], line: str) -> list[str]:

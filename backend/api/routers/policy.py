@@ -82,7 +82,8 @@ class DocumentNew(BaseModel):
     number: Annotated[str, Field(max_length=64), AfterValidator(clean)] = ""
     year: Annotated[int, Field(ge=1949, le=2200)] | None = None
     damaged: Annotated[int, Field(ge=0, le=100_000)] = 0
-    passages: Annotated[list[PassageNew], Field(min_length=1, max_length=5000)]
+    passages: Annotated[list[PassageNew], Field(max_length=5000)]
+    """none where nothing of the copy can be quoted"""
 
 
 class DocumentOut(BaseModel):

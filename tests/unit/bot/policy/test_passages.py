@@ -6,7 +6,7 @@ import pytest
 from docx import Document
 
 from anban.errors import SettingsError
-from bot.policy.passages import LONGEST, cut, read_document
+from bot.policy.passages import LONGEST, _paragraphs, cut, read_document
 
 pytestmark = pytest.mark.unit
 
@@ -59,6 +59,58 @@ def test_a_whole_number_and_a_whole_date_are_left_alone():
 )
 def test_damage_that_cannot_be_mended_is_reported(text, kind):
     assert kind in kinds(text)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "number"),
+    [
+        ("每月发□□元补贴。", 2),
+        ("甲县\ufffd发放补贴30元。", 2),
+        ("201767", 2),
+        ("每月发补贴30元" * 250 + "。", 2),
+    ],
+)
+def test_a_line_that_stays_damaged_is_reported_and_never_quoted(damaged, number):
+    imported = cut(f"第一行说的是对象。\n{damaged}\n第三行说的是办法。")
+    assert [one.text for one in imported.passages] == ["第一行说的是对象。", "第三行说的是办法。"]
+    assert [one.line for one in imported.damage if one.unsound] == [number]
+
+
+@pytest.mark.parametrize("after", ["", "\n\n  \n", "\n1 / 37\n×\n下载文档，备案号：甲\n保存成功"])
+def test_where_a_copy_breaks_off_its_last_line_is_not_quoted(after):
+    end = "这份文件写到第四十项就断掉了它的最后一句话没有写完就这样断在了当中后面没有"
+    imported = cut(f"一、标准\n每月发30元。\n{end}{after}")
+    assert end not in [one.text for one in imported.passages]
+    (broken,) = [one for one in imported.damage if one.kind == "cut_off"]
+    assert broken.line == 3
+
+
+def test_a_figure_that_stands_apart_is_no_page_number():
+    imported = cut("甲县 24 小时有人接电话，为 65 岁以上老人服务。")
+    assert [one.text for one in imported.passages] == [
+        "甲县 24 小时有人接电话，为 65 岁以上老人服务。"
+    ]
+    assert imported.damage == ()
+
+
+def test_a_figure_that_may_be_a_page_number_is_not_quoted():
+    text = "甲县发放补\n贴。\n每个街 12 道设一个站。\n引进或培育至少 1 家机构。\n补贴每月30元。"
+    imported = cut(text)
+    assert [one.text for one in imported.passages][-2:] == ["每个街道设一个站。", "补贴每月30元。"]
+    assert [(one.kind, one.line) for one in imported.damage if one.unsound] == [
+        ("doubtful_number", 4)
+    ]
+
+
+def test_nothing_is_left_of_a_copy_that_ran_together():
+    imported = cut("甲县养老补贴每月30元，由民政局发。" * 200)
+    assert imported.passages == ()
+    assert [one.kind for one in imported.damage] == ["run_together"]
+
+
+def test_the_lines_of_a_printed_page_are_put_together_again():
+    page = ["一、标准", "甲县对符合条件的八十周岁以上的老人每月发", "三十元补贴。", "二、办法"]
+    assert list(_paragraphs(page)) == ["一、标准", "".join(page[1:3]), "二、办法"]
 
 
 def test_headers_and_noise_are_no_passages():
