@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         TelephoneConfig,
     )
     from backend.domain.applications import Route
+    from backend.domain.assessments import Questionnaire
     from backend.domain.ladder import Ladder, Ladders
     from backend.domain.quiet import QuietHours
     from bot.dialogue import Dialogue
@@ -101,7 +102,9 @@ def backend_config(settings: Settings, database_url: str) -> BackendConfig:
         ladders=ladders(settings.ladder),
         quiet_hours=_quiet_hours(settings.quiet_hours),
         more_channels=channels(settings),
+        locality=settings.locality,
         routes=routes(ROOT / "localities"),
+        questionnaire=questionnaire(ROOT / "localities"),
     )
 
 
@@ -122,13 +125,32 @@ def routes(folder: Path) -> tuple[Route, ...]:
     """
     from backend.domain.applications import routes as read
 
+    areas = {row.get("locality"): row for row in _toml(folder / "areas.toml").get("area", ())}
     found: list[Route] = []
     for path in sorted(folder.glob("*/applications.toml")):
-        try:
-            found += read(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
-        except tomllib.TOMLDecodeError as error:
-            raise SettingsError(f"{path}: {error}") from None
+        data = _toml(path)
+        area = areas.get(data.get("locality"), {})
+        found += read(data, str(path), area.get("names", ()), area.get("others", ()))
     return tuple(found)
+
+
+def questionnaire(folder: Path) -> Questionnaire:
+    """What is asked about an old person's daily life.
+
+    Raises:
+        SettingsError: names the file and what is wrong.
+    """
+    from backend.domain.assessments import questionnaire as read
+
+    path = folder / "assessment.toml"
+    return read(_toml(path), str(path))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: {error}") from None
 
 
 def ladders(file: Path) -> Ladders:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from backend.domain.applications import Route
+from backend.domain.assessments import Questionnaire
 from backend.domain.call_outs import CallRules
 from backend.domain.handoffs import WorkingHours
 from backend.domain.ladder import Ladders
@@ -112,6 +113,10 @@ class BackendConfig:
 
     quiet_hours: QuietHours | None = None
     """when nobody's telephone rings for anything but an emergency"""
+    locality: str = ""
+    """the place of elders of whom none is registered"""
+    questionnaire: Questionnaire | None = None
+    """what is asked about an old person's daily life"""
     routes: tuple[Route, ...] = ()
     """how one applies for what the government pays"""
 

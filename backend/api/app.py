@@ -14,6 +14,7 @@ from backend.api.routers import (
     agents,
     alarms,
     applications,
+    assessments,
     catalogue,
     check_ins,
     conversations,
@@ -49,6 +50,7 @@ ROUTERS = (
     hotline.router,
     check_ins.router,
     applications.router,
+    assessments.router,
     catalogue.later,
 )
 

@@ -6,6 +6,7 @@ A city that has its own order platform replaces this package by one with the sam
 from backend.client.accounts import Arrival, Bound, Code
 from backend.client.alarms import AlarmLine
 from backend.client.applications import Application
+from backend.client.assessments import Assessment
 from backend.client.hotline import Script
 from backend.client.http import BackendClient
 from backend.client.spool import CALLER_SILENT, LINE_DEAD, Cry, Spool
@@ -39,6 +40,7 @@ __all__ = [
     "AlarmLine",
     "Application",
     "Arrival",
+    "Assessment",
     "BackendClient",
     "Bound",
     "CallOut",

@@ -30,6 +30,8 @@ class Application(_Value):
     missing_papers: tuple[str, ...]
     """what has to be brought still"""
     fields: Mapping[str, str]
+    returned_for: str = ""
+    """why it was sent back"""
     new: bool = False
     """whether it was filed by this very call; a live one was there already where not"""
 
@@ -47,6 +49,7 @@ class Applications:
         facts: Sequence[str] = (),
         fields: Mapping[str, str] | None = None,
         conversation: str | None = None,
+        filed_by: str = "",
         now: datetime | None = None,
     ) -> Application:
         """Apply for a scheme; an elder's live application for it is returned instead of a second.
@@ -56,11 +59,13 @@ class Applications:
             scheme: id of the scheme: yuquan.visit.
             facts: what is so of the elder, by the elder's word; they decide which papers it needs.
             fields: what the form holds beside what the register knows.
-            conversation: where it was asked for.
+            conversation: where it was asked for; the caller is the elder, or speaks for the elder.
+            filed_by: who files it, where it was asked for in no conversation.
             now: the clock of the conversation.
 
         Raises:
-            Rejected: nobody can apply for this scheme here.
+            Rejected: nobody can apply for this scheme here, it is another place's (`scheme`), or
+                the caller does not speak for the elder (`elder_id`).
         """
         body = {
             "elder_id": elder_id,
@@ -68,6 +73,7 @@ class Applications:
             "facts": list(facts),
             "fields": dict(fields or {}),
             "conversation": conversation,
+            "filed_by": filed_by,
         }
         found = await self._transport.send("POST", "/v1/applications", json=body, now=now)
         return _application(found)
@@ -113,15 +119,36 @@ class Applications:
         )
 
     async def correct_application(
-        self, application_id: str, fields: Mapping[str, str], now: datetime | None = None
+        self,
+        application_id: str,
+        fields: Mapping[str, str] | None = None,
+        *,
+        papers: Sequence[str] = (),
+        conversation: str | None = None,
+        by: str = "",
+        now: datetime | None = None,
     ) -> Application:
         """Hand it in again after it was sent back.
 
+        Args:
+            application_id: which one.
+            fields: what is different in the form.
+            papers: what was brought meanwhile.
+            conversation: where it was asked for; the caller is the elder, or speaks for the elder.
+            by: who does it, where it was asked for in no conversation.
+            now: the clock of the conversation.
+
         Raises:
+            Rejected: the caller does not speak for the elder, or it needs no such paper.
             Conflict: it was not sent back.
         """
         path = f"/v1/applications/{quote(application_id, safe='')}/correction"
-        body = {"fields": dict(fields)}
+        body = {
+            "fields": dict(fields or {}),
+            "papers": list(papers),
+            "conversation": conversation,
+            "by": by,
+        }
         return _application(
             await self._transport.send("POST", path, json=body, now=now, repeatable=False)
         )

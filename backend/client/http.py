@@ -15,6 +15,7 @@ import httpx
 
 from backend.client.accounts import Accounts
 from backend.client.applications import Applications
+from backend.client.assessments import Assessments
 from backend.client.escalation import Escalation
 from backend.client.hotline import Hotline
 from backend.client.policy import Policies
@@ -48,7 +49,7 @@ def _path(*parts: str) -> str:
     return "/v1/" + "/".join(quote(part, safe="") for part in parts)
 
 
-class BackendClient(Escalation, Accounts, Policies, Hotline, Applications):
+class BackendClient(Escalation, Accounts, Policies, Hotline, Applications, Assessments):
     """Talks to the service backend over HTTP.
 
     Args:

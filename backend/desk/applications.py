@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
 from anban.errors import BackendError, Rejected
 from backend.api.surroundings import Around
 from backend.desk.room import Desk, Signed
 from backend.desk.routes import Acting, Looking, Room
-from backend.domain.applications import POSTS, State, standing
+from backend.domain.applications import POSTS, Route, State, standing
+from backend.domain.phones import masked
 from backend.domain.times import CHINA
 from backend.services import applications
-from backend.services.applications import Decide
+from backend.services.agents import DESK
+from backend.services.applications import PHONE, Correct, Decide
 from backend.services.people import elder
 from backend.services.work import Filter, Work
 from backend.store.applications import Application
 
 router = APIRouter(prefix="/desk/applications", include_in_schema=False)
 
+_FIELD = "field "
+"""what the names of form fields begin with, in the form that corrects them"""
+_MOST = 100
+"""applications on one page"""
 _EVENTS = {
     "filed": "申请",
     "pass": "通过",
@@ -33,7 +39,7 @@ _EVENTS = {
 
 @router.get("")
 async def waiting(room: Room, around: Around, signed: Looking) -> HTMLResponse:
-    """Show what waits for one's post; the desk's own people see all that is open."""
+    """Show what waits for one's post and place; the desk's own people see all that is open."""
     return await _page(room, around, signed)
 
 
@@ -48,40 +54,98 @@ async def decide(
     comment: Annotated[str, Form(max_length=500)] = "",
 ) -> HTMLResponse:
     """Decide in the name of one's post; the page afterwards says how it went."""
-    post = signed.agent.post
+    agent = signed.agent
     try:
-        if post not in POSTS:
+        if agent.post not in POSTS:
             raise Rejected("值班员不审批申请，应由社区、街道或民政的同事来办", "post")
         async with around.work(room.clock(), signed.actor) as work:
-            await applications.decide(
-                work, Decide(application_id, signed.agent.name, post, decision, comment, stage)
+            command = Decide(
+                *(application_id, agent.name, agent.post, decision, comment, stage),
+                area=agent.area,
             )
+            await applications.decide(work, command)
     except BackendError as error:
         return await _page(room, around, signed, str(error))
     return await _page(room, around, signed, "已经记下")
 
 
+@router.post("/{application_id}/correction")
+async def correct(
+    request: Request, room: Room, around: Around, signed: Acting, application_id: str
+) -> HTMLResponse:
+    """Hand in again what was sent back: fields of the form, and papers that are there now."""
+    form = await request.form(max_files=0, max_fields=100)
+    told = [
+        (name, value.strip()[:500]) for name, value in form.multi_items() if isinstance(value, str)
+    ]
+    fields = {name.removeprefix(_FIELD): value for name, value in told if name.startswith(_FIELD)}
+    papers = [value for name, value in told if name == "paper"]
+    try:
+        if not _corrects(signed):
+            raise Rejected("补正由社区或者值班台的同事来办", "post")
+        async with around.work(room.clock(), signed.actor) as work:
+            row = await applications.application(work, application_id)
+            known = applications.form_of(row)
+            changed = {name: value for name, value in fields.items() if name in known and value}
+            by, area = signed.agent.name, signed.agent.area
+            command = Correct(application_id, changed, papers, by=by, area=area)
+            await applications.correct(work, command)
+    except BackendError as error:
+        return await _page(room, around, signed, str(error))
+    return await _page(room, around, signed, "已经补正，再交上去了")
+
+
+@router.post("/{application_id}/phone")
+async def phone(room: Room, around: Around, signed: Acting, application_id: str) -> HTMLResponse:
+    """Show the number of an applicant in full; who looked is written down."""
+    try:
+        async with around.work(room.clock(), signed.actor) as work:
+            number = await applications.phone(work, application_id, signed.agent.area)
+    except BackendError as error:
+        return await _page(room, around, signed, str(error))
+    return room.page("_phone.html", number=number)
+
+
 @router.get("/{application_id}/print")
 async def printed(room: Room, around: Around, signed: Looking, application_id: str) -> HTMLResponse:
     """Show the form as it is printed, as many times as it has copies."""
-    async with around.work(room.clock(), signed.actor) as work:
-        row = await applications.application(work, application_id)
-        route = applications.route_of(work, row.scheme)
-        shown = await _shown(work, row)
-    return room.page("application_print.html", one=shown, forms=route.forms, copies=route.copies)
+    try:
+        async with around.work(room.clock(), signed.actor) as work:
+            row = await applications.looked_at(work, application_id, signed.agent.area)
+            route = applications.known_route(work, row.scheme)
+            shown = await _shown(work, row)
+    except BackendError as error:
+        return await _page(room, around, signed, str(error))
+    shown["fields"] = applications.form_of(row)
+    forms, copies = (route.forms, route.copies) if route else ((), 1)
+    return room.page("application_print.html", one=shown, forms=forms, copies=copies)
+
+
+def _corrects(signed: Signed) -> bool:
+    """Whether somebody's post helps old people to hand in again what was sent back."""
+    return signed.agent.post in (DESK, "community")
 
 
 async def _page(room: Desk, around: Around, signed: Signed, said: str = "") -> HTMLResponse:
-    post = signed.agent.post
+    post, area = signed.agent.post, signed.agent.area
+    decides = post in POSTS
     async with around.work(room.clock(), signed.actor) as work:
-        wanted = Filter(status="open", limit=100)
-        rows = await applications.applications(work, wanted, post=post if post in POSTS else None)
+        rows: list[Application] = []
+        if decides or post == DESK:
+            wanted = Filter(status="open", limit=_MOST)
+            mine = post if decides else None
+            rows += await applications.applications(work, wanted, post=mine, area=area)
+        if _corrects(signed):
+            back = Filter(status="returned", limit=_MOST)
+            rows += await applications.applications(work, back, area=area)
         items = [await _shown(work, row) for row in rows]
     return room.page(
         "applications.html",
         agent=signed.agent.name,
         post=POSTS.get(post, "值班台"),
-        may_decide=post in POSTS,
+        area=area,
+        may_decide=decides,
+        on_duty=post == DESK,
         csrf=room.sessions.csrf(signed.cookie),
         items=items,
         said=said,
@@ -89,26 +153,37 @@ async def _page(room: Desk, around: Around, signed: Signed, said: str = "") -> H
 
 
 async def _shown(work: Work, row: Application) -> dict[str, object]:
-    route = applications.route_of(work, row.scheme)
+    """What the page shows of an application; one whose way is gone is shown all the same."""
+    route = applications.known_route(work, row.scheme)
     person = await elder(work, row.elder_id)
+    fields = applications.form_of(row)
+    number = fields.pop(PHONE, "")
     return {
         "id": row.id,
         "number": row.number,
         "elder": person.name or "老人",
-        "name": route.name,
-        "source": route.source,
+        "name": route.name if route else row.scheme,
+        "source": route.source if route else "（这一项的办法已经撤了）",
         "stage": row.stage,
+        "returned": row.status == "returned",
+        "decidable": row.status == "open" and route is not None,
         "standing": standing(route, State(row.status, row.stage)),
-        "fields": applications.form_of(row),
+        "phone": masked(number) if number else "",
+        "fields": fields,
         "papers": row.papers,
         "history": [
             {
                 "at": f"{one.at.astimezone(CHINA):%Y-%m-%d %H:%M}",
                 "event": _EVENTS[one.event],
-                "stage": route.stage(one.stage).name,
+                "stage": _stage_name(route, one.stage),
                 "by": one.by,
                 "comment": one.comment,
             }
             for one in row.events
         ],
     }
+
+
+def _stage_name(route: Route | None, id: str) -> str:
+    at = route.stage(id) if route else None
+    return at.name if at else id

@@ -42,9 +42,12 @@ def install(app: FastAPI, config: DeskConfig, clock: Clock = _now) -> None:
     app.state.desk = Desk(config, clock)
     app.add_exception_handler(LoggedOut, _logged_out)
     app.include_router(router)
-    from backend.desk.applications import router as applications  # it needs this module's parts
+    # they need this module's parts
+    from backend.desk.applications import router as applications
+    from backend.desk.assessments import router as assessments
 
     app.include_router(applications)
+    app.include_router(assessments)
 
 
 def _desk_of(request: Request) -> Desk:
@@ -76,6 +79,16 @@ async def _acting(
 
 Acting = Annotated[Signed, Depends(_acting)]
 """an agent who changes something from our own page"""
+
+
+def _on_duty(signed: Looking) -> Signed:
+    if signed.agent.post != agents.DESK:
+        raise HTTPException(403, "告急由值班台处理")
+    return signed
+
+
+OnDuty = Depends(_on_duty)
+"""lets only the desk's own people pass: emergencies and telephone numbers are theirs"""
 
 
 async def _logged_out(request: Request, error: Exception) -> Response:
@@ -157,8 +170,11 @@ async def log_out(signed: Acting) -> Response:
 
 
 @router.get("")
-async def page(room: Room, signed: Looking) -> HTMLResponse:
-    """Show the desk; the board comes by the feed at once."""
+async def page(room: Room, signed: Looking) -> Response:
+    """Show the desk; the board comes by the feed at once. Other posts go to their own page."""
+    if signed.agent.post != agents.DESK:
+        own = "assessments" if signed.agent.post == agents.ASSESSOR else "applications"
+        return RedirectResponse(f"/desk/{own}", 303)
     return room.page("desk.html", agent=signed.agent.name, csrf=room.sessions.csrf(signed.cookie))
 
 
@@ -178,6 +194,8 @@ async def feed(
             changed.clear()
             try:
                 signed = await room.signed(around, anban_desk)
+                if signed.agent.post != agents.DESK:
+                    raise LoggedOut
                 board = await room.board(around, signed, shown)
             except LoggedOut:
                 yield ServerSentEvent(event="expired", raw_data="")
@@ -228,7 +246,7 @@ async def _wake_at_end(feed: Feed, changed: asyncio.Event) -> None:
 Change = Callable[[Work], Awaitable[object]]
 
 
-@router.post("/emergencies/{emergency_id}/seen")
+@router.post("/emergencies/{emergency_id}/seen", dependencies=[OnDuty])
 async def seen(room: Room, around: Around, signed: Acting, emergency_id: str) -> Response:
     """Note that a screen shows it: the receipt of the desk's own notice."""
     async with around.work(room.clock(), signed.actor) as work:
@@ -236,7 +254,7 @@ async def seen(room: Room, around: Around, signed: Acting, emergency_id: str) ->
     return Response(status_code=204)
 
 
-@router.post("/emergencies/{emergency_id}/take")
+@router.post("/emergencies/{emergency_id}/take", dependencies=[OnDuty])
 async def take(room: Room, around: Around, signed: Acting, emergency_id: str) -> HTMLResponse:
     """Take it; where somebody else was quicker the page says who."""
 
@@ -246,7 +264,7 @@ async def take(room: Room, around: Around, signed: Acting, emergency_id: str) ->
     return await _changed(room, around, signed, change, "已经由您接手")
 
 
-@router.get("/emergencies/{emergency_id}/close")
+@router.get("/emergencies/{emergency_id}/close", dependencies=[OnDuty])
 async def close_form(
     room: Room, signed: Looking, emergency_id: str, outcome: str = "closed"
 ) -> HTMLResponse:
@@ -254,7 +272,7 @@ async def close_form(
     return room.page("_close.html", id=emergency_id, outcome=outcome)
 
 
-@router.post("/emergencies/{emergency_id}/close")
+@router.post("/emergencies/{emergency_id}/close", dependencies=[OnDuty])
 async def close(
     room: Room,
     around: Around,
@@ -273,7 +291,7 @@ async def close(
     return await _changed(room, around, signed, change, done, {"HX-Trigger": "dialog-done"})
 
 
-@router.post("/emergencies/{emergency_id}/phone/{whose}")
+@router.post("/emergencies/{emergency_id}/phone/{whose}", dependencies=[OnDuty])
 async def phone(
     room: Room, around: Around, signed: Acting, emergency_id: str, whose: str
 ) -> HTMLResponse:

@@ -9,7 +9,7 @@ stage sees the corrected form.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from anban.errors import Conflict, Rejected, SettingsError
@@ -63,15 +63,25 @@ class Route:
     papers: tuple[Paper, ...]
     source: str
     """the document and clause it rests on"""
+    places: tuple[str, ...] = ()
+    """names of the place and its parts"""
+    others: tuple[str, ...] = ()
+    """neighbours that are not it"""
+
+    def serves(self, locality: str) -> bool:
+        """Return whether the rules of a place are these; "" is a place that is not known."""
+        names = (self.locality, *self.places)
+        inside = any(name in locality for name in names)
+        return inside and not any(name in locality for name in self.others)
 
     def papers_for(self, facts: Iterable[str]) -> tuple[str, ...]:
         """What somebody has to bring of whom these facts are so."""
         so = frozenset(facts)
         return tuple(one.says for one in self.papers if not one.facts or one.facts & so)
 
-    def stage(self, id: str) -> Stage:
-        """A stage by its id."""
-        return next(one for one in self.stages if one.id == id)
+    def stage(self, id: str) -> Stage | None:
+        """A stage by its id; None for one that this way has no more."""
+        return next((one for one in self.stages if one.id == id), None)
 
 
 @dataclass(frozen=True)
@@ -108,15 +118,18 @@ def decided(
         seen: the stage at which it was seen to stand, or None where that is not known.
 
     Raises:
-        Conflict: nothing is to be decided, or it has moved on since it was seen.
+        Conflict: nothing is to be decided, it has moved on since it was seen, or its way has no
+            such stage any more.
         Rejected: another post decides at this stage, or no reason is given for a refusal.
     """
     if state.status != "open":
         raise Conflict("这份申请现在不在审核中")
     if seen is not None and seen != state.stage:
         raise Conflict("这份申请已经不在刚才那一步了，请看清楚再办")
-    at = next(n for n, one in enumerate(route.stages) if one.id == state.stage)
-    stage = route.stages[at]
+    stage = route.stage(state.stage)
+    if stage is None:
+        raise Conflict("办理的步骤已经改了，这份申请要先补正再交一次")
+    at = route.stages.index(stage)
     if post != stage.post:
         raise Rejected(f"现在是{stage.name}，应由{POSTS[stage.post]}来办", "post")
     if decision == "pass":
@@ -149,22 +162,36 @@ def withdrawn(state: State) -> State:
     return State("withdrawn", state.stage)
 
 
-def standing(route: Route, state: State) -> str:
-    """Where an application stands, for the ear."""
+def standing(route: Route | None, state: State) -> str:
+    """Where an application stands, for the ear; of one without a way only what became of it."""
     if state.status in OVER:
         return OVER[state.status]
-    name = route.stage(state.stage).name
-    return f"在{name}时被退回，要补正" if state.status == "returned" else f"正在{name}"
+    at = route.stage(state.stage) if route else None
+    if at is None:
+        return "被退回，要补正" if state.status == "returned" else "正在办理"
+    return f"在{at.name}时被退回，要补正" if state.status == "returned" else f"正在{at.name}"
 
 
-def routes(data: Mapping[str, Any], name: str) -> tuple[Route, ...]:
+def routes(
+    data: Mapping[str, Any],
+    name: str,
+    places: Sequence[str] = (),
+    others: Sequence[str] = (),
+) -> tuple[Route, ...]:
     """The routes of an ``applications.toml``.
+
+    Args:
+        data: the file.
+        name: its name, for errors.
+        places: names of the locality and its parts.
+        others: neighbours that are not it.
 
     Raises:
         SettingsError: names the file and what is wrong.
     """
     try:
-        return tuple(_route(row, str(data["locality"]), name) for row in data["route"])
+        found = [_route(row, str(data["locality"]), name) for row in data["route"]]
+        return tuple(replace(one, places=tuple(places), others=tuple(others)) for one in found)
     except KeyError as missing:
         raise SettingsError(f"{name}: {missing} is missing") from None
 

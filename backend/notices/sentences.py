@@ -113,6 +113,11 @@ def application_wording(elder: Elder, name: str, stands: str, comment: str, numb
     )
 
 
+def assessment_wording(elder: Elder) -> Wording:
+    """Return what is told once an assessor has been: that, and no result."""
+    return _filled("assessment_done", elder=elder.name or "老人")
+
+
 def binding_wording(elder: Elder) -> Wording:
     """Return what somebody is told who has been bound to an elder."""
     return _filled("binding_approved", elder=elder.name or "老人")

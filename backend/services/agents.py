@@ -10,29 +10,44 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select
 
-from anban.errors import Conflict, NotFound
+from anban.errors import Conflict, NotFound, Rejected
 from backend.services.work import Work, audit
 from backend.store.desk import DeskAgent
 
+DESK = "desk"
+"""the post of who answers emergencies"""
+ASSESSOR = "assessor"
+"""the post of who assesses what old people need"""
+NARROW = frozenset(("community", "street"))
+"""posts that serve a part of a county"""
 _HASHER = PasswordHash((Argon2Hasher(),))
 _NOBODYS = _HASHER.hash(secrets.token_urlsafe(16))
 """checked where there is no such agent, so that the time it takes tells nothing"""
 
 
 async def create_agent(
-    work: Work, login: str, name: str, post: str = "desk"
+    work: Work, login: str, name: str, post: str = DESK, area: str = ""
 ) -> tuple[DeskAgent, str]:
     """Add an agent; return it with its random password, which is kept nowhere.
 
-    `post` is desk, or who decides on applications: community, street or county.
+    Args:
+        work: the transaction.
+        login: what they log in by.
+        name: what families and colleagues are told.
+        post: desk; community, street or county, who decide on applications; or assessor.
+        area: the place the post serves: 福康县, 福康县西城街道; "" is everywhere.
 
     Raises:
         Conflict: the login is taken.
+        Rejected: a community or a street without its place.
     """
+    _ensure_area(post, area)
     if await _agent(work, login) is not None:
         raise Conflict("这个登录名已经有人用了")
     password, hashed = await _fresh_password()
-    row = DeskAgent(login=login, name=name, post=post, password_hash=hashed, created_at=work.now)
+    row = DeskAgent(
+        login=login, name=name, post=post, area=area, password_hash=hashed, created_at=work.now
+    )
     work.session.add(row)
     await work.session.flush()
     await audit(work, "create", [f"agent:{login}"])
@@ -61,6 +76,25 @@ async def set_active(work: Work, login: str, active: bool) -> DeskAgent:
     row.active = active
     await audit(work, "activate" if active else "deactivate", [f"agent:{login}"])
     return row
+
+
+async def move(work: Work, login: str, post: str, area: str) -> DeskAgent:
+    """Give an agent another post or place; it takes effect at once.
+
+    Raises:
+        NotFound: there is no such agent.
+        Rejected: a community or a street without its place.
+    """
+    row = await agent(work, login)
+    _ensure_area(post, area)
+    row.post, row.area = post, area
+    await audit(work, "move", [f"agent:{login}"])
+    return row
+
+
+def _ensure_area(post: str, area: str) -> None:
+    if post in NARROW and not area:
+        raise Rejected("社区和街道的同事要写明是哪里的，例如福康县西城街道", "area")
 
 
 async def agents(work: Work) -> Sequence[DeskAgent]:

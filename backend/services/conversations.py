@@ -82,6 +82,27 @@ async def open_conversation(work: Work, command: OpenConversation) -> Opened:
     )
 
 
+async def spoken_for(work: Work, conversation_id: str) -> dict[str, str]:
+    """Return the elders for whom the caller may speak, and who that is then, in words.
+
+    The elder; and family whom the elder has accepted and lets know of orders.
+
+    Raises:
+        NotFound: nobody opened the conversation.
+    """
+    row = await conversation(work, conversation_id)
+    if row.account_index is not None:
+        members = await members_of_account(work, row.id)
+        own = await elder_of_account(work, row.id)
+    else:
+        members = await bound_members(work, row.phone)
+        own = await elder_by_phone(work, row.phone)
+        if own is None and row.caller_role == "elder" and row.elder_id is not None:
+            own = await work.session.get(Elder, row.elder_id)  # whom the channel has logged in
+    found = {one.elder_id: f"{one.relation}{one.name}" or "家人" for one in members}
+    return found | ({own.id: own.name or "老人"} if own else {})
+
+
 async def _row(work: Work, command: OpenConversation) -> Conversation:
     fresh = {
         "id": command.id,

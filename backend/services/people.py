@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, literal, select, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from anban.errors import Conflict, NotFound, Rejected
+from backend.domain.areas import Home, holds
 from backend.domain.phones import normal_phone
 from backend.domain.quiet import quiet_hours
 from backend.domain.words import ACCOUNT_CHANNELS
@@ -103,6 +104,16 @@ def elders_of_phone(phone: str) -> Select[tuple[str]]:
         FamilyMember.consents.contains(["orders"]),
     )
     return select(union(own, bound).subquery().c.id)
+
+
+async def elders_within(work: Work, area: str) -> list[str]:
+    """Return the ids of the elders who live in a place (`backend.domain.areas`)."""
+    known = await work.session.execute(
+        select(Elder.id, Elder.locality, Elder.estate, Elder.address).where(
+            literal(area).startswith(Elder.locality) | Elder.locality.startswith(area)
+        )
+    )
+    return [id for id, *home in known if holds(area, Home(*home))]
 
 
 async def elders(work: Work, wanted: Filter) -> Sequence[Elder]:

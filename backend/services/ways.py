@@ -48,6 +48,15 @@ async def family_contacts(
     return (await work.session.scalars(query)).all()
 
 
+async def own_ways(work: Work, elder_id: str) -> list[Contact]:
+    """Return the elder's own first way that there is a sender for, or nothing: many have none."""
+    query = select(Contact).where(
+        Contact.elder_id == elder_id, Contact.enabled, Contact.alarms_only.is_(False)
+    )
+    own = await work.session.scalars(query.order_by(*_ORDER))
+    return [way for way in own if _usable(work, way)][:1]
+
+
 def first_ways(work: Work, contacts: Sequence[Contact]) -> list[Contact]:
     """Return one contact for each person: the first in their order that there is a sender for.
 

@@ -19,6 +19,8 @@ class DeskAgent(Base):
     """what families and colleagues are told"""
     password_hash: Mapped[str] = mapped_column(String(255))
     post: Mapped[str] = mapped_column(String(32), default="desk", server_default="desk")
-    """desk, or who decides on applications: community, street, county"""
+    """desk; community, street or county, who decide on applications; or assessor"""
+    area: Mapped[str] = mapped_column(String(128), default="", server_default="")
+    """the place the post serves: a locality, or one with what is narrower; "" is everywhere"""
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]

@@ -14,6 +14,14 @@ from backend.services import agents
 router = APIRouter(prefix="/agents", tags=["agents"])
 
 
+Post = Literal["desk", "community", "street", "county", "assessor"]
+Area = Annotated[
+    str,
+    Field(max_length=128, description="the place the post serves: 福康县西城街道; empty: all"),
+    AfterValidator(clean),
+]
+
+
 class AgentNew(BaseModel):
     """A new agent."""
 
@@ -25,15 +33,18 @@ class AgentNew(BaseModel):
         Field(min_length=1, max_length=32, description="what families and colleagues are told"),
         AfterValidator(clean),
     ]
-    post: Literal["desk", "community", "street", "county"] = "desk"
+    post: Post = "desk"
+    area: Area = ""
 
 
 class AgentChange(BaseModel):
-    """Whether an agent may log in."""
+    """Whether an agent may log in, and where they serve; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
 
-    active: bool
+    active: bool | None = None
+    post: Post | None = None
+    area: Area | None = None
 
 
 class AgentOut(BaseModel):
@@ -44,6 +55,7 @@ class AgentOut(BaseModel):
     login: str
     name: str
     post: str
+    area: str
     active: bool
 
 
@@ -57,7 +69,7 @@ class AgentPassword(BaseModel):
 @router.post("", status_code=201)
 async def create_agent(work: Unit, body: AgentNew) -> AgentPassword:
     """Add an agent; the answer shows the password."""
-    row, password = await agents.create_agent(work, body.login, body.name, body.post)
+    row, password = await agents.create_agent(work, body.login, body.name, body.post, body.area)
     return AgentPassword(login=row.login, password=password)
 
 
@@ -69,8 +81,14 @@ async def list_agents(work: Unit) -> list[AgentOut]:
 
 @router.patch("/{login}")
 async def change_agent(work: Unit, login: str, body: AgentChange) -> AgentOut:
-    """Let an agent in or out; whoever is let out is logged out at once."""
-    return AgentOut.model_validate(await agents.set_active(work, login, body.active))
+    """Let an agent in or out, or give another post; whoever is let out is logged out at once."""
+    row = await agents.agent(work, login)
+    if body.active is not None:
+        row = await agents.set_active(work, login, body.active)
+    if body.post is not None or body.area is not None:
+        post = body.post or row.post
+        row = await agents.move(work, login, post, row.area if body.area is None else body.area)
+    return AgentOut.model_validate(row)
 
 
 @router.post("/{login}/password")

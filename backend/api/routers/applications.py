@@ -11,7 +11,7 @@ from backend.api.schemas import Key, Line, Moment, Name, Page, Text, clean
 from backend.api.surroundings import Unit, Wanted
 from backend.domain.applications import POSTS, State, standing
 from backend.services import applications
-from backend.services.applications import Decide, File
+from backend.services.applications import Correct, Decide, File
 from backend.services.work import Work
 from backend.store.applications import Application
 
@@ -19,6 +19,7 @@ router = APIRouter(prefix="/applications", tags=["applications"])
 
 Fields = Annotated[dict[Name, Line], Field(max_length=60)]
 Post = Literal["community", "street", "county"]
+Staff = Annotated[str, Field(max_length=64), AfterValidator(clean)]
 
 
 class ApplicationNew(BaseModel):
@@ -31,6 +32,9 @@ class ApplicationNew(BaseModel):
     facts: Annotated[list[Name], Field(max_length=60)] = []
     fields: Fields = {}
     conversation: Key | None = None
+    """where it was asked for: the caller is the elder, or speaks for the elder"""
+    filed_by: Staff = ""
+    """who files it, where it was asked for in no conversation"""
 
 
 class Verdict(BaseModel):
@@ -46,11 +50,16 @@ class Verdict(BaseModel):
 
 
 class Correction(BaseModel):
-    """What has changed in the form."""
+    """What has changed in the form, and who hands it in."""
 
     model_config = ConfigDict(extra="forbid")
 
     fields: Fields = {}
+    papers: Annotated[list[Line], Field(max_length=60)] = []
+    """papers that were brought meanwhile"""
+    conversation: Key | None = None
+    by: Staff = ""
+    """who does it, where it was asked for in no conversation"""
 
 
 class PaperBrought(BaseModel):
@@ -87,6 +96,8 @@ class ApplicationOut(BaseModel):
     stage: str
     standing: str
     next_post: str | None
+    returned_for: str
+    """why it was sent back; empty where it was not"""
     missing_papers: list[str]
     papers: list[dict[str, Any]]
     forms: list[str]
@@ -106,24 +117,25 @@ class FiledOut(ApplicationOut):
 
 def shown(work: Work, row: Application) -> ApplicationOut:
     """An application as it is told."""
-    route = applications.route_of(work, row.scheme)
-    post = route.stage(row.stage).post if row.status == "open" else None
+    route = applications.known_route(work, row.scheme)
+    at = route.stage(row.stage) if route and row.status == "open" else None
     return ApplicationOut(
         id=row.id,
         number=row.number,
         elder_id=row.elder_id,
         scheme=row.scheme,
-        name=route.name,
+        name=route.name if route else row.scheme,
         status=row.status,
         stage=row.stage,
         standing=standing(route, State(row.status, row.stage)),
-        next_post=POSTS[post] if post else None,
+        next_post=POSTS[at.post] if at else None,
+        returned_for=applications.returned_for(row),
         missing_papers=list(applications.missing(row)),
         papers=row.papers,
-        forms=list(route.forms),
-        copies=route.copies,
+        forms=list(route.forms) if route else [],
+        copies=route.copies if route else 1,
         fields=applications.form_of(row),
-        source=route.source,
+        source=route.source if route else "",
         events=[EventOut.model_validate(one) for one in row.events],
         created_at=row.created_at,
         updated_at=row.updated_at,
@@ -152,7 +164,7 @@ async def list_applications(
 @router.get("/{application_id}")
 async def show(work: Unit, application_id: str) -> ApplicationOut:
     """Show an application and its history."""
-    return shown(work, await applications.application(work, application_id))
+    return shown(work, await applications.looked_at(work, application_id))
 
 
 @router.post("/{application_id}/decisions")
@@ -165,7 +177,8 @@ async def decide(work: Unit, application_id: str, body: Verdict) -> ApplicationO
 @router.post("/{application_id}/correction")
 async def correct(work: Unit, application_id: str, body: Correction) -> ApplicationOut:
     """Hand it in again after it was sent back; it begins at the first stage."""
-    return shown(work, await applications.correct(work, application_id, dict(body.fields)))
+    row = await applications.correct(work, Correct(application_id, **body.model_dump()))
+    return shown(work, row)
 
 
 @router.post("/{application_id}/withdrawal")

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import httpx
+import psycopg
 import pytest
 
 from anban.policy import LOCALITIES
@@ -14,7 +15,7 @@ from backend.client import BackendClient
 from backend.config import BackendConfig
 
 from .conftest import NOW, api
-from .test_desk import Page, opened
+from .test_desk import Page, audit, opened
 
 pytestmark = pytest.mark.integration
 
@@ -25,20 +26,37 @@ def config(config: BackendConfig) -> BackendConfig:
 
 
 async def filed(client: BackendClient) -> str:
-    elder = await client.create_elder("那顺", phone="13800001001", locality="呼和浩特玉泉")
-    made = await client.file_application(elder.id, "yuquan.visit", facts=["alone"], now=NOW)
+    elder = await client.create_elder(
+        "那顺",
+        phone="13800001001",
+        locality="呼和浩特玉泉",
+        address="呼和浩特市玉泉区小黑河镇西二道河村8号",
+    )
+    made = await client.file_application(
+        elder.id, "yuquan.visit", facts=["alone"], filed_by="前台小李", now=NOW
+    )
     return made.id
 
 
-async def entered(http: httpx.AsyncClient, page: Page, post: str) -> dict[str, str]:
+PATH = "/desk/applications"
+PLACES = {
+    "community": "呼和浩特玉泉西二道河村",
+    "street": "呼和浩特玉泉小黑河镇",
+    "county": "呼和浩特玉泉",
+}
+
+
+async def entered(
+    http: httpx.AsyncClient, page: Page, post: str, area: str | None = None
+) -> dict[str, str]:
     """Logs a new colleague in; returns what changes have to carry."""
-    body = {"login": f"{post}1", "name": f"{post}的小王", "post": post}
+    area = PLACES.get(post, "") if area is None else area
+    body = {"login": f"{post}1", "name": f"{post}的小王", "post": post, "area": area}
     password = (await http.post("/v1/agents", json=body)).json()["password"]
     assert (await page.log_in(f"{post}1", password)).status_code == 303
-    return await page.csrf()
-
-
-PATH = "/desk/applications"
+    found = re.search(r'"X-Anban-Csrf": "(\w+)"', (await page.http.get(PATH)).text)
+    assert found
+    return {"X-Anban-Csrf": found[1]}
 
 
 async def decide(page: Page, id: str, csrf: dict[str, str], **form: str) -> str:
@@ -56,6 +74,85 @@ async def test_nobody_looks_or_decides_without_logging_in(config: BackendConfig)
         assert (await page.http.get("/desk/applications")).status_code == 303
         path = "/desk/applications/a/decision"
         assert (await page.http.post(path, data={"decision": "pass"})).status_code in (303, 403)
+
+
+async def test_a_community_without_its_place_is_no_post(http: httpx.AsyncClient):
+    body = {"login": "wang", "name": "小王", "post": "community"}
+    answer = await http.post("/v1/agents", json=body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "area")
+
+
+async def test_another_village_sees_decides_corrects_and_prints_nothing(
+    config: BackendConfig, http: httpx.AsyncClient
+):
+    async with opened(config) as page, api(config) as client:
+        id = await filed(client)
+        csrf = await entered(http, page, "community", "呼和浩特玉泉东二道河村")
+        assert "那顺" not in (await page.http.get(PATH)).text
+        assert "不归您那里" in await decide(page, id, csrf)
+        for door in ("correction", "phone"):
+            answer = await page.http.post(f"{PATH}/{id}/{door}", headers=csrf)
+            assert "不归您那里" in answer.text
+        assert "不归您那里" in (await page.http.get(f"{PATH}/{id}/print")).text
+        (row,) = await client.applications()
+        assert (row.status, row.stage) == ("open", "community")
+
+
+@pytest.mark.parametrize("post", ["community", "county", "assessor"])
+async def test_other_posts_see_no_emergencies_and_take_none(
+    config: BackendConfig, http: httpx.AsyncClient, post: str
+):
+    async with opened(config) as page:
+        csrf = await entered(http, page, post)
+        assert (await page.http.get("/desk")).status_code == 303
+        assert "expired" in (await page.http.get("/desk/feed")).text
+        for door in ("seen", "take", "close", "phone/elder"):
+            answer = await page.http.post(f"/desk/emergencies/e/{door}", headers=csrf)
+            assert answer.status_code == 403
+
+
+async def test_a_number_is_shown_whole_only_when_asked_for_and_that_is_written_down(
+    config: BackendConfig, http: httpx.AsyncClient
+):
+    async with opened(config) as page, api(config) as client:
+        id = await filed(client)
+        csrf = await entered(http, page, "community")
+        assert "13800001001" not in (await page.http.get(PATH)).text
+        shown = await page.http.post(f"{PATH}/{id}/phone", headers=csrf)
+        assert "13800001001" in shown.text
+    assert ("agent:community1", "reveal_phone", f"application:{id}") in audit(config)
+    assert ("agent:community1", "read", f"application:{id}") in audit(config)
+
+
+async def test_sent_back_it_is_corrected_on_the_page_and_begins_again(
+    config: BackendConfig, http: httpx.AsyncClient
+):
+    async with opened(config) as page, api(config) as client:
+        id = await filed(client)
+        csrf = await entered(http, page, "community")
+        await decide(page, id, csrf, decision="return", comment="缺承诺书")
+        assert "补正后再交" in (await page.http.get(PATH)).text
+        form = {"field 住址": "玉泉区石羊桥东路3号", "field 没有的": "1", "paper": "老人写的承诺书"}
+        answer = await page.http.post(f"{PATH}/{id}/correction", data=form, headers=csrf)
+        assert "再交上去了" in answer.text
+        again = await page.http.post(f"{PATH}/{id}/correction", data=form, headers=csrf)
+        assert "没有被退回" in again.text
+        (row,) = await client.applications()
+        assert (row.status, row.stage) == ("open", "community")
+        assert (row.fields["住址"], "没有的" in row.fields) == ("玉泉区石羊桥东路3号", False)
+        assert row.missing_papers == ("社区开的独居或空巢证明",)
+
+
+async def test_one_whose_way_is_gone_does_not_break_the_page(
+    config: BackendConfig, http: httpx.AsyncClient
+):
+    async with opened(config) as page, api(config) as client:
+        id = await filed(client)
+        with psycopg.connect(config.database_url) as connection:
+            connection.execute("UPDATE applications SET scheme = 'yuquan.gone'")
+        await entered(http, page, "desk")
+        assert "yuquan.gone" in (await page.http.get(PATH)).text
+        assert (await page.http.get(f"{PATH}/{id}/print")).status_code == 200
 
 
 async def test_the_desk_sees_but_does_not_decide(config: BackendConfig, http: httpx.AsyncClient):
