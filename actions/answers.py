@@ -13,9 +13,9 @@ from actions.applications import file
 from actions.booking import A_FEW, keep_draft, slots
 from actions.draft import Draft
 from actions.handoff import write_ticket
+from actions.open_questions import interviewed
 from actions.phrases import ORDERS
-from actions.policy import interviewed
-from actions.turn import FORM, Turn, say
+from actions.turn import ASSESSMENT_FORM, FORM, Turn, say
 from backend.client import BackendClient
 
 
@@ -47,6 +47,8 @@ class Affirm(Action):
             return [SlotSet("service", "companionship"), FollowupAction(FORM)]
         if turn.offer == "application":
             return await file(self._backend, dispatcher, tracker)
+        if turn.offer == "assessment":
+            return [FollowupAction(ASSESSMENT_FORM)]
         if turn.offer == "person":
             await write_ticket(self._backend, dispatcher, turn, "asked")
             return []
@@ -73,6 +75,8 @@ class Deny(Action):
         if turn.offer == "draft":
             await keep_draft(self._backend, turn, None)
             say(dispatcher, "utter_draft_dropped", "utter_what_do_you_need")
+        elif turn.offer in ("application", "assessment"):
+            say(dispatcher, "utter_not_wanted_now", "utter_anything_else")
         elif turn.asked in ("other", "menu") and _talks_on(turn.text):
             say(dispatcher, "utter_smalltalk", "utter_what_do_you_need")
         elif turn.asked in ("other", "menu"):

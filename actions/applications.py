@@ -8,27 +8,38 @@ not in the register, and nothing without a yes.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.assessment import asks_how_it_stands, wants_assessment
 from actions.handoff import write_ticket
-from actions.policy import NAME, SLOT
-from actions.turn import Turn, say
-from anban.errors import BackendError, Rejected
+from actions.open_questions import ASSESSMENT, POLICY, SLOT
+from actions.turn import ASSESSMENT_FORM, Turn, say
+from anban.errors import BackendError, Conflict, Rejected
 from backend.client import Application, BackendClient
 from bot.policy.answers import PolicyDesk, Topic
+from bot.understanding.answers import yes_no
 
-OFFER = "application"
-"""What stands open after the question whether to file."""
+CORRECTION = "correction"
+"""the slot that holds what is to be put right: the application's id, and fields of its form"""
 
 _STANDING = re.compile(
     r"哪一?步|进度|进展|批(?:了|下来|准)(?:没|吗|了没)|有没有(?:消息|结果|批)|审(?:到哪|完|了没|核到)|"
     r"办(?:到哪|得怎么样|好没|下来没)|怎么(?:还没|样了)"
 )
+_READY = re.compile(r"(?:补|弄|写|备|办|改|交)[好齐全]了?|再交|交上去|交吧")
+_NOT_YET = re.compile(r"还没|没[补弄写备办改]|等[等一]|先不")
+_FIELDS = {"address": "住址", "phone": "电话"}
+"""what a line tells -> the field of the form"""
+_NOTE = "补正说明"
+_LONGEST = 200
+"""characters of a note"""
+_REFUSED = {"elder_id": "utter_application_not_yours", "scheme": "utter_application_not_here"}
+"""the field the backend refuses -> what is said"""
 _HOW = re.compile(
     r"怎么(?:申请|办|弄|填)|咋(?:申请|办|弄)|如何申请|(?:去|到|在)哪|找谁|手续|流程|材料|证明|几份|什么表|哪些表"
 )
@@ -55,11 +66,16 @@ class ApplySubsidy(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if turn.offer == "correction" and not _STANDING.search(turn.text):
+            return await _put_right(self._backend, dispatcher, tracker)
+        if asks_how_it_stands(turn.text):
+            return [FollowupAction(ASSESSMENT)]
+        if wants_assessment(turn.text):
+            return [FollowupAction(ASSESSMENT_FORM)]
         if _STANDING.search(turn.text):
-            await self._tell_standing(dispatcher, turn)
-            return []
+            return await self._tell_standing(dispatcher, turn)
         if _HOW.search(turn.text):
-            return [FollowupAction(NAME)]
+            return [FollowupAction(POLICY)]
         if turn.elder is None:
             say(dispatcher, "utter_application_unknown_elder")
             await write_ticket(self._backend, dispatcher, turn, "application")
@@ -70,6 +86,10 @@ class ApplySubsidy(Action):
         if len(schemes) != 1:
             return await self._choose(dispatcher, turn, schemes)
         (scheme,) = schemes
+        if refused := self._desk.refused(scheme, topic):
+            say(dispatcher, "utter_policy_answer", answer=refused)
+            say(dispatcher, "utter_offer_person")
+            return []
         say(dispatcher, "utter_application_offer", scheme=scheme.name)
         known = topic.person if topic and topic.locality == scheme.source.locality else {}
         about = Topic(turn.text, scheme.source.locality, (scheme.id,), dict(known))
@@ -90,21 +110,28 @@ class ApplySubsidy(Action):
         )
         return []
 
-    async def _tell_standing(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
+    async def _tell_standing(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
+        """Where it stands; one that was sent back can be put right and handed in again."""
         if turn.elder is None:
             say(dispatcher, "utter_application_unknown_elder")
             await write_ticket(self._backend, dispatcher, turn, "application")
-            return
+            return []
         try:
             found = await self._backend.applications(elder_id=turn.elder.id)
         except BackendError:
             say(dispatcher, "utter_application_not_seen", "utter_offer_person")
-            return
+            return []
         if not found:
             say(dispatcher, "utter_application_none", "utter_offer_person")
-            return
+            return []
         tell(dispatcher, found[0])
-        say(dispatcher, "utter_anything_else")
+        if found[0].status != "returned":
+            say(dispatcher, "utter_anything_else")
+            return []
+        if found[0].returned_for:
+            say(dispatcher, "utter_application_returned_for", reason=found[0].returned_for)
+        say(dispatcher, "utter_application_hand_in_again")
+        return [SlotSet(CORRECTION, {"id": found[0].id, "fields": {}})]
 
 
 async def file(
@@ -129,8 +156,8 @@ async def file(
             conversation=turn.conversation,
             now=turn.now,
         )
-    except Rejected:
-        say(dispatcher, "utter_apply_not_yet")
+    except Rejected as refusal:
+        say(dispatcher, _REFUSED.get(refusal.field or "", "utter_apply_not_yet"))
         await write_ticket(backend, dispatcher, turn, "application")
         return []
     except BackendError:
@@ -139,6 +166,62 @@ async def file(
     tell(dispatcher, filed, filed=filed.new)
     say(dispatcher, "utter_anything_else")
     return []
+
+
+async def _put_right(
+    backend: BackendClient, dispatcher: CollectingDispatcher, tracker: Tracker
+) -> list[EventType]:
+    """The answer to whether an application that was sent back goes in again: yes, no, or how."""
+    turn = Turn.of(tracker)
+    correction = tracker.get_slot(CORRECTION) or {}
+    if not correction:
+        say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
+        return []
+    said = yes_no(turn.text, "confirm")
+    if _NOT_YET.search(turn.text) or said == "no":
+        say(dispatcher, "utter_not_wanted_now", "utter_anything_else")
+        return [SlotSet(CORRECTION, None)]
+    if _READY.search(turn.text) or said == "yes":
+        return await _hand_in_again(backend, dispatcher, turn, correction)
+    return _noted(dispatcher, turn, correction)
+
+
+def _noted(
+    dispatcher: CollectingDispatcher, turn: Turn, correction: Mapping[str, Any]
+) -> list[EventType]:
+    """What is to be different in the form, read back; it is handed in after a yes."""
+    heard = {_FIELDS[kind]: turn.heard[kind] for kind in _FIELDS if turn.heard.get(kind)}
+    told = {name: value for name, value in heard.items() if isinstance(value, str)}
+    fields = {**correction["fields"], **(told or {_NOTE: turn.text[:_LONGEST]})}
+    words = "，".join(told.values()) or turn.text[:_LONGEST]
+    say(dispatcher, "utter_application_noted", words=words)
+    say(dispatcher, "utter_application_hand_in_so")
+    return [SlotSet(CORRECTION, {**correction, "fields": fields})]
+
+
+async def _hand_in_again(
+    backend: BackendClient,
+    dispatcher: CollectingDispatcher,
+    turn: Turn,
+    correction: Mapping[str, Any],
+) -> list[EventType]:
+    """After a yes: hands in again what was sent back, and says so only once it is written."""
+    try:
+        done = await backend.correct_application(
+            correction["id"],
+            correction["fields"],
+            conversation=turn.conversation,
+            now=turn.now,
+        )
+    except (Rejected, Conflict):
+        say(dispatcher, "utter_application_not_again")
+        await write_ticket(backend, dispatcher, turn, "application")
+    except BackendError:
+        say(dispatcher, "utter_application_not_filed", "utter_offer_person")
+    else:
+        tell(dispatcher, done)
+        say(dispatcher, "utter_anything_else")
+    return [SlotSet(CORRECTION, None)]
 
 
 def tell(dispatcher: CollectingDispatcher, one: Application, *, filed: bool = False) -> None:

@@ -6,6 +6,7 @@ from rasa_sdk import Action
 
 from actions.answers import Affirm, BareAnswer, Deny
 from actions.applications import ApplySubsidy
+from actions.assessment import AskAssessment, AssessmentStanding, ValidateAssessmentForm
 from actions.binding import BindElder
 from actions.booking import AskConfirmed, PlaceOrder, ValidateBookingForm
 from actions.handoff import PassOn, TalkToHuman
@@ -23,16 +24,20 @@ from actions.policy import AskPolicy
 from actions.talk import Goodbye, NotUnderstood, Say
 from backend.client import BackendClient
 from bot.policy.answers import PolicyDesk
+from bot.questionnaire import Questionnaire
 
 _ELSE = ("utter_anything_else",)
 
 
-def all_actions(backend: BackendClient, desk: PolicyDesk, locality: str = "") -> list[Action]:
+def all_actions(
+    backend: BackendClient, desk: PolicyDesk, questions: Questionnaire, locality: str = ""
+) -> list[Action]:
     """Every action of domain.yml, ready to be registered.
 
     Args:
         backend: the service backend.
         desk: answers questions on policy.
+        questions: what is asked about daily life.
         locality: the place of callers whose own is not known.
     """
     return [
@@ -56,6 +61,9 @@ def all_actions(backend: BackendClient, desk: PolicyDesk, locality: str = "") ->
         AskPolicy(desk, backend, locality),
         AskPolicy(desk, backend, locality, "action_check_eligibility"),
         ApplySubsidy(desk, backend, locality),
+        ValidateAssessmentForm(backend, questions),
+        AskAssessment(questions),
+        AssessmentStanding(backend),
         *_passed_on(backend),
         *_talk(),
     ]

@@ -7,37 +7,23 @@ like, is read as the answer (`interviewed`).
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import Turn, say
+from actions.assessment import asks_how_it_stands, wants_assessment
+from actions.open_questions import ASSESSMENT, POLICY, SLOT, interviewed
+from actions.turn import ASSESSMENT_FORM, Turn, say
 from anban.errors import BackendError
 from backend.client import BackendClient
 from bot.policy.answers import Answer, PolicyDesk, Topic
 
 logger = logging.getLogger(__name__)
 
-OFFER = "policy"
-"""What stands open after a question of the rules."""
-SLOT = "policy_topic"
-"""What the talk on policy is about."""
-NAME = "action_ask_policy"
-
-_GOES_ON = re.compile(r"那(?:么)?(?![你我就好行要])[^，。]{1,12}(?:呢|吗|多少钱?|几个|几岁)")
-
-
-def interviewed(turn: Turn, tracker: Tracker | None = None) -> list[EventType]:
-    """Where a question of the rules stands open, the line goes there; else nothing.
-
-    So does a line that goes on from an answer on policy (那线下呢), whatever act it looks like.
-    """
-    topic = tracker.get_slot(SLOT) if tracker is not None and not turn.form else None
-    goes_on = topic and _GOES_ON.fullmatch(turn.text.strip("，。？?！ "))
-    return [FollowupAction(NAME)] if turn.offer == OFFER or goes_on else []
+_OF_CARE = frozenset(("disabled", "disabled_moderate"))
+"""what a rule asks about that an assessment tells"""
 
 
 class AskPolicy(Action):
@@ -51,7 +37,7 @@ class AskPolicy(Action):
     """
 
     def __init__(
-        self, desk: PolicyDesk, backend: BackendClient, locality: str, name: str = NAME
+        self, desk: PolicyDesk, backend: BackendClient, locality: str, name: str = POLICY
     ) -> None:
         self._desk, self._backend = desk, backend
         self._locality, self._name = locality, name
@@ -65,6 +51,10 @@ class AskPolicy(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
+        if asks_how_it_stands(turn.text):
+            return [FollowupAction(ASSESSMENT)]
+        if wants_assessment(turn.text):
+            return [FollowupAction(ASSESSMENT_FORM)]
         topic = Topic.of(tracker.get_slot(SLOT))
         place = (turn.elder.locality if turn.elder else None) or self._locality
         answer = self._desk.answer(turn.text, place, topic)
@@ -77,7 +67,7 @@ class AskPolicy(Action):
         else:
             _tell(dispatcher, answer)
             if not turn.form:
-                say(dispatcher, "utter_anything_else")
+                say(dispatcher, _closing(turn, answer))
         kept = SlotSet(SLOT, answer.topic.as_dict() if answer.topic else None)
         # no rule goes on from an answer that looked like another act: it is waited for
         return [kept, FollowupAction("action_listen")] if interviewed(turn, tracker) else [kept]
@@ -88,9 +78,12 @@ class AskPolicy(Action):
         if quoter is None or declined.elsewhere or not text.strip():
             return None
         known = declined.topic.locality if declined.topic else ""
-        tokens = quoter.tokens(text)
         try:
-            found = await self._backend.passages(_places(place, known), **tokens.as_dict())
+            there = await self._backend.document_places()
+            places = self._desk.covering((known, place), there)
+            if not places:
+                return None
+            found = await self._backend.passages(places, **quoter.tokens(text).as_dict())
         except BackendError as error:
             logger.warning("own documents not searched: %s", type(error).__name__)
             return None
@@ -122,6 +115,13 @@ class AskPolicy(Action):
         say(dispatcher, "utter_offer_person")
 
 
+def _closing(turn: Turn, answer: Answer) -> str:
+    """What is asked last: who does not know how much care it takes may tell it, item by item."""
+    unknown = _OF_CARE & set(answer.topic.unknowable if answer.topic else ())
+    open_yet = answer.decided == "needs_facts" and unknown and turn.elder is not None
+    return "utter_assessment_offer" if open_yet else "utter_anything_else"
+
+
 def _tell(dispatcher: CollectingDispatcher, answer: Answer) -> None:
     say(
         dispatcher,
@@ -129,9 +129,3 @@ def _tell(dispatcher: CollectingDispatcher, answer: Answer) -> None:
         answer=answer.text,
         json_message={"citations": list(answer.citations)},
     )
-
-
-def _places(place: str, known: str) -> list[str]:
-    """Names of the places whose documents count: 福康县西城街道 is in 福康县 too."""
-    starts = (place[:length] for length in range(len(place), 1, -1))
-    return list(dict.fromkeys(one for one in (known, *starts) if one))[:10]

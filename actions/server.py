@@ -15,16 +15,22 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from actions.catalogue import all_actions
 from backend.client import BackendClient
 from bot.policy.answers import PolicyDesk
+from bot.questionnaire import Questionnaire
 
 
 def create_app(
-    backend: BackendClient, desk: PolicyDesk, locality: str = "", token: str | None = None
+    backend: BackendClient,
+    desk: PolicyDesk,
+    questions: Questionnaire,
+    locality: str = "",
+    token: str | None = None,
 ) -> FastAPI:
     """The server Rasa calls for every custom action.
 
     Args:
         backend: what the actions write to; closed with the server.
         desk: answers questions on policy.
+        questions: what is asked about daily life.
         locality: the place of callers whose own is not known.
         token: where given, Rasa must send it (``?token=`` of its endpoint).
 
@@ -39,7 +45,7 @@ def create_app(
 
     app = FastAPI(title="Anban actions", docs_url=None, redoc_url=None, lifespan=closing)
     executor = ActionExecutor()
-    for action in all_actions(backend, desk, locality):
+    for action in all_actions(backend, desk, questions, locality):
         executor.register_action(action)
 
     @app.get("/healthz")

@@ -9,9 +9,9 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handoff import write_ticket
+from actions.open_questions import interviewed
 from actions.phrases import LEAVES, books_perhaps
-from actions.policy import interviewed
-from actions.turn import FORM, SURE, Turn, say
+from actions.turn import ASSESSMENT_FORM, FORM, SURE, Turn, say
 from backend.client import BackendClient
 
 
@@ -70,7 +70,8 @@ class Goodbye(Action):
             say(dispatcher, "utter_smalltalk", "utter_what_do_you_need")
             return []  # 没啥事儿，就是睡不着跟你唠会儿
         if turn.form:
-            say(dispatcher, "utter_draft_kept")
+            assessed = turn.form == ASSESSMENT_FORM
+            say(dispatcher, "utter_assessment_kept" if assessed else "utter_draft_kept")
         say(dispatcher, "utter_goodbye")
         return [ActiveLoop(None), SlotSet("requested_slot", None)]
 

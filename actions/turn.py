@@ -16,6 +16,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 FORM = "booking_form"
 """The form that books a service."""
+ASSESSMENT_FORM = "assessment_form"
+"""The form that asks about daily life."""
 SURE = 0.6
 """Confidence from which an act is done that cannot be taken back; below it words decide."""
 
@@ -45,7 +47,8 @@ class Turn:
         heard: entity name -> value, as bot/understanding gives them.
         asked: what Anban asked last (DESIGN 4), or None.
         offer: what a yes would accept (``draft``, ``person``, ``companion``,
-            ``application``, ``policy``: an answer for the rules of entitlement), or None.
+            ``application``, ``correction``, ``assessment``, ``policy``: an answer for the rules of
+            entitlement), or None.
         phone: the caller's number, where the channel knows it.
         role: elder, family or unknown.
         elder: the elder the conversation is about, where it is clear.

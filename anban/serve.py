@@ -196,10 +196,12 @@ def actions(settings: Settings) -> None:
     from actions.server import create_app
     from anban.policy import LOCALITIES, policy_desk
     from bot.policy.meanings import installed_meanings
+    from bot.questionnaire import Questionnaire
 
     app = create_app(
         wiring.backend_client(settings),
         policy_desk(LOCALITIES, installed_meanings(settings.data / "policies")),
+        Questionnaire.read(LOCALITIES / "assessment.toml"),
         settings.locality,
         settings.rasa_token,
     )

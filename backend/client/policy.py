@@ -10,6 +10,9 @@ from typing import Any
 from backend.client.transport import Transport
 from backend.client.values import _Value
 
+MOST_DOCUMENTS = 200
+"""documents whose places are looked at"""
+
 
 @dataclass(frozen=True)
 class Passage(_Value):
@@ -77,6 +80,13 @@ class Policies:
             "passages": [dict(one) for one in passages],
         }
         return str((await self._transport.send("POST", "/v1/policy-documents", json=body))["id"])
+
+    async def document_places(self) -> list[str]:
+        """The places that an operator's documents hold for."""
+        found = await self._transport.send(
+            "GET", "/v1/policy-documents", params={"limit": MOST_DOCUMENTS}
+        )
+        return list(dict.fromkeys(str(one["locality"]) for one in found["items"]))
 
     async def passages(
         self,

@@ -96,6 +96,8 @@ class AnbanInput(InputChannel):
             parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
             changing = tracker.active_loop_name == "change_form"
             later = not_served(parsed, _booking(tracker), changing=changing)
+            if tracker.active_loop_name == "assessment_form":
+                later = []  # 饭要人喂，澡要人洗 orders nothing
             return json({"replies": collected.replies, "later": later})
 
         return blueprint

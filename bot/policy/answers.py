@@ -195,6 +195,20 @@ class PolicyDesk:
         spoken = [one for one in known if topic and one.id in topic.schemes]
         return named or spoken or known
 
+    def covering(self, places: Sequence[str], known: Sequence[str]) -> list[str]:
+        """Of the places that documents hold for, those in which one of some places lies."""
+        found = (one for place in places if place for one in self._places.covering(place, known))
+        return list(dict.fromkeys(found))
+
+    def refused(self, scheme: Scheme, topic: Topic | None) -> str:
+        """Why somebody cannot have a scheme, by what the talk has told; empty where they may."""
+        if topic is None or topic.locality != scheme.source.locality:
+            return ""
+        verdict = self._entitlements.judge(scheme.id, topic.person, ())
+        if verdict.outcome != "not":
+            return ""
+        return f"按{scheme.source.called}，{sentence(verdict, topic.person)}"
+
     def _elsewhere(self, text: str, named: str, home: str) -> Answer:
         """The nation's law answers anywhere; else the place is declined by its name."""
         hit = self._best(self._index.search(text, (NATION,), (named,) if named else ()))

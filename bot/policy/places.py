@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from anban.errors import SettingsError
+from bot.understanding.pinyin import best_match, fuzzy_class, syllables
 
+MISHEARD = 0.1
+"""How far off a name may sound that was written with other characters, per syllable."""
 NATION = "全国"
 """Locality of what holds everywhere."""
 
@@ -25,6 +30,51 @@ class Area:
     """what it is a part of; naming that does not name another place"""
     others: tuple[str, ...] = ()
     """its neighbours, which it does not serve"""
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """One name in a place's name, and what kind of place it says it is (县, 街道)."""
+
+    name: str
+    kind: str
+
+    def is_same(self, other: _Unit, *, known: bool) -> bool:
+        """Whether a caller's unit is the one a document names.
+
+        Args:
+            other: the document's.
+            known: whether that is a city or province, which no 区 or 州 of the same name is.
+        """
+        if self.name != other.name:
+            # 福康西城街道 leaves out that 福康 is a 县
+            return bool(other.kind) and self.kind in _PARTS and self.name.startswith(other.name)
+        if self.kind and other.kind:
+            return self.kind == other.kind
+        return not (known and self.kind in _LOWER)
+
+    def sounds_like(self, other: _Unit) -> bool:
+        """Whether two names sound the same; kinds that are both named must agree."""
+        kinds = self.kind == other.kind or not (self.kind and other.kind)
+        return kinds and self.name != other.name and _sounds(self.name) == _sounds(other.name)
+
+
+_KINDS = "特别行政区|自治州|自治县|自治旗|自治区|地区|街道|社区|省|市|州|盟|县|区|旗|镇|乡|村"
+_KIND = re.compile(_KINDS)
+_NAMED = re.compile(rf".{{2,}}?(?:{_KINDS})")
+_ENDS = re.compile(rf"(.{{2,}}?)({_KINDS})$")
+_PARTS = frozenset(("街道", "镇", "乡", "村", "社区"))
+_LOWER = frozenset(("州", "自治州", "盟", "区", "旗", "县", "镇", "乡", "街道", "村"))
+
+
+def _unit(name: str) -> _Unit:
+    found = _ENDS.match(name)
+    return _Unit(found[1], found[2]) if found else _Unit(name, "")
+
+
+@cache
+def _sounds(name: str) -> tuple[str, ...]:
+    return tuple(fuzzy_class(one) for one in syllables(name))
 
 
 @dataclass(frozen=True)
@@ -91,7 +141,56 @@ class Places:
         for area in self._areas:
             if area is not home and any(other in question for other in area.others):
                 return Asked(None, next(other for other in area.others if other in question))
+        if home is None and not locality:
+            return self._heard(question)
         return Asked(home.locality if home else None, home.locality if home else locality)
+
+    def _heard(self, question: str) -> Asked:
+        """The place that a question of nobody knows whom sounds as if it named."""
+        names = {name: area.locality for area in self._areas for name in area.names[:1]}
+        found = best_match(question, list(names), limit=MISHEARD)
+        return Asked(names[found.name], names[found.name]) if found else Asked(None, "")
+
+    def covering(self, place: str, known: Iterable[str]) -> list[str]:
+        """Of the places that documents hold for, those in which a place lies.
+
+        福康县西城街道 lies in 福康县, and in 福康; 海南州 does not lie in 海南. Where no name is
+        the same, one that sounds the same counts, unless two do.
+
+        Args:
+            place: a caller's place, any length of name.
+            known: the places that there are documents for.
+        """
+        area = self._area_of(place)
+        above = (area.locality, *area.names[:1], *area.within) if area else ()
+        units = [*self._units(place), *(_unit(name) for name in above)]
+        found = [one for one in known if self._within(units, self._units(one))]
+        if found:
+            return found
+        heard = [one for one in known if any(unit.sounds_like(_unit(one)) for unit in units)]
+        return heard if len(heard) == 1 else []
+
+    def _within(self, units: Sequence[_Unit], wanted: Sequence[_Unit]) -> bool:
+        """Whether all of a place's units are among those of another."""
+        return bool(wanted) and all(
+            any(unit.is_same(one, known=one.name in self._elsewhere) for unit in units)
+            for one in wanted
+        )
+
+    def _units(self, place: str) -> list[_Unit]:
+        """The names a place's name is made of: 呼和浩特 and 玉泉, 福康县 and 西城街道."""
+        units: list[_Unit] = []
+        rest = place.strip()
+        names = sorted((name for name in self.all() if name in rest), key=len, reverse=True)
+        while rest:
+            name = next((one for one in names if rest.startswith(one)), "")
+            kind = _KIND.match(rest, len(name)) if name else None
+            match = None if name else _NAMED.match(rest)
+            end = kind.end() if kind else match.end() if match else len(name) or len(rest)
+            whole = rest[:end]
+            units.append(_unit(whole))
+            rest = rest[len(whole) :]
+        return units
 
     def words(self, locality: str | None) -> tuple[str, ...]:
         """Names of the place itself and of what it lies in, longest first."""
@@ -113,6 +212,8 @@ class Places:
         return next((area.names[1:] for area in self._areas if area.locality == locality), ())
 
     def _area_of(self, locality: str) -> Area | None:
+        if locality.startswith(self._elsewhere):
+            return None  # 北京市朝阳区 is not 朝阳 in 辽宁
         for area in self._areas:
             if any(other in locality for other in area.others):
                 return None

@@ -10,7 +10,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import Affirm, BareAnswer, Deny
-from actions.policy import NAME, AskPolicy
+from actions.open_questions import POLICY
+from actions.policy import AskPolicy
 from actions.talk import Goodbye, NotUnderstood
 from anban.errors import Unavailable
 from anban.policy import LOCALITIES, policy_desk
@@ -24,6 +25,11 @@ class FakeBackend:
 
     def __init__(self, down: bool = False) -> None:
         self.down, self.gaps = down, []
+
+    async def document_places(self) -> list[str]:
+        if self.down:
+            raise Unavailable("no answer")
+        return ["龙岩", "龙岩新罗", "呼和浩特玉泉"]
 
     async def passages(self, *_: Any, **__: Any) -> list[Any]:
         if self.down:
@@ -97,14 +103,14 @@ def test_an_interview_asks_the_next_question_and_remembers():
 def test_the_answer_to_a_question_of_the_rules_comes_back_to_them(action):
     messages, events = run(action, line("是的", offer="policy"))
     assert messages == []
-    assert (events[0]["event"], events[0]["name"]) == ("followup", NAME)
+    assert (events[0]["event"], events[0]["name"]) == ("followup", POLICY)
 
 
 @pytest.mark.parametrize("action", [Affirm(FakeBackend()), Deny(FakeBackend()), Goodbye()])
 def test_a_line_that_goes_on_from_an_answer_is_no_farewell(action):
     topic = DESK.answer("线上服务政府每月给多少", "龙岩").topic.as_dict()
     _, events = run(action, line("那线下呢", policy_topic=topic))
-    assert events[0]["name"] == NAME
+    assert events[0]["name"] == POLICY
 
 
 def test_without_a_topic_a_farewell_is_a_farewell():

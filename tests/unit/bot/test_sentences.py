@@ -66,7 +66,7 @@ def test_safety_sentences_are_not_interruptible(sentences: Sentences) -> None:
 
 
 def test_every_custom_action_of_the_domain_exists_and_no_other() -> None:
-    built = {action.name() for action in all_actions(None, None)}  # type: ignore[arg-type]
+    built = {action.name() for action in all_actions(None, None, None)}  # type: ignore[arg-type]
     assert built == set(DOMAIN["actions"])
 
 
