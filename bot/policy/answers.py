@@ -28,8 +28,12 @@ SURE = 0.4
 COVERS = 0.3
 """Least share of what was asked that a fact must cover."""
 
+PARTLY, ALMOST = 0.25, 0.58
+"""Share that is covered, and likeness of meaning, that make up for each other."""
 SAME = 0.66
 """Likeness of meaning that makes up for words that are not covered."""
+CLEARLY = 0.6
+"""Likeness of meaning from which a gap may win over a fact that shares more words."""
 NEARER = 0.03
 """How much nearer in meaning a gap must be to win over a fact that does not fit well."""
 UNHEARD = 0.1
@@ -53,6 +57,11 @@ _MAY = re.compile(
 _SOMEBODY = re.compile(
     r"我(?!想问|听|问|手头|们这|国|市|省|区的?文件)|俺|咱[爸妈爷奶家]|阿[嬷公爸妈嫲]|老[伴妈爸]|[爸妈爹娘]|爷爷|奶奶|"
     r"外[婆公]|婆婆|公公|岳[父母]|姥[姥爷]|叔|伯|姨|姑|舅|邻居|隔壁|他家|她家"
+)
+_OF_A_THING = re.compile(r"除了|是啥|是什么|叫什么|叫啥|多少钱|几块|干啥|做什么|怎么(?!就)|咋")
+"""What somebody asks who wants to know a thing, and not whether they may have it."""
+_OR_NOT = re.compile(
+    r"[吗么嘛不没]$|[吗么嘛不没][，。？?]|能不能|可不可以|可以不|够不够|行不行|要得不|有没有|给不给|算不算|轮?得?[到上]"
 )
 _CHARACTER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _YEAR = re.compile(r"20\d\d年?|[二两]零一[一-九]年?")
@@ -223,6 +232,7 @@ class PolicyDesk:
     # from a fact
 
     def _found(self, text: str, locality: str, topic: Topic | None) -> Answer:
+        text = cues.plainly(text)
         if len(_CHARACTER.findall(text)) < 2:
             return self._declined("", locality, topic or Topic(text, locality))
         hits = self._search(text, locality)
@@ -284,7 +294,7 @@ class PolicyDesk:
         best = hits[0]
         if not best.fits or best.score < SURE:
             return None
-        if best.covered < COVERS and best.meant < SAME:
+        if best.covered < COVERS and best.meant < SAME and not _partly(best):
             return None
         return best if best.fact.gap else _gap_over(best, hits)
 
@@ -325,6 +335,8 @@ class PolicyDesk:
     def _entitled(self, text: str, locality: str, topic: Topic | None) -> Answer | None:
         schemes = self._entitlements.of(locality)
         if not schemes or not _MAY.search(text) or not _SOMEBODY.search(text):
+            return None
+        if _OF_A_THING.search(text) and not _OR_NOT.search(text):
             return None
         named = [one for one in schemes if any(word in text for word in one.words)]
         if not named and topic and topic.locality == locality:
@@ -384,9 +396,16 @@ def _well(hits: Sequence[Hit]) -> bool:
     return bool(hits) and hits[0].fits and hits[0].score >= WELL and hits[0].covered > 1 - UNHEARD
 
 
+def _partly(hit: Hit) -> bool:
+    """Whether a fact covers a little less, and means nearly the same."""
+    return hit.covered >= PARTLY and hit.meant >= ALMOST
+
+
 def _gap_over(best: Hit, hits: Sequence[Hit]) -> Hit:
     """The gap that is nearer in meaning than a fact that shares a few words; else the fact."""
-    gaps = [hit for hit in hits if hit.fact.gap and hit.fits]
+    gaps = [
+        hit for hit in hits if hit.fact.gap and hit.fits and hit.of_kind and hit.meant >= CLEARLY
+    ]
     gap = max(gaps, key=lambda hit: hit.meant, default=best)
     return gap if best.score < WELL and gap.meant > best.meant + NEARER else best
 

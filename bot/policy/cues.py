@@ -22,7 +22,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "name",
             r"哪几?家(?:公司|企业|医院|养老院|机构|店|好)|哪[个些](?:公司|企业|医院|养老院|牌子)|"
-            r"什么牌子|(?:公司|企业|医院|护工)[^，。]{0,3}(?:叫什么|叫啥|是哪)",
+            r"什么牌子|牌子|品牌|什么型号|华为|小米|苹果|三星|海尔|美的|(?:公司|企业|医院|护工)[^，。]{0,3}(?:叫什么|叫啥|是哪)|(?:中心|服务?站|[养敬]老院|幸福院|医院)叫(?:什么|啥)|(?:中心|站|院)的名[字称]",
         ),
         (
             "phone",
@@ -41,7 +41,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "age",
-            r"几岁|多少岁|多大(?:年纪|岁数|年龄|能|可以|才|给)|年龄|岁数|(?:得|要|到)多大|多大$",
+            r"(?<!十)几岁|多少岁|多大(?:年纪|岁数|年龄|能|可以|才|给)|年龄|岁数|(?:得|要|到)多大|多大$",
         ),
         ("clock", r"几点|开门|关门|上班|下班|营业|周末"),
         ("times", r"(?:几|多少)(?:次|回(?!访)|趟)"),
@@ -75,11 +75,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "where",
-            r"(?<!用)在哪(?!一?[个家些]?(?:局|部门|单位|级|时候)|[一]?[年天月])|(?<!用在)哪里|哪儿|哪条|地址|什么地方|哪[个几些](?:村|区|市|街|县|小区|地方)|哪俩|哪两个市",
+            r"(?<!用)(?<!老人)(?<![到道]我)(?<![到道]他)(?<![到道]她)(?<![到道]人)在哪(?!一?[个家些]?(?:局|部门|单位|级|时候)|[一]?[年天月])|(?<!用在)哪里|哪儿|哪条|地址|什么地方|哪[个几些](?:村|区|市|街|县|小区|地方)|哪俩|哪两个市",
         ),
         (
             "body",
-            r"哪[个些几一]个?(?:部门|局|单位|级)|什么部门|(?<!给)谁|归哪|找哪|牵头|责任单位|哪个(?:管|负责|拍板|换)",
+            r"哪[个些几一]?个?(?:部门|局|单位|级)|什么部门|(?<!给)谁|归哪|找哪|牵头|责任单位|哪个(?:管|负责|拍板|换)",
         ),
         ("how", r"怎么(?!补|收)|咋|如何|手续|流程|材料|证明|报名|头一步|先.{0,4}后|步骤|怎样"),
         (
@@ -133,6 +133,17 @@ _FULL_YEAR = re.compile(r"20[0-3]\d")
 _SHORT_YEAR = re.compile(r"(?<!\d)([12]\d)年(?!纪|龄|级|内)")
 _SPOKEN_YEAR = re.compile(r"(?:二零|二〇)?(一[一二三四五六七八九]|二[零〇一二三四五六])年")
 _NUMBER = re.compile(r"(\d+)号|建标(\d+)")
+_COUNTED = re.compile(r"(?:几|多少)[个家所张名座支台间处]([\u4e00-\u9fff]{2,6})")
+_ASKS_FREE = re.compile(
+    r"(?:要不要|用不用|需不需要|要)[^，。？]{0,3}(?:自己|个人)[^，。？]{0,2}(?:掏|花|出|付)钱(?:买)?(?=[吗么不没？?]|$)|"
+    r"(?:要不要|用不用|需不需要)[^，。？]{0,3}(?:自己|个人)[^，。？]{0,2}(?:掏|花|出|付)钱(?:买)?"
+)
+"""Whether one pays oneself (要不要自己掏钱) is another question than paying oneself."""
+_ONESELF = re.compile(
+    r"^(?:我|俺|阮|咱|家里?|[我俺]们?家?里?)?(?:是|有|也是|吃|算)?(?:个|着)?"
+    r"(?:低保户?|特困户?|五保户?|重?残疾人?|独居|一个人住|孤寡|[0-9]{2,3}周?岁了?|[一-九十百]{1,4}岁了?)"
+    r"(?:的|了|人|老人)?[，,、 ]"
+)
 _DIGITS = {char: str(at) for at, char in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 
 
@@ -146,6 +157,8 @@ class Cues:
     """of documents and standards, without their year"""
     parts: frozenset[str] = frozenset()
     """districts and towns"""
+    counted: str = ""
+    """what is to be counted: 养老院 in 几个养老院"""
 
 
 def read(question: str, parts: Iterable[str] = ()) -> Cues:
@@ -167,7 +180,14 @@ def read(question: str, parts: Iterable[str] = ()) -> Cues:
         kinds -= {"count", "when"}
     named = frozenset(part for part in parts if part in question)
     found = [one for pair in _NUMBER.findall(question) for one in pair if one]
-    return Cues(frozenset(kinds), frozenset(_years(question)), frozenset(found), named)
+    counted = _COUNTED.search(question)
+    noun = counted[1] if counted else ""
+    return Cues(frozenset(kinds), frozenset(_years(question)), frozenset(found), named, noun)
+
+
+def plainly(question: str) -> str:
+    """A question without what somebody says of themselves first, and asked for free plainly."""
+    return _ASKS_FREE.sub("要钱吗", _ONESELF.sub("", question))
 
 
 def without(question: str, kinds: Iterable[str]) -> str:

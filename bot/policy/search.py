@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -67,6 +67,8 @@ class Hit:
     """what was asked and the fact does not cover, with its weight"""
     holds: frozenset[str]
     """all the fact covers"""
+    of_kind: bool = True
+    """for a gap: whether one of its ways of asking asks for the kind of thing that is asked for"""
     meant: float = 0.0
     """how alike the question is in meaning to the likest way to ask for the fact, -1 to 1"""
 
@@ -152,6 +154,8 @@ class Index:
                 {ask: cues.read(one).kinds for ask, one in zip(asks, fact.asks, strict=True)}
             )
             whole = frozenset(words.features(cues.figures(fact.says))).union(*asks)
+            told = fact.kinds.union(*(self._kinds[ask] & HARD for ask in asks if not fact.gap))
+            fact = replace(fact, kinds=told)
             self._facts.setdefault(fact.locality, []).append((fact, whole, asks))
             counts.update(whole)
             if not fact.gap:
@@ -209,14 +213,15 @@ class Index:
         tokens = {one: self.weight(one) for one in self._words.features(text)}
         for one in self._words.features(cues.figures(context)):
             tokens.setdefault(one, CONTEXT * self.weight(one))
+        counted = {one for one in self._words.features(asked.counted) if one[0] == "="}
         strange = any(one[0] == "=" and one not in self._told for one in tokens)
         places = (*localities, EVERYWHERE)
-        hits = self._ranked(places, tokens, asked, {}, strange)
+        hits = self._ranked(places, tokens, asked, {}, strange, counted)
         # with the question before, what was meant then would win over what is named now
         if self._meanings is None or context or _plain(hits):
             return hits
         meant = self._meant(question)
-        return self._ranked(places, tokens, asked, meant, strange)
+        return self._ranked(places, tokens, asked, meant, strange, counted)
 
     def _ranked(
         self,
@@ -225,13 +230,20 @@ class Index:
         asked: Cues,
         meant: Mapping[str, float],
         strange: bool,
+        counted: Set[str],
     ) -> list[Hit]:
-        """Every fact of some places; `strange`: asked for a thing of which no document speaks."""
+        """Every fact of some places.
+
+        `strange`: asked for a thing of which no document speaks; `counted`: words of the thing to
+        be counted, of which a fact must speak.
+        """
         hits = [
             self._hit(fact, whole, asks, tokens, asked, meant.get(fact.id, 0.0))
             for place in places
             for fact, whole, asks in self._facts.get(place, ())
         ]
+        if counted:
+            hits = [replace(hit, fits=hit.fits and bool(counted & hit.holds)) for hit in hits]
         if strange:
             hits = [replace(hit, fits=hit.fits and hit.fact.gap) for hit in hits]
         return sorted(hits, key=lambda hit: (-hit.fits, -hit.score))
@@ -266,6 +278,8 @@ class Index:
         meant: float,
     ) -> Hit:
         total = sum(tokens.values())
+        hard = [self._kinds[ask] & HARD for ask in asks] if fact.gap else []
+        of_kind = not all(hard) or any(kinds & asked.kinds for kinds in hard)
         if fact.gap:  # one way of asking must fit, and most of it: not a little of each
             if meant < ALIKE:
                 asks = [ask for ask in asks if self._share(ask, tokens) >= GAP_SHARE]
@@ -282,7 +296,7 @@ class Index:
         if fact.locality == NATION:
             kind -= NATIONAL
         score = 0.5 * covered + 0.5 * alike + kind + MEANS * max(0.0, meant - LIKE)
-        return Hit(fact, score, covered, fits, missed, whole, meant)
+        return Hit(fact, score, covered, fits, missed, whole, of_kind, meant)
 
     def _meant(self, text: str) -> dict[str, float]:
         """For each fact, how alike in meaning the likest way to ask for it is (cosine)."""
