@@ -66,7 +66,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("percent", r"百分之|比例|几成|占多少|率(?:是|要|达到)?多少|多少医院"),
         (
             "count",
-            r"(?:多少|(?<!哪)几|好多)(?:[万亿]?[个家张人支所名位台份间处]|机构|床位|设施|志愿|平台)|多少$",
+            r"(?:多少|(?<!哪)几|好多)(?:[万亿]?[个家张人支所名位台份间处]|机构|床位|设施|志愿|平台|幸福院|养老院|服务站|中心|互助点)|多少$",
         ),
         (
             "when",
@@ -134,6 +134,10 @@ _SHORT_YEAR = re.compile(r"(?<!\d)([12]\d)年(?!纪|龄|级|内)")
 _SPOKEN_YEAR = re.compile(r"(?:二零|二〇)?(一[一二三四五六七八九]|二[零〇一二三四五六])年")
 _NUMBER = re.compile(r"(\d+)号|建标(\d+)")
 _COUNTED = re.compile(r"(?:几|多少)[个家所张名座支台间处]([\u4e00-\u9fff]{2,6})")
+_INCLUDED = re.compile(
+    r"(?:包不包括?|包不包含|包括|包含|含不含)(?!.{0,3}(?:哪|什么|啥|几|多少))"
+    r"([\u4e00-\u9fff]{2,8}?)(?:在内|里头|里面)?(?=[吗么不没，。？?]|$)"
+)
 _ASKS_FREE = re.compile(
     r"(?:要不要|用不用|需不需要|要)[^，。？]{0,3}(?:自己|个人)[^，。？]{0,2}(?:掏|花|出|付)钱(?:买)?(?=[吗么不没？?]|$)|"
     r"(?:要不要|用不用|需不需要)[^，。？]{0,3}(?:自己|个人)[^，。？]{0,2}(?:掏|花|出|付)钱(?:买)?"
@@ -159,6 +163,8 @@ class Cues:
     """districts and towns"""
     counted: str = ""
     """what is to be counted: 养老院 in 几个养老院"""
+    included: str = ""
+    """what something may include: 剪指甲 in 包不包剪指甲"""
 
 
 def read(question: str, parts: Iterable[str] = ()) -> Cues:
@@ -181,8 +187,15 @@ def read(question: str, parts: Iterable[str] = ()) -> Cues:
     named = frozenset(part for part in parts if part in question)
     found = [one for pair in _NUMBER.findall(question) for one in pair if one]
     counted = _COUNTED.search(question)
-    noun = counted[1] if counted else ""
-    return Cues(frozenset(kinds), frozenset(_years(question)), frozenset(found), named, noun)
+    included = _INCLUDED.search(question)
+    return Cues(
+        frozenset(kinds),
+        frozenset(_years(question)),
+        frozenset(found),
+        named,
+        counted[1] if counted else "",
+        included[1] if included else "",
+    )
 
 
 def plainly(question: str) -> str:

@@ -213,15 +213,16 @@ class Index:
         tokens = {one: self.weight(one) for one in self._words.features(text)}
         for one in self._words.features(cues.figures(context)):
             tokens.setdefault(one, CONTEXT * self.weight(one))
-        counted = {one for one in self._words.features(asked.counted) if one[0] == "="}
+        needed = {one for one in self._words.features(asked.counted) if one[0] == "="}
+        needed = needed or set(self._words.features(asked.included))
         strange = any(one[0] == "=" and one not in self._told for one in tokens)
         places = (*localities, EVERYWHERE)
-        hits = self._ranked(places, tokens, asked, {}, strange, counted)
+        hits = self._ranked(places, tokens, asked, {}, strange, needed)
         # with the question before, what was meant then would win over what is named now
         if self._meanings is None or context or _plain(hits):
             return hits
         meant = self._meant(question)
-        return self._ranked(places, tokens, asked, meant, strange, counted)
+        return self._ranked(places, tokens, asked, meant, strange, needed)
 
     def _ranked(
         self,
@@ -230,20 +231,20 @@ class Index:
         asked: Cues,
         meant: Mapping[str, float],
         strange: bool,
-        counted: Set[str],
+        needed: Set[str],
     ) -> list[Hit]:
         """Every fact of some places.
 
-        `strange`: asked for a thing of which no document speaks; `counted`: words of the thing to
-        be counted, of which a fact must speak.
+        `strange`: asked for a thing of which no document speaks; `needed`: words of the thing to be
+        counted, or that may be included, of which a fact must speak.
         """
         hits = [
             self._hit(fact, whole, asks, tokens, asked, meant.get(fact.id, 0.0))
             for place in places
             for fact, whole, asks in self._facts.get(place, ())
         ]
-        if counted:
-            hits = [replace(hit, fits=hit.fits and bool(counted & hit.holds)) for hit in hits]
+        if needed:
+            hits = [replace(hit, fits=hit.fits and bool(needed & hit.holds)) for hit in hits]
         if strange:
             hits = [replace(hit, fits=hit.fits and hit.fact.gap) for hit in hits]
         return sorted(hits, key=lambda hit: (-hit.fits, -hit.score))

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.policy.facts import Fact, Value
 
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
-VERBATIM = 20
+VERBATIM = 19
 """Han characters in a row that a fact may share with its document; more is the document's words."""
 LISTED = 3
 """Marks of enumeration (、) that make a run a list of names, which has no other words."""
