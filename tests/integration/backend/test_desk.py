@@ -214,7 +214,7 @@ async def test_what_is_said_of_an_agent_needs_the_token_and_keeps_no_password(
     assert again.status_code == 409
     assert (await http.post("/v1/agents/nobody/password")).status_code == 404
     listed = (await http.get("/v1/agents")).json()
-    assert listed == [{"login": "wang", "name": "小王", "post": "desk", "active": True}]
+    assert listed == [{"login": "wang", "name": "小王", "post": "desk", "area": "", "active": True}]
     with psycopg.connect(config.database_url) as connection:
         row = connection.execute("SELECT password_hash FROM desk_agents").fetchone()
     assert row
