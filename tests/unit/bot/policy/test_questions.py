@@ -2,7 +2,7 @@
 
 The lines (data/questions.jsonl) were used to find classes of error; they are no measure of what
 nobody has seen. Words and sounds alone answer here; the sentence encoder is optional.
-that nobody has seen. Words and sounds alone answer here; the sentence encoder is optional.
+"""
 
 from __future__ import annotations
 
