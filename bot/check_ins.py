@@ -17,6 +17,7 @@ from anban.errors import BackendError
 from backend.client import BackendClient, CheckIn, Talk
 from bot.danger import listen
 from bot.dialogue import Dialogue
+from bot.familiar import Familiar
 from bot.sentences import Reply, Sentences
 from bot.transfers import Arrival
 from bot.understanding.answers import yes_no
@@ -203,6 +204,10 @@ class CheckIns:
         if call is None:
             return self._dialogue.likely(conversation)
         return [self._question(call, name).text for name in call.left[:2]]
+
+    def familiar(self, conversation: str) -> Familiar:
+        """See ``Dialogue.familiar``."""
+        return self._dialogue.familiar(conversation)
 
     def cut_short(self, conversation: str, unheard: Sequence[Reply]) -> None:
         """See ``Dialogue.cut_short``."""
