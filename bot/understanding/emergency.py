@@ -44,6 +44,12 @@ MOSTLY, MISHEARD = 0.5, 0.3
 AROUND, CLEARLY = 6, 0.87
 """Characters on either side of a plain sign that are heard by themselves, and their likelihood from
 which they count alone."""
+FEW = 6
+"""Characters below which a line without a sign is asked about at most: it may not be finished."""
+ALONE = "alone"
+"""Strength of signs that only count where they are all that is said."""
+FILLERS = frozenset("喂哎唉哟呦啊呀哦嗯噢嘛哪呐吧啦了我俺涯阮点些下快好真")
+"""What may stand around such a word."""
 RAMBLING = 30
 """Characters from which on a line may deny in one breath what it does not mean in another."""
 FAVOUR = 1.0
@@ -178,7 +184,8 @@ def perceive(text: str, errand: bool = False) -> Perceived:
         errand: whether Anban had asked something to which an illness is an answer.
     """
     scene = _scene(text, errand)
-    judged = [(*_judge(found, scene), found) for found in look(scene.text, scene.hits)]
+    signs = (found for found in look(scene.text, scene.hits) if _counts(found, scene))
+    judged = [(*_judge(found, scene), found) for found in signs]
     if not judged:
         return Perceived(scene.text, "no", None, "", NONE.why, _marks(scene) | {"@no sign"})
     level, why, found = min(judged, key=lambda one: _order(one[0], one[2]))
@@ -189,6 +196,14 @@ def perceive(text: str, errand: bool = False) -> Perceived:
         marks.add(SEVERAL)
     said = text[found.start : found.end]
     return Perceived(scene.text, level, found, said, why, _marks(scene) | marks)
+
+
+def _counts(found: Found, scene: Scene) -> bool:
+    """Whether a word that only counts alone is all that is said, and no answer (疼啊, 来人来人)."""
+    if found.pattern.strength != ALONE:
+        return True
+    rest = set(scene.text) - set(scene.text[found.start : found.end])
+    return not scene.errand and all(one in FILLERS or not one.isalnum() for one in rest)
 
 
 def _several(signs: Sequence[Found]) -> bool:
@@ -212,7 +227,7 @@ def combine(perceived: Perceived, hunch: Hunch) -> Emergency:
     if found is None or level == "no":
         return _without_sign(perceived, hunch)
     sign = found.pattern
-    if sign.strength != "check":
+    if sign.strength not in ("check", ALONE):
         level, why = _second_opinion(perceived, sign, hunch.likelihood)
     kind = hunch.kind(sign.kind, FAVOUR) if level != "no" else None
     return Emergency(level, kind, sign.sign, perceived.said, why)
@@ -224,7 +239,8 @@ def _without_sign(perceived: Perceived, hunch: Hunch) -> Emergency:
     said = perceived.said or None
     if hunch.likelihood < (ASK_DENIED if sign else ASK):
         return Emergency("no", None, sign, said, perceived.why)
-    level: Level = "certain" if hunch.likelihood >= ACT and sign is None else "possible"
+    surely = hunch.likelihood >= ACT and sign is None and len(perceived.text) >= FEW
+    level: Level = "certain" if surely else "possible"
     why = f"{perceived.why if sign else 'no sign'}, {LIKE} ({hunch.likelihood:.2f})"
     return Emergency(level, hunch.kind(), sign or "sounds like one", said, why)
 

@@ -339,6 +339,17 @@ def test_the_classifier_reads_past_punctuation_and_dialect() -> None:
     assert "倒了" in features("跌倒哩")
 
 
+@pytest.mark.parametrize("text", ["快", "来人", "喂喂 快", "快快快", "疼啊", "帮下我呀", "难受"])
+def test_a_bare_call_is_asked_about_where_nothing_else_is_said(text: str) -> None:
+    assert assess(text).level == "possible"
+    assert assess(text, "service").level != "certain"
+
+
+@pytest.mark.parametrize("text", ["快递到了没", "过来打扫一下", "帮我订饭", "来人把水管修了"])
+def test_a_word_among_others_is_no_bare_call(text: str) -> None:
+    assert assess(text).sign not in ("a bare call", "a bare complaint")
+
+
 def test_no_row_of_the_learnt_weights_is_taken_for_a_comment() -> None:
     written = (lexicon.LEXICON / TABLE).read_text("utf-8").splitlines()
     learnt = [line for line in written if not line.startswith("# ")]

@@ -67,7 +67,7 @@ def test_every_service_has_a_name_of_its_own() -> None:
 def test_every_kind_of_emergency_has_a_certain_sign() -> None:
     certain = {pattern.kind for pattern in patterns() if pattern.strength == "certain"}
     assert certain == set(KINDS)
-    assert {pattern.strength for pattern in patterns()} == {"certain", "possible", "check"}
+    assert {pattern.strength for pattern in patterns()} == {"certain", "possible", "check", "alone"}
 
 
 def test_every_guard_of_the_table_is_asked() -> None:
