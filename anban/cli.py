@@ -143,7 +143,7 @@ def chat(
 
 @app.command()
 def channels() -> None:
-    """Tell WeChat its menu and Telegram our address, once, after setting their tokens."""
+    """Tell WeChat its menu and Telegram our address, once, and print those others call us at."""
     from anban.doors import announce
 
     for line in asyncio.run(announce(settings_module.load())):

@@ -20,6 +20,8 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     DEVICE_CHECK: ("danger",),
 }
 """what is asked on a call, in order; `visit` only after a service lately"""
+REFUSAL: Final = "refusal"
+"""what is written down where somebody wants no more calls"""
 ASKED: Final = frozenset(name for names in QUESTIONS.values() for name in (*names, "sure", "wrong"))
 """and what may be asked besides: really nothing? what was wrong?"""
 

@@ -21,6 +21,7 @@ from backend.domain.check_ins import (
     LATELY,
     OK,
     QUESTIONS,
+    REFUSAL,
     SATISFIED_AFTER,
     SILENT,
     STATUSES,
@@ -231,6 +232,8 @@ async def refused(work: Work, call_id: str) -> CheckIn:
     """
     row, call = await _of_call(work, call_id)
     await do_not_call.add(work, call.phone, "在回访电话里说不要再打")
+    refusal = {"question": REFUSAL, "text": "", "finding": OK}
+    row.answers = [*(row.answers or ()), refusal]
     plan = await work.session.get(CarePlan, row.elder_id)
     if plan is not None:
         await work.session.delete(plan)

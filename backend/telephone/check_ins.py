@@ -111,7 +111,7 @@ async def _after(work: Work, telephone: TelephoneConfig, row: CheckIn) -> None:
     """What an attempt means for the call."""
     made = await _made(work, row)
     last = made[-1]
-    if _spoke(last):
+    if _spoke(row, last):
         await check_ins.settle(work, row, DONE)
         return
     in_vain = [one for one in made if one.outcome != UNREACHABLE]
@@ -122,9 +122,9 @@ async def _after(work: Work, telephone: TelephoneConfig, row: CheckIn) -> None:
     await check_ins.later(work, row, last.placed_at + _wait(telephone, row.kind, made))
 
 
-def _spoke(call: CallOut) -> bool:
-    """Return whether a person was spoken with: one who answered, and whom we heard."""
-    return call.outcome in REACHED and call.answered_at is not None
+def _spoke(row: CheckIn, call: CallOut) -> bool:
+    """Return whether a person was spoken with: picking up and hanging up again says nothing."""
+    return call.outcome in REACHED and call.answered_at is not None and bool(row.answers)
 
 
 def _wait(telephone: TelephoneConfig, kind: str, made: Sequence[CallOut]) -> timedelta:

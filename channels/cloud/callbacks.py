@@ -5,9 +5,9 @@ a form, in the address or in the body: ``call_id``, ``timestamp`` (ms), ``conten
 ``content`` (JSON). The answer is JSON with an ``action``. Sources: Aliyun's pages "首次呼入回调",
 "后续呼入回调" and "智能语音交互呼出回调HTTP接口".
 
-The cloud does not sign its callbacks, so the address itself carries the proof: it is made with
-``address`` and holds a signature of the account's name. In front of several accounts a gateway may
-sign each request instead (``X-Anban-Signature``, as for devices).
+The cloud does not sign its callbacks, so the address itself carries the proof, a signature of the
+account's name. A gateway of one's own may sign each request instead (``X-Anban-Signature``, as
+devices do).
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def router(dialogue: Dialogue, *, secret: str, clock: Callable[[], float] = time
         """A callback whose address carries the proof."""
         wanted = signature(secret, account)
         if not secret or not hmac.compare_digest(proof.encode(), wanted.encode()):
-            return _failed(401, "wrong address: make it with `anban channels announce`")
+            return _failed(401, "wrong address: `anban channels` prints the right one")
         return await _taken(dialogue, await _body(request), request.url.query)
 
     @routes.post("/cloud/aliyun")

@@ -190,6 +190,15 @@ async def test_a_machine_is_not_spoken_with(
     assert row.status == "waiting"
 
 
+async def test_picking_up_and_hanging_up_again_says_nothing(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    found = await care(client, elder)
+    await called(config, database, found, talking(client))
+    (row,) = await client.check_ins(elder_id=elder.id)
+    assert (row.status, row.answers) == ("waiting", None)
+
+
 async def test_after_a_service_somebody_is_asked_once_how_it_was(
     config: BackendConfig, client: BackendClient, elder: Elder, database: Database
 ):
