@@ -6,6 +6,7 @@ import asyncio
 import struct
 import time
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -58,8 +59,7 @@ class Caller(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The port is open."""
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """Count a packet; the first one says where to send."""

@@ -59,6 +59,7 @@ class Hotline:
     agent: Phone
     installed: Path
     folder: Path
+    sip: int
 
     async def log_in(self) -> None:
         with suppress(ChannelError):
@@ -134,7 +135,7 @@ async def hotline(installed: Path, folder: Path, *heard: str) -> AsyncIterator[H
         exchange = Exchange(config, TOKEN)
         stack.push_async_callback(exchange.close)
         agent = await lines.agent("agent1", "a")
-        yield Hotline(voice, lines, http, exchange, agent, installed, folder)
+        yield Hotline(voice, lines, http, exchange, agent, installed, folder, sip)
 
 
 async def test_nobody_logged_in_is_overflow_and_an_agent_who_comes_takes_over(
