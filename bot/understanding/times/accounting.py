@@ -277,6 +277,11 @@ def _onwards(left: _Left) -> bool:
     return left.previous is None or left.previous.kind != "begin"
 
 
+def _year(left: _Left) -> bool:
+    """今年 changes nothing."""
+    return left.token.value == "0" or _apart(left)
+
+
 def _never(_: _Left) -> bool:
     return False
 
@@ -307,7 +312,7 @@ _EXPLAINED: dict[str, Callable[[_Left], bool]] = {
     "to": _onwards,
     "every": _every,
     "everyskip": _apart,
-    "year": _apart,
+    "year": _year,
     "running": _apart,
     "skip": _apart,
     "lack": _apart,

@@ -28,8 +28,10 @@ _NEAR = 10
 """Days by which a day may lie before or behind another that is named to explain it."""
 _FIRST_OF_TWO = re.compile(r"先(?!去)[^，,不]{1,6}?")
 _SECOND_OF_TWO = re.compile("再(?!来|说|过来|上门)")
-_WEATHER = frozenset(f"term:{one}" for one in ("大寒", "小寒", "大暑", "小暑", "大雪", "小雪"))
-"""Solar terms that are said of the weather as well (今天大寒个鬼天)."""
+_WEATHER = (*(f"term:{one}" for one in ("大寒", "小寒", "大暑", "小暑", "大雪", "小雪")), "fu:", "nine:")
+"""Solar terms and seasons that are said of the weather as well (今天大寒个鬼天)."""
+_TWO_WISHES = re.compile("(?:两|二|几|三)(?:件|样|桩|单|个)(?:事|活|日子|单)")
+"""两件事一起说: a day for each."""
 _SAID_AGAIN = 2
 """How often a day must be named behind another to be chosen over it."""
 _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
@@ -254,6 +256,8 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
         others = [g.dates[0] for g in groups if not resolve.resolve(g.day, now).is_same(day)]
     asked = [g for g in groups if _is_order(text, g)]
+    if len(groups) > 1 and not others and _TWO_WISHES.search(text, 0, groups[0].start):
+        others = [g.dates[0] for g, _ in rivals]
     if best in asked and not others:  # 今天两点理发明天十点打扫: two wishes
         others = [g.dates[0] for g in asked if not resolve.resolve(g.day, now).is_same(day)]
     if not others:
@@ -264,7 +268,8 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     ):
         doubt = "unclear"
     raised = [g for g, mine, one in zip(groups, own, weights, strict=True) if one > mine]
-    open_choice = mistaken or best in asked
+    two = _TWO_WISHES.search(text, 0, groups[0].start) is not None
+    open_choice = mistaken or best in asked or two
     open_choice = open_choice or any(_is_unsettled(g, best, groups, raised) for g, _ in rivals)
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
     open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
@@ -410,6 +415,8 @@ def _levelled(text: str, groups: list[Group], weights: list[int]) -> list[int]:
             continue
         if is_told(text, first.start, first.end) or (not gap and levelled[at] < 0):
             continue  # 住到十号十一号来
+        if gap == "还是" and levelled[at + 1] > 0:
+            levelled[at + 1] -= 1  # 还是 asks for neither
         settled = gap == "还是" and cues.behind("settled").match(text, second.end)
         if settled or (not gap and len(first.dates) > 1):
             continue
@@ -434,7 +441,7 @@ def _is_remark(group: Group) -> bool:
 
 def _agrees(group: Group, now: datetime) -> bool:
     terms = [m for m in group.dates if isinstance(m.says, model.Named)]
-    weather = [m for m in terms if m.says.weak or m.says.day in _WEATHER]
+    weather = [m for m in terms if m.says.weak or m.says.day.startswith(_WEATHER)]
     named = [m for m in group.dates if m not in weather]
     return all(resolve.fits(m.says, now.date(), now) for m in named)
 

@@ -25,6 +25,11 @@ _NOT_COME = re.compile(
     "[没冇无未不](?:有)?(?:人|见人|见)?(?:来|嚟|送|派|接|安排|帮)|[来送帮接约订定][过的了]|请假|请了"
 )
 """来 and the like where nobody is asked to: 没人来, 来过."""
+_DISMISSED = re.compile(
+    "(?:不用|不要|唔使|毋使|毋免|用不着|不麻烦|唔劳)(?:麻烦)?(?:你们|你哋|你地|恁)(?:[来嚟送])?[了啦喇咯哦啊]*$"
+    "|(?:你们|你哋|你地|恁)(?:不用|唔使|毋使|毋免|免)[来嚟][了啦喇咯哦啊]*$"
+)
+"""我带她去不用你们了: nothing is wished."""
 _PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
 _AWAITED = re.compile(r"等[^，,来去过]{1,6}$")
@@ -80,6 +85,8 @@ def is_story(text: str, wish: Wish, now: datetime) -> bool:
     """
     days = wish.dates
     first = min((m.start for m in wish.used), default=0)
+    if len(text) > _LONG_LINE and wish.repeat is None and _DISMISSED.search(text):
+        return True
     exact = bool(wish.dates) and bool(_clocks(wish))
     if _ONCE.search(text, 0, first) and not _WANTS.search(text, first) and not exact:
         return True  # 以前在铁路半夜十二点接班

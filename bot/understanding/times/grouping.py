@@ -105,6 +105,9 @@ def _same_day(text: str, group: Group, mention: Day, now: datetime) -> bool:
         named = again and isinstance(mention.says, model.Named)
         return _is_full_moon(group, mention) or (named and apposed(text, group.last, mention))
     gap = text[group.last.end : mention.start]
+    remark = group.day == model.Offset(0) and len(group.dates) > 1
+    if remark and not resolve.fits(mention.says, now.date(), now):
+        return False  # 今天十月十七初七来
     if group.day == model.Offset(0) and _NEXT_THEN.search(gap):
         return False  # 今天礼拜三那二十号来
     if _NEXT_THEN.match(gap) and isinstance(mention.says, model.MonthDay | model.LunarDay):

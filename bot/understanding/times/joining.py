@@ -23,14 +23,15 @@ _UNTIL = re.compile(r"[，,]?(?:一直|要)?[守陪待看睡做住]?(?:到|至)(
 _TO_WITH = re.compile(f"[一]?[送做煮陪管来住守待]?(?:{_TO.pattern})")
 """Between the ends of a stretch that begins with 从."""
 _LASTS = re.compile(
-    r"(?:开始|起)?[，,]?(?:(?:一连|连着?|总共|共)[送做煮陪管来住]?|[送做煮陪管来住])([一二两三四五六七八九十]+)(?:天|日|工)(?![一两三]?[次趟回顿])"
+    r"(?:开始|起)?[，,]?[吃食]?(?:(?:一连|连着?|总共|共)[送做煮陪管来住]?|[送做煮陪管来住])([一二两三四五六七八九十]+)(?:天|日|工)(?![一两三]?[次趟回顿])"
 )
-_FIRST = re.compile(r"(?:最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|个|的|那|，)*")
+_FIRST = re.compile(r"(?:嗰个|彼个|该个|果个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|个|的|那|，)*")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _WISHING = re.compile("我[想要]|最好|能不能|可以")
 """Between a day and 早一日: whether the day is to be moved or explained is open."""
 _STAYED = re.compile("[一二两三四五六七八九十几0-9][天日宿晚暝夜工]")
 """三宿: 第二天 is then counted from a day that is not named."""
+_NTH = re.compile("第?([二两三四])个(?:礼拜|星期)?$")
 _OVER = re.compile(r"(?:不是|不就)?(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
@@ -314,7 +315,8 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
     joined: Said = []
     for mention in said:
         for before in reversed(joined):
-            if mention.start - before.end > _INHERITS:
+            reach = _TELLS if isinstance(mention.says, model.BareDay) else _INHERITS
+            if mention.start - before.end > reach:
                 break
             if isinstance(before.says, model.Month | model.Weeks):
                 break  # a nearer frame: 上个月十五号…这个月也十五号
@@ -358,6 +360,12 @@ def _inheriting(before: Says, says: Says) -> _Inheriting | None:
         before = model.LunarDay(1, 1)  # 大年初一…初六
     if isinstance(says, model.BareDay) and isinstance(before, model.LunarDay):
         says = model.LunarDay(says.day)  # 腊月二十八…二十九
+    if isinstance(before, model.Named) and before.day.startswith("lunar:"):
+        month, day = map(int, before.day.removeprefix("lunar:").split("-"))
+        before = model.LunarDay(day, month, years=before.years)
+        if not isinstance(says, model.BareDay) or abs(says.day - day) > _BREATH:
+            return None
+        says = model.LunarDay(says.day)  # 中秋不在十四来
     if isinstance(says, model.BareDay) and isinstance(before, model.MonthDay):
         near = 0 < says.day - before.day <= _BREATH
         says = model.MonthDay(says.day) if near else says  # 四月十五号停暖十六来

@@ -311,7 +311,7 @@ class _Answer:
         if len(leaving) == 1:
             return leaving[0]
         if self._wish.repeat is not None:
-            return clocks[0]
+            return self._wished(clocks)[0]
         if len(clocks) > 2 and clocks[-1].says in [m.says for m in clocks[:-1]]:
             return clocks[-1]  # 四点半还是五点呢四点半吧
         best = self._wished(clocks)

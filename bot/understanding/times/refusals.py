@@ -22,6 +22,7 @@ _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|唔|毋|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|快)是?$")
 _TODAY_ALREADY = re.compile(r"(?:现在|而家|都|已经)是?[^，]{2,5}$")
+_ASKED_NOW = re.compile("几点[钟了啊哦呀嘛呢，]*$")
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
 _REFUSING_VERB = (
     r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们"
@@ -99,6 +100,8 @@ def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
         return before.endswith(("就", "都", "才", "已经"))  # 天就黑了
     if isinstance(mention.says, model.Clock) and _NOW_ONLY.search(before):
         return True
+    if _ASKED_NOW.search(before) and isinstance(mention.says, model.Clock):
+        return mention.says.hour % 12 == now.hour % 12  # 现在几点了哦十点多
     if not text.startswith(("了", "啦", "多了", "咯"), mention.end):
         return False
     if is_date(mention):  # 都九号啦

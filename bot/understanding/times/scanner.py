@@ -193,6 +193,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, "过")]  # 摔过后天来看
     if text.startswith("下下", at) and text[at - 1 : at] in _VERBS_WITH_DOWN:
         return [Token("other", "", at, at + 1, "下")]  # 我记下下星期四
+    if text[at] in "上下" and text.startswith(("这个", "这周", "这礼", "这星"), at + 1):
+        return [Token("other", "", at, at + 1, text[at])]  # 补上这个周六
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):
         return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
     if before in {"number", "digits", "few"} and text.startswith(("天每", "天天"), at):
