@@ -38,6 +38,7 @@ _NO_DAY = re.compile(
     r"|闹钟|提醒|时间|钟点|正好|家里|[趁约改就请吃喝叫让要想帮来去送接还再都也对着好是嗯扫洗]"
 )
 """What may stand before an hour at the head of a line and is no day."""
+_DOSE = re.compile("[天日工]?[一二两三四半]?[大小]?[片颗粒包袋支针丸滴](?!头)")
 _MARKET = re.compile("(?:赶|当|是|有|[的、])?[场墟圩集]")
 _MARKET_DAYS = re.compile(f"[一二三四五六七八九十]+{_MARKET.pattern}")
 """逢二五八赶场: when there is a market."""
@@ -143,6 +144,8 @@ class _Left:
 
 def _number(left: _Left) -> bool:
     """A number is explained by what it counts or measures, or by standing apart from the wish."""
+    if _DOSE.match(left.after):
+        return True  # 一天一片
     if left.previous is not None and left.previous.kind == "every":
         return _MARKET.match(left.after) is not None  # 逢五
     if left.next is not None and left.next.kind in _OF_AN_HOUR and left.is_close_to_hour:
@@ -263,6 +266,8 @@ def _oclock(left: _Left) -> bool:
 
 def _few(left: _Left) -> bool:
     """三点踩几: some minutes past the hour."""
+    if left.next is not None and left.next.kind == "dayno":
+        return True  # 今儿几号啊
     mark = left.previous is not None and left.previous.kind == "onto"
     return not mark and _apart(left)
 

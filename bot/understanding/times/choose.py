@@ -270,7 +270,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     raised = [g for g, mine, one in zip(groups, own, weights, strict=True) if one > mine]
     two = _TWO_WISHES.search(text, 0, groups[0].start) is not None
     open_choice = mistaken or best in asked or two
-    open_choice = open_choice or any(_is_unsettled(g, best, groups, raised) for g, _ in rivals)
+    open_choice = open_choice or any(_is_unsettled(g, best, groups, raised, now) for g, _ in rivals)
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
     open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
     if doubt and not open_choice and _is_likely(text, groups, best, now):
@@ -356,10 +356,13 @@ def _speaks_against(
     return _is_week_open(best.day, rival, weight, now)
 
 
-def _is_unsettled(rival: Group, best: Group, groups: list[Group], raised: list[Group]) -> bool:
+def _is_unsettled(
+    rival: Group, best: Group, groups: list[Group], raised: list[Group], now: datetime
+) -> bool:
     """初八还是初九来着: a choice between two days; settled where one of them is said again."""
     joined = rival in raised or (best in raised and rival.start < best.start)
-    again = [g for g in groups if g.day == best.day and g.start > rival.start]
+    day = resolve.resolve(best.day, now)
+    again = [g for g in groups if g.start > rival.start and resolve.resolve(g.day, now) == day]
     return joined and len(again) < _SAID_AGAIN
 
 

@@ -13,7 +13,9 @@ _NEAR = 6
 """How many characters may stand between a recurrence and its day (洗一次澡礼拜六)."""
 _TURNED = re.compile(r"[不别没]|除")
 _OPEN_GAP = re.compile(r"(?:[，,、\s]|就|是|在|定|的|吧|啊|嘛|和|跟|同|上门|来|送|我看|最好|每次)*")
-_WISHED = re.compile(r"吧|来|再|过来|上门|都可以|都行|都成|都中|[上中下]午|早|晚")
+_WISHED = re.compile(
+    r"吧|来|再|过来|上门|都可以|都行|都成|都中|[上中下]午|早|晚|一大早|透早|[前后头上下]晌|[上下]昼|下晡|暗"
+)
 
 
 # --- recurrences -------------------------------------------------------------------------------

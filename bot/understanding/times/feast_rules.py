@@ -127,7 +127,7 @@ LUNAR = [
 
 def _named(m: Matched) -> model.Named | None:
     after = m.after[0] if m.after else None
-    if is_name(m):
+    if is_name(m) and not m.has("thatday"):
         return None
     token = m.all("named", "weaknamed")[0]
     if token.text in _NUMBERS and after and after.text.startswith(_MEASURES):

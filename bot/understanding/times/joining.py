@@ -23,7 +23,8 @@ _UNTIL = re.compile(r"[，,]?(?:一直|要)?[守陪待看睡做住]?(?:到|至)(
 _TO_WITH = re.compile(f"[一]?[送做煮陪管来住守待]?(?:{_TO.pattern})")
 """Between the ends of a stretch that begins with 从."""
 _LASTS = re.compile(
-    r"(?:开始|起)?[，,]?[吃食]?(?:(?:一连|连着?|总共|共)[送做煮陪管来住]?|[送做煮陪管来住])([一二两三四五六七八九十]+)(?:天|日|工)(?![一两三]?[次趟回顿])"
+    r"(?:开始|起)?[，,]?[吃食]?(?:(?:一连|连着?|总共|共)[送做煮陪管来住]?|[送做煮陪管来住])([一二两三四五六七八九十]+)"
+    r"(?:天|日|工|(个?(?:礼拜|星期|周)(?![一二三四五六日天]|的|来|送|后|以后)))(?![一两三]?[次趟回顿])"
 )
 _FIRST = re.compile(r"(?:嗰个|彼个|该个|果个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|个|的|那|，)*")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
@@ -36,6 +37,8 @@ _OVER = re.compile(r"(?:不是|不就)?(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
+_FAR_BARE = 30
+"""The same of a day of the month ahead to a number that follows it closely."""
 _SHORTEST_MONTH = 28
 _TELLS = 24
 """How many characters may tell of a day before 第二天 counts from it."""
@@ -267,8 +270,9 @@ def _lasting(text: str, said: Said, _: datetime) -> Said:
             continue  # 礼拜五起连来三日: no third of the month
         found = _LASTS.match(text, mention.end)
         count = numbers.read(found[1], 0) if found else None
-        if is_date(mention) and count is not None and 1 < count.value <= _SHORTEST_MONTH:
-            last = model.Shifted(mention.says, count.value - 1)
+        days = count.value * (7 if found and found[2] else 1) if count is not None else 0
+        if is_date(mention) and 1 < days <= _SHORTEST_MONTH:
+            last = model.Shifted(mention.says, days - 1)
             mention = replace(mention, says=model.Between(mention.says, last))
             end = found.end() if found else end
         joined.append(mention)
@@ -315,7 +319,7 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
     joined: Said = []
     for mention in said:
         for before in reversed(joined):
-            reach = _TELLS if isinstance(mention.says, model.BareDay) else _INHERITS
+            reach = _FAR_BARE if isinstance(mention.says, model.BareDay) else _INHERITS
             if mention.start - before.end > reach:
                 break
             if isinstance(before.says, model.Month | model.Weeks):
@@ -475,7 +479,7 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
             and mention.says.weeks is None
             and _FIRST.fullmatch(text, before.end, mention.start)
         ):
-            first = "最后一|前一?个|那" if _is_before(before.says) else "[一头那]"
+            first = "最后一|前一?个|[那嗰彼该果]" if _is_before(before.says) else "[一头那嗰彼该果]"
             sure = re.search(first, text[before.start : mention.start])
             sure = sure or before.says == model.Blurred(model.Offset(0), 1)  # 今日之后个礼拜二
             day = mention.says.weekday

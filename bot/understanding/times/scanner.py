@@ -204,6 +204,15 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
     return []
 
 
+def _day_and_hour(text: str, at: int, digits: str, end: int) -> list[Token]:
+    """每周二四八点: the last digit is the hour's; in 礼拜二四五点 two may be."""
+    hours = 2 if len(digits) > 1 and int(digits[-1]) == int(digits[-2]) + 1 else 1
+    cut = end - hours
+    found = [Token("number", digits[:-hours], at, cut, text[at:cut])] if cut > at else []
+    kind = "digits" if hours > 1 else "number"
+    return [*found, Token(kind, digits[-hours:], cut, end, text[cut:end])]
+
+
 def _best(text: str, at: int, known: _Known, before: str) -> list[Token]:
     end, parts = known.get(at, (at, ()))
     number = numbers.read(text, at)
@@ -211,6 +220,8 @@ def _best(text: str, at: int, known: _Known, before: str) -> list[Token]:
     if behind_chu:  # 初一十五 are two days, not 15; 初一早上 is no 一早
         number = numbers.read(text[: at + 1], at)
     if number is not None and (number.end > end or behind_chu):
+        if before == "weekday" and len(number.digits or "") > 1 and text.startswith("点", number.end):
+            return _day_and_hour(text, at, number.digits, number.end)
         kind = "digits" if number.digits else "number"
         value = number.digits or str(number.value)
         return [Token(kind, value, at, number.end, text[at : number.end])]

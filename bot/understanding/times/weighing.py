@@ -17,6 +17,8 @@ _ORDERED = re.compile(
     "(?:医生|大夫|先生|护士)(?:又|就)?(?:说|讲|话|叫|让|喊|要|嘱咐|交代)(?:是|我|伊|佢)?$"
 )
 """医生说下礼拜三: whose word is kept."""
+_SOMEBODY_SAYS = re.compile("[^我，,]的(?:人)?(?:说|讲|话)(?:是)?$")
+"""供暖的说七号来: whose trade is named, not the person."""
 _DONE_SO = re.compile(
     "(?:给|帮|替|同|共|为)(?:[他她佢伊]们?|人家|楼下|隔壁)[^，,]{1,2}[的得嘅个](?!话|时候|那)"
 )
@@ -50,7 +52,7 @@ def weight(text: str, start: int, end: int) -> int:
     if cues.behind("wish_strong").match(text, end):
         weight += 1
     person = cues.in_front("person", f"{cues.words('after_person')}*").search(before)
-    if person and not _ORDERED.search(before):
+    if (person or _SOMEBODY_SAYS.search(before)) and not _ORDERED.search(before):
         weight -= 2
     if is_told(text, start, end):
         weight -= 3
