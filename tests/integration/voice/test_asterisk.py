@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import httpx
@@ -173,6 +174,23 @@ async def test_nobody_logged_in_is_overflow_and_an_agent_who_comes_takes_over(
             return await house.channels() == []
 
         await until(empty)
+
+
+async def test_who_speaks_hakka_waits_for_an_agent_who_does(installed: Path, tmp_path: Path):
+    async with hotline(installed, tmp_path) as house:
+        house.voice.mind.known = SimpleNamespace(words=(), language="hak")
+        with suppress(ChannelError):
+            await (await house.agent.dial("*452")).ended()
+
+        async def there() -> bool:
+            return "PJSIP/agent1" in await house.console("queue show hotline-hak")
+
+        await until(there)
+        assert "PJSIP/agent1" not in await house.console("queue show hotline")
+        talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
+        await talks(talk)
+        await talks(await house.agent.answer())
+        await talk.hang_up()
 
 
 async def test_after_a_no_the_agent_is_let_go_and_the_call_goes_on(installed: Path, tmp_path: Path):
