@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import cn2an
 import jiwer
+import numpy as np
 from pypinyin import lazy_pinyin
 
 from anban import settings as settings_module
@@ -28,6 +29,7 @@ from voice.audio import (
     alaw_encode,
     for_phone,
     resample,
+    silence,
     to_float,
 )
 from voice.tts import create_speaker
@@ -35,6 +37,8 @@ from voice.tts.spoken import spoken
 
 UNCLEAR = 0.25
 """Error rate above which a sentence is to be worded anew."""
+AROUND_S = 0.6
+"""Silence before and behind a sentence, as there is on a call."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -61,7 +65,9 @@ async def measure() -> list[tuple[float, float, str, str]]:
         async with hearing() as ear:
             for number, text in enumerate(texts, 1):
                 speech = await speaker.say(text)
-                line = alaw_decode(alaw_encode(for_phone(speech.pcm, speech.sample_rate)))
+                sound = for_phone(speech.pcm, speech.sample_rate)
+                quiet = silence(AROUND_S)
+                line = alaw_decode(alaw_encode(np.concatenate([quiet, sound, quiet])))
                 sound = resample(to_float(line), PHONE_RATE, SPEECH_RATE)
                 heard = (await ear.transcribe(sound)).text
                 said = spoken(text)
