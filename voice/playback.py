@@ -19,6 +19,7 @@ from channels.phone.leg import FRAME, CallLeg, MarkReached
 from voice.audio import PHONE_RATE, Pcm16, for_phone, to_int16, without_lead
 from voice.tts.base import Speech
 from voice.tts.speaker import Speaker
+from voice.turn.barge_in import Verdict
 
 log = structlog.get_logger(__name__)
 
@@ -215,6 +216,18 @@ class Playback:
             self.ducked = on
             await self._leg.volume(DUCKED if on else 1.0)
 
+    async def meet(self, verdict: Verdict) -> str:
+        """Speak on, lower, or not for now; what is new of that (duck, hold), or empty."""
+        if verdict is Verdict.GO_ON:
+            await self.go_on()
+        elif verdict is Verdict.HOLD and not self.held:
+            await self.hold()
+            return "hold" if self.held else ""
+        elif verdict is Verdict.DUCK and not self.ducked and not self.held:
+            await self.duck(on=True)
+            return "duck"
+        return ""
+
     async def hold(self) -> None:
         """Silence within one frame; what was not heard is kept."""
         if self.held or self._stopped:
@@ -245,8 +258,8 @@ class Playback:
             self._ended()
 
     async def mind_hold(self) -> None:
-        """A frame has passed while we are held: nobody is left in silence for long."""
-        self._held_frames += 1
+        """A frame has passed: where we are held, nobody is left in silence for long."""
+        self._held_frames = self._held_frames + 1 if self.held else 0
         if self._held_frames * FRAME > LONGEST_HOLD_S * PHONE_RATE:
             await self.go_on()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,8 @@ from voice.config import RecordingConfig
 log = structlog.get_logger(__name__)
 
 SUFFIX = ".call"
+SAID = {"transcript": "caller", "reply_text": "anban"}
+"""Events that hold words, and whose they are."""
 _SILENT = np.zeros(FRAME, np.int16)
 _CALL_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
@@ -85,6 +87,11 @@ class CallRecorder:
         """Something that was said, as text."""
         if self.began is not None:
             self._lines.append(SaidLine(len(self._sides[0]) / 8000, who, text))
+
+    def note(self, event: str, data: Mapping[str, object]) -> None:
+        """Something happened on the call; what was said is kept as text."""
+        if event in SAID:
+            self.line(SAID[event], str(data["text"]))
 
     async def keep(self) -> None:
         """The call is over: write what there is."""

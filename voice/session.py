@@ -51,10 +51,6 @@ NOISE_S = 0.25
 LAST_WORDS_S = 15.0
 """Time for what the caller said last to reach the mind after a hang-up."""
 
-
-SAID = {"transcript": "caller", "reply_text": "anban"}
-"""Events that hold words, and whose they are."""
-
 Job = Callable[[], Awaitable[None]]
 Work = TypeVar("Work")
 
@@ -223,8 +219,7 @@ class CallSession:
         ours = self._floor.tick(event.pcm, speaking=speaking)
         if self._recorder is not None:
             self._recorder.frame(event.pcm, ours)
-        if self._playback.held:
-            await self._playback.mind_hold()
+        await self._playback.mind_hold()
         context = self._listener.context(self._speech.asked) if speaking else NOTHING_KNOWN
         eager = self._speech.asked == "confirm"
         playing = self._playback.active and not self._playback.held
@@ -255,14 +250,8 @@ class CallSession:
         verdict = self._floor.spoken_over(self._detector.speech_s, self._listener.partial)
         if verdict is Verdict.STOP:
             self._floor.gave_way(await self._speech.give_way())
-        elif verdict is Verdict.GO_ON:
-            await self._playback.go_on()
-        elif verdict is Verdict.HOLD and not self._playback.held:
-            await self._playback.hold()
-            self._tell("hold")
-        elif not self._playback.ducked and not self._playback.held:
-            await self._playback.duck(on=True)
-            self._tell("duck")
+        elif event := await self._playback.meet(verdict):
+            self._tell(event)
 
     def _on_partial(self, partial: Partial) -> None:
         """Words of a turn that goes on: a cry for help does not wait for its end."""
@@ -499,8 +488,8 @@ class CallSession:
             self._recorder.forget()
 
     def _tell(self, event: str, **data: object) -> None:
-        if self._recorder is not None and event in SAID:
-            self._recorder.line(SAID[event], str(data["text"]))
+        if self._recorder is not None:
+            self._recorder.note(event, data)
         if self._watcher is not None:
             ms = round(self.now * 1000)
             self._watcher(CallEvent(event, ms, self._turn, dict(data)))
