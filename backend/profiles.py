@@ -54,7 +54,8 @@ async def load_profiles(
     A scenario has `id`, `now`, `profile` (name, age, phone, address, locality, low_income,
     disabled, disabled_level?, lives_alone, family_contact? {relation, phone}), `existing_orders`?
     and `caller`? {role, relation, bound}. A caller who is not bound to the elder, or is unknown,
-    shows a number that is nobody's.
+    shows a number that is nobody's. A family contact is whom an emergency is told to; orders are
+    told only to who is bound, and the contact is bound only as the caller who is said to be.
 
     Args:
         config: the backend's configuration; the database should be a fresh one.
@@ -122,8 +123,8 @@ async def _family(
     bound = bool(caller.get("bound"))
     known_phone = contact.get("phone")
     if known_phone:
-        is_caller = is_family and caller.get("relation") == contact.get("relation")
-        member = await _member(work, elder, contact, bound=bound or not is_caller)
+        is_caller = is_family and _relation(caller) == _relation(contact)
+        member = await _member(work, elder, contact, bound=bound and is_caller)
         await ensure_webhook(work, member, inbox_url)
         if is_caller:
             return str(known_phone)
@@ -138,16 +139,21 @@ async def _family(
 async def _member(
     work: Work, elder: Elder, person: Mapping[str, Any], *, bound: bool
 ) -> FamilyMember:
-    relation = str(person.get("relation") or "")
     values = {
         "elder_id": elder.id,
         "name": person.get("name") or "",
-        "relation": RELATIONS.get(relation, relation),
+        "relation": _relation(person),
         "role": "family",
         "phone": person.get("phone"),
         "bound": bound,
     }
     return await create_family_member(work, values)
+
+
+def _relation(person: Mapping[str, Any]) -> str:
+    """What the family member is to the elder, in Chinese."""
+    relation = str(person.get("relation") or "")
+    return RELATIONS.get(relation, relation)
 
 
 async def _existing(work: Work, elder: Elder, values: Mapping[str, Any]) -> str:

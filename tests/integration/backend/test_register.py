@@ -75,6 +75,7 @@ async def test_a_demo_order_has_a_provider_and_a_price(
     [
         (None, "elder", "13800001019"),
         ({"role": "family", "relation": "daughter", "bound": True}, "family", "13800002019"),
+        ({"role": "family", "relation": "女儿", "bound": True}, "family", "13800002019"),
         ({"role": "family", "relation": "daughter", "bound": False}, "unknown", "13800002019"),
         ({"role": "family", "relation": "son", "bound": True}, "family", "13900001019"),
         ({"role": "family", "relation": "son", "bound": False}, "unknown", "13900001019"),
@@ -89,6 +90,32 @@ async def test_a_scenarios_caller_is_who_the_scenario_says(
     talk = await client.open_conversation("c1", "phone", phone=loaded.caller_phone, now=NOW)
     assert talk.caller.role == role
     assert (talk.elder is None) == (role == "unknown")
+
+
+async def test_a_scenarios_contact_learns_of_orders_only_where_bound(
+    config: BackendConfig, client: BackendClient
+):
+    loaded = (await load_profiles(config, [SCENARIO], INBOX))[0]
+    order = await client.place_order(
+        "k",
+        conversation="c1",
+        service="cleaning",
+        date="2026-07-03",
+        time="14:00",
+        elder_id=loaded.elder_id,
+        now=NOW,
+    )
+    assert order.notices == ()
+    cry = await client.raise_emergency(
+        "e",
+        channel="phone",
+        kind="fall",
+        certainty="certain",
+        text="跌倒了",
+        elder_id=loaded.elder_id,
+        now=NOW,
+    )
+    assert "女儿" in {notice.recipient for notice in cry.notices}
 
 
 async def test_existing_orders_are_in_the_register_as_the_scenario_says(
