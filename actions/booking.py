@@ -76,7 +76,8 @@ def interrupts(turn: Turn, change: Heard) -> bool:
     if turn.asked == "confirm" and turn.act in _ASK_ON and turn.heard.get("yes_no") == "yes":
         return False  # 对，还有打扫呢
     if turn.act in INTERRUPTIONS:
-        answers = turn.asked in change.changed and turn.act not in _NEVER_AN_ANSWER
+        told = turn.asked in change.changed or (turn.asked == "date" and bool(change.problem))
+        answers = told and turn.act not in _NEVER_AN_ANSWER
         return not (answers or (useful and turn.act == "reschedule_order"))
     return turn.act in _SOFT_INTERRUPTIONS and not useful and turn.heard.get("yes_no") is None
 

@@ -35,7 +35,9 @@ LEAVES = re.compile(
 
 
 def books_perhaps(turn: Turn) -> bool:
-    """Whether a line of which nothing surer is known orders somebody for a day to come."""
+    """Whether a line of which nothing surer is known orders a service, or somebody for a day."""
     day = (turn.heard.get("when") or {}).get("date")
     ahead = day is not None and day >= turn.now.date().isoformat()
-    return ahead and turn.confidence < SURE and not turn.form and bool(ORDERS.search(turn.text))
+    named = turn.heard.get("service") is not None
+    unsure = turn.confidence < SURE and not turn.form
+    return unsure and (ahead or named) and bool(ORDERS.search(turn.text))

@@ -22,6 +22,8 @@ from bot.policy.answers import Answer, PolicyDesk, Topic
 
 logger = logging.getLogger(__name__)
 
+_OWN_ACTS = ("ask_policy", "check_eligibility")
+"""The acts whose rules come here; others are led here by their own action."""
 _OF_CARE = frozenset(("disabled", "disabled_moderate"))
 """what a rule asks about that an assessment tells"""
 
@@ -69,8 +71,10 @@ class AskPolicy(Action):
             if not turn.form:
                 say(dispatcher, _closing(turn, answer))
         kept = SlotSet(SLOT, answer.topic.as_dict() if answer.topic else None)
-        # no rule goes on from an answer that looked like another act: it is waited for
-        return [kept, FollowupAction("action_listen")] if interviewed(turn, tracker) else [kept]
+        if turn.act in _OWN_ACTS and not interviewed(turn, tracker):
+            return [kept]
+        # no rule goes on from an answer to a line that looked like another act
+        return [kept, FollowupAction(turn.form or "action_listen")]
 
     async def _quoted(self, text: str, place: str, declined: Answer) -> Answer | None:
         """What the operator's own documents say where no checked fact answers."""

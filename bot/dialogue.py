@@ -49,6 +49,9 @@ IDLE_MINUTES = 60.0
 _CLOSING = frozenset(("utter_anything_else", "utter_order_done"))
 """Sentences that end a matter; another one that was wanted with it comes in their place."""
 
+_OFFER = "utter_offer_person"
+"""A question that waits where something else was wanted, too: a person stays one word away."""
+
 _GIVEN_UP = frozenset(("utter_booking_dropped", "utter_order_kept"))
 """After these nothing else of the same breath is taken for a wish."""
 
@@ -367,14 +370,20 @@ class Dialogue:
     ) -> list[Reply]:
         """The answer to a line; once that is finished, also to what else was wanted with it."""
         replies = await self._ask_rasa(conversation, state, text, now)
-        if any(reply.handoff or reply.ends or reply.key in _GIVEN_UP for reply in replies):
+        if _over(replies):
             state.later = []
-        if not state.later or any(reply.ask not in (None, "other") for reply in replies):
+        if not state.later or any(
+            reply.ask not in (None, "other") and reply.key != _OFFER for reply in replies
+        ):
             return replies
         words = state.later.pop(0)
         state.ask = state.offer = None
         more = await self._ask_rasa(conversation, state, words, now)
-        done = [reply for reply in replies if reply.key not in _CLOSING]
+        done = [
+            self._say.reply("utter_person_any_time") if reply.key == _OFFER else reply
+            for reply in replies
+            if reply.key not in _CLOSING
+        ]
         return [*done, self._say.reply("utter_also_wanted"), *more]
 
     async def _ask_rasa(
@@ -492,3 +501,13 @@ class Dialogue:
 
     def _lock(self, conversation: str) -> asyncio.Lock:
         return self._locks.setdefault(conversation, asyncio.Lock())
+
+
+def _over(replies: Sequence[Reply]) -> bool:
+    """Whether nothing else of the same breath is served: a person takes over, or it was given up.
+
+    A ticket about one matter, after which the talk goes on, leaves the others to us.
+    """
+    goes_on = any(reply.key in _CLOSING for reply in replies)
+    handed = any(reply.handoff for reply in replies) and not goes_on
+    return handed or any(reply.ends or reply.key in _GIVEN_UP for reply in replies)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -93,14 +94,23 @@ class AnbanInput(InputChannel):
             except Exception as error:  # noqa: BLE001 - the outer edge of one message: never the text in the log
                 logger.error("message failed: %s", type(error).__name__)
                 return json({"replies": collected.replies}, status=500)
-            parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
             changing = tracker.active_loop_name == "change_form"
-            later = not_served(parsed, _booking(tracker), changing=changing)
+            later = not_served(_last_said(tracker), _booking(tracker), changing=changing)
             if tracker.active_loop_name == "assessment_form":
                 later = []  # 饭要人喂，澡要人洗 orders nothing
             return json({"replies": collected.replies, "later": later})
 
         return blueprint
+
+
+def _last_said(tracker: DialogueStateTracker) -> Mapping[str, Any]:
+    """What was understood of the last line.
+
+    ``latest_message`` of a tracker that was stored is the line before the form: Rasa takes the
+    answers to a form out when it replays a conversation.
+    """
+    said = tracker.get_last_event_for(UserUttered, event_verbosity=EventVerbosity.ALL)
+    return said.parse_data if isinstance(said, UserUttered) and said.parse_data else {}
 
 
 def _booking(tracker: DialogueStateTracker) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.components.acts import STANDING
 from bot.understanding.services import find_service, turned_away
-from bot.understanding.several import ADDS
+from bot.understanding.several import ADDS, ALSO
 
 LATER_MIN = 0.75
 """Probability from which a second wish in a line is served after the first."""
@@ -16,6 +16,25 @@ LATER_TOLD = 0.9
 """The same for a wish that people are told of."""
 _TOLD = frozenset(("complain", "rate_service", "talk_to_human"))
 _OF_ORDERS = frozenset(("cancel_order", "order_status", "reschedule_order"))
+_SAYS = {
+    "ask_policy": re.compile(
+        r"补|贴|津|政策|低保|特困|五保|高龄|残疾|失能|优待|免费|收费|价|钱|箍|券|评估|申请|规定|文件|条件|份|证"
+    ),
+    "cancel_order": re.compile(r"退|取消|[不莫毋唔甭别免]|算[了啦哩咧]|冇"),
+    "medication_reminder": re.compile(r"药"),
+    "order_status": re.compile(r"订|约|单|几点|几时|何时|什么时|啥时|[来到][了没]|[吗么无冇没]$"),
+    "reschedule_order": re.compile(r"(?:改|换|挪|徙|推|提前|延|调).*(?:点|[天日号]|期|拜|周|[上下]|单|订|约)"),
+    "talk_to_human": re.compile(r"人"),
+}
+"""Words without which a clause in a story is no wish of its own, however sure the classifier is."""
+_ALIKE = {"apply_subsidy": "ask_policy", "check_eligibility": "ask_policy"}
+_ANSWERS = frozenset(("affirm", "deny", "give_address", "give_name", "give_phone", "give_time"))
+"""Acts that answer a question; behind them may stand what is wanted besides."""
+_QUESTIONS = frozenset(("ask_policy", "apply_subsidy", "check_eligibility"))
+_ORDERS = re.compile(r"(?<![不没莫毋唔未冇])(?:订|约(?!莫)|派|安排|[叫喊请寻揾搵找][个一]?[人师仁])")
+"""Words that order somebody, and do not only ask."""
+_ADDED = re.compile(r"(?:再|还|另外|顺便|顺带|犹|阁|仲).{0,3}(?:订|约(?!莫)|叫|派|喊|安排)(?![不没过])")
+"""How an order begins that is added to what was said before (问完了还得再订个打扫)."""
 _ASKS = re.compile(r"几点|几时|何时|什么时[候间]|啥时|乜时|哪[天日]|[吗么无冇]$|有没有|敢有")
 """Words that ask after what is ordered."""
 _AGREES = re.compile(r"[嗯啊哎欸，]*(?:对|是|好|行|系|着|啱|要得|没[错问])")
@@ -41,6 +60,10 @@ def not_served(
         return [text] if served == "book" and ADDS.match(text) and find_service(text) else []
     others = _other_bookings(parsed, served, booking)
     wishes = parsed.get("acts") or []
+    if not others and served in _QUESTIONS and (added := _added(str(parsed.get("text") or ""))):
+        return [added]
+    if served in _ANSWERS:
+        return others + [w["text"] for w in wishes if _besides(w, booking)]
     if all(wish["act"] != served for wish in wishes):
         return others
     # who wants somebody sent to clean says so in words that ask for a person, too
@@ -50,9 +73,43 @@ def not_served(
         for wish in wishes
         if wish["act"] not in left_out
         and wish["confidence"] >= (LATER_TOLD if wish["act"] in _TOLD else LATER_MIN)
+        and _said(wish)
         and not _belongs(wish, served)
         and not (others and wish["act"] == "book")
     ]
+
+
+def _said(wish: Mapping[str, Any]) -> bool:
+    """Whether the words of a wish say what the classifier takes them for."""
+    act, text = wish["act"], wish["text"]
+    if act == "book":
+        found = find_service(text)
+        if found is None:
+            return wish.get("service") is not None and wish["confidence"] >= LATER_TOLD
+        return found.service not in turned_away(text)
+    words = _SAYS.get(_ALIKE.get(act, act))
+    return words is None or words.search(text) is not None
+
+
+def _besides(wish: Mapping[str, Any], booking: str | None) -> bool:
+    """Whether a clause behind an answer wants something of its own (对，再帮我问下补贴)."""
+    act, text = wish["act"], wish["text"]
+    if wish["confidence"] < LATER_TOLD or not _said(wish):
+        return False
+    if act == "book":
+        found = find_service(text)
+        other = found is not None and found.score >= 1.0 and found.service != booking
+        return other and ALSO.search(text) is not None
+    return act in _ALIKE or act in ("ask_policy", "medication_reminder")
+
+
+def _added(text: str) -> str | None:
+    """The end of a line that orders a service besides, whatever the classifier makes of it."""
+    begins = _ADDED.search(text)
+    if begins is None:
+        return None
+    found = find_service(text[begins.start() :])
+    return text[begins.start() :] if found and found.score >= 1.0 else None
 
 
 def _other_bookings(
@@ -81,6 +138,8 @@ def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
         return not STANDING.search(text)
     if served == "book" and wish["act"] == "cancel_order":
         return not (turned_away(text) or find_service(text))
+    if served in _QUESTIONS and wish["act"] == "book":
+        return _ORDERS.search(text) is None  # 上门洗澡要好多钱 asks and orders nothing
     if served in _OF_ORDERS and wish["act"] == "book":
         return bool(STANDING.search(text) or _ASKS.search(text) or _AGREES.match(text))
     return False

@@ -17,7 +17,7 @@ from bot.understanding.times.scanner import tokens
 
 MOST = 3
 """Bookings looked for in one line."""
-_ALSO = re.compile(
+ALSO = re.compile(
     r"另外|另|还有|还要|还想|还得|还请|仲有|仲要|仲想|阁有|阁欲|阁爱|犹有|再有|再一个|再给|再帮|再订|再约|再叫|再派|再来个|"
     r"也要|也想|又要|又想|又爱|又欲|同埋|然后|过后|其次|二来|第二[样件个项]"
 )
@@ -113,7 +113,7 @@ def _cut(
 def _places(text: str, first: int, second: int) -> Iterator[tuple[int, bool]]:
     """Places to cut at, the likeliest first."""
     between = text[first:second]
-    for also in _ALSO.finditer(between):
+    for also in ALSO.finditer(between):
         yield first + also.start(), True
     for pause in _PAUSE.finditer(between):
         yield first + pause.end(), False
