@@ -13,7 +13,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions import wording
-from actions.draft import Draft, Heard, begun_ahead, heard, missing, named_field, with_profile
+from actions.draft import (
+    Draft,
+    Heard,
+    begun_ahead,
+    heard,
+    missing,
+    named_field,
+    with_profile,
+    without_others,
+)
 from actions.handoff import write_ticket
 from actions.phrases import CALLED_OFF, MOVES, REFUSED
 from actions.turn import FORM, Turn, say
@@ -100,8 +109,8 @@ class ValidateBookingForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """See the class."""
-        turn = Turn.of(tracker)
         old = Draft.of(tracker.slots)
+        turn = without_others(old, Turn.of(tracker))
         asked = tracker.get_slot("requested_slot")
         if turn.form and turn.interrupted:
             return asking(with_profile(old, turn), asked)

@@ -11,8 +11,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from actions.phrases import CALLED_OFF
 from actions.turn import Turn
-from bot.understanding.services import turned_away
+from bot.understanding.answers import yes_no
+from bot.understanding.services import segments, turned_away
 
 MAX_ADDRESS = 200
 """Characters; the service backend refuses longer ones."""
@@ -92,6 +94,27 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         name for name, value in new.as_dict().items() if value != getattr(draft, name)
     )
     return Heard(new, changed, problem, hour)
+
+
+def without_others(draft: Draft, turn: Turn) -> Turn:
+    """An answer to the read-back without another service that it calls off (车要，洗被撤了)."""
+    if turn.asked != "confirm" or draft.service is None:
+        return turn
+    off = [
+        words
+        for service, words in segments(turn.text)
+        if service != draft.service and CALLED_OFF.search(words)
+    ]
+    rest = turn.text
+    for words in off:
+        rest = rest.replace(words, "")
+    answer = yes_no(rest, "confirm")
+    if not off or answer is None:
+        return turn
+    heard = {**turn.heard, "yes_no": answer}
+    heard.pop("service", None)
+    act = {"yes": "affirm", "no": "deny"}.get(answer, turn.act)
+    return replace(turn, text=rest, act=act, heard=heard)
 
 
 def _about(draft: Draft, turn: Turn) -> Turn:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from actions.phrases import CALLED_OFF, KEEPS, MOVES
+from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED
 from actions.turn import Turn
 from backend.client import Order
-from bot.understanding.services import find_service, turned_away
+from bot.understanding.services import find_service, segments, turned_away
 from bot.understanding.times import parse_when
 
 
@@ -95,7 +95,13 @@ def _without_kept(orders: list[Order], turn: Turn) -> list[Order]:
 
 def _unwanted(orders: list[Order], turn: Turn) -> str | None:
     """The one service of an order that a line turns away (洗衣那单不要，打扫照来)."""
-    refused = turned_away(turn.text) & {order.service for order in orders}
+    ordered = {order.service for order in orders}
+    said = {service: words for service, words in segments(turn.text) if service in ordered}
+    kept = {service for service, words in said.items() if KEEPS.search(words)}
+    off = {service for service, words in said.items() if CALLED_OFF.search(words)}
+    refused = (turned_away(turn.text) & ordered | off) - kept
+    if kept and not refused and (CALLED_OFF.search(turn.text) or REFUSED.search(turn.text)):
+        refused = ordered - kept  # 有订饭和剃头，莫送啦，剃头照旧
     return next(iter(refused)) if len(refused) == 1 else None
 
 

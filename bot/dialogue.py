@@ -276,6 +276,8 @@ class Dialogue:
             replies[-1] = replace(replies[-1], handoff=True)
         if urgent.resume and state.asked:
             replies.append(state.asked)
+        elif urgent.resume and replies[-1].key == "utter_emergency_not":
+            replies.append(self._say.reply("utter_what_do_you_need"))
         if state.transfer is not None and state.signs.raised is not None:
             replies.append(self._say.reply("utter_connect_colleague"))
         return replace(urgent, replies=replies)

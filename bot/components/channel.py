@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from sanic import Blueprint
 from sanic.request import Request
@@ -95,7 +95,9 @@ class AnbanInput(InputChannel):
                 logger.error("message failed: %s", type(error).__name__)
                 return json({"replies": collected.replies}, status=500)
             changing = tracker.active_loop_name == "change_form"
-            later = not_served(_last_said(tracker), _booking(tracker), changing=changing)
+            booking = _booking(tracker)
+            before = _booked(tracker) - {booking}
+            later = not_served(_last_said(tracker), booking, changing=changing, before=before)
             if tracker.active_loop_name == "assessment_form":
                 later = []  # 饭要人喂，澡要人洗 orders nothing
             return json({"replies": collected.replies, "later": later})
@@ -116,3 +118,9 @@ def _last_said(tracker: DialogueStateTracker) -> Mapping[str, Any]:
 def _booking(tracker: DialogueStateTracker) -> str | None:
     """The service being booked after a turn; None where no booking is under way."""
     return tracker.get_slot("service") if tracker.active_loop_name == "booking_form" else None
+
+
+def _booked(tracker: DialogueStateTracker) -> set[str | None]:
+    """The services that were spoken of as bookings so far."""
+    events = (one for one in tracker.events if isinstance(one, SlotSet))
+    return {one.value for one in events if one.key == "service"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.components.acts import STANDING
@@ -20,10 +20,12 @@ _SAYS = {
     "ask_policy": re.compile(
         r"补|贴|津|政策|低保|特困|五保|高龄|残疾|失能|优待|免费|收费|价|钱|箍|券|评估|申请|规定|文件|条件|份|证"
     ),
-    "cancel_order": re.compile(r"退|取消|[不莫毋唔甭别免]|算[了啦哩咧]|冇"),
+    "cancel_order": re.compile(r"退|撤|取消|[不莫毋唔甭别免]|算[了啦哩咧]|冇"),
     "medication_reminder": re.compile(r"药"),
     "order_status": re.compile(r"订|约|单|几点|几时|何时|什么时|啥时|[来到][了没]|[吗么无冇没]$"),
-    "reschedule_order": re.compile(r"(?:改|换|挪|徙|推|提前|延|调).*(?:点|[天日号]|期|拜|周|[上下]|单|订|约)"),
+    "reschedule_order": re.compile(
+        r"(?:改|换|挪|徙|推|提前|延|调).*(?:点|[天日号]|期|拜|周|[上下]|单|订|约)"
+    ),
     "talk_to_human": re.compile(r"人"),
 }
 """Words without which a clause in a story is no wish of its own, however sure the classifier is."""
@@ -31,9 +33,15 @@ _ALIKE = {"apply_subsidy": "ask_policy", "check_eligibility": "ask_policy"}
 _ANSWERS = frozenset(("affirm", "deny", "give_address", "give_name", "give_phone", "give_time"))
 """Acts that answer a question; behind them may stand what is wanted besides."""
 _QUESTIONS = frozenset(("ask_policy", "apply_subsidy", "check_eligibility"))
-_ORDERS = re.compile(r"(?<![不没莫毋唔未冇])(?:订|约(?!莫)|派|安排|[叫喊请寻揾搵找][个一]?[人师仁])")
+_ORDERS = re.compile(
+    r"(?<![不没莫毋唔未冇有])(?:订|约(?!莫)|派|安排|[叫喊请寻揾搵找][个一]?[人师仁])"
+)
 """Words that order somebody, and do not only ask."""
-_ADDED = re.compile(r"(?:再|还|另外|顺便|顺带|犹|阁|仲).{0,3}(?:订|约(?!莫)|叫|派|喊|安排)(?![不没过])")
+_WANTS = re.compile(r"想|(?<![不没莫毋唔冇])要|帮|给我")
+"""Words that want something done: beside an order that stands, a mere service is of that one."""
+_ADDED = re.compile(
+    r"(?:再|还|另外|顺便|顺带|犹|阁|仲).{0,3}(?:订|约(?!莫)|叫|派|喊|安排)(?![不没过])"
+)
 """How an order begins that is added to what was said before (问完了还得再订个打扫)."""
 _ASKS = re.compile(r"几点|几时|何时|什么时[候间]|啥时|乜时|哪[天日]|[吗么无冇]$|有没有|敢有")
 """Words that ask after what is ordered."""
@@ -42,7 +50,11 @@ _AGREES = re.compile(r"[嗯啊哎欸，]*(?:对|是|好|行|系|着|啱|要得|�
 
 
 def not_served(
-    parsed: Mapping[str, Any], booking: str | None = None, *, changing: bool = False
+    parsed: Mapping[str, Any],
+    booking: str | None = None,
+    *,
+    changing: bool = False,
+    before: Collection[str] = (),
 ) -> list[str]:
     """The words of what else was wanted in a line, in order.
 
@@ -53,12 +65,13 @@ def not_served(
         parsed: what was understood of the line, as Rasa keeps it.
         booking: the service that is being booked after it.
         changing: whether an order is being changed after it; an answer to that books nothing.
+        before: services that were booked earlier; who only names them again wants no more of them.
     """
     served = (parsed.get("intent") or {}).get("name")
     if changing and served not in _OF_ORDERS:
         text = str(parsed.get("text") or "")
         return [text] if served == "book" and ADDS.match(text) and find_service(text) else []
-    others = _other_bookings(parsed, served, booking)
+    others = _other_bookings(parsed, served, booking, before)
     wishes = parsed.get("acts") or []
     if not others and served in _QUESTIONS and (added := _added(str(parsed.get("text") or ""))):
         return [added]
@@ -113,17 +126,24 @@ def _added(text: str) -> str | None:
 
 
 def _other_bookings(
-    parsed: Mapping[str, Any], served: str | None, booking: str | None
+    parsed: Mapping[str, Any],
+    served: str | None,
+    booking: str | None,
+    before: Collection[str],
 ) -> list[str]:
     """The words of a line that makes several bookings, without the one that is under way."""
     entities = parsed.get("entities") or []
-    parts: list[dict[str, str]] = next(
+    parts: list[dict[str, Any]] = next(
         (one["value"] for one in entities if one["entity"] == "parts"), []
     )
     if served in _OF_ORDERS or (served != "book" and booking is None):
         return []
     first = booking or next((part["service"] for part in parts), None)
-    return [part["text"] for part in parts if part["service"] != first]
+    return [
+        part["text"]
+        for part in parts
+        if part["service"] != first and (part["service"] not in before or part.get("when"))
+    ]
 
 
 def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
@@ -141,5 +161,6 @@ def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
     if served in _QUESTIONS and wish["act"] == "book":
         return _ORDERS.search(text) is None  # 上门洗澡要好多钱 asks and orders nothing
     if served in _OF_ORDERS and wish["act"] == "book":
-        return bool(STANDING.search(text) or _ASKS.search(text) or _AGREES.match(text))
+        of_it = STANDING.search(text) or _ASKS.search(text) or _AGREES.match(text)
+        return bool(of_it) or not (ALSO.search(text) or _ORDERS.search(text) or _WANTS.search(text))
     return False

@@ -145,6 +145,27 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(_wanted(normalise(text)))
 
 
+def segments(text: str) -> tuple[tuple[str, str], ...]:
+    """The services a line names, wanted or not, each with the words said of it.
+
+    饭取消剃头照旧 is meals 饭取消 and haircut 剃头照旧; a refusal right before a service is of it.
+    What stands before the first one is left out.
+    """
+    normal = normalise(text)
+    named = sorted(
+        {*_mentions(normal.original), *_in_original(normal)}, key=lambda one: (one.start, -one.end)
+    )
+    begins: list[tuple[int, str]] = []
+    for one in named:
+        if one.weight >= ENOUGH and not (begins and begins[-1][1] == one.service):
+            refusal = DENIED.search(text[: one.start])
+            begins.append((refusal.start() if refusal else one.start, one.service))
+    ends = [*(start for start, _ in begins), len(text)][1:]
+    return tuple(
+        (service, text[start:end]) for (start, service), end in zip(begins, ends, strict=False)
+    )
+
+
 @lru_cache(maxsize=2048)
 def turned_away(text: str) -> frozenset[str]:
     """The services that the line names and does not want (不要洗澡要打扫: bathing)."""

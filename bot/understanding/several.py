@@ -27,7 +27,11 @@ ADDS = re.compile(
 )
 """How a line begins that wants something more."""
 _PAUSE = re.compile(r"[，。；、！？,;!?\s]+")
-_ASIDE = re.compile(r"[吃食][完过罢饱]了?饭?|[吃食]饭[前后]|饭[前后]|[洗买理剪]完|不在家")
+_CORRECTS = re.compile(r"不对|毋着|唔啱|不是|毋是|唔系|说错|讲错")
+"""Between two services: the second stands in the place of the first, or is a reason."""
+_ASIDE = re.compile(
+    r"去(?:赶集|赶场|赶圩|赴圩|赴墟)|[吃食][完过罢饱]了?饭?|[吃食]饭[前后]|饭[前后]|[洗买理剪]完|不在家"
+)
 """What is done before or after the service, and is no wish itself (吃完饭再来打扫)."""
 
 
@@ -56,6 +60,8 @@ def several(text: str, now: datetime, context: str | None = None) -> tuple[Part,
         return ()
     begin, texts, joined = 0, [], True
     for at, (one, other) in enumerate(pairwise(groups)):
+        if _CORRECTS.search(text[one[-1].end : other[0].start]):
+            return ()
         stop = groups[at + 2][0].start if at + 2 < len(groups) else len(text)
         cut, also = _cut(text, (begin, one[-1].end, other[0].start, stop), now, context)
         texts.append(text[begin:cut])
