@@ -204,8 +204,8 @@ class ValidateChangeForm(Action):
         moving = tracker.get_slot("change") == "move" or (
             asked is not None and bool(changed & _DAY) and not _leaves_it(turn)
         )
-        if not moving:
-            changed -= _DAY  # 对，只退后天 names the order, and no new day for it
+        # 对，只退后天 names the order, and no new day for it; nothing else of an order is changed
+        changed = changed & _DAY if moving else frozenset()
         meant = chosen(orders, tracker.get_slot("order") or [], turn, moving)
         if not meant:
             wanted = "order"

@@ -102,7 +102,7 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         """Whether the words are plainer than what the classifier makes of them."""
         if named is None:
             return False
-        if top["name"] in turned_away(text):
+        if top["name"] in turned_away(text) or (named.ordered and named.others):
             return True
         alone = not named.others and len(text) <= self._config["short"]
         unsaid = top["name"] not in named.others

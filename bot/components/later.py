@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.components.acts import STANDING
@@ -14,6 +14,7 @@ LATER_MIN = 0.75
 """Probability from which a second wish in a line is served after the first."""
 LATER_TOLD = 0.9
 """The same for a wish that people are told of."""
+_CANCELS = "cancel_order"
 _TOLD = frozenset(("complain", "rate_service", "talk_to_human"))
 _OF_ORDERS = frozenset(("cancel_order", "order_status", "reschedule_order"))
 _SAYS = {
@@ -34,9 +35,11 @@ _ANSWERS = frozenset(("affirm", "deny", "give_address", "give_name", "give_phone
 """Acts that answer a question; behind them may stand what is wanted besides."""
 _QUESTIONS = frozenset(("ask_policy", "apply_subsidy", "check_eligibility"))
 _ORDERS = re.compile(
-    r"(?<![不没莫毋唔未冇有])(?:订|约(?!莫)|派|安排|[叫喊请寻揾搵找][个一]?[人师仁])"
+    r"(?<![不没莫毋唔未冇有])(?:订|约(?!莫)|派|安排|[叫喊请寻揾搵找来][个一]?[人师仁])"
 )
 """Words that order somebody, and do not only ask."""
+_OFF = re.compile(r"退|撤|取消|[不莫毋唔甭别][要用来送爱使]|免|照旧|照常")
+"""Words about an order that stands, called off or not."""
 _WANTS = re.compile(r"想|(?<![不没莫毋唔冇])要|帮|给我")
 """Words that want something done: beside an order that stands, a mere service is of that one."""
 _ADDED = re.compile(
@@ -88,8 +91,15 @@ def not_served(
         and wish["confidence"] >= (LATER_TOLD if wish["act"] in _TOLD else LATER_MIN)
         and _said(wish)
         and not _belongs(wish, served)
+        and not _ordered_before(wish, str(parsed.get("text") or ""))
         and not (others and wish["act"] == "book")
     ]
+
+
+def _ordered_before(wish: Mapping[str, Any], line: str) -> bool:
+    """Whether what looks like a booking is what there is (我有 | 订一顿饭)."""
+    begins = line.find(wish["text"])
+    return wish["act"] == "book" and begins > 0 and line[begins - 1] in "有係系"
 
 
 def _said(wish: Mapping[str, Any]) -> bool:
@@ -116,6 +126,13 @@ def _besides(wish: Mapping[str, Any], booking: str | None) -> bool:
     return act in _ALIKE or act in ("ask_policy", "medication_reminder")
 
 
+def _booked_besides(text: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is booked in a line that calls another order off (明天来打扫，后天的陪诊取消)."""
+    off = {part["service"] for part in parts if _OFF.search(part["text"])} | turned_away(text)
+    wanted = [p for p in parts if p["service"] not in off and (p.get("when") or {}).get("time")]
+    return [part["text"] for part in wanted] if off else []
+
+
 def _added(text: str) -> str | None:
     """The end of a line that orders a service besides, whatever the classifier makes of it."""
     begins = _ADDED.search(text)
@@ -136,7 +153,9 @@ def _other_bookings(
     parts: list[dict[str, Any]] = next(
         (one["value"] for one in entities if one["entity"] == "parts"), []
     )
-    if served in _OF_ORDERS or (served != "book" and booking is None):
+    if served in _OF_ORDERS:
+        return _booked_besides(str(parsed.get("text") or ""), parts) if served == _CANCELS else []
+    if served != "book" and booking is None:
         return []
     first = booking or next((part["service"] for part in parts), None)
     return [

@@ -55,6 +55,10 @@ DENIED_AFTER = re.compile(
 """Words right after a service that turn it away or put it off."""
 _NAMES_IT = re.compile(rf"(?!啊|就|咧|嘛){_TOPIC}+")
 """Words right after a service that make it what is spoken of (洗衣那单)."""
+ORDERED = re.compile(
+    r"(?<![不没莫毋唔未别甭免有])(?:订|预约|[叫派喊请找寻搵揾来](?:个|一个)?人)[^，。,？！?!、]{0,6}$"
+)
+"""Words before a service that order it: what else is named is told (欠费了，想订明天晌午的饭)."""
 REPLACES = re.compile(
     r"(?:改成|改为|改做|换成|换做|而是|我要的是|我说的是|应该是|要的是|是要|就要|要)$"
 )
@@ -76,6 +80,8 @@ class ServiceFound:
     """The deciding word, as offsets in the original text."""
     others: frozenset[str] = frozenset()
     """Other services that are named, too."""
+    ordered: bool = False
+    """Whether it stands right behind a word that orders, as no other service does."""
 
     def as_dict(self) -> dict[str, object]:
         """The same as plain data."""
@@ -131,13 +137,16 @@ def find_service(text: str) -> ServiceFound | None:
         weights[mention.service] = weights.get(mention.service, 0.0) + mention.weight
     if not weights or max(weights.values()) < ENOUGH:
         return _by_sound(text)
-    best = max(weights, key=lambda service: _claim(mentions, service))
+    ordered = {one.service for one in mentions if ORDERED.search(normal.original[: one.start])} & {
+        service for service, weight in weights.items() if weight >= ENOUGH
+    }
+    best = max(ordered if len(ordered) == 1 else weights, key=lambda one: _claim(mentions, one))
     word = max(
         (one for one in mentions if one.service == best),
         key=lambda one: (one.weight, -one.start),
     )
     score, others = min(1.0, weights[best] / NAMED), frozenset(weights) - {best}
-    return ServiceFound(best, score, (word.start, word.end), others)
+    return ServiceFound(best, score, (word.start, word.end), others, ordered == {best})
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
@@ -159,7 +168,8 @@ def segments(text: str) -> tuple[tuple[str, str], ...]:
     for one in named:
         if one.weight >= ENOUGH and not (begins and begins[-1][1] == one.service):
             refusal = DENIED.search(text[: one.start])
-            begins.append((refusal.start() if refusal else one.start, one.service))
+            own = refusal is not None and not _of_another(text, one, refusal, named)
+            begins.append((refusal.start() if refusal and own else one.start, one.service))
     ends = [*(start for start, _ in begins), len(text)][1:]
     return tuple(
         (service, text[start:end]) for (start, service), end in zip(begins, ends, strict=False)
@@ -208,11 +218,20 @@ def _wanted(normal: Normalised) -> list[Mention]:
 def _denied_before(text: str, mention: Mention, found: list[Mention]) -> bool:
     """Whether a refusal stands before it that is of no other one (洗衣那单不要，打扫要)."""
     refusal = DENIED.search(text[: mention.start])
-    return refusal is not None and not any(
+    return refusal is not None and not _of_another(text, mention, refusal, found)
+
+
+def _of_another(text: str, mention: Mention, refusal: re.Match[str], found: list[Mention]) -> bool:
+    """Whether a refusal before a service is of the one before it (洗衣那单不要，饭取消)."""
+    at, calls_off = refusal.start(), refusal.group().startswith(("取消", "退"))
+    return any(
         other.service != mention.service
-        and _NAMES_IT.fullmatch(text[other.end : refusal.start()]) is not None
+        and (
+            _NAMES_IT.fullmatch(text[other.end : at]) is not None
+            if other.end < at
+            else calls_off and other.end == at
+        )
         for other in found
-        if other.end < refusal.start()
     )
 
 

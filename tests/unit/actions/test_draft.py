@@ -5,7 +5,15 @@ from datetime import datetime
 
 import pytest
 
-from actions.draft import Draft, begun_ahead, heard, missing, named_field, with_profile
+from actions.draft import (
+    Draft,
+    begun_ahead,
+    heard,
+    missing,
+    named_field,
+    with_profile,
+    without_others,
+)
 from actions.turn import Person, Turn
 
 pytestmark = pytest.mark.unit
@@ -208,3 +216,10 @@ def test_a_yes_that_names_another_service_exchanges_nothing() -> None:
     assert heard(Draft(service="cleaning"), line).draft.service == "cleaning"
     line = turn("不是，是送饭", asked="confirm", yes_no="change", service={"service": "meals"})
     assert heard(Draft(service="cleaning"), line).draft.service == "meals"
+
+
+def test_what_is_called_off_of_another_service_does_not_drop_this_one() -> None:
+    said = turn("对车要洗被的撤了", "cancel_order", "confirm", yes_no="yes")
+    own = without_others(Draft(service="transport"), said)
+    assert (own.act, own.text) == ("affirm", "对车要")
+    assert without_others(Draft(service="laundry"), said).text != "对"

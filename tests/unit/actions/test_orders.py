@@ -344,3 +344,20 @@ def test_one_of_several_to_cancel_can_be_kept() -> None:
     )
     after = slots_after(FakeBackend(CLEANING, MEALS), line)
     assert (after["order"], after["requested_slot"]) == (["111111"], "confirmed")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["打扫同送饭，打扫莫来啦，送饭猶原", "送饭照旧，打扫撤了", "打扫取消送饭照送"],
+)
+def test_of_two_orders_the_one_that_stays_is_not_the_one_that_goes(text: str) -> None:
+    line = tracker(text, "cancel_order", change="cancel", heard_service={"service": "meals"})
+    assert slots_after(FakeBackend(CLEANING, MEALS), line)["order"] == ["111111"]
+
+
+def test_an_answer_that_names_the_other_order_goes_over_to_it() -> None:
+    line = tracker(
+        "着，送饭取消打扫照旧", "cancel_order", "confirmed", change="cancel", order=["111111"]
+    )
+    after = slots_after(FakeBackend(CLEANING, MEALS), line)
+    assert (after["order"], after["requested_slot"]) == (["333333"], "confirmed")

@@ -225,6 +225,43 @@ async def test_a_person_who_was_sent_for_serves_the_rest(
     assert keys(await say(dialogue, "好")) == ["utter_x"]
 
 
+async def test_a_ticket_about_one_matter_leaves_the_other_one_to_us(
+    dialogue: Dialogue, rasa: FakeRasa
+) -> None:
+    rasa.later["提醒我吃药，再订个饭"] = ("再订个饭",)
+    rasa.replies = [
+        [
+            Reply("已经记下。", key="utter_handoff_ticket", handoff=True),
+            Reply("还有别的事吗？", key="utter_anything_else", ask="other"),
+        ],
+        [Reply("您想哪一天？", key="utter_ask_date", ask="date")],
+    ]
+    assert keys(await say(dialogue, "提醒我吃药，再订个饭")) == [
+        "utter_handoff_ticket",
+        "utter_also_wanted",
+        "utter_ask_date",
+    ]
+
+
+async def test_the_offer_of_a_person_gives_way_to_the_second_wish(
+    dialogue: Dialogue, rasa: FakeRasa
+) -> None:
+    rasa.later["护理费多少，再订个饭"] = ("再订个饭",)
+    rasa.replies = [
+        [
+            Reply("文件里没有写。", key="utter_policy_declined"),
+            Reply("要不要回电话？", key="utter_offer_person", ask="confirm", offer="person"),
+        ],
+        [Reply("您想哪一天？", key="utter_ask_date", ask="date")],
+    ]
+    assert keys(await say(dialogue, "护理费多少，再订个饭")) == [
+        "utter_policy_declined",
+        "utter_person_any_time",
+        "utter_also_wanted",
+        "utter_ask_date",
+    ]
+
+
 async def test_what_is_known_of_a_caller_can_be_spoken_before_it_is_needed(
     dialogue: Dialogue, backend: FakeBackend
 ) -> None:

@@ -71,3 +71,53 @@ def test_an_answer_about_the_order_to_change_books_nothing() -> None:
     assert not_served(parsed("book", ("book", "修灯那张"), parts=TWO), changing=True) == []
     both = parsed("cancel_order", ("cancel_order", "打扫不要了"), ("book", "再给我订个午饭"))
     assert not_served(both, changing=True) == ["再给我订个午饭"]
+
+
+def test_who_only_names_again_what_was_booked_wants_no_more_of_it() -> None:
+    again = parsed("affirm", parts=TWO)
+    assert not_served(again, "haircut", before={"laundry"}) == []
+    timed = parsed("affirm", parts=TWO)
+    timed["entities"][0]["value"][1]["when"] = {"time": "09:00"}
+    assert not_served(timed, "haircut", before={"laundry"}) == ["礼拜一洗衣服"]
+
+
+def test_a_question_behind_a_yes_is_kept() -> None:
+    line = parsed("affirm", ("ask_policy", "再帮我问下高龄补贴"))
+    assert not_served(line, "meals") == ["再帮我问下高龄补贴"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("book", "洗被子"), ("medication_reminder", "喊我切吃九大碗")),
+        (("ask_policy", "洗澡有补贴没有"), ("book", "上门洗澡要好多钱")),
+        (("order_status", "便当几点到"), ("book", "便当送来")),
+        (("cancel_order", "饭莫送了"), ("book", "剃头照旧")),
+        (("complain", "饭是冷的"), ("order_status", "人老了冇办法")),
+    ],
+)
+def test_a_clause_that_does_not_say_so_is_no_wish(
+    first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    assert not_served(parsed(first[0], first, second)) == []
+
+
+def test_what_there_is_already_is_no_second_wish() -> None:
+    line = parsed("cancel_order", ("cancel_order", "饭莫送啦"), ("book", "订一顿饭"))
+    assert not_served({**line, "text": "我有订一顿饭，饭莫送啦"}) == []
+
+
+def test_an_order_that_is_added_to_a_question_is_kept() -> None:
+    line = parsed("ask_policy", ("ask_policy", "要填几份表"))
+    text = "要填几份表问完了还得再订个打扫"
+    assert not_served({**line, "text": text}) == ["还得再订个打扫"]
+
+
+def test_a_booking_beside_an_order_that_is_called_off_is_kept() -> None:
+    line = parsed(
+        "cancel_order",
+        ("cancel_order", "取消了"),
+        parts=(("cleaning", "明天九点打扫，"), ("escort", "后天的陪诊取消了")),
+    )
+    line["entities"][0]["value"][0]["when"] = {"time": "09:00"}
+    assert not_served(line) == ["明天九点打扫，"]

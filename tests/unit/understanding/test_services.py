@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.services import SERVICES, find_service, turned_away
+from bot.understanding.services import SERVICES, find_service, segments, turned_away
 
 pytestmark = pytest.mark.unit
 
@@ -111,3 +111,18 @@ def test_the_refused_service_is_known_as_such() -> None:
 )
 def test_a_refusal_belongs_to_what_was_just_named(text: str, refused: set[str]) -> None:
     assert turned_away(text) == refused
+
+
+def test_what_is_ordered_goes_before_what_is_told() -> None:
+    found = find_service("电话费欠了，想订明天晌午的饭")
+    assert found is not None
+    assert (found.service, found.ordered) == ("meals", True)
+    told = find_service("没人交电费也没人做饭")
+    assert told is not None
+    assert not told.ordered
+
+
+def test_each_service_has_its_own_words() -> None:
+    assert segments("着饭取消剃头照旧") == (("meals", "饭取消"), ("haircut", "剃头照旧"))
+    assert segments("打扫要，不要洗澡") == (("cleaning", "打扫要，"), ("bathing", "不要洗澡"))
+    assert segments("今天天气好") == ()

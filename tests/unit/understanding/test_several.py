@@ -59,3 +59,7 @@ def test_each_booking_keeps_its_own_time(
     text: str, expected: list[tuple[str, str | None, str | None]]
 ) -> None:
     assert told(text) == expected
+
+
+def test_a_correction_or_a_way_to_market_is_no_second_booking() -> None:
+    assert several("礼拜四来收拾屋子，不对，礼拜四我去赶集，礼拜五", NOW) == ()
