@@ -39,7 +39,7 @@ class Played:
     Attributes:
         transcript: ``{"who","text","ask"}`` in the order they were said.
         orders: the complete final state of the elder's orders.
-        emergency: kind and status of the last one raised, or None.
+        emergency: kind and status of the one that was raised, or None.
         handoff: whether a person was sent for.
         notified_family: whether a family contact's receiver gave a receipt.
         citations: documents that were named.
@@ -160,9 +160,20 @@ async def collect(played: Played, backend: BackendClient, who: LoadedProfile) ->
     ]
     found = await _emergencies(backend, who)
     if found:
-        played.emergency = {"kind": found[0].kind, "status": found[0].status}
+        raised = _meant(found)
+        played.emergency = {"kind": raised.kind, "status": raised.status}
     tickets = await backend.handoffs(elder_id=who.elder_id)
     played.handoff = played.handoff or bool(tickets) or bool(found)
+
+
+def _meant(found: Sequence[Emergency]) -> Emergency:
+    """The one that is told of: the live one the others came after, else the last.
+
+    All of a conversation are raised at the same moment of its clock.
+    """
+    live = [one for one in found if one.status in ("open", "acknowledged")] or list(found)
+    ids = {one.id for one in live}
+    return next((one for one in live if one.earlier_id not in ids), live[0])
 
 
 async def _emergencies(backend: BackendClient, who: LoadedProfile) -> list[Emergency]:
