@@ -24,7 +24,7 @@ from actions.draft import (
     without_others,
 )
 from actions.handoff import write_ticket
-from actions.phrases import CALLED_OFF, MOVES, REFUSED
+from actions.phrases import CALLED_OFF, MOVES, REFUSED, asks_who_may
 from actions.turn import FORM, Turn, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
@@ -70,6 +70,7 @@ _SOFT_INTERRUPTIONS = frozenset(
 
 _ASK_ON = frozenset(("elder_status", "help_menu", "order_status"))
 """Acts that may follow a yes to a read-back: the yes is served first."""
+_QUESTIONS = frozenset(("ask_policy", "check_eligibility", "apply_subsidy", "goodbye", "repeat"))
 _NEVER_AN_ANSWER = frozenset(("talk_to_human", "emergency", "cancel_order"))
 
 
@@ -84,6 +85,8 @@ def interrupts(turn: Turn, change: Heard) -> bool:
         return CALLED_OFF.search(turn.text) is not None  # 不去县医院了去中医院 is a correction
     if turn.asked == "confirm" and turn.act in _ASK_ON and turn.heard.get("yes_no") == "yes":
         return False  # 对，还有打扫呢
+    if useful and turn.asked == "confirm" and turn.act not in _NEVER_AN_ANSWER | _QUESTIONS:
+        return False  # 七点四十，我单子上写的不是八点 corrects, whatever act it looks like
     if turn.act in INTERRUPTIONS:
         told = turn.asked in change.changed or (turn.asked == "date" and bool(change.problem))
         answers = told and turn.act not in _NEVER_AN_ANSWER
@@ -117,6 +120,8 @@ class ValidateBookingForm(Action):
         change = heard(old, turn)
         if asked and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
+        if asked is None and asks_who_may(turn):
+            return [*forgotten(), FollowupAction("action_check_eligibility")]
         if asked is None and (meant := _change_meant(turn)) and await self._means_order(turn):
             return start_change(meant)
         moves = turn.act == "reschedule_order" and MOVES.search(turn.text)
@@ -171,6 +176,11 @@ class ValidateBookingForm(Action):
             wanted = "time"
         stuck = asked and wanted == asked and not change.changed
         retry = float(tracker.get_slot("retry") or 0) + 1 if stuck else 0.0
+        if (
+            retry >= MAX_RETRIES
+            and (turn.heard.get("service") or {}).get("service") == draft.service
+        ):
+            retry = 1.0  # who says again what they want has not given up
         if retry >= MAX_RETRIES:
             return [*slots(draft), SlotSet("confirmed", None), SlotSet("requested_slot", None)]
         return asking(draft, wanted, retry, change.problem, change.hour)

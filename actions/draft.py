@@ -81,6 +81,8 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     new = draft
     problem, hour = None, None
     when = turn.heard.get("when")
+    if when and when.get("recurring") and _ONCE.search(turn.text):
+        when = None  # 隔壁天天去，我也想去试一下: that is how often others go
     if when:
         new, problem, hour = _with_time(new, when, turn.asked)
     new = _with_address(new, turn)
@@ -94,6 +96,10 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         name for name, value in new.as_dict().items() if value != getattr(draft, name)
     )
     return Heard(new, changed, problem, hour)
+
+
+_ONCE = re.compile(r"试(?:一|试|下|哈|吓|看)|[就只][一这](?:次|回|趟|摆)")
+"""Words of somebody who wants a thing once."""
 
 
 def without_others(draft: Draft, turn: Turn) -> Turn:

@@ -34,6 +34,24 @@ LEAVES = re.compile(
 """Words of somebody who takes leave."""
 
 
+_ENTITLED = re.compile(
+    r"(?:够不?够?|能不?能?|可不?可?以|有没?有?|合不?合?|算不?算?|轮不?得?到?)[^，。]{0,6}"
+    r"(?:上|享受?|申请|领|资格|条件|格|份)[^，。]{0,2}[不吗没无冇呢呗嘛？?]+$|"
+    r"(?:给|管|归)(?:啥|什么|哪些?|么个|乜|咩)(?:样的?)?(?:人|子)|"
+    r"(?:啥|什么|哪些?|乜|咩)(?:样的?)?人(?:能|可以|才有)"
+)
+"""A question who is entitled, at the end of however long a story."""
+
+
+def asks_who_may(turn: Turn) -> bool:
+    """Whether a line that is not surely a booking asks who may have a service."""
+    return turn.act == "book" and turn.confidence < _LIKELY and bool(_ENTITLED.search(turn.text))
+
+
+_LIKELY = 0.75
+"""Confidence from which a booking is one, whatever it ends with."""
+
+
 def books_perhaps(turn: Turn) -> bool:
     """Whether a line of which nothing surer is known orders a service, or somebody for a day."""
     day = (turn.heard.get("when") or {}).get("date")

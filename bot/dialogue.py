@@ -34,7 +34,7 @@ from bot.sentences import Citation, Reply, Sentences
 from bot.state import State
 from bot.transfers import Arrival, TransferDesk
 from bot.understanding.answers import yes_no
-from bot.words import also, clean, new_conversation
+from bot.words import also, clean, new_conversation, only_names
 
 __all__ = ["Citation", "Dialogue", "Reply", "clean", "new_conversation"]
 
@@ -288,7 +288,10 @@ class Dialogue:
         """Nothing was wrong: the words that were doubted are answered, and not doubted again."""
         state.ask, state.offer = urgent.ask, None
         replies: list[Reply] = []
+        first = urgent.serve[0]
         for line in urgent.serve:  # the second answers what the first one is asked back
+            if line is not first and only_names(line, first):
+                continue
             replies = await self._served(conversation, state, line[:MAX_TEXT], now)
             state.note_question(replies)
         if any(reply.key == "utter_emergency_check" for reply in replies):

@@ -69,3 +69,13 @@ def also(kept: Sequence[str], said: Sequence[str]) -> list[str]:
 def _service(text: str) -> str | None:
     found = find_service(text)
     return found.service if found else None
+
+
+def only_names(text: str, before: str) -> bool:
+    """Whether a line only names the service again that the one before it asked for."""
+    service = _service(text)
+    return len(text) <= _NAMES and service is not None and service == _service(before)
+
+
+_NAMES = 8
+"""Characters up to which a line says no more than the name of a service."""

@@ -14,7 +14,6 @@ LATER_MIN = 0.75
 """Probability from which a second wish in a line is served after the first."""
 LATER_TOLD = 0.9
 """The same for a wish that people are told of."""
-_CANCELS = "cancel_order"
 _TOLD = frozenset(("complain", "rate_service", "talk_to_human"))
 _OF_ORDERS = frozenset(("cancel_order", "order_status", "reschedule_order"))
 _SAYS = {
@@ -38,8 +37,10 @@ _ORDERS = re.compile(
     r"(?<![不没莫毋唔未冇有])(?:订|约(?!莫)|派|安排|[叫喊请寻揾搵找来][个一]?[人师仁])"
 )
 """Words that order somebody, and do not only ask."""
-_OFF = re.compile(r"退|撤|取消|[不莫毋唔甭别][要用来送爱使]|免|照旧|照常")
-"""Words about an order that stands, called off or not."""
+_CHANGED = re.compile(
+    r"退|撤|取消|[不莫毋唔甭别][要用来送爱使]|免|照旧|照常|改|挪|徙|[往推]后|提前|延"
+)
+"""Words about an order that stands."""
 _WANTS = re.compile(r"想|(?<![不没莫毋唔冇])要|帮|给我")
 """Words that want something done: beside an order that stands, a mere service is of that one."""
 _ADDED = re.compile(
@@ -127,10 +128,16 @@ def _besides(wish: Mapping[str, Any], booking: str | None) -> bool:
 
 
 def _booked_besides(text: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What is booked in a line that calls another order off (明天来打扫，后天的陪诊取消)."""
-    off = {part["service"] for part in parts if _OFF.search(part["text"])} | turned_away(text)
-    wanted = [p for p in parts if p["service"] not in off and (p.get("when") or {}).get("time")]
-    return [part["text"] for part in wanted] if off else []
+    """What is booked in a line that changes another order (明天九点打扫，后天的陪诊取消)."""
+    changed = {part["service"] for part in parts if _CHANGED.search(part["text"])}
+    changed |= turned_away(text)
+    return [
+        part["text"]
+        for part in parts
+        if changed
+        and part["service"] not in changed
+        and ((part.get("when") or {}).get("time") or _WANTS.search(part["text"]))
+    ]
 
 
 def _added(text: str) -> str | None:
@@ -153,15 +160,17 @@ def _other_bookings(
     parts: list[dict[str, Any]] = next(
         (one["value"] for one in entities if one["entity"] == "parts"), []
     )
+    text = str(parsed.get("text") or "")
     if served in _OF_ORDERS:
-        return _booked_besides(str(parsed.get("text") or ""), parts) if served == _CANCELS else []
+        return _booked_besides(text, parts)
     if served != "book" and booking is None:
         return []
     first = booking or next((part["service"] for part in parts), None)
     return [
         part["text"]
         for part in parts
-        if part["service"] != first and (part["service"] not in before or part.get("when"))
+        if part["service"] != first
+        and (part["service"] not in before or served not in _ANSWERS or ALSO.search(text))
     ]
 
 

@@ -76,9 +76,8 @@ def test_an_answer_about_the_order_to_change_books_nothing() -> None:
 def test_who_only_names_again_what_was_booked_wants_no_more_of_it() -> None:
     again = parsed("affirm", parts=TWO)
     assert not_served(again, "haircut", before={"laundry"}) == []
-    timed = parsed("affirm", parts=TWO)
-    timed["entities"][0]["value"][1]["when"] = {"time": "09:00"}
-    assert not_served(timed, "haircut", before={"laundry"}) == ["礼拜一洗衣服"]
+    more = {**again, "text": "对，再订一回礼拜一洗衣服"}
+    assert not_served(more, "haircut", before={"laundry"}) == ["礼拜一洗衣服"]
 
 
 def test_a_question_behind_a_yes_is_kept() -> None:
@@ -121,3 +120,9 @@ def test_a_booking_beside_an_order_that_is_called_off_is_kept() -> None:
     )
     line["entities"][0]["value"][0]["when"] = {"time": "09:00"}
     assert not_served(line) == ["明天九点打扫，"]
+
+
+def test_a_booking_beside_an_order_that_is_moved_is_kept() -> None:
+    parts = (("bathing", "洗澡那个挪到下周二"), ("shopping", "还有就是明天帮我买点菜"))
+    line = parsed("reschedule_order", ("reschedule_order", "挪到下周二"), parts=parts)
+    assert not_served(line, changing=True) == ["还有就是明天帮我买点菜"]
