@@ -49,10 +49,19 @@ class Affirm(Action):
             return await file(self._backend, dispatcher, tracker)
         if turn.offer == "assessment":
             return [FollowupAction(ASSESSMENT_FORM)]
+        if turn.offer == "person" and _NOTED.search(turn.text) and not _ASKS_FOR.search(turn.text):
+            say(dispatcher, "utter_anything_else")  # 噢那俺晓得了 wants nobody
+            return []
         if turn.offer == "person":
             await write_ticket(self._backend, dispatcher, turn, "asked")
             return []
         return await ask_again(self._backend, dispatcher, tracker)
+
+
+_NOTED = re.compile(r"(?:晓得|知道|明白|清楚|了解|记下|记住)[了啦哩咧喇嘞]")
+"""Words that only say that one has heard."""
+_ASKS_FOR = re.compile(r"要|好|打|叫|喊|请|行|中|得[嘛哇]|爱|使得")
+"""Words that take an offer up."""
 
 
 class Deny(Action):

@@ -15,6 +15,7 @@ from datetime import datetime
 
 from anban.errors import BackendError, DialogueError
 from backend.client import AlarmLine, BackendClient, Conversation
+from bot.breath import open_question, over, without_closing
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
 from bot.errands import groans
@@ -45,15 +46,6 @@ MAX_TEXT = 1000
 
 IDLE_MINUTES = 60.0
 """After so long without a word a chat begins anew: a short tracker keeps Rasa fast."""
-
-_CLOSING = frozenset(("utter_anything_else", "utter_order_done"))
-"""Sentences that end a matter; another one that was wanted with it comes in their place."""
-
-_OFFER = "utter_offer_person"
-"""A question that waits where something else was wanted, too: a person stays one word away."""
-
-_GIVEN_UP = frozenset(("utter_booking_dropped", "utter_order_kept"))
-"""After these nothing else of the same breath is taken for a wish."""
 
 _SOFT_SILENCES = 2
 """Silences met with softer words before a person is offered; the one after that sends for one."""
@@ -375,20 +367,14 @@ class Dialogue:
     ) -> list[Reply]:
         """The answer to a line; once that is finished, also to what else was wanted with it."""
         replies = await self._ask_rasa(conversation, state, text, now)
-        if _over(replies):
+        if over(replies):
             state.later = []
-        if not state.later or any(
-            reply.ask not in (None, "other") and reply.key != _OFFER for reply in replies
-        ):
+        if not state.later or open_question(replies):
             return replies
         words = state.later.pop(0)
         state.ask = state.offer = None
         more = await self._ask_rasa(conversation, state, words, now)
-        done = [
-            self._say.reply("utter_person_any_time") if reply.key == _OFFER else reply
-            for reply in replies
-            if reply.key not in _CLOSING
-        ]
+        done = without_closing(replies, self._say)
         return [*done, self._say.reply("utter_also_wanted"), *more]
 
     async def _ask_rasa(
@@ -506,13 +492,3 @@ class Dialogue:
 
     def _lock(self, conversation: str) -> asyncio.Lock:
         return self._locks.setdefault(conversation, asyncio.Lock())
-
-
-def _over(replies: Sequence[Reply]) -> bool:
-    """Whether nothing else of the same breath is served: a person takes over, or it was given up.
-
-    A ticket about one matter, after which the talk goes on, leaves the others to us.
-    """
-    goes_on = any(reply.key in _CLOSING for reply in replies)
-    handed = any(reply.handoff for reply in replies) and not goes_on
-    return handed or any(reply.ends or reply.key in _GIVEN_UP for reply in replies)

@@ -8,7 +8,7 @@ says no to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -59,6 +59,8 @@ ORDERED = re.compile(
     r"(?<![不没莫毋唔未别甭免有])(?:订|预约|[叫派喊请找寻搵揾来](?:个|一个)?人)[^，。,？！?!、]{0,6}$"
 )
 """Words before a service that order it: what else is named is told (欠费了，想订明天晌午的饭)."""
+_TAKEN_BACK = re.compile(r"不对|唔系|唔啱|毋是|毋着|不是|[讲说]错|错[了咗啦]")
+"""Words after which what was ordered first may be ordered no more."""
 REPLACES = re.compile(
     r"(?:改成|改为|改做|换成|换做|而是|我要的是|我说的是|应该是|要的是|是要|就要|要)$"
 )
@@ -137,9 +139,7 @@ def find_service(text: str) -> ServiceFound | None:
         weights[mention.service] = weights.get(mention.service, 0.0) + mention.weight
     if not weights or max(weights.values()) < ENOUGH:
         return _by_sound(text)
-    ordered = {one.service for one in mentions if ORDERED.search(normal.original[: one.start])} & {
-        service for service, weight in weights.items() if weight >= ENOUGH
-    }
+    ordered = set() if _TAKEN_BACK.search(text) else _ordered(normal.original, mentions, weights)
     best = max(ordered if len(ordered) == 1 else weights, key=lambda one: _claim(mentions, one))
     word = max(
         (one for one in mentions if one.service == best),
@@ -147,6 +147,12 @@ def find_service(text: str) -> ServiceFound | None:
     )
     score, others = min(1.0, weights[best] / NAMED), frozenset(weights) - {best}
     return ServiceFound(best, score, (word.start, word.end), others, ordered == {best})
+
+
+def _ordered(text: str, mentions: list[Mention], weights: Mapping[str, float]) -> set[str]:
+    """The services that stand right behind a word that orders."""
+    behind = {one.service for one in mentions if ORDERED.search(text[: one.start])}
+    return {service for service in behind if weights[service] >= ENOUGH}
 
 
 def mentions(text: str) -> tuple[Mention, ...]:

@@ -134,3 +134,14 @@ def test_a_time_takes_up_an_offer_of_company() -> None:
     events = after(BareAnswer(FakeBackend()), line)[1]
     assert followed(events) == ["booking_form"]
     assert [e["value"] for e in events if e["event"] == "slot"] == ["companionship"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"), [("噢那俺晓得了", []), ("晓得了，要得，叫人打来", ["asked"])]
+)
+def test_who_has_only_heard_is_not_called_back(text: str, reasons: list[str]) -> None:
+    backend = FakeBackend()
+    line = tracker(text, "affirm", heard_yes_no="yes")
+    line.latest_message["metadata"]["offer"] = "person"
+    after(Affirm(backend), line)
+    assert backend.reasons == reasons

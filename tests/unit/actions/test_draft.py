@@ -223,3 +223,10 @@ def test_what_is_called_off_of_another_service_does_not_drop_this_one() -> None:
     own = without_others(Draft(service="transport"), said)
     assert (own.act, own.text) == ("affirm", "对车要")
     assert without_others(Draft(service="laundry"), said).text != "对"
+
+
+def test_how_often_a_neighbour_goes_is_not_how_often_i_do() -> None:
+    daily = when(date="2026-03-04", recurring="FREQ=DAILY")
+    once = heard(Draft(), turn("隔壁老周天天去，我也想试一下", "book", when=daily)).draft
+    assert (once.date, once.recurring) == (None, None)
+    assert heard(Draft(), turn("天天去", "book", when=daily)).draft.recurring == "FREQ=DAILY"

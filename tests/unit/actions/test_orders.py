@@ -361,3 +361,34 @@ def test_an_answer_that_names_the_other_order_goes_over_to_it() -> None:
     )
     after = slots_after(FakeBackend(CLEANING, MEALS), line)
     assert (after["order"], after["requested_slot"]) == (["333333"], "confirmed")
+
+
+def followed(line: Tracker) -> list[str]:
+    events = asyncio.run(ValidateBookingForm(FakeBackend()).run(CollectingDispatcher(), line, {}))
+    return [event["name"] for event in events if event["event"] == "followup"]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "to"),
+    [
+        ("人家做饭都不要钱，俺身子硬朗，你看俺能够上不", 0.6, ["action_check_eligibility"]),
+        ("我就寻思那个一键通给啥人装", 0.5, ["action_check_eligibility"]),
+        ("人家做饭都不要钱，俺身子硬朗，你看俺能够上不", 0.9, []),
+        ("俺要做饭的", 0.5, []),
+    ],
+)
+def test_who_may_have_a_service_is_asked_and_books_nothing(
+    text: str, confidence: float, to: list[str]
+) -> None:
+    line = tracker(text, "book", heard_service={"service": "meals"})
+    line.latest_message["intent"]["confidence"] = confidence
+    assert followed(line) == to
+
+
+def test_who_says_again_what_they_want_is_not_given_up_on() -> None:
+    again = tracker(
+        "就是打扫卫生", "book", "date", service="cleaning", heard_service={"service": "cleaning"}
+    )
+    again.slots["retry"] = 1.0
+    after, _ = booked_after(again)
+    assert (after["requested_slot"], after["retry"]) == ("date", 1.0)

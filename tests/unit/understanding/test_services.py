@@ -126,3 +126,9 @@ def test_each_service_has_its_own_words() -> None:
     assert segments("着饭取消剃头照旧") == (("meals", "饭取消"), ("haircut", "剃头照旧"))
     assert segments("打扫要，不要洗澡") == (("cleaning", "打扫要，"), ("bathing", "不要洗澡"))
     assert segments("今天天气好") == ()
+
+
+def test_what_is_ordered_and_taken_back_is_not_ordered() -> None:
+    found = find_service("叫人来打扫，不对，讲错了，是帮我洗澡")
+    assert found is not None
+    assert not found.ordered
