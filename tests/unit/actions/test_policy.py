@@ -116,3 +116,12 @@ def test_a_line_that_goes_on_from_an_answer_is_no_farewell(action):
 def test_without_a_topic_a_farewell_is_a_farewell():
     messages, _ = run(Goodbye(), line("那就这样再见啊"))
     assert keys(messages)[-1] != "utter_policy_answer"
+
+
+def test_a_question_that_another_act_led_here_is_waited_for_once_answered():
+    asked = line("要填几份表", place="龙岩")
+    asked.latest_message["intent"]["name"] = "apply_subsidy"
+    _, events = run(AskPolicy(DESK, FakeBackend(), "龙岩"), asked)
+    assert [event["name"] for event in events if event["event"] == "followup"] == ["action_listen"]
+    _, own = run(AskPolicy(DESK, FakeBackend(), "龙岩"), line("要填几份表", place="龙岩"))
+    assert [event for event in own if event["event"] == "followup"] == []
