@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -233,9 +234,15 @@ def _moved_to(turn: Turn) -> Turn:
     """
     told = turn.heard.get("when") or {}
     verbs = list(MOVES.finditer(turn.text))
-    if not verbs or not told.get("ask"):
+    if not verbs:
         return turn
     tail = turn.text[verbs[-1].end() :]
+    named = _named_at_once(tail, turn)
+    if named and told.get("date") and told["date"] != named and not told.get("recurring"):
+        settled = {**told, "date": named, "start": None, "end": None, "ask": False, "reason": None}
+        return replace(turn, heard={**turn.heard, "when": settled})
+    if not told.get("ask"):
+        return turn
     for length in _NEW_DAY:
         when = parse_when(tail[:length], turn.now.replace(tzinfo=None), "date")
         if when and when.date and not when.ask:
@@ -244,6 +251,21 @@ def _moved_to(turn: Turn) -> Turn:
     return turn
 
 
+def _named_at_once(tail: str, turn: Turn) -> str | None:
+    """The day right behind the word for a move (改去拜一，我仔拜六走), unless it is taken back."""
+    tail = tail.lstrip("去到成为在至")
+    if _TAKEN_BACK.search(tail):
+        return None
+    for length in _AT_ONCE:
+        when = parse_when(tail[:length], turn.now.replace(tzinfo=None), "date")
+        if when and when.date and not when.ask and tail.startswith(when.span):
+            return when.date.isoformat()
+    return None
+
+
+_TAKEN_BACK = re.compile(r"不[行是对成]|唔[系得啱]|毋[是着通]|错|还是|要不")
+_AT_ONCE = (3, 4, 5, 6, 8)
+"""Characters in which a day that stands right behind the word for a move is looked for."""
 _NEW_DAY = (200, 12, 8, 6, 5, 4)
 """Characters after the word for a move in which the new day is looked for."""
 

@@ -392,3 +392,19 @@ def test_who_says_again_what_they_want_is_not_given_up_on() -> None:
     again.slots["retry"] = 1.0
     after, _ = booked_after(again)
     assert (after["requested_slot"], after["retry"]) == ("date", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "moved"),
+    [
+        ("改去礼拜二，我仔礼拜六先走", "2026-03-14", "2026-03-10"),
+        ("改到礼拜四不行礼拜五吧", "2026-03-13", "2026-03-13"),
+    ],
+)
+def test_the_day_right_behind_the_word_for_a_move_is_the_new_one(
+    text: str, heard: str, moved: str
+) -> None:
+    line = tracker(
+        text, "reschedule_order", "date", change="move", order=["111111"], heard_when=day(heard)
+    )
+    assert slots_after(FakeBackend(CLEANING), line)["date"] == moved
