@@ -93,10 +93,10 @@ class TurnConfig:
     """Silence that ends a turn."""
     answer_silence_s: float = 0.5
     """The same after a clear yes or no to a yes-or-no question."""
-    unfinished_silence_s: float = 1.8
+    unfinished_silence_s: float = 2.0
     """The same where the words so far end in a filler or a connector, are mostly followed by
-    others, or hold nothing of what was asked: a pause of 1.5 s as it is detected, for soft ends of
-    words count as silence."""
+    others, hold nothing of what was asked, or are hardly believed: a pause of 1.5 s as it is
+    detected, for soft ends and beginnings of words count as silence."""
     number_silence_s: float = 1.8
     """The same inside a telephone number or between house, unit and door."""
     open_silence_s: float = 1.2
@@ -104,7 +104,7 @@ class TurnConfig:
     sure: float = 0.6
     """Confidence below which a text may be half a sentence: it is given as long as an unknown one
     after an open question."""
-    own_pause_limit_s: float = 1.8
+    own_pause_limit_s: float = 2.0
     """The most that a caller's own long pauses make us wait."""
     first_pause_s: float = 0.3
     """Silence after which what was said so far is recognised, in case it was all."""

@@ -63,7 +63,7 @@ class EndOfTurn:
                 OnlyWhen(config.unfinished_silence_s),
                 Begun(config.unfinished_silence_s, config.open_silence_s),
                 NotYet(config.unfinished_silence_s),
-                Doubtful(config.open_silence_s, config.sure),
+                Doubtful(config.open_silence_s, config.unfinished_silence_s, config.sure),
                 NumberUnderWay(config.number_silence_s),
                 OpenQuestion(config.open_silence_s),
                 OwnPauses(config.end_silence_s, config.own_pause_limit_s),

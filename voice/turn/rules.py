@@ -109,17 +109,26 @@ class NotYet:
 
 @dataclass(frozen=True)
 class Doubtful:
-    """Half a sentence is recognised badly: text that is not sure may be one."""
+    """Half a sentence is recognised badly: text that is not sure may be one.
+
+    What is hardly believed would be asked for again, so that waiting for more costs nobody time.
+    """
 
     silence_s: float
+    hardly_s: float
+    """Silence for text that is hardly believed."""
     sure: float
     """Confidence from which a text is taken as it stands."""
+    HARDLY = 0.5
+    """Confidence below which it is hardly believed."""
 
     def wait_s(self, context: TurnContext) -> float | None:
         """See ``WaitRule``."""
-        if not context.partial or context.confidence >= self.sure or is_nod(context.partial):
+        line = context.partial
+        if not line or context.confidence >= self.sure or is_nod(line) or is_yes_or_no(line):
             return None
-        return self.silence_s
+        hardly = context.confidence < self.HARDLY and context.asked != "confirm"
+        return self.hardly_s if hardly else self.silence_s
 
 
 @dataclass(frozen=True)

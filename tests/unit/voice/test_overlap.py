@@ -235,7 +235,8 @@ async def test_the_mind_learns_what_was_not_heard_and_the_watcher_what_was():
 
 
 async def test_a_safety_sentence_is_not_lowered_nor_stopped_by_words():
-    async with answering({0.1: "我在厨房里面"}, Reply(LONG, interruptible=False)) as call:
+    safe = Reply(LONG, ask="person", interruptible=False)
+    async with answering({0.1: "我在厨房里面"}, safe) as call:
         await call.leg.speak(1.5)
         await call.leg.pass_time(1.4)
         assert call.leg.playing

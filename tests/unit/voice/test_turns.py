@@ -87,7 +87,10 @@ def test_a_time_is_whole_where_it_was_asked_for(partial):
 
 
 def test_text_that_the_recogniser_is_not_sure_of_is_given_more_time_but_a_nod_is_not():
-    assert wait("请人来家力", asked="person", confidence=0.4) == CONFIG.open_silence_s
+    assert wait("请人来家力", asked="person", confidence=0.55) == CONFIG.open_silence_s
+    assert wait("请人来家力", asked="person", confidence=0.4) == CONFIG.unfinished_silence_s
+    assert wait("那一", asked="confirm", confidence=0.3) == CONFIG.open_silence_s
+    assert wait("不要", asked="confirm", confidence=0.3) == CONFIG.answer_silence_s
     assert wait("请人打扫卫生", confidence=0.7) == CONFIG.end_silence_s
     assert wait("对", asked="confirm", confidence=0.4) == CONFIG.answer_silence_s
 
