@@ -99,7 +99,7 @@ def _unwanted(orders: list[Order], turn: Turn) -> str | None:
     said = {service: words for service, words in segments(turn.text) if service in ordered}
     kept = {service for service, words in said.items() if KEEPS.search(words)}
     off = {service for service, words in said.items() if CALLED_OFF.search(words)}
-    refused = (turned_away(turn.text) & ordered | off) - kept
+    refused: set[str] = {*(turned_away(turn.text) & ordered), *off} - kept
     if kept and not refused and (CALLED_OFF.search(turn.text) or REFUSED.search(turn.text)):
         refused = ordered - kept  # 有订饭和剃头，莫送啦，剃头照旧
     return next(iter(refused)) if len(refused) == 1 else None
