@@ -157,7 +157,7 @@ class ValidateAssessmentForm(Action):
         if isinstance(error, Conflict):
             say(dispatcher, "utter_assessment_waiting", "utter_anything_else")
             return _ended()
-        refused = isinstance(error, Rejected)
+        refused = isinstance(error, Rejected) and error.field == "elder_id"
         say(dispatcher, "utter_assessment_refused" if refused else "utter_assessment_not_kept")
         await write_ticket(self._backend, dispatcher, turn, "assessment")
         return _ended()

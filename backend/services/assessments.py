@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from anban.errors import Conflict, NotFound, Rejected, Unavailable
+from anban.errors import Conflict, NotFound, Rejected
 from backend.domain.areas import Home, holds
 from backend.domain.assessments import (
     LIVE,
@@ -59,10 +59,10 @@ def questions(work: Work) -> Questionnaire:
     """The questionnaire of this installation.
 
     Raises:
-        Unavailable: there is none.
+        Rejected: there is none.
     """
     if work.config.questionnaire is None:
-        raise Unavailable("这里还没有评估的问询")
+        raise Rejected("这里还没有生活能力的问询", "questionnaire")
     return work.config.questionnaire
 
 
