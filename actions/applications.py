@@ -67,7 +67,9 @@ class ApplySubsidy(Action):
         """See the class."""
         turn = Turn.of(tracker)
         if turn.offer == "correction" and not _STANDING.search(turn.text):
-            return await _put_right(self._backend, dispatcher, tracker)
+            # no rule goes on from an answer that looked like another act: it is waited for
+            done = await _put_right(self._backend, dispatcher, tracker)
+            return [*done, FollowupAction("action_listen")]
         if asks_how_it_stands(turn.text):
             return [FollowupAction(ASSESSMENT)]
         if wants_assessment(turn.text):

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
@@ -198,19 +198,21 @@ class AssessmentStanding(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """See the class."""
-        turn = Turn.of(tracker)
+        """See the class; no rule goes on from here, so what comes next is waited for."""
+        await self._tell(dispatcher, Turn.of(tracker))
+        return [FollowupAction("action_listen")]
+
+    async def _tell(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
         if turn.elder is None:
             say(dispatcher, "utter_assessment_unknown_elder")
             await write_ticket(self._backend, dispatcher, turn, "assessment")
-            return []
+            return
         try:
             found = await self._backend.assessments(elder_id=turn.elder.id)
         except BackendError:
             say(dispatcher, "utter_assessment_not_seen", "utter_offer_person")
-            return []
+            return
         say(dispatcher, *_standing(found))
-        return []
 
 
 def _standing(found: list[Assessment]) -> tuple[str, str]:

@@ -235,7 +235,8 @@ def test_after_a_yes_it_is_handed_in_again():
     )
     assert backend.corrected == [("a1", {})]
     assert keys(messages)[0] == "utter_application_standing"
-    assert events[-1]["value"] is None
+    assert events[-2]["value"] is None
+    assert events[-1]["name"] == "action_listen", "what comes next is waited for"
 
 
 def test_what_is_to_be_different_is_read_back_before_it_is_handed_in():

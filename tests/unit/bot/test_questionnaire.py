@@ -23,6 +23,10 @@ def test_what_is_no_answer_is_not_taken_for_one(text):
     assert hear("eating", text).meant == "unclear"
 
 
+def test_the_weather_of_today_is_no_every_day():
+    assert hear("bladder", "今天天气好").meant == "unclear"
+
+
 @pytest.mark.parametrize("text", ["不知道", "说不好", "这个我不想说", "唔知啊", "跳过吧"])
 def test_who_cannot_or_will_not_say_is_not_pressed(text):
     assert hear("bladder", text).meant == "skip"
