@@ -200,7 +200,8 @@ def test_a_question_about_assessments_begins_none(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["给我妈做个能力评估", "我想做个评估", "接着做评估吧", "上回评估没问完"]
+    "text",
+    ["给我妈做个能力评估", "我想做个评估", "接着做评估吧", "上回评估没问完", "给我整个评估呗"],
 )
 def test_who_wants_one_is_heard(text):
     assert wants_assessment(text)

@@ -62,6 +62,7 @@ def test_a_bare_no_says_that_help_is_needed_but_not_how_much(text):
         ("dressing", "全靠老伴给我穿", 0),
         ("dressing", "全靠自己", 10),
         ("bowels", "憋得住", 10),
+        ("bowels", "管得住", 10),
         ("bowels", "偶尔有一回", 5),
         ("bowels", "天天用尿不湿", 0),
         ("bladder", "咳嗽就漏一点", 5),
