@@ -5,11 +5,15 @@
     hearing    text -> text        (misspelt words of time by their sound; spelling.py: numbers)
     scanner    text -> tokens      (words.py: times.tsv and festivals.tsv of the lexicon; numbers)
     grammar    tokens -> mentions  (rules in date_rules, feast_rules, clock_rules, repeat_rules)
-    joining    mentions that belong together become one (completing.py: what was left open)
+    joining    mentions that belong together become one (stretches.py: from one to another;
+               completing.py: what was left open)
     refusals   which mentions are turned down or only told
-    choose     which of the others is the wish (weighing.py; repeats.py: recurrences)
+    choose     which of the others is the wish (weighing.py; repeats.py: recurrences); where two
+               days are near, what was learnt decides (likelihood.py, learn_likelihood.py)
     resolve    what was said -> days (calendars.py); moment.py: hours; recurrence.py: RRULEs
     accounting that no word of time was passed over: what nothing explains is asked about
+    wishing    lines that only tell or complain, by what was learnt (learn_wishing.py)
+    contradictions  days that cannot all be right, days for the case that others fail
     doubts     stories, complaints, conditions: what is no wish or is asked about
     parser     all of it in order, with the checks that make Anban ask back
 """

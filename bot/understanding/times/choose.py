@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.understanding.times import cues, likelihood, model, repeats, resolve
+from bot.understanding.times.contradictions import disagree, is_fallback
 from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
 from bot.understanding.times.refusals import is_either, is_time_now, refusals
@@ -28,10 +29,12 @@ _NEAR = 10
 """Days by which a day may lie before or behind another that is named to explain it."""
 _FIRST_OF_TWO = re.compile(r"先(?!去)[^，,不]{1,6}?")
 _SECOND_OF_TWO = re.compile("再(?!来|说|过来|上门)")
-_WEATHER = (*(f"term:{one}" for one in ("大寒", "小寒", "大暑", "小暑", "大雪", "小雪")), "fu:", "nine:")
+_WEATHER = (*(f"term:{size}{one}" for size in "大小" for one in "寒暑雪"), "fu:", "nine:")
 """Solar terms and seasons that are said of the weather as well (今天大寒个鬼天)."""
 _TWO_WISHES = re.compile("(?:两|二|几|三)(?:件|样|桩|单|个)(?:事|活|日子|单)")
 """两件事一起说: a day for each."""
+_WISH_REACH = 4
+"""How many characters behind an hour what is wished of it begins."""
 _SAID_AGAIN = 2
 """How often a day must be named behind another to be chosen over it."""
 _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
@@ -43,15 +46,6 @@ _AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
 _JOINED = re.compile("(?:^|不是|还是|或者?|[和跟同、])$")
 _TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得)")
 _ASKED_FOR = re.compile("[就才再]*(?:来|嚟|过来|上门|送|帮)")
-_IF_NOT = re.compile(
-    r".{0,4}(?:有没有|有冇|能不能|还能|能|[行成中得]不[行成中得]|来得及).{1,6}[不没冇无].{0,4}(?:就|再)(?:是|改)?"
-)
-_IS_IT = re.compile(
-    r"(?:那[天日])?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是|是|系)(?:那个)?"
-)
-_IS_IT_NOT = re.compile(r"(?:那天)?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是)(?:那个)?")
-_QUESTION = re.compile(r"[吗嘛吧么啊]|来着")
-_NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")
 _EXCEPT = re.compile(
     r"除了|除开|除外|之外|以外|其余|(?:其他|别|其它|剩下|另外|旁)的?(?:日子|[天日工](?!气))"
 )
@@ -102,6 +96,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     kept = [m for m in kept if not _is_state(text, m)]
     if not kept:
         return None
+    repeat = repeats.on_days_named(kept, repeat)
     left_out = repeats.but_some_days(text, said, repeat)
     if left_out is not None:
         repeat = left_out
@@ -133,10 +128,10 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.times = [m for m in said if is_time(m)][-1:]
     if _EXCEPT.search(text) and (repeat or any(refused)) and left_out is None:
         chosen.doubt = "vague"  # 除了礼拜三都行
-    if _is_fallback(text, said, refused):
+    if is_fallback(text, said, refused):
         chosen.doubt = chosen.doubt or "two-days"
     named = [m for m, no in zip(said, refused, strict=True) if not no or m in kept]
-    if any(_disagree(text, a, b, now) for a, b in pairwise(said) if b in named):
+    if any(disagree(text, a, b, now) for a, b in pairwise(said) if b in named):
         chosen.doubt = chosen.doubt or "conflict"
     if repeat is not None and repeat.says == model.Repeat("DAILY") and _is_stretch(chosen):
         chosen.times = chosen.times or loose  # 一号到五号每天中午
@@ -153,18 +148,6 @@ def is_event(text: str, chosen: Wish) -> bool:
     return weight(text, start, end) <= -2
 
 
-def _is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
-    """明天吧明天不行就后天: the second day counts only where the first fails."""
-    for at in range(len(said) - 1):
-        again = any(said[at].says == m.says for m in said[:at])
-        gap = text[said[at].end : said[at + 1].start]
-        if _IF_NOT.fullmatch(gap):  # 今晚还能来人不来不了就明天
-            return True
-        if again and refused[at] and re.fullmatch(r"[^那]{1,4}(?:的话)?就", gap):
-            return True
-    return False
-
-
 def _is_stretch(chosen: Wish) -> bool:
     """Whether the day is a stretch whose ends are dates, not weekdays that come again."""
     says = chosen.dates[0].says if len(chosen.dates) == 1 else None
@@ -173,23 +156,6 @@ def _is_stretch(chosen: Wish) -> bool:
     return (
         not isinstance(says.first, model.Weekday) or says.first.weeks is not None or says.first.this
     )
-
-
-def _disagree(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:
-    """后天星期六, said on a Wednesday, whatever is wished of it: one of the two is wrong."""
-    named = isinstance(day.says, model.Offset | model.Named | model.MonthDay | model.LunarDay)
-    if not named or not isinstance(name.says, model.Weekday):
-        return False
-    if name.says.weeks is not None and not _IS_IT.fullmatch(text, day.end, name.start):
-        return False
-    gap = _IS_IT_NOT.fullmatch(text, day.end, name.start)
-    asked = gap and (_QUESTION.match(text, name.end) or gap[0][0] in "系是")
-    if not asked and not _NAMED_SO.fullmatch(text, day.end, name.start):
-        return False
-    found = resolve.resolve(day.says, now).first  # type: ignore[arg-type]
-    if name.says.weeks is not None and found is not None:
-        return found != resolve.resolve(name.says, now).first
-    return found is not None and found.isoweekday() != name.says.weekday
 
 
 def _is_state(text: str, mention: Mention[Says]) -> bool:
@@ -269,7 +235,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
         doubt = "unclear"
     raised = [g for g, mine, one in zip(groups, own, weights, strict=True) if one > mine]
     two = _TWO_WISHES.search(text, 0, groups[0].start) is not None
-    open_choice = mistaken or best in asked or two
+    open_choice = mistaken or best in asked or two or _is_contrasted(text, groups)
     open_choice = open_choice or any(_is_unsettled(g, best, groups, raised, now) for g, _ in rivals)
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
     open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
@@ -344,7 +310,9 @@ def _speaks_against(
     if weight < 0 and _is_broad(rival.day):
         return False  # 下礼拜二嘛这礼拜雨大
     begun = cues.behind("begin").match(text, best.end)
-    if asked <= 0 and weight >= _RIVAL and not begun:
+    past = resolve.resolve(rival.day, now).last
+    over = past is not None and past < now.date() and isinstance(rival.day, model.Offset)
+    if asked <= 0 and weight >= _RIVAL and not begun and not over:
         return True  # 前天说今天昨天说明天: no word asks for the day chosen
     if weight >= 0 and rival.start > best.end:
         return True  # 十六号来若无十七号: said after it
@@ -354,6 +322,12 @@ def _speaks_against(
     if ahead and not instead and _asks_itself(text, rival):
         return True  # 先礼拜五来一趟下礼拜五再来
     return _is_week_open(best.day, rival, weight, now)
+
+
+def _is_contrasted(text: str, groups: list[Group]) -> bool:
+    """隔两礼拜不是隔一个礼拜: which of the two is taken back?"""
+    gaps = (text[one.end : other.start] for one, other in pairwise(groups))
+    return any(re.fullmatch(r"[，,的]*(?:不是|唔系|毋是)[，,]*", gap) for gap in gaps)
 
 
 def _is_unsettled(
@@ -378,7 +352,7 @@ def _is_other_hour(text: str, group: Group, best: Group, now: datetime) -> bool:
         return False
     same = resolve.resolve(group.day, now).is_same(resolve.resolve(best.day, now))
     parts = {m.says for one in (group, best) for m in one.times}
-    wished = cues.behind("wish_behind", through="before_wish").match(text, group.end)
+    wished = cues.anywhere("pleads").search(text, group.end, group.end + _WISH_REACH)
     return same and len(parts) > 1 and wished is not None and _asks_itself(text, group)
 
 
@@ -443,10 +417,13 @@ def _is_remark(group: Group) -> bool:
 
 
 def _agrees(group: Group, now: datetime) -> bool:
-    terms = [m for m in group.dates if isinstance(m.says, model.Named)]
-    weather = [m for m in terms if m.says.weak or m.says.day.startswith(_WEATHER)]
-    named = [m for m in group.dates if m not in weather]
-    return all(resolve.fits(m.says, now.date(), now) for m in named)
+    named = [m.says for m in group.dates if not _is_weather(m.says)]
+    return all(resolve.fits(says, now.date(), now) for says in named)
+
+
+def _is_weather(says: model.Day) -> bool:
+    """今天大寒个鬼天."""
+    return isinstance(says, model.Named) and (says.weak or says.day.startswith(_WEATHER))
 
 
 def _weight(text: str, group: Group, now: datetime) -> int:

@@ -17,6 +17,7 @@ _NUMBERS = frozenset({"五一", "六一", "七一", "八一", "三八"})
 """Feasts that are named by numbers alone; not before a measure word."""
 _DONE = tuple("洗来做送吃去看扫打说讲修剪理接")
 """Before 过了 these tell what was done."""
+_DayOff = model.OffWork | model.NextWorkday
 _SPOKEN_OF = 6
 """How far behind a holiday's name its days off may be told."""
 _MEASURES = tuple("罐斤瓶盒碗包袋个只块元毛")
@@ -149,8 +150,8 @@ def _about_feast(days: int) -> Build:
     return build
 
 
-def _day_off(m: Matched, edge: str) -> model.OffWork | model.NextWorkday | None:
-    """国庆假放完第一个上班的日子, 放假前一天; 十一 is the National Day here."""
+def _day_off(m: Matched, edge: str) -> _DayOff | None:
+    """国庆放完假头一个上班的日子, 放假前一天; 十一 is the National Day here."""
     named, number = m.one("named", "weaknamed"), m.tokens[0]
     if number.kind == "number":
         return model.OffWork(edge, "国庆") if number.number == 11 else None
@@ -173,19 +174,19 @@ def _off_work(edge: str) -> Build:
     return lambda m: _day_off(m, edge)
 
 
-def _after_days_off(m: Matched) -> model.OffWork | None:
+def _after_days_off(m: Matched) -> _DayOff | None:
     """收假头一天; in 八号收假九号来 it is told of the 8th."""
     told = m.before and m.before[-1].kind == "dayno" and m.before[-1].end == m.tokens[0].start
     return None if told and len(m.tokens) == 1 else _day_off(m, "after")
 
 
-def _last_day_off(m: Matched) -> model.OffWork | None:
+def _last_day_off(m: Matched) -> _DayOff | None:
     """国庆最后一天; the last two days are no day."""
     count = m.tokens[-2]
     return None if count.kind == "number" and count.number > 1 else _day_off(m, "last")
 
 
-def _prevday(m: Matched) -> model.OffWork | None:
+def _prevday(m: Matched) -> _DayOff | None:
     """放假头一天 is the first day off, 放假前一天 the day before."""
     return _day_off(
         m, "before" if any(t.text.startswith("前") for t in m.all("prevday", "before")) else "first"

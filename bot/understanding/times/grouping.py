@@ -18,6 +18,7 @@ _FULL_MOON = 15
 _LEADS = 6
 """How many characters may stand between a time and the day behind it (早上九点吧后天)."""
 _NEXT_THEN = re.compile(r"那(?!天|日|一)|就(?!是)")
+_IS_IT_GOOD = re.compile(r"([好行中得成])[毋不唔]\1[啊呢，,]*")
 _ANCHORS = (
     model.Offset,
     model.Ahead,
@@ -126,4 +127,8 @@ def _same_day(text: str, group: Group, mention: Day, now: datetime) -> bool:
         within = day.first and day.last and own and day.first <= own <= day.last
         if not within:
             return False
+    if isinstance(mention.says, model.Weekday) and _IS_IT_GOOD.fullmatch(gap):
+        day = resolve.resolve(group.day, now)
+        if day.single and day.first and resolve.fits(mention.says, day.first, now):
+            return True  # 腊月十五好毋好礼拜一
     return apposed(text, group.last, mention) or names_today(text, group.dates[-1], mention)

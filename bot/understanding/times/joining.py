@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.understanding import numbers
 from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.completing import bare_days, is_wished, recurrences, weekday_digits
 from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
+from bot.understanding.times.stretches import lasting, ranges, until_next_day
 
 _APPOSED = re.compile(
     r"(?:[，,、。\s]|是不是|不就是|不就|就是|也就是|也是|正好是?|刚好是?|恰好是?|应该是|是|那天|那日|那一天|"
@@ -18,21 +18,14 @@ _APPOSED = re.compile(
     r"又是|逢|赶上|嗯|呃)*"
 )
 """What may stand between two names of one day."""
-_TO = re.compile(r"(?:[，,\s]|那天|的|开始|起)*(?:一直到|去到|直到|到|至|~|—|-)[，,\s]*")
-_UNTIL = re.compile(r"[，,]?(?:一直|要)?[守陪待看睡做住]?(?:到|至)(?:了)?")
-_TO_WITH = re.compile(f"[一]?[送做煮陪管来住守待]?(?:{_TO.pattern})")
-"""Between the ends of a stretch that begins with 从."""
-_LASTS = re.compile(
-    r"(?:开始|起)?[，,]?[吃食]?(?:(?:一连|连着?|总共|共)[送做煮陪管来住]?|[送做煮陪管来住])([一二两三四五六七八九十]+)"
-    r"(?:天|日|工|(个?(?:礼拜|星期|周)(?![一二三四五六日天]|的|来|送|后|以后)))(?![一两三]?[次趟回顿])"
+_FIRST = re.compile(
+    r"(?:[嗰彼该果]个|第二个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|个|的|那|，)*"
 )
-_FIRST = re.compile(r"(?:嗰个|彼个|该个|果个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|个|的|那|，)*")
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _WISHING = re.compile("我[想要]|最好|能不能|可以")
 """Between a day and 早一日: whether the day is to be moved or explained is open."""
 _STAYED = re.compile("[一二两三四五六七八九十几0-9][天日宿晚暝夜工]")
 """三宿: 第二天 is then counted from a day that is not named."""
-_NTH = re.compile("第?([二两三四])个(?:礼拜|星期)?$")
 _OVER = re.compile(r"(?:不是|不就)?(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
@@ -88,27 +81,6 @@ def _answer(mention: Mention[Says], context: str) -> Mention[Says]:
 
 
 # --- days changed by the words beside them -----------------------------------------------------
-
-
-def _until_next_day(text: str, said: Said, _: datetime) -> Said:
-    """十号晚上七点到第二天中午: of a night the beginning counts."""
-    joined: Said = []
-    end = None
-    for mention in said:
-        before = joined[-1] if joined else None
-        next_day = mention.says == model.Shift(1) or isinstance(mention.says, model.Offset)
-        hour = before is not None and is_time(before) and next_day
-        if before and hour and _UNTIL.fullmatch(text, before.end, mention.start):
-            joined[-1] = covering(before, mention, before.says)
-            end = mention.end
-            continue
-        if end is not None and is_time(mention) and mention.start <= end + 1:
-            joined[-1] = covering(joined[-1], mention, joined[-1].says)
-            end = mention.end
-            continue
-        end = None
-        joined.append(mention)
-    return joined
 
 
 def _changed_days(text: str, said: Said, _: datetime) -> Said:
@@ -234,78 +206,6 @@ def _changed(base: model.Day, change: Says) -> model.Day:
     if period and change.days == -1:
         return base  # 中伏头一天 is its first day
     return model.Shifted(base, change.days)
-
-
-# --- stretches ---------------------------------------------------------------------------------
-
-
-def _ranges(text: str, said: Said, _: datetime) -> Said:
-    """十号到十五号 is one stretch; of 九点到十一点 the beginning counts."""
-    joined: Said = []
-    for mention in said:
-        before = joined[-1] if joined else None
-        says = None
-        if before is not None and _leads_to(text, before, mention):
-            says = _stretch(before.says, mention.says)
-        if before is None or says is None:
-            joined.append(mention)
-        else:
-            joined[-1] = covering(before, mention, says)
-    return joined
-
-
-def _leads_to(text: str, first: Mention[Says], last: Mention[Says]) -> bool:
-    """十号到十五号, 从十号送到十五号."""
-    begun = text[: first.start].endswith(("从", "打", "自"))
-    to = _TO_WITH if begun else _TO
-    return to.fullmatch(text, first.end, last.start) is not None
-
-
-def _lasting(text: str, said: Said, _: datetime) -> Said:
-    """从后天开始连送五天: so many days from the one on which it begins."""
-    joined: Said = []
-    end = 0
-    for mention in said:
-        if mention.start < end:
-            continue  # 礼拜五起连来三日: no third of the month
-        found = _LASTS.match(text, mention.end)
-        count = numbers.read(found[1], 0) if found else None
-        days = count.value * (7 if found and found[2] else 1) if count is not None else 0
-        if is_date(mention) and 1 < days <= _SHORTEST_MONTH:
-            last = model.Shifted(mention.says, days - 1)
-            mention = replace(mention, says=model.Between(mention.says, last))
-            end = found.end() if found else end
-        joined.append(mention)
-    return joined
-
-
-def _stretch(first: Says, last: Says) -> Says | None:
-    if isinstance(first, model.BareDay) and isinstance(last, model.Clock):
-        return replace(last, hour=first.day, minute=0)  # 九到十一点
-    if isinstance(first, model.TimeOfDay) and isinstance(last, model.TimeOfDay):
-        return first
-    if not isinstance(first, model.Day) or not isinstance(last, model.Day):
-        return None
-    if isinstance(first, model.BareDay) and isinstance(last, model.BareDay):
-        return None
-    if isinstance(first, model.EitherDay) and isinstance(last, model.BareDay):
-        return model.Between(first, replace(first, day=last.day))  # 八月十三到十五
-    if isinstance(first, model.EitherDay) and isinstance(last, model.MonthDay):
-        first = first.readings[0]  # 三月二十到二十二号
-    if isinstance(first, model.BareDay) and isinstance(last, model.MonthDay):
-        first = replace(last, day=first.day)
-    elif isinstance(first, model.LunarDay | model.MonthDay) and isinstance(last, model.BareDay):
-        last = replace(first, day=last.day)
-    elif isinstance(first, model.MonthDay) and isinstance(last, model.Month):
-        if last.part != "end" or last.lunar:
-            return None  # 二十八号到月底
-        months = first.months if last.months is None else last.months
-        last = model.MonthEdge(-1, last.month or first.month, months, last.years)
-    elif isinstance(first, DATED) and isinstance(last, DATED) and type(first) is type(last):
-        last = replace(last, month=last.month or first.month, months=last.months or first.months)
-    elif isinstance(first, model.Weekday) and isinstance(last, model.Weekday):
-        last = replace(last, weeks=first.weeks if last.weeks is None else last.weeks)
-    return model.Between(first, last)
 
 
 # --- weeks, months and feasts named before the day ---------------------------------------------
@@ -480,10 +380,15 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
             and _FIRST.fullmatch(text, before.end, mention.start)
         ):
             first = "最后一|前一?个|[那嗰彼该果]" if _is_before(before.says) else "[一头那嗰彼该果]"
-            sure = re.search(first, text[before.start : mention.start])
-            sure = sure or before.says == model.Blurred(model.Offset(0), 1)  # 今日之后个礼拜二
+            named = re.search(first, text[before.start : mention.start])
+            sure = bool(named) or before.says == model.Blurred(
+                model.Offset(0), 1
+            )
+            second = "第二个" in text[before.end : mention.start]
             day = mention.says.weekday
-            says = model.Following(before.says, day, None if sure else "vague")
+            says: model.Day = model.Following(before.says, day, None if sure or second else "vague")
+            if second:
+                says = model.Shifted(says, 7)
             joined[-1] = covering(before, mention, says)
         else:
             joined.append(mention)
@@ -519,11 +424,11 @@ def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
 
 
 _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
-    _until_next_day,
+    until_next_day,
     _earlier_hours,
     _changed_days,
-    _ranges,
-    _lasting,
+    ranges,
+    lasting,
     _next_again,
     _inherited,
     _in_frames,

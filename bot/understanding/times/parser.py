@@ -36,6 +36,8 @@ _NO_DATES_IN = frozenset({"address", "phone", "name"})
 """What was asked, where a number with 号 is none of ours."""
 _OF_WHAT_IS_TOLD = frozenset({"past", "unclear", "refused", "two-days", "two-times", "vague"})
 """Reasons to ask that lines have which wish for nothing (昨天打电话没人听今天又没人听)."""
+_ASKS_DAY = re.compile("[哪边佗]一?[天日]|(?:什么|啥|几)时|底时")
+"""到底哪天啊: a day is wanted, though none is chosen."""
 _BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，,、\s]*")
 _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 """Between two hours: from the first on, up to the second."""
@@ -82,8 +84,12 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     when = _Answer(text, wish, now).when()
     if not when.ask and not accounting.is_complete(text, found, said, wish.used, when.date):
         when = replace(when, ask=True, reason="unclear")
-    told = when.reason in _OF_WHAT_IS_TOLD and context is None
-    if told and wishing.likelihood(text, said, now) < wishing.UNLIKELY:
+    told = when.reason in _OF_WHAT_IS_TOLD and context is None and wish.repeat is None
+    if (
+        told
+        and not _ASKS_DAY.search(text)
+        and wishing.likelihood(text, said, now) < wishing.UNLIKELY
+    ):
         return None
     return when
 
@@ -174,6 +180,10 @@ class _Answer:
         said = _settled(self._wish.dates, self._now)
         base, *names = sorted(said, key=lambda mention: resolve.looseness(mention.says))
         days = resolve.resolve(base.says, self._now)
+        listed = isinstance(base.says, model.DATED) and base.says.last_day is not None
+        end = base.end
+        if listed and cues.behind("either", through="small").match(self._text, end):
+            days = replace(days, doubt=None)  # 二十八二十九随便哪天
         for name in names:
             days = self._checked(days, base, name)
         return self._alternatives(days)

@@ -23,6 +23,8 @@ _TODAY_IS = re.compile(r"(?:不就|不|唔|毋|才|都|已经|就)?(?:是|系)?"
 _NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|快)是?$")
 _TODAY_ALREADY = re.compile(r"(?:现在|而家|都|已经)是?[^，]{2,5}$")
 _ASKED_NOW = re.compile("几点[钟了啊哦呀嘛呢，]*$")
+_WHICH_DAY = re.compile("(?:到底)?(?:是|系)?(?:几号|[初拜]几|礼拜几|星期几|周几)")
+"""今儿几号啊: asked about, not wished."""
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
 _REFUSING_VERB = (
     r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们"
@@ -62,6 +64,8 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
         return (habit or told or often) is not None and other
     if later and names_today(text, mention, later[0]):
         return False
+    if later and is_date(mention) and _WHICH_DAY.match(text, mention.end):
+        return True
     if _denied_before(text, said, at) or (
         is_time_now(text, mention, now) and not _is_of_a_day(text, mention, later)
     ):

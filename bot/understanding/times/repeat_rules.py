@@ -220,7 +220,7 @@ RULES: list[Rule] = [
     rule("隔三天来一次", "skip COUNT ge? DAYUNIT lai? number ci", _every_skipped),
     rule("三天一次", "COUNT ge? DAYUNIT lai? number ci", _times),
     rule("一天一顿", "number DAYUNIT number meal", _times),
-    rule("一天送两顿", "number DAYUNIT other number meal", _done_so_often),
+    rule("一天送一顿", "number DAYUNIT other number meal", _done_so_often),
     rule("一礼拜洗一回", "(every ge? | COUNT ge?) (week | month) other number ci", _done_so_often),
     rule("每礼拜一次", "(every ge? | COUNT ge?) (week | month) lai? number ci", _times),
     rule("周周", "weekly", _weekly),

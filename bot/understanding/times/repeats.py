@@ -10,6 +10,8 @@ from bot.understanding.times.model import Mention, Said, Says, is_time
 from bot.understanding.times.weighing import weight
 
 _BUT = re.compile(r"除[了开]?[，, ]*$")
+_SEVERAL = 3
+"""Weekdays in a row that are no choice but days of a recurrence."""
 _NOT_THEN = re.compile(r"[，, ]*(?:除外|不用|不要|不送|不来|唔使|免)")
 
 
@@ -46,6 +48,16 @@ def but_some_days(text: str, said: Said, repeat: Mention[Says] | None) -> Mentio
             out.update((6, 7))
     days = tuple(day for day in range(1, 8) if day not in out)
     return replace(repeat, says=model.Repeat("WEEKLY", weekdays=days)) if out else None
+
+
+def on_days_named(said: Said, repeat: Mention[Says] | None) -> Mention[Says] | None:
+    """礼拜二三四五嚟每朝九点: every week on those days."""
+    if repeat is None or repeat.says != model.Repeat("DAILY"):
+        return repeat
+    named = [_bare_weekdays(m.says) for m in said if _bare_weekdays(m.says)]
+    if len(named) != 1 or len(named[0]) < _SEVERAL:
+        return repeat
+    return replace(repeat, says=model.Repeat("WEEKLY", weekdays=named[0]))
 
 
 def but_weekends(text: str, said: Said) -> Mention[Says] | None:

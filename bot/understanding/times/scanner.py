@@ -220,8 +220,9 @@ def _best(text: str, at: int, known: _Known, before: str) -> list[Token]:
     if behind_chu:  # 初一十五 are two days, not 15; 初一早上 is no 一早
         number = numbers.read(text[: at + 1], at)
     if number is not None and (number.end > end or behind_chu):
-        if before == "weekday" and len(number.digits or "") > 1 and text.startswith("点", number.end):
-            return _day_and_hour(text, at, number.digits, number.end)
+        digits = number.digits or ""
+        if before == "weekday" and len(digits) > 1 and text.startswith("点", number.end):
+            return _day_and_hour(text, at, digits, number.end)
         kind = "digits" if number.digits else "number"
         value = number.digits or str(number.value)
         return [Token(kind, value, at, number.end, text[at : number.end])]

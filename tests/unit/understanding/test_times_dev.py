@@ -3,7 +3,8 @@
 Each line of data/times_dev.jsonl is one expression with the moment it was said and what it means,
 worked out by hand and with a printed calendar; those of data/times_rambling.jsonl are whole
 utterances, with other people's days, refusals, ages, prices and misheard words in them; those of
-data/times_calls.jsonl were written to be misread and are read with more questions. The format
+data/times_calls.jsonl were written to be misread and are read with more questions; those of
+data/times_stories.jsonl bury the wish in a story, or hold none. The format
 is that of the evaluation data: a note that begins with PAST or CONFLICT wants a question, AMBIG and
 vague allow one; `expect_none` marks what holds no time, `open` what may be either.
 """
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.unit
 DEVELOPMENT = Path(__file__).parent / "data" / "times_dev.jsonl"
 RAMBLING = DEVELOPMENT.with_name("times_rambling.jsonl")
 CALLS = DEVELOPMENT.with_name("times_calls.jsonl")
+STORIES = DEVELOPMENT.with_name("times_stories.jsonl")
 SHARED = Path(os.environ.get("ANBAN_SHARED", "../shared")) / "examples" / "times.jsonl"
 
 
@@ -87,6 +89,55 @@ def test_lines_written_to_be_misread_are_mostly_right_and_seldom_silently_wrong(
     assert count >= 250
     assert good >= 0.9
     assert len(silent) <= 0.02 * count
+
+
+def test_wishes_buried_in_stories_are_mostly_right():
+    good, silent, count = score(STORIES)
+    assert count >= 300
+    assert good >= 0.85
+    assert len(silent) <= 0.09 * count
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "time"),
+    [
+        ("三更半夜可莫来敲门明早天光了八点再来", "2026-03-05", "08:00"),
+        ("小满芒种哪个在前头就芒种那天", "2026-06-05", None),
+        ("拖来拖去拖到今天下礼拜二一定要去拔牙九点", "2026-03-10", "09:00"),
+        ("医生讲下拜五爱复查恁来载我", "2026-03-13", None),
+        ("十二号夜晚八点陪到第二日朝早八点", "2026-03-12", "20:00"),
+        ("五月初五阳历是几号六月十九是吧那就那天", "2026-06-19", None),
+    ],
+)
+def test_a_wish_is_found_among_other_days(text, date, time):
+    when = parse_when(text, datetime(2026, 3, 4, 9, 10))
+    assert (str(when.date), when.time, when.ask) == (date, time, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "二十号先理发二十一号再修脚",
+        "两件事六号上午陪我打针九号下午来擦窗",
+        "明天上午来送药明天晚上来陪夜",
+        "礼拜六是父亲节吗父亲节系咪下个礼拜六",
+        "十月十五号那天人多你们别来",
+    ],
+)
+def test_what_is_open_between_two_wishes_is_asked_about(text):
+    assert parse_when(text, datetime(2026, 3, 4, 9, 10)).ask
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你们前天说昨天来昨天又说今天来到现在影子都没有",
+        "前天打电话没人接昨天打也没人接你们怎么回事",
+        "上礼拜六我妈摔了一跤这礼拜我带她去医院不用你们了",
+    ],
+)
+def test_a_complaint_or_a_dismissal_wishes_for_no_day(text):
+    assert parse_when(text, datetime(2026, 3, 4, 9, 10)) is None
 
 
 @pytest.mark.shared

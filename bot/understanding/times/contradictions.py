@@ -1,0 +1,52 @@
+"""Days that hold only where others fail, and names of a day that cannot both be right."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from bot.understanding.times import model, resolve
+from bot.understanding.times.model import Mention, Said, Says
+
+_IF_NOT = re.compile(
+    r".{0,4}(?:有没有|有冇|能不能|还能|能|[行成中得]不[行成中得]|来得及).{1,6}[不没冇无].{0,4}(?:就|再)(?:是|改)?"
+)
+_IF_NOT_SO = re.compile(r"([行中成得歇休在来])[不唔毋]\1[啊呢，,]*[不唔毋]\1(?:的话)?就")
+"""礼拜天中不中不中就礼拜一."""
+_IS_IT = re.compile(
+    r"(?:那[天日])?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是|是|系)(?:那个)?"
+)
+_IS_IT_NOT = re.compile(r"(?:那天)?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是)(?:那个)?")
+_QUESTION = re.compile(r"[吗嘛吧么啊]|来着")
+_NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")
+
+
+def is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
+    """明天吧明天不行就后天: the second day counts only where the first fails."""
+    if _IF_NOT_SO.search(text):
+        return True
+    for at in range(len(said) - 1):
+        again = any(said[at].says == m.says for m in said[:at])
+        gap = text[said[at].end : said[at + 1].start]
+        if _IF_NOT.fullmatch(gap):  # 今晚还能来人不来不了就明天
+            return True
+        if again and refused[at] and re.fullmatch(r"[^那]{1,4}(?:的话)?就", gap):
+            return True
+    return False
+
+
+def disagree(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:
+    """后天星期六, said on a Wednesday, whatever is wished of it: one of the two is wrong."""
+    named = isinstance(day.says, model.Offset | model.Named | model.MonthDay | model.LunarDay)
+    if not named or not isinstance(name.says, model.Weekday):
+        return False
+    if name.says.weeks is not None and not _IS_IT.fullmatch(text, day.end, name.start):
+        return False
+    gap = _IS_IT_NOT.fullmatch(text, day.end, name.start)
+    asked = gap and (_QUESTION.match(text, name.end) or gap[0][0] in "系是")
+    if not asked and not _NAMED_SO.fullmatch(text, day.end, name.start):
+        return False
+    found = resolve.resolve(day.says, now).first  # type: ignore[arg-type]
+    if name.says.weeks is not None and found is not None:
+        return found != resolve.resolve(name.says, now).first
+    return found is not None and found.isoweekday() != name.says.weekday
