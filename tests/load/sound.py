@@ -20,6 +20,8 @@ LOUD_DBFS = -45.0
 """A packet above this is sound."""
 QUIET_S = 1.5
 """The other side has finished speaking after so long."""
+GONE_S = 1.0
+"""The call is over when nothing has come for so long."""
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Caller(asyncio.DatagramProtocol):
         assert self._transport is not None
         waiting, silence = list(self._line), np.zeros(FRAME, np.int16)
         due = time.monotonic()
-        while True:
+        while time.monotonic() - self.heard.last < GONE_S:
             heard = self.heard
             greeted = heard.last_sound and time.monotonic() - heard.last_sound > QUIET_S
             begun = len(waiting) < len(self._line)

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from anban.errors import AnbanError
-from tests.mutation.run import DOORS, house, throw
+from tests.mutation.run import DOORS, house, silence, throw
 
 SILENT_S = 20.0
 """As it is in earnest."""
@@ -32,6 +32,7 @@ async def main(count: int, seed: int) -> None:
                 for part in range(count // len(DOORS) // PART):
                     await throw(found, door, PART, seed * 1000 + part)
                 print(f"{door}: {count // len(DOORS)} inputs, {await found.empty()}", flush=True)
+            await silence(found)
             silent = log.read_text(errors="replace").count("silent_peer")
         print(
             f"mutation: ok inputs={count // len(DOORS) * len(DOORS)} seed={seed} "

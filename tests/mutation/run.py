@@ -27,6 +27,8 @@ AT_ONCE = 16
 """Connections at once."""
 ANSWER_S = 30.0
 """Generous: a loaded machine is slow, not broken."""
+SILENT, SILENT_PEERS = "silent_peer", 3
+"""What is logged of one, and how many there are in a run."""
 DOORS = ("audiosocket", "websocket", "sip", "rtp")
 
 
@@ -129,6 +131,54 @@ async def throw(found: House, door: str, count: int, seed: int) -> None:
     await found.empty()
 
 
+async def silence(found: House) -> None:
+    """Peers that say who they are and then nothing: each is let go of after a while, and logged.
+
+    Raises:
+        ChannelError: one is kept, or is let go of unlogged.
+    """
+    before = found.log.read_text(errors="replace").count(SILENT)
+    try:
+        async with asyncio.timeout(found.silent_s + ANSWER_S):
+            await asyncio.gather(_silent_stream(found), _silent_socket(found), _silent_phone(found))
+    except TimeoutError:
+        raise ChannelError("a silent peer is kept on the line") from None
+    await found.empty()
+    logged = found.log.read_text(errors="replace").count(SILENT) - before
+    if logged < SILENT_PEERS:
+        raise ChannelError(f"of {SILENT_PEERS} silent peers {logged} were logged")
+
+
+async def _silent_stream(found: House) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", found.ports["audiosocket"])
+    writer.write(message(IDENTITY, uuid4().bytes))
+    while await reader.read(4096):
+        pass
+    writer.close()
+
+
+async def _silent_socket(found: House) -> None:
+    url = f"ws://127.0.0.1:{found.ports['http']}/legs/l16?token={TOKEN}"
+    # A ping is a sign of life that our server's own library sends; what counts is what is said.
+    async with websockets.connect(url, proxy=None, ping_interval=None) as socket:
+        await socket.send(json.dumps({"call_id": str(uuid4()), "rate": 8000}))
+        with suppress(websockets.ConnectionClosed):
+            while True:
+                await socket.recv()
+
+
+async def _silent_phone(found: House) -> None:
+    """Calls, and sends no sound: the stack hangs up."""
+    transport, phone, port = await _port()
+    media, _, media_port = await _port()
+    try:
+        await _call(found, transport, phone, port, media_port, uuid4().hex)
+        await _answer(phone, r"^BYE ", found.silent_s + ANSWER_S)
+    finally:
+        transport.close()
+        media.close()
+
+
 async def _together(work: list) -> None:
     """Do it all, so many at once."""
     room = asyncio.Semaphore(AT_ONCE)
@@ -199,13 +249,7 @@ async def _sound(found: House, count: int, dice: random.Random) -> None:
     door = ("127.0.0.1", found.ports["sip"])
     call = f"{dice.getrandbits(64):x}"
     try:
-        invite = inputs.request("INVITE", door[1], port, call, rtp=media_port)
-        transport.sendto(invite, door)
-        said = await _answer(phone, r"SIP/2.0 200[\s\S]*m=audio (\d+)")
-        tag = re.search(rb"\nTo:[^\r\n]*(;tag=[^\r\n;]+)", said)
-        to_tag = tag[1].decode() if tag else ""
-        transport.sendto(inputs.request("ACK", door[1], port, call, to_tag=to_tag), door)
-        there = ("127.0.0.1", int(re.search(rb"m=audio (\d+)", said)[1]))
+        there, to_tag = await _call(found, transport, phone, port, media_port, call)
         for number in range(count):
             media.sendto(inputs.rtp(number, dice), there)
             await asyncio.sleep(0.001)
@@ -215,14 +259,35 @@ async def _sound(found: House, count: int, dice: random.Random) -> None:
         media.close()
 
 
-async def _answer(phone: _Phone, pattern: str) -> bytes:
-    """The answer that fits.
+async def _call(
+    found: House,
+    transport: asyncio.DatagramTransport,
+    phone: _Phone,
+    port: int,
+    media_port: int,
+    call: str,
+) -> tuple[tuple[str, int], str]:
+    """Place a good SIP call; where its sound goes, and the tag of the other side."""
+    door = ("127.0.0.1", found.ports["sip"])
+    transport.sendto(inputs.request("INVITE", door[1], port, call, rtp=media_port), door)
+    said = await _answer(phone, r"SIP/2.0 200[\s\S]*m=audio (\d+)")
+    tag = re.search(rb"\nTo:[^\r\n]*(;tag=[^\r\n;]+)", said)
+    sound = re.search(rb"m=audio (\d+)", said)
+    assert tag is not None
+    assert sound is not None
+    to_tag = tag[1].decode()
+    transport.sendto(inputs.request("ACK", door[1], port, call, to_tag=to_tag), door)
+    return ("127.0.0.1", int(sound[1])), to_tag
+
+
+async def _answer(phone: _Phone, pattern: str, seconds: float = ANSWER_S) -> bytes:
+    """The message that fits.
 
     Raises:
         ChannelError: there was none.
     """
     try:
-        async with asyncio.timeout(ANSWER_S):
+        async with asyncio.timeout(seconds):
             while True:
                 said = await phone.came.get()
                 if re.search(pattern, said.decode("utf-8", "replace")):
