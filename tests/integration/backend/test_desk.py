@@ -231,6 +231,20 @@ async def test_each_start_of_the_demo_makes_its_agent_a_new_password(
     assert (await page.log_in(AGENT, second)).status_code == 303
 
 
+async def test_the_hotlines_figures_stand_on_the_first_page(
+    client: BackendClient, page: Page, password: str
+):
+    raised = await cry(client, "e1")
+    await page.log_in("wang", password)
+    for number, words in enumerate((("arrived", "answered"), ("arrived", "ended"))):
+        for word in words:
+            await client.inbound_told(f"6b1f0d3a-0000-4000-8000-00000000000{number}", word)
+    board = await page.http.post(f"/desk/emergencies/{raised.id}/take", headers=await page.csrf())
+    shown = " ".join(board.text.split())
+    assert "<dt>接通率</dt><dd>50%</dd>" in shown
+    assert "<dt>没等到就挂</dt><dd>1</dd>" in shown
+
+
 async def test_who_is_handed_over_and_who_was_promised_a_call_is_on_the_page(
     config: BackendConfig, client: BackendClient, elder: Elder, page: Page, password: str
 ):
