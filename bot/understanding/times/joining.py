@@ -381,9 +381,7 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
         ):
             first = "最后一|前一?个|[那嗰彼该果]" if _is_before(before.says) else "[一头那嗰彼该果]"
             named = re.search(first, text[before.start : mention.start])
-            sure = bool(named) or before.says == model.Blurred(
-                model.Offset(0), 1
-            )
+            sure = bool(named) or before.says == model.Blurred(model.Offset(0), 1)
             second = "第二个" in text[before.end : mention.start]
             day = mention.says.weekday
             says: model.Day = model.Following(before.says, day, None if sure or second else "vague")
