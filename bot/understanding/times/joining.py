@@ -254,7 +254,7 @@ def _just_after(before: Says, says: Says) -> bool:
     return both and abs(says.day - before.day) <= _BREATH  # type: ignore[union-attr]
 
 
-_Inheriting = model.Weekday | model.MonthDay | model.LunarDay
+_Inheriting = model.Weekday | model.MonthDay | model.LunarDay | model.EitherDay
 
 
 def _inheriting(before: Says, says: Says) -> _Inheriting | None:
@@ -270,6 +270,9 @@ def _inheriting(before: Says, says: Says) -> _Inheriting | None:
         if not isinstance(says, model.BareDay) or abs(says.day - day) > _BREATH:
             return None
         says = model.LunarDay(says.day)  # 中秋不在十四来
+    if isinstance(says, model.BareDay) and isinstance(before, model.EitherDay):
+        near = abs(says.day - before.day) <= _BREATH
+        return model.EitherDay(says.day, before.month) if near else None  # 十月十五做戏十四来
     if isinstance(says, model.BareDay) and isinstance(before, model.MonthDay):
         near = 0 < says.day - before.day <= _BREATH
         says = model.MonthDay(says.day) if near else says  # 四月十五号停暖十六来

@@ -237,3 +237,22 @@ def test_who_is_sent_for_and_how_long_a_holiday_lasts_do_not_turn_the_day(text, 
 
 def test_the_hour_of_another_person_leaves_the_part_of_the_day_that_is_wished():
     assert time_of("后天十点我孙子打疫苗下午来") == "afternoon"
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "day"),
+    [
+        ("九月十九庙里吃斋，二十再来", datetime(2026, 10, 20, 9), "2026-10-29"),
+        ("十月十五搭台做戏我不在屋，十四早起来", datetime(2026, 11, 5, 10), "2026-11-22"),
+    ],
+)
+def test_a_number_right_beside_a_date_of_either_calendar_is_of_its_month(text, now, day):
+    found = parse_when(text, now)
+    assert found is not None
+    assert str(found.date) == day
+
+
+def test_a_number_far_from_the_date_before_it_is_not_of_its_month():
+    found = parse_when("六月初二我生日，二十八号来打扫", datetime(2026, 7, 2, 9))
+    assert found is not None
+    assert str(found.date) == "2026-07-28"
