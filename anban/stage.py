@@ -28,7 +28,7 @@ from backend.store.upgrade import upgrade
 
 CHAT_PROCESSES = frozenset({"backend", "worker", "emergency-worker", "actions", "rasa", "inbox"})
 """What typed conversations need."""
-CALL_PROCESSES = CHAT_PROCESSES | {"voice"}
+CALL_PROCESSES = CHAT_PROCESSES | {"voice", "alarm-caller"}
 """What spoken ones need."""
 
 START_SECONDS = 600
