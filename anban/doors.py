@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from backend.store.database import Database
     from bot.dialogue import Dialogue
     from channels.messaging import Messenger
+    from channels.mini.config import MiniConfig
+    from channels.mini.talk import Account
     from channels.ports import Letter
     from channels.sms.config import SmsConfig
     from channels.telegram.bot import TelegramConfig
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _KINDS = ("template", "subscribe")
+LETTER = ("subject", "text", "number", "at")
+"""what a field of one of WeChat's templates may name"""
 
 
 class Door(Protocol):
@@ -80,7 +84,7 @@ def templates(file: Path) -> Mapping[str, Template]:
     """
     from channels.wechat.config import Template
 
-    found = _tables(file, ("id", "kind", "fields"), ("subject", "text", "number", "at"))
+    found = _tables(file, ("id", "kind", "fields"), LETTER)
     for event, values in found.items():
         if values["kind"] not in _KINDS:
             raise SettingsError(f"{file}: [{event}] kind is {' or '.join(_KINDS)}")
@@ -109,6 +113,28 @@ def _tables(
             right = ", ".join(f"{{{name}}}" for name in known)
             raise SettingsError(f"{file}: [{event}] fields are texts with {right}") from None
     return data
+
+
+def mini_config(settings: Settings) -> MiniConfig:
+    """The mini-program; without settings there is only its page in browsers.
+
+    Raises:
+        SettingsError: a part of it is missing or cannot be used.
+    """
+    from channels.mini.config import MiniConfig
+    from channels.wechat.config import Template
+
+    if settings.mini_app_id and not settings.mini_secret:
+        raise SettingsError("ANBAN_MINI_SECRET is missing: the mini-program needs it")
+    found = {}
+    if settings.mini_templates:
+        found = _tables(settings.mini_templates, ("id", "fields"), LETTER)
+    return MiniConfig(
+        app_id=settings.mini_app_id,
+        secret=settings.mini_secret,
+        api=settings.wechat_api.rstrip("/"),
+        templates={event: Template(kind="subscribe", **values) for event, values in found.items()},
+    )
 
 
 def telegram_config(settings: Settings) -> TelegramConfig | None:
@@ -159,7 +185,7 @@ def sms_secret(settings: Settings) -> str:
 
 def doors(settings: Settings, mind: Dialogue) -> list[Door]:
     """The doors of the channels that are switched on."""
-    found: list[Door] = []
+    found: list[Door] = [_mini(settings, mind)]
     if settings.sms_provider:
         from anban.wiring import backend_client
         from channels.sms.door import Door as SmsDoor
@@ -178,6 +204,49 @@ def doors(settings: Settings, mind: Dialogue) -> list[Door]:
         messenger = _messenger(settings, mind, settings.telegram_token.partition(":")[0])
         found.append(TelegramDoor(telegram, make_bot(telegram), messenger))
     return found
+
+
+def _mini(settings: Settings, mind: Dialogue) -> Door:
+    from limits import parse
+    from limits.storage import MemoryStorage
+    from limits.strategies import MovingWindowRateLimiter
+
+    from anban.wiring import backend_client
+    from channels.hearing import VoiceProcess
+    from channels.mini.door import Door as MiniDoor
+    from channels.mini.login import Login
+
+    limiter, limit = MovingWindowRateLimiter(MemoryStorage()), parse("60/minute")
+    config = mini_config(settings)
+    return MiniDoor(
+        mind,
+        backend_client(settings),
+        VoiceProcess(settings.voice_url, settings.service_token),
+        MiniPasses(settings.session_secret),
+        login=Login(config) if config.app_id else None,
+        allow=lambda name: limiter.hit(limit, name),
+    )
+
+
+class MiniPasses:
+    """The backend's passes as the mini-program's door uses them."""
+
+    def __init__(self, secret: str) -> None:
+        from backend.passes import Passes
+
+        self._passes = Passes(secret)
+
+    def issue(self, channel: str, address: str) -> str:
+        """See `channels.mini.door.Passes`."""
+        return self._passes.issue(channel, address)
+
+    def read(self, shown: str, *, however_old: bool = False) -> Account:
+        """See `channels.mini.door.Passes`."""
+        from backend.passes import conversation_of
+        from channels.mini.talk import Account
+
+        who = self._passes.account(shown, however_old=however_old)
+        return Account(who.channel, who.address, conversation_of(who))
 
 
 def _messenger(settings: Settings, mind: Dialogue, app: str) -> Messenger:
@@ -232,10 +301,11 @@ class _Posted:
 
 @dataclass(frozen=True)
 class _Allowances:
-    """What the register says an account of the official account may be sent."""
+    """What the register says an account may be sent."""
 
     database: Database
     config: BackendConfig
+    channel: str = "wechat"
 
     async def may_write(self, openid: str) -> bool:
         """See `channels.wechat.sender.Allowances`."""
@@ -269,7 +339,7 @@ class _Allowances:
     def _who(self, openid: str) -> AccountName:
         from backend.services.accounts import AccountName
 
-        return AccountName("wechat", openid)
+        return AccountName(self.channel, openid)
 
 
 def channels(settings: Settings) -> frozenset[str]:
@@ -277,6 +347,7 @@ def channels(settings: Settings) -> frozenset[str]:
     on = {
         "wechat": settings.wechat_app_id,
         "telegram": settings.telegram_token,
+        "mini": settings.mini_app_id and settings.mini_templates,
         "sms": settings.sms_provider,
         "staff": True,
     }
@@ -306,6 +377,18 @@ async def senders(settings: Settings, config: BackendConfig) -> AsyncIterator[di
             api = WeChatApi(wechat)
             stack.push_async_callback(api.close)
             found["wechat"] = _Posted(WeChatSender(wechat, api, _Allowances(database, config)))
+        if (mini := mini_config(settings)).app_id and mini.templates:
+            from backend.store.database import Database
+            from channels.mini.sender import MiniSender
+            from channels.wechat.api import WeChatApi
+            from channels.wechat.config import WeChatConfig
+
+            database = Database(replace(config, pool_size=2))
+            stack.push_async_callback(database.close)
+            api = WeChatApi(WeChatConfig(mini.app_id, mini.secret, token="", api=mini.api))
+            stack.push_async_callback(api.close)
+            allowances = _Allowances(database, config, "mini")
+            found["mini"] = _Posted(MiniSender(mini, api, allowances))
         if (telegram := telegram_config(settings)) is not None:
             from channels.telegram.bot import make_bot
             from channels.telegram.sender import TelegramSender

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from urllib.parse import quote
 
 from rich.console import Console
 
@@ -12,7 +13,7 @@ from anban.errors import AnbanError
 from anban.rehearsal import rehearse
 from anban.settings import Settings
 from anban.up import up
-from backend.demo import AGENT, demo_agent, load_demo
+from backend.demo import AGENT, DemoElder, demo_agent, load_demo
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -44,7 +45,8 @@ async def _show(settings: Settings, database_url: str) -> None:
     county = await load_demo(config, settings.inbox_url)
     password = await demo_agent(config)
     console.print()
-    console.print(f"  chat page        {settings.backend_url}/")
+    for line in await _pages(settings, county[0]):
+        console.print(f"  {line}")
     console.print(f"  agents' desk     {settings.backend_url}/desk  ({AGENT} {password})")
     console.print(f"  family's inbox   http://127.0.0.1:{settings.inbox_port}/")
     console.print(f"  service API      {settings.backend_url}/docs")
@@ -59,6 +61,21 @@ async def _show(settings: Settings, database_url: str) -> None:
     except AnbanError as error:
         console.print(f"rehearsal: failed {error}")
         raise
+
+
+async def _pages(settings: Settings, elder: DemoElder) -> list[str]:
+    """The mini-program's page as an elder and as a relative; each link binds once."""
+    if not (settings.mini_page / "index.html").exists():
+        return [f"chat page        {settings.backend_url}/"]
+    async with wiring.backend_client(settings) as backend:
+        family = await backend.family_members(elder_id=elder.id)
+        codes = [(await backend.binding_code(elder.id, way)).code for way in ("own", "letter")]
+    start = f"{settings.backend_url}/#/pages/start/start"
+    lines = [f"{elder.name}'s page      {start}?code={codes[0]}&as={quote('本人')}"]
+    if family:
+        who = f"as={quote(family[0].relation)}&name={quote(family[0].name)}"
+        lines.append(f"{family[0].name}'s page      {start}?code={codes[1]}&{who}")
+    return [*lines, f"typed chat       {settings.backend_url}/chat"]
 
 
 def _curl(settings: Settings, phone: str) -> str:

@@ -72,7 +72,7 @@ def backend(settings: Settings) -> None:
     from backend.api import create_app
     from backend.api.server import Server
     from channels.cloud import callbacks, completions
-    from channels.web import chat
+    from channels.web import chat, pages
 
     mind = wiring.dialogue(settings)
     opened = doors.doors(settings, mind)
@@ -94,6 +94,7 @@ def backend(settings: Settings) -> None:
                 test_clock=settings.test_clock,
                 allow=lambda session: limiter.hit(limit, session),
             ),
+            pages.router(settings.mini_page),
             completions.router(mind, token=settings.cloud_token),
             callbacks.router(mind, secret=settings.cloud_token),
             *(door.routes() for door in opened),

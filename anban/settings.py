@@ -98,6 +98,16 @@ class Settings(BaseSettings):
     wechat_templates: Path | None = Field(
         None, description="file of the account's message templates, one table an event"
     )
+    mini_app_id: str = Field("", description="app id of the WeChat mini-program")
+    mini_secret: str = Field("", description="its secret")
+    mini_templates: Path | None = Field(
+        None, description="file of its subscription messages, one table an event"
+    )
+    mini_page: Path = Field(
+        ROOT / "miniprogram" / "dist" / "build" / "h5",
+        description="the mini-program as a page, built; served at /",
+    )
+    hotline: str = Field("12349", description="number elders dial for a person")
     telegram_token: str = Field("", description="token of the Telegram bot; without it none")
     telegram_api: str = Field("https://api.telegram.org", description="Telegram's API, or a relay")
 

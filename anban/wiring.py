@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from anban.doors import channels
+from anban.doors import channels, mini_config
 from anban.errors import Rejected, SettingsError
 from anban.settings import ROOT, Settings
 
@@ -98,6 +98,9 @@ def backend_config(settings: Settings, database_url: str) -> BackendConfig:
         smtp=_smtp(settings),
         telephone=_telephone(settings),
         webhook_secret=settings.webhook_secret,
+        pass_secret=settings.session_secret,
+        hotline=settings.hotline,
+        templates={event: one.id for event, one in mini_config(settings).templates.items()},
         test_clock=settings.test_clock,
         ladders=ladders(settings.ladder),
         quiet_hours=_quiet_hours(settings.quiet_hours),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -89,6 +90,12 @@ class BackendConfig:
     telephone: TelephoneConfig | None = None
     webhook_secret: str = field(default="", repr=False)
     """signs what webhooks receive"""
+    pass_secret: str = field(default="", repr=False)
+    """signs the passes of the mini-program and its page; empty: there are none"""
+    hotline: str = "12349"
+    """the number one dials for a person"""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """ids of the mini-program's subscription messages, by event"""
     test_clock: bool = False
     """whether X-Anban-Now is honoured"""
     possible_wait: timedelta = timedelta(seconds=45)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from anban.errors import BackendError, DialogueError
-from backend.client import AlarmLine, BackendClient, Conversation
+from backend.client import AlarmLine, BackendClient, Conversation, Cry
 from bot.breath import open_question, over, without_closing
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
@@ -37,7 +37,7 @@ from bot.transfers import Arrival, TransferDesk
 from bot.understanding.answers import yes_no
 from bot.words import also, clean, new_conversation, only_names
 
-__all__ = ["Citation", "Dialogue", "Reply", "clean", "new_conversation"]
+__all__ = ["Citation", "Cry", "Dialogue", "Reply", "clean", "new_conversation"]
 
 logger = logging.getLogger(__name__)
 
@@ -184,6 +184,10 @@ class Dialogue:
             else:
                 replies = await self._turn(conversation, state, cleaned, now)
             return state.remember(replies, now)
+
+    async def cry(self, cry: Cry) -> bool:
+        """A cry without words: a button was pressed. Whether it arrived; else it is being sent."""
+        return await self._alarms.send(replace(cry, now=cry.now or self._clock())) is not None
 
     async def key(
         self,

@@ -1,4 +1,4 @@
-"""Voice notes are heard by our own recognition, over the voice process's `/transcribe`."""
+"""Our own hearing and speaking, over the voice process's `/transcribe` and `/synthesize`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class VoiceProcess:
     """
 
     def __init__(self, url: str, token: str, http: httpx.AsyncClient | None = None) -> None:
-        self._url = f"{url}/transcribe"
+        self._url = url
         self._headers = {"Authorization": f"Bearer {token}"}
         self._http = http or httpx.AsyncClient(timeout=SECONDS, trust_env=False)
 
@@ -33,7 +33,9 @@ class VoiceProcess:
             EngineUnavailable: voice cannot be reached, or cannot recognise now.
         """
         try:
-            answer = await self._http.post(self._url, content=recording, headers=self._headers)
+            answer = await self._http.post(
+                f"{self._url}/transcribe", content=recording, headers=self._headers
+            )
         except httpx.HTTPError as error:
             raise EngineUnavailable(f"voice: {type(error).__name__}") from None
         if answer.status_code in (413, 415, 422):
@@ -42,3 +44,20 @@ class VoiceProcess:
             raise EngineUnavailable(f"voice answered {answer.status_code}")
         found = answer.json()
         return Heard(str(found["text"]), float(found["confidence"]))
+
+    async def speak(self, text: str) -> bytes:
+        """Return a text as spoken, an MP3.
+
+        Raises:
+            EngineUnavailable: voice cannot be reached, or cannot speak now.
+        """
+        order = {"text": text, "form": "mp3"}
+        try:
+            answer = await self._http.post(
+                f"{self._url}/synthesize", json=order, headers=self._headers
+            )
+        except httpx.HTTPError as error:
+            raise EngineUnavailable(f"voice: {type(error).__name__}") from None
+        if not answer.is_success:
+            raise EngineUnavailable(f"voice answered {answer.status_code}")
+        return answer.content

@@ -114,6 +114,18 @@ class Ears(Protocol):
         ...
 
 
+class Voice(Ears, Protocol):
+    """Hears and speaks."""
+
+    async def speak(self, text: str) -> bytes:
+        """Return a text as spoken, an MP3.
+
+        Raises:
+            SpeechError: it cannot be spoken now.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Letter:
     """A notice on its way to one account."""

@@ -26,7 +26,7 @@ from channels.phone.audiosocket import AudioSocketLeg, read_identity, refuse
 from channels.phone.leg import CallInfo, CallLeg
 from voice import asr
 from voice.asr.base import Recognizer, Transcript
-from voice.audio import read_audio, to_int16, wav_bytes
+from voice.audio import mp3_bytes, read_audio, to_int16, wav_bytes
 from voice.calls import CallBook, CallRecord
 from voice.config import RecordingConfig, VoiceConfig
 from voice.exchange import add_exchange
@@ -356,14 +356,15 @@ class VoiceServer:
         return self._others[name]
 
     async def synthesize(self, order: SpeechOrder) -> bytes:
-        """Speak a text as a WAV.
+        """Speak a text in the form that is asked for.
 
         Raises:
             EngineUnavailable, SpeechError
         """
         with self._activity:
             speech = await self._speaker.say(order.text, order.rate, order.voice)
-        return wav_bytes(to_int16(speech.pcm), speech.sample_rate)
+        form = mp3_bytes if order.form == "mp3" else wav_bytes
+        return await asyncio.to_thread(form, to_int16(speech.pcm), speech.sample_rate)
 
 
 # HTTP ---------------------------------------------------------------------------------------------

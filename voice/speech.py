@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from pydantic import BaseModel, Field
@@ -23,6 +23,7 @@ class SpeechOrder(BaseModel):
     text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="written form")
     rate: float | None = Field(None, ge=0.5, le=1.5, description="1.0 is the voice's own pace")
     voice: str | None = Field(None, max_length=60, description="the engine's name of a voice")
+    form: Literal["wav", "mp3"] = "wav"
 
 
 def add_speech(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
@@ -42,9 +43,9 @@ def add_speech(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
 
     @app.post("/synthesize", dependencies=guarded, response_class=Response)
     async def synthesize(order: SpeechOrder) -> Response:
-        """Speak a text; the answer is a WAV."""
+        """Speak a text; the answer is a WAV or an MP3."""
         data = await _translated(server.synthesize(order))
-        return Response(data, media_type="audio/wav")
+        return Response(data, media_type="audio/mpeg" if order.form == "mp3" else "audio/wav")
 
 
 async def _upload(request: Request, limit: int) -> bytes:

@@ -22,6 +22,7 @@ from backend.api.routers import (
     emergencies,
     hotline,
     links,
+    mini,
     orders,
     people,
     policy,
@@ -98,6 +99,7 @@ def create_app(
             router, prefix="/v1", dependencies=[Depends(require_token)], responses=PROBLEMS
         )
     app.include_router(devices.signed, prefix="/v1", responses=PROBLEMS)
+    app.include_router(mini.router, prefix="/v1", responses=PROBLEMS)
     for router in extra_routers:
         app.include_router(router)
     return app

@@ -11,6 +11,8 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from anban.errors import Rejected
 from backend.config import BackendConfig
@@ -37,6 +39,10 @@ class Surroundings:
     database: Database
     feed: Feed
     checks: Mapping[str, Check] = field(default_factory=dict)
+    tries: MovingWindowRateLimiter = field(
+        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
+    )
+    """wrong numbers lately"""
 
     @asynccontextmanager
     async def work(self, now: datetime, actor: str = "service") -> AsyncIterator[Work]:

@@ -62,8 +62,10 @@ CERTAINTIES: Final = ("certain", "possible")
 NOTICE_STATUSES: Final = ("pending", "delivered", "failed", "withdrawn")
 HANDOFF_STATUSES: Final = ("open", "done")
 FAMILY_ROLES: Final = ("guardian", "family", "neighbour")
-ACCOUNT_CHANNELS: Final = ("wechat", "telegram")
-"""contact channels that people also write to us by"""
+ACCOUNT_CHANNELS: Final = ("wechat", "telegram", "mini", "web")
+"""contact channels that people also write to us by; `mini` is the mini-program, `web` its page"""
+UNPUSHED: Final = ("web",)
+"""contact channels that show what there is to whoever looks, and tell nobody"""
 CONSENTS: Final[dict[str, str]] = {
     "orders": "订的服务和进度",
     "state": "每天的平安情况",
@@ -72,13 +74,16 @@ CONSENTS: Final[dict[str, str]] = {
 }
 """kinds of data about an elder that a family member may be told; an emergency asks for none"""
 BINDING_STATUSES: Final = ("waiting", "approved", "refused")
-CODE_WAYS: Final = ("call", "letter")
+CODE_WAYS: Final = ("call", "letter", "own")
+"""how a binding number is given away; `own` is for an account of the elder's"""
 CONTACT_CHANNELS: Final = (
     "email",
     "webhook",
     "sms",
     "wechat",
     "telegram",
+    "mini",
+    "web",
     "voice_call",
     "desk",
     "staff",

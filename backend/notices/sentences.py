@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from backend.domain.places import position
 from backend.domain.times import CHINA, said_day, said_time
 from backend.domain.words import EMERGENCIES, SERVICES
 from backend.store.alarms import Emergency
@@ -72,10 +73,17 @@ def cry_of(emergency: Emergency, elder: Elder | None, said: str | None = None) -
         elder=(elder.name or "老人") if elder else "未登记的来电人",
         kind=EMERGENCIES[emergency.kind],
         said=said or emergency.text,
-        location=emergency.location or address or "未说明",
+        location=_place(emergency.location, address),
         phone=emergency.phone or (elder.phone if elder else None),
         at=emergency.raised_at.astimezone(CHINA),
     )
+
+
+def _place(said: str | None, address: str | None) -> str:
+    """Return where somebody is; figures for a map do not take the place of the address."""
+    if said and address and position(said):
+        return f"{said}，登记住址{address}"
+    return said or address or "未说明"
 
 
 def emergency_wording(event: str, cry: Cry, by: str = "") -> Wording:

@@ -23,8 +23,10 @@ from backend.store.accounts import Account, BindingCode, BindingRequest
 from backend.store.database import utc_now
 from backend.store.people import Contact, Elder, FamilyMember
 
-LIFETIMES = {"call": timedelta(minutes=30), "letter": timedelta(days=30)}
-LENGTHS = {"call": LENGTH, "letter": LONGER}
+LIFETIMES = {"call": timedelta(minutes=30), "letter": timedelta(days=30), "own": timedelta(days=30)}
+LENGTHS = {"call": LENGTH, "letter": LONGER, "own": LONGER}
+PAGES = ("mini", "web")
+"""channels where whoever says 本人 needs a number made for that (`own`)"""
 DEFAULT_CONSENTS = ("orders", "state")
 """what a code allows unless the elder says otherwise; place and health are asked for by name"""
 HERSELF = "本人"
@@ -94,12 +96,30 @@ def ensure_consents(consents: Sequence[str]) -> None:
 
 
 async def bind(
-    work: Work, who: AccountName, code: str, *, name: str = "", relation: str = ""
+    work: Work,
+    who: AccountName,
+    code: str,
+    *,
+    name: str = "",
+    relation: str = "",
+    phone: str | None = None,
 ) -> Outcome:
     """Bind an account to the elder who gave it a number.
 
     A wrong number is an outcome and no error, so that it is counted.
+
+    Args:
+        work: the transaction.
+        who: the account.
+        code: the number.
+        name: of the person.
+        relation: of the person to the elder; 本人 is the elder.
+        phone: where the person can be called, where none is registered.
+
+    Raises:
+        Rejected: the phone is no phone.
     """
+    phone = normal_phone(phone, "phone") if phone else None
     row = await account(work, who)
     if _tried_too_often(row):
         return Outcome("too_many")
@@ -108,7 +128,7 @@ async def bind(
         .where(BindingCode.code_index == code, BindingCode.expires_at > utc_now())
         .with_for_update()
     )
-    if found is None or found.used_at is not None:
+    if found is None or found.used_at is not None or not _fits(found, who, relation):
         row.wrong_codes += 1
         row.wrong_since = row.wrong_since or utc_now()
         return Outcome("wrong")
@@ -124,7 +144,16 @@ async def bind(
         name=name, relation=relation or "家人", role=found.role, consents=list(found.consents)
     )
     member = await _bound(work, who, person, newcomer)
+    if phone and not member.phone:
+        member.phone = member.phone_index = phone
     return Outcome("bound", person, member)
+
+
+def _fits(code: BindingCode, who: AccountName, relation: str) -> bool:
+    """Return whether a number is for who uses it: one for a family makes nobody the elder."""
+    if code.way == "own":
+        return relation == HERSELF
+    return relation != HERSELF or who.channel not in PAGES
 
 
 def _tried_too_often(row: Account) -> bool:

@@ -67,7 +67,7 @@ async def raise_emergency(work: Work, command: RaiseEmergency) -> tuple[Emergenc
     """
     ensure_known(command)
     await locked(work, f"emergency:{command.conversation or command.key}")
-    known = await _known(work, command)
+    known = await by_key(work, command.key)
     if known is not None:
         return known, False
     elder_id, phone = await _elder_id(work, command), caller_phone(command.phone)
@@ -83,6 +83,31 @@ async def raise_emergency(work: Work, command: RaiseEmergency) -> tuple[Emergenc
     certain = row.certainty == "certain"
     await begin(work, row, timedelta() if certain else work.config.possible_wait)
     return row, True
+
+
+async def locate(work: Work, key: str, location: str) -> None:
+    """Add a position to the cry with a key; one that is over is left as it is.
+
+    Raises:
+        NotFound: the cry has not arrived yet.
+    """
+    row = await by_key(work, key)
+    if row is None:
+        raise NotFound("这次呼救还没有送到")
+    row = await emergency(work, row.id, for_update=True)
+    own = f"{key}-where"
+    if row.status not in LIVE_EMERGENCY_STATUSES or await by_key(work, own) is not None:
+        return
+    told = RaiseEmergency(
+        key=own,
+        channel=row.channel,
+        kind=row.kind,
+        certainty=row.certainty,
+        text=row.text,
+        conversation=row.conversation_id,
+        location=location,
+    )
+    await _join(work, row, told, None)
 
 
 async def acknowledge(
@@ -223,11 +248,12 @@ async def live(work: Work) -> Sequence[Emergency]:
     return found
 
 
-async def _known(work: Work, command: RaiseEmergency) -> Emergency | None:
+async def by_key(work: Work, key: str) -> Emergency | None:
+    """Return the emergency that a sign with this key raised or joined."""
     return await work.session.scalar(
         select(Emergency)
         .join(EmergencyEvent, EmergencyEvent.emergency_id == Emergency.id)
-        .where(EmergencyEvent.key == command.key)
+        .where(EmergencyEvent.key == key)
     )
 
 

@@ -70,8 +70,12 @@ async def place_order(work: Work, key: str, command: PlaceOrder) -> Outcome:
     return Outcome(order, told)
 
 
-async def change_order(work: Work, key: str, order: str, command: ChangeOrder) -> Outcome:
-    """Move, cancel or finish an order; the family is told.
+async def change_order(
+    work: Work, key: str, order: str, command: ChangeOrder, by: str | None = None
+) -> Outcome:
+    """Move, cancel or finish an order; the family is told, but for whoever did it.
+
+    `by` is as `ordered_by`; without it whoever speaks in the conversation has done it.
 
     Raises:
         NotFound: there is no such order.
@@ -92,7 +96,7 @@ async def change_order(work: Work, key: str, order: str, command: ChangeOrder) -
     event = await _event(work, row, happened.event, command.conversation, command.reason)
     person = await elder(work, row.elder_id)
     talk = await work.session.get(Conversation, command.conversation or "")
-    _, member_id = await _orderer(work, None, talk)
+    _, member_id = await _orderer(work, by, talk)
     told = await tell_of_order(work, person, row, event, member_id)
     if row.status == "finished":
         await check_ins.after_service(work, row)

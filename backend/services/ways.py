@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import joinedload
 
+from backend.domain.words import UNPUSHED
 from backend.services.people import create_contact
 from backend.services.work import Work
 from backend.store.people import Contact, FamilyMember
@@ -32,7 +33,11 @@ async def family_contacts(
     query = (
         select(Contact)
         .join(FamilyMember)
-        .where(FamilyMember.elder_id == elder_id, Contact.enabled)
+        .where(
+            FamilyMember.elder_id == elder_id,
+            Contact.enabled,
+            Contact.channel.not_in(UNPUSHED),
+        )
         .options(joinedload(Contact.member))
         .order_by(*_ORDER)
     )
@@ -81,6 +86,7 @@ async def next_way(work: Work, contact_id: str) -> Contact | None:
         .where(
             Contact.family_member_id == failed.family_member_id,
             Contact.enabled,
+            Contact.channel.not_in(UNPUSHED),
             Contact.alarms_only.is_(False),
             tuple_(*_ORDER) > tuple_(failed.priority, failed.created_at, failed.id),
         )

@@ -1,4 +1,4 @@
-"""``POST /v1/chat``: one line in, replies out, for the page and for services with the token."""
+"""``POST /v1/chat``: one line in, replies out, for the typed chat and for services."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import BaseModel, Field
 
 from bot.dialogue import Citation, Dialogue, Reply
 
 _COOKIE = "anban_session"
-_PAGE = Path(__file__).with_name("page.html")
 MAX_TEXT = 20_000
 """Characters a request may carry; the dialogue itself reads the first thousand."""
 
@@ -70,7 +68,7 @@ def router(
     test_clock: bool,
     allow: Callable[[str], bool] = lambda who: True,
 ) -> APIRouter:
-    """The page and the door.
+    """The door.
 
     Args:
         dialogue: the mind.
@@ -80,14 +78,10 @@ def router(
         allow: whether a session may send one more line now; False answers 429.
 
     Returns:
-        Routes ``/`` and ``/v1/chat``.
+        Route ``/v1/chat``.
     """
     sessions = URLSafeSerializer(session_secret, salt="web-chat")
     routes = APIRouter(tags=["chat"])
-
-    @routes.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(_PAGE, media_type="text/html; charset=utf-8")
 
     @routes.post("/v1/chat", response_model=ChatAnswer)
     async def chat(request: Request, response: Response, body: ChatRequest) -> Any:
@@ -113,7 +107,7 @@ def router(
             elder_id=body.elder_id,
             now=body.now if test_clock else None,
         )
-        return ChatAnswer(replies=[_reply(reply) for reply in replies])
+        return ChatAnswer(replies=[reply_body(reply) for reply in replies])
 
     return routes
 
@@ -141,7 +135,8 @@ def _problem(status: int, detail: str, field: str | None) -> JSONResponse:
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
-def _reply(reply: Reply) -> ReplyBody:
+def reply_body(reply: Reply) -> ReplyBody:
+    """Return a reply as JSON shows it."""
     return ReplyBody(
         text=reply.text,
         ask=reply.ask,
@@ -160,4 +155,4 @@ def _citation(found: Citation) -> CitationBody:
     )
 
 
-__all__ = ["ChatAnswer", "ChatRequest", "router"]
+__all__ = ["ChatAnswer", "ChatRequest", "reply_body", "router"]

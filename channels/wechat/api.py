@@ -92,12 +92,20 @@ class WeChatApi:
         return str(sent.get("msgid", ""))
 
     async def send_subscribed(
-        self, openid: str, template: str, fields: Mapping[str, str], url: str
+        self,
+        openid: str,
+        template: str,
+        fields: Mapping[str, str],
+        url: str,
+        path: str = "/cgi-bin/message/subscribe/bizsend",
     ) -> None:
-        """Send a subscription message, which uses up one credit of the person's."""
+        """Send a subscription message, which uses up one credit of the person's.
+
+        A mini-program has a path of its own for it.
+        """
         data = {name: {"value": value} for name, value in fields.items()}
         body = {"touser": openid, "template_id": template, "page": url, "data": data}
-        await self._call("POST", "/cgi-bin/message/subscribe/bizsend", json=body)
+        await self._call("POST", path, json=body)
 
     async def media(self, media_id: str) -> bytes:
         """Return the recording of a voice message.

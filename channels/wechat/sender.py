@@ -101,7 +101,7 @@ class WeChatSender:
         return f"custom {letter.id}"
 
     async def _by_template(self, letter: Letter, template: Template) -> str:
-        fields = _filled(template.fields, letter)
+        fields = filled(template.fields, letter)
         number = await self._api.send_template(
             letter.address, template.id, fields, letter.url, letter.id
         )
@@ -110,7 +110,7 @@ class WeChatSender:
     async def _by_subscription(self, letter: Letter, template: Template) -> str:
         if not await self._allowances.has(letter.address, template.id):
             raise Refused("wechat: no subscription message is left")
-        fields = _filled(template.fields, letter)
+        fields = filled(template.fields, letter)
         try:
             await self._api.send_subscribed(letter.address, template.id, fields, letter.url)
         except WeChatError as error:
@@ -128,7 +128,8 @@ class WeChatSender:
             logger.warning("subscription message not counted: %s", type(error).__name__)
 
 
-def _filled(fields: Mapping[str, str], letter: Letter) -> dict[str, str]:
+def filled(fields: Mapping[str, str], letter: Letter) -> dict[str, str]:
+    """Return a template's fields, each as long as WeChat takes it."""
     known = {
         "subject": letter.subject,
         "text": letter.text,

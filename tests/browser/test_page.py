@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.dialogue import Reply
+from channels.web import pages
 from channels.web.chat import router
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -47,6 +48,7 @@ class FakeDialogue:
 @pytest.fixture(scope="module")
 def page() -> Iterator[str]:
     app = FastAPI()
+    app.include_router(pages.router(Path("not built")))
     app.include_router(
         router(FakeDialogue(), service_token="x", session_secret="s", test_clock=False)  # type: ignore[arg-type]
     )

@@ -37,6 +37,8 @@ class FakeWeChat:
     tokens: list[str] = field(default_factory=list)
     """issued, the valid one last"""
     asked: list[str] = field(default_factory=list)
+    logins: dict[str, str] = field(default_factory=dict)
+    """openids by the codes of `wx.login`; a code works once"""
 
     def rotate(self) -> str:
         """Somebody else has taken a new token: the old one does not work any more."""
@@ -46,6 +48,7 @@ class FakeWeChat:
     def app(self) -> FastAPI:
         app = FastAPI()
         app.post("/cgi-bin/stable_token")(self._stable_token)
+        app.get("/sns/jscode2session")(self._login)
         app.api_route("/{path:path}", methods=["GET", "POST"])(self._call)
         self._numbers = itertools.count(700_001)
         return app
@@ -60,6 +63,16 @@ class FakeWeChat:
         if body.get("force_refresh") or not self.tokens:
             self.rotate()
         return JSONResponse({"access_token": self.tokens[-1], "expires_in": 7200})
+
+    async def _login(self, appid: str, secret: str, js_code: str, grant_type: str) -> JSONResponse:
+        self.asked.append("/sns/jscode2session")
+        if code := self._planned("/sns/jscode2session"):
+            return _error(code)
+        if (appid, secret, grant_type) != (APP_ID, SECRET, "authorization_code"):
+            return _error(40125)
+        if js_code not in self.logins:
+            return _error(40029)
+        return JSONResponse({"openid": self.logins.pop(js_code), "session_key": "c2Vzc2lvbg=="})
 
     async def _call(self, request: Request, path: str) -> Response:
         path = f"/{path}"
@@ -85,7 +98,7 @@ class FakeWeChat:
     def _taken(self, path: str, body: dict[str, Any]) -> JSONResponse:
         if path == "/cgi-bin/message/custom/send" and body["touser"] not in self.window:
             return _error(45015)
-        if path == "/cgi-bin/message/subscribe/bizsend":
+        if path.startswith("/cgi-bin/message/subscribe/"):
             template = body["template_id"]
             if self.credits.get(template, 0) < 1:
                 return _error(43101)

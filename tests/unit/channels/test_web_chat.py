@@ -140,9 +140,3 @@ def test_replies_come_as_data(dialogue: FakeDialogue) -> None:
     assert reply["quick_replies"] == ["明天"]
     assert reply["citations"][0]["year"] == 2016
     assert reply["handoff"] is False
-
-
-def test_the_page_needs_nothing_from_elsewhere(dialogue: FakeDialogue) -> None:
-    page = client(dialogue).get("/").text
-    assert "https://" not in page
-    assert "http://" not in page

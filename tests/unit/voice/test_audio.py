@@ -111,3 +111,10 @@ def test_the_telephone_band_keeps_speech_and_stops_hum_and_hiss():
 
 def test_a_leg_gets_eight_kilohertz_of_the_same_length():
     assert len(audio.for_phone(tone(400, 1.5, 24_000), 24_000)) == pytest.approx(12_000, abs=2)
+
+
+def test_an_mp3_is_a_fraction_of_the_wav_and_sounds_for_as_long():
+    pcm = audio.to_int16(tone(440, seconds=2.0, rate=24_000))
+    packed = audio.mp3_bytes(pcm, 24_000)
+    assert len(packed) < len(audio.wav_bytes(pcm, 24_000)) / 5
+    assert len(audio.read_audio(packed)) == pytest.approx(32_000, rel=0.06)

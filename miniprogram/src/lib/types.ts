@@ -1,0 +1,98 @@
+// What the backend shows (`/v1/mini`, see backend/api/mini_schemas.py).
+
+export interface Person { name: string; relation: string; phone: string }
+
+export interface Card {
+  elder_id: string
+  name: string
+  relation: string
+  role: string
+  phone: string | null
+  consents: string[]
+}
+
+export interface Me {
+  role: 'elder' | 'family' | 'unknown'
+  name: string
+  hotline: string
+  token: string
+  people: Person[]
+  reached_by: string[]
+  elders: Card[]
+  templates: Record<string, string>
+  credits: Record<string, number>
+}
+
+export interface Visit {
+  id: string
+  number: string
+  service: string
+  name: string
+  date: string
+  time: string | null
+  when: string
+  recurring: boolean
+  status: string
+  by_whom: string | null
+  address: string | null
+  note: string | null
+  price: number | null
+}
+
+export interface Alarm {
+  id: string
+  elder_id: string
+  elder: string
+  phone: string | null
+  kind: string
+  status: string
+  text: string
+  address: string | null
+  location: string | null
+  latitude: number | null
+  longitude: number | null
+  system: string | null
+  map_url: string | null
+  raised_at: string
+  held_by: string | null
+  held_at: string | null
+  mine: boolean
+}
+
+export interface ElderPage {
+  card: Card
+  today: { spoke_at: string | null; device_at: string | null } | null
+  visits: Visit[] | null
+  alarms: Alarm[]
+}
+
+export interface Offer { service: string; name: string; price: number | null; unit: string | null; provider: string | null }
+
+export interface Relative {
+  id: string
+  name: string
+  relation: string
+  role: string
+  bound: boolean
+  consents: string[]
+}
+
+export interface OwnAccount { id: string; channel: string; here: boolean; since: string }
+
+export interface Citation { document: string; number: string | null; section: string | null; year: number | null }
+
+export interface Reply {
+  text: string
+  ask: string | null
+  quick_replies: string[]
+  citations: Citation[]
+  handoff: boolean
+  emergency: string | null
+  order: string | null
+}
+
+export interface Held { arrived: boolean; status: string | null; held_by: string | null; told: string[] }
+
+export interface Where { latitude: number; longitude: number; accuracy?: number; system: 'wgs84' | 'gcj02' }
+
+export const LIVE = ['open', 'acknowledged']
