@@ -227,7 +227,7 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             says = _inheriting(before.says, mention.says)
             if says is None or not is_date(mention):
                 continue
-            if isinstance(mention.says, model.BareDay):
+            if isinstance(mention.says, model.BareDay) or isinstance(says, model.EitherDay):
                 if is_wished(text, mention):
                     mention = replace(mention, says=says)
                 break
