@@ -32,8 +32,9 @@ async def report(without: Collection[str]) -> list[str]:
         "on. The first was there while Anban was built: nobody tuned on its lines, but its totals "
         "were looked at. The second, by another writer, was measured once, and then its errors "
         "told which kinds of speech were not understood; so it went with the third, by one more "
-        "writer, and with the times of the fourth. Of the others, by four more writers, one "
-        "threshold of the emergency recogniser was set with their totals in view. "
+        "writer, and with the times of the fourth and sixth. The thresholds of the emergency "
+        "recogniser were set with the totals of all but the seventh in view; that one was opened "
+        "after everything was set. "
         "Garbled: that share of the characters replaced by homophones.",
         *([f"Left out this time: {', '.join(sorted(without))}."] if without else ()),
         "",

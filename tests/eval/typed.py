@@ -61,14 +61,16 @@ def _by_variety(asked: list[Line], by_noise: dict[float, list[Found]]) -> list[s
             [
                 line["service"] == found["service"]
                 for line, found in zip(asked, by_noise[noise], strict=True)
-                if line["act"] == "book"
+                if line["act"] == "book" and line.get("service")
             ]
         )
 
     head = ["variety", *(f"{noise:.0%} garbled" if noise else "as written" for noise in NOISES)]
     rows = [["all", *(right(noise, None) for noise in NOISES)]]
     rows += [[variety, *(right(noise, variety) for noise in NOISES)] for variety in VARIETIES]
-    return table(head, [*rows, ["service of a booking", *(service(noise) for noise in NOISES)]])
+    if any(line.get("service") for line in asked):
+        rows.append(["service of a booking", *(service(noise) for noise in NOISES)])
+    return table(head, rows)
 
 
 def _by_act(asked: list[Line], found: list[Found]) -> list[str]:
