@@ -42,7 +42,11 @@ class House:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.api = httpx.Client(base_url=self.url, headers={"Authorization": "Bearer token"})
+        self.api = httpx.Client(
+            base_url=self.url,
+            headers={"Authorization": "Bearer token"},
+            timeout=PATIENCE_MS / 1000,
+        )
         self._calls = 0
 
     def start(self) -> None:
