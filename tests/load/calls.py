@@ -26,6 +26,8 @@ from voice.audio import Pcm16
 SCENARIO = Path(__file__).with_name("callers.xml")
 LOOK_S = 0.5
 """Between two looks at the exchange's channels."""
+SOUND = {"speech_end", "transcript", "duck", "barge_in", "nod", "noise", "unclear"}
+"""Events that show that Anban has heard the caller's sound."""
 END_S = 60.0
 """Within this everything is over once the last caller has hung up."""
 
@@ -180,10 +182,8 @@ def _judged(
 ) -> Load:
     shift = time.time() - time.monotonic()
     heard = {number: caller.heard for number, caller in run.callers.items()}
-    enough = 0.95 * (talk_s - 3) * 50
-    short = sum(one.packets < enough for one in heard.values())
     answers = {number: "transcript" in run.events.get(number, ()) for number in heard}
-    spoke = {number: "speech_end" in run.events.get(number, ()) for number in heard}
+    spoke = {number: bool(SOUND & set(run.events.get(number, ()))) for number in heard}
     one_way = sum(not (one.sound_s > 0.5 and spoke[number]) for number, one in heard.items())
     answered = sorted(
         one.first + shift - rang[number] for number, one in heard.items() if one.packets
@@ -200,7 +200,7 @@ def _judged(
         calls=len(heard),
         at_once=at_once,
         talk_s=talk_s,
-        dropped=max(failed, short),
+        dropped=failed + sum(not one.packets for one in heard.values()),
         one_way=one_way,
         heard=sum(answers.values()),
         answered_again=sum(one.sound_after_s > 0.3 for one in heard.values()),
@@ -208,6 +208,7 @@ def _judged(
             sum(one.packets for one in heard.values()),
             sum(one.lost for one in heard.values()),
         ),
+        whole=sum(one.packets for one in heard.values()) / (len(heard) * talk_s * 50),
         fewest=min(one.packets for one in heard.values()),
         from_callers=sum(one.sent for one in heard.values()),
         answered_s=(statistics.median(answered), answered[-1]),

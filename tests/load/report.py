@@ -27,7 +27,7 @@ class Load:
     at_once: int
     talk_s: float
     dropped: int
-    """calls that sipp says failed, or that ended before the caller hung up"""
+    """calls that sipp says failed (not answered, ended by us …), or on which nothing came"""
     one_way: int
     """calls on which one of the two did not hear the other"""
     heard: int
@@ -36,6 +36,8 @@ class Load:
     """calls on which the caller heard Anban's answer to it"""
     to_caller: tuple[int, int]
     """packets to all callers, and how many were lost"""
+    whole: float
+    """packets to all callers, of 50 a second: what Anban could not send in time is left out"""
     fewest: int
     """packets to the caller who got fewest"""
     from_callers: int
@@ -74,6 +76,7 @@ def lines(found: dict[str, Any] | None) -> Sequence[str]:
         ("Anban recognised what the caller said", f"{found['heard']}"),
         ("the caller heard Anban's answer to it", f"{found['answered_again']}"),
         ("RTP packets to the callers, lost", "{}, {}".format(*found["to_caller"])),
+        ("packets to the callers, of 50 a second", f"{found['whole']:.0%}"),
         ("fewest packets to one caller", f"{found['fewest']}"),
         ("RTP packets from the callers", f"{found['from_callers']}"),
         (
