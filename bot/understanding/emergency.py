@@ -46,8 +46,9 @@ AROUND, CLEARLY = 6, 0.87
 which they count alone."""
 FEW = 6
 """Characters below which a line without a sign is asked about at most: it may not be finished."""
-ALONE = "alone"
-"""Strength of signs that only count where they are all that is said."""
+ALONE, CHECK = "alone", "check"
+"""Strengths: of a sign that only counts where it is all that is said, and of one that is asked about
+whatever else is said."""
 FILLERS = frozenset("喂哎唉哟呦啊呀哦嗯噢嘛哪呐吧啦了我俺涯阮点些下快好真")
 """What may stand around such a word."""
 RAMBLING = 30
@@ -126,7 +127,7 @@ def _assess(text: str, errand: bool) -> Emergency:
     whole = hear(perceived.text, perceived.marks)
     outcome = combine(perceived, whole)
     found = perceived.found
-    if found is None or found.pattern.strength == "check":
+    if found is None or found.pattern.strength == CHECK:
         return outcome
     doubted = outcome.level == "possible" and perceived.level == "certain"
     if doubted and " but " not in perceived.why:
@@ -169,6 +170,8 @@ class Perceived:
     why: str
     marks: frozenset[str]
     """All this for the classifier: words, guards, and what came of them."""
+    tried: Found | None = None
+    """A sign that is asked about whatever else is said: the button was pressed or tried out."""
 
     @property
     def misheard(self) -> bool:
@@ -195,7 +198,8 @@ def perceive(text: str, errand: bool = False) -> Perceived:
     if _several([one for level, _, one in judged if level == "certain"]):
         marks.add(SEVERAL)
     said = text[found.start : found.end]
-    return Perceived(scene.text, level, found, said, why, _marks(scene) | marks)
+    tried = (one for level, _, one in judged if one.pattern.strength == CHECK and level != "no")
+    return Perceived(scene.text, level, found, said, why, _marks(scene) | marks, next(tried, None))
 
 
 def _counts(found: Found, scene: Scene) -> bool:
@@ -227,8 +231,10 @@ def combine(perceived: Perceived, hunch: Hunch) -> Emergency:
     if found is None or level == "no":
         return _without_sign(perceived, hunch)
     sign = found.pattern
-    if sign.strength not in ("check", ALONE):
+    if sign.strength not in (CHECK, ALONE):
         level, why = _second_opinion(perceived, sign, hunch.likelihood)
+        if level == "no" and perceived.tried is not None:
+            level, sign, why = "possible", perceived.tried.pattern, f"{why}, but asked about"
     kind = hunch.kind(sign.kind, FAVOUR) if level != "no" else None
     return Emergency(level, kind, sign.sign, perceived.said, why)
 
@@ -381,7 +387,7 @@ def _judge(found: Found, scene: Scene) -> tuple[Level, str]:
     sign = found.pattern.sign
     if found.doubt >= PERHAPS:
         return "no", f"{sign}: sounds like it only from afar"
-    if found.pattern.strength == "check":
+    if found.pattern.strength == CHECK:
         return "possible", sign
     level: Level = "certain" if found.pattern.strength == "certain" else "possible"
     why = sign

@@ -438,3 +438,11 @@ def test_garbled_copies_are_as_long_and_repeatable() -> None:
     copies = list(Garbler(texts).copies(lines))
     assert copies == list(Garbler(texts).copies(lines))
     assert all(len(copy.text) == len(lines[0].text) and copy.copy == "garbled" for copy in copies)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["细路拉咗平安钟条绳唔好意思呀", "隔离个掣我试下响唔响啫", "我按起耍一哈看你们接得快不快"],
+)
+def test_a_tried_button_is_asked_about_though_another_sign_was_turned_down(text):
+    assert assess(text).level == "possible"
