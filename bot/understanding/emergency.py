@@ -47,8 +47,8 @@ which they count alone."""
 FEW = 6
 """Characters below which a line without a sign is asked about at most: it may not be finished."""
 ALONE, CHECK = "alone", "check"
-"""Strengths: of a sign that only counts where it is all that is said, and of one that is asked about
-whatever else is said."""
+"""Strengths: of a sign that only counts where it is all that is said, and of one that is asked
+about whatever else is said."""
 FILLERS = frozenset("喂哎唉哟呦啊呀哦嗯噢嘛哪呐吧啦了我俺涯阮点些下快好真")
 """What may stand around such a word."""
 RAMBLING = 30
