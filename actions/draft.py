@@ -160,8 +160,10 @@ def _with_time(
         )
     if asked == "confirm" and _repeats(draft, when):
         return draft, None, None
-    if asked == "date" and reason == "unclear" and when.get("date"):
-        return _taken(draft, when), None, None  # it was asked for, and is read back
+    if when.get("date") and (
+        reason == "after-midnight" or (asked == "date" and reason == "unclear")
+    ):  # it was asked for, or can be said in no other words; the read-back names the date
+        return _taken(draft, when), None, None
     settled = draft.date is not None and asked not in ("date", "confirm", "other")
     if settled and reason != "half-of-day" and (when.get("ask") or when.get("start")):
         return draft, None, None  # 我这几天在女儿家 is no new date

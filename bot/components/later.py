@@ -186,6 +186,8 @@ def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
         return not STANDING.search(text)
     if served == "book" and wish["act"] == "cancel_order":
         return not (turned_away(text) or find_service(text))
+    if served in _QUESTIONS and wish["act"] in _QUESTIONS:
+        return ALSO.search(text) is None  # 我七十六了一个人住，能申请上门服务吗 is one question
     if served in _QUESTIONS and wish["act"] == "book":
         return _ORDERS.search(text) is None  # 上门洗澡要好多钱 asks and orders nothing
     if served in _OF_ORDERS and wish["act"] == "book":

@@ -230,3 +230,11 @@ def test_how_often_a_neighbour_goes_is_not_how_often_i_do() -> None:
     once = heard(Draft(), turn("隔壁老周天天去，我也想试一下", "book", when=daily)).draft
     assert (once.date, once.recurring) == (None, None)
     assert heard(Draft(), turn("天天去", "book", when=daily)).draft.recurring == "FREQ=DAILY"
+
+
+@pytest.mark.parametrize("asked", ["date", None])
+def test_tomorrow_said_in_the_small_hours_is_taken_and_read_back(asked: str | None) -> None:
+    said = when(date="2026-11-24", ask=True, reason="after-midnight")
+    change = heard(Draft(service="meals"), turn("明天", asked=asked, when=said))
+    assert change.draft.date == "2026-11-24"
+    assert change.problem is None
