@@ -280,7 +280,7 @@ async def test_a_call_over_a_websocket_is_a_call_like_any_other():
                     for _ in range(40):
                         await socket.send(speech(0.02).tobytes())
                         await asyncio.sleep(0.02)
-                    for _ in range(60):
+                    for _ in range(150):
                         await socket.send(bytes(320))
                         await asyncio.sleep(0.02)
             second = await websockets.connect(f"{url}/asterisk?token={TOKEN}")
