@@ -171,9 +171,10 @@ class CheckIns:
         if call is not None and not call.aside:
             if not text:
                 return await self._silence(conversation, call)
-            if _STOP.search(simplify(text)):
+            danger = listen(text).level != "no"
+            if not danger and _STOP.search(simplify(text)):
                 return await self._refuse(conversation, call)
-            if not self._is_aside(text):
+            if not danger and not _is_wish(text):
                 return await self._answer(conversation, call, text)
         replies = await self._dialogue.say(
             conversation,
@@ -229,11 +230,6 @@ class CheckIns:
         await self._dialogue.end(conversation, reason)
 
     # one answer
-
-    def _is_aside(self, text: str) -> bool:
-        """Whether a line is for the dialogue: a cry for help, a wish, or a person is wanted."""
-        plain = simplify(text)
-        return bool(listen(text).level != "no" or _PERSON.search(plain) or _WISH.search(plain))
 
     async def _answer(self, conversation: str, call: _Call, text: str) -> list[Reply]:
         finding = judged(call.asked, text)
@@ -318,3 +314,9 @@ class CheckIns:
 
     def _question(self, call: _Call, name: str) -> Reply:
         return self._say.reply(f"utter_check_in_{name}", about=call.talk.about)
+
+
+def _is_wish(text: str) -> bool:
+    """Whether a line is no answer but wants something: a service, or a person."""
+    plain = simplify(text)
+    return bool(_PERSON.search(plain) or _WISH.search(plain))

@@ -119,6 +119,14 @@ async def test_a_cry_for_help_goes_before_every_question():
     assert "medicine" not in said, "nobody in danger is asked about meals"
 
 
+async def test_a_cry_is_heard_though_it_sounds_like_a_refusal_of_calls():
+    called = Called(CARE)
+    await called.hears()
+    await called.says("别再打电话问了快叫人来我摔倒了起不来")
+    assert called.backend.refused == 0
+    assert called.backend.emergencies_raised
+
+
 async def test_an_ill_that_is_no_emergency_is_written_and_the_next_question_comes():
     called = Called(CARE)
     await called.hears()

@@ -23,8 +23,18 @@ def _words(table: str, column: str, words: str) -> None:
     op.create_check_constraint(name, table, f"{column} IN ({words})")
 
 
+MOMENT = sa.DateTime(timezone=True)
+
+
 def upgrade() -> None:
-    moment = sa.DateTime(timezone=True)
+    create_check_ins()
+    create_care_plans()
+    create_do_not_call()
+    create_inbound_calls()
+    widen_call_outs()
+
+
+def create_check_ins() -> None:
     op.create_table(
         "check_ins",
         sa.Column("id", sa.String(36), nullable=False),
@@ -36,9 +46,9 @@ def upgrade() -> None:
         sa.Column("status", sa.String(32), nullable=False),
         sa.Column("answers", sa.Text(), nullable=True),
         sa.Column("case_id", sa.String(36), nullable=True),
-        sa.Column("due_at", moment, nullable=False),
-        sa.Column("created_at", moment, nullable=False),
-        sa.Column("settled_at", moment, nullable=True),
+        sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("settled_at", MOMENT, nullable=True),
         _key("check_ins", "elder_id", "elders"),
         _key("check_ins", "order_id", "orders"),
         _key("check_ins", "device_id", "devices"),
@@ -56,37 +66,49 @@ def upgrade() -> None:
     )
     for column in ("elder_id", "emergency_id", "due_at"):
         op.create_index(op.f(f"ix_check_ins_{column}"), "check_ins", [column])
+
+
+def create_care_plans() -> None:
     op.create_table(
         "care_plans",
         sa.Column("elder_id", sa.String(36), nullable=False),
         sa.Column("every_days", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(5), nullable=False),
         sa.Column("agreed_by", sa.Text(), nullable=False),
-        sa.Column("agreed_at", moment, nullable=False),
+        sa.Column("agreed_at", MOMENT, nullable=False),
         _key("care_plans", "elder_id", "elders"),
         sa.PrimaryKeyConstraint("elder_id", name=op.f("pk_care_plans")),
     )
+
+
+def create_do_not_call() -> None:
     op.create_table(
         "do_not_call",
         sa.Column("phone_index", sa.String(64), nullable=False),
         sa.Column("phone", sa.Text(), nullable=False),
         sa.Column("reason", sa.String(200), nullable=False),
-        sa.Column("since", moment, nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("phone_index", name=op.f("pk_do_not_call")),
     )
+
+
+def create_inbound_calls() -> None:
     op.create_table(
         "inbound_calls",
         sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("arrived_at", moment, nullable=False),
-        sa.Column("overflow_at", moment, nullable=True),
+        sa.Column("arrived_at", MOMENT, nullable=False),
+        sa.Column("overflow_at", MOMENT, nullable=True),
         sa.Column("overflow", sa.String(16), nullable=True),
-        sa.Column("answered_at", moment, nullable=True),
+        sa.Column("answered_at", MOMENT, nullable=True),
         sa.Column("by_anban", sa.Boolean(), nullable=False),
         sa.Column("agent", sa.String(64), nullable=True),
-        sa.Column("ended_at", moment, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_calls")),
     )
     op.create_index(op.f("ix_inbound_calls_arrived_at"), "inbound_calls", ["arrived_at"])
+
+
+def widen_call_outs() -> None:
     op.add_column("call_outs", sa.Column("check_in_id", sa.String(36), nullable=True))
     op.create_foreign_key(
         op.f("fk_call_outs_check_in_id_check_ins"),
