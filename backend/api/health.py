@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from math import nan
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -19,18 +18,14 @@ from prometheus_client import (
     generate_latest,
 )
 from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from anban.errors import AnbanError, Unavailable
 from backend import watchdog
+from backend.api.hotline_figures import HotlineFigures
 from backend.api.surroundings import Around, Check, Surroundings
-from backend.domain.call_outs import OUTCOMES, PURPOSES, TRANSFERS
-from backend.services import inbound
 from backend.store.alarms import Emergency, Notice, WorkerBeat
 from backend.store.database import utc_now
-from backend.store.hotline import CallOut, Transfer
 from backend.store.outbox import QUEUES
-from backend.store.talks import Handoff
 from backend.store.upgrade import head
 
 router = APIRouter(tags=["health"])
@@ -131,40 +126,7 @@ class Metrics:
         self.pending = Gauge(
             "anban_notices", "Notices by status", ["status"], registry=self.registry
         )
-        self.transfers = Gauge(
-            "anban_hotline_transfers",
-            "Callers offered to an agent in the last 24 hours, by what came of it",
-            ["outcome"],
-            registry=self.registry,
-        )
-        self.call_outs = Gauge(
-            "anban_hotline_call_outs",
-            "Attempts to call somebody in the last 24 hours, by purpose and what came of it",
-            ["purpose", "outcome"],
-            registry=self.registry,
-        )
-        self.promised = Gauge(
-            "anban_hotline_promised_calls",
-            "Calls that are promised and not made yet: in time, or overdue",
-            ["due"],
-            registry=self.registry,
-        )
-        self.inbound = Gauge(
-            "anban_hotline_inbound_calls",
-            "Calls to the hotline in the last 24 hours, by what became of them",
-            ["what"],
-            registry=self.registry,
-        )
-        self.waiting = Gauge(
-            "anban_hotline_waiting", "Callers nobody has answered yet", registry=self.registry
-        )
-        self.shares = Gauge(
-            "anban_hotline_share",
-            "Shares of the last 24 hours (GB/T 33358-2016): answered_in_15s and connected of all "
-            "that were answered or given up, overflow of all, transferred of those who were to be",
-            ["of"],
-            registry=self.registry,
-        )
+        self.hotline = HotlineFigures(self.registry)
         self.database = Gauge(
             "anban_database_up", "1 while the database answers", registry=self.registry
         )
@@ -192,47 +154,11 @@ class Metrics:
             ).one()
             by_status = select(Notice.status, func.count()).group_by(Notice.status)
             counts = {status: count async for status, count in await session.stream(by_status)}
-            await self._read_hotline(session)
+            await self.hotline.read(session)
         self.emergencies.set(row[0])
         self.oldest.set((utc_now() - row[1]).total_seconds() if row[1] else 0)
         for status in ("pending", "delivered", "failed"):
             self.pending.labels(status).set(counts.get(status, 0))
-
-    async def _read_hotline(self, session: AsyncSession) -> None:
-        """Read the figures of the hotline's calls."""
-        now = utc_now()
-        since = now - inbound.DAY
-        handed = select(Transfer.outcome, func.count()).where(Transfer.offered_at > since)
-        rows = await session.execute(handed.group_by(Transfer.outcome))
-        found = {row[0]: row[1] for row in rows}
-        for outcome in TRANSFERS:
-            self.transfers.labels(outcome).set(found.get(outcome, 0))
-        kinds = (CallOut.purpose, CallOut.outcome)
-        placed = select(*kinds, func.count()).where(CallOut.placed_at > since).group_by(*kinds)
-        attempts = {kind[:2]: kind[2] for kind in await session.execute(placed)}
-        for purpose in PURPOSES:
-            for outcome in OUTCOMES:
-                self.call_outs.labels(purpose, outcome).set(attempts.get((purpose, outcome), 0))
-        self._show_inbound(await inbound.figures(session, now))
-        late = Handoff.promised_at < now
-        open_ones = select(late, func.count()).where(Handoff.status == "open").group_by(late)
-        due = {row[0]: row[1] for row in await session.execute(open_ones)}
-        self.promised.labels("in_time").set(due.get(False, 0))
-        self.promised.labels("overdue").set(due.get(True, 0))
-
-    def _show_inbound(self, found: inbound.Figures) -> None:
-        """Show the calls that came in; a share of nothing is not a number."""
-        for what in ("calls", "answered", "prompt", "overflow", "by_anban", "abandoned"):
-            self.inbound.labels(what).set(getattr(found, what))
-        self.waiting.set(found.waiting)
-        shares = {
-            "answered_in_15s": found.prompt_share,
-            "connected": found.connect_rate,
-            "overflow": found.overflow_share,
-            "transferred": found.transfer_success,
-        }
-        for name, share in shares.items():
-            self.shares.labels(name).set(nan if share is None else share)
 
 
 @router.get("/metrics", response_class=Response)
