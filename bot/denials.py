@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.errands import HURRIES, SOFT, WAITS, orders, wishes
+from bot.errands import HURRIES, IN_PASSING, SOFT, WAITS, orders, wishes
 from bot.understanding.answers import yes_no
 
 _NOT = "(?:不是|毋是|唔系|不系)"
@@ -86,10 +86,62 @@ _CONTRADICTS = re.compile(
     rf"{_DENIED}(?:没得?事|冇事|无事|误会|[搞按弄碰]错|{_SET}|{_EXCUSES})|也不是没|是真的|真系|系真|真个|真出|真的[有出是难疼痛]"
 )
 """A denial or an excuse that is itself denied (不是没事, 我没按错, 不是讲笑)."""
+_NO_TROUBLE = "(?:没得?事儿?|莫得事|冇事|[没冇无]有?(?:啥|什么|脉个?|甚|代)?(?:事|志)|[冇无没]代志|[不毋唔无]要紧|[好安]好儿?的?)"
+_ONES = (
+    r"老[伴头公婆人]|妈|娘|姆|爸|爹|爷|奶|公|婆|嫲|儿|仔|囡|女|孙|娃|孩|哥|弟|姐|妹|嫂|媳|叔|伯|婶|姨|舅|"
+    r"邻居?|对门|隔壁|楼[上下]|别人|人家|他|她|佢|伊|渠|医生|大夫|先生|郎中|护士|保姆|护工"
+)
+_HEARSAY = re.compile(
+    rf"(?<![同跟和对给向共甲与帮])(?:你|您|恁|侬|汝|侪|们|家|{_ONES})"
+    rf"(?:[们子儿家亲爷奶]|老|总|就|都|才|还|又|也|自己|家己|净|成日|一直|硬|偏|非|是|嘴上)*(?:说|讲|话|港|喊|觉得|以为)"
+    rf"(?:他|她|佢|伊|自己|我|俺|是|的|都|就|有点){{0,3}}{_NO_TROUBLE}"
+)
+"""That there is no trouble, in somebody else's words (儿子说没事, 你说没事就没事啊)."""
+_THEN = re.compile(
+    r"(?:[上头前](?:一)?[回次趟摆遭]|上个?月|那[回次阵]|前[天日几儿]|昨[天日晚儿]|去年|旧年|早先|头先|原先|原来|本来|"
+    r"白天|早上|早起|先前|刚[才先刚]|先头|平时|平常|往常)(?:我|俺|阮|涯)?(?:是|还|都|也|倒|犹|仲|好好的?)*"
+    rf"{_NO_TROUBLE}(?![了啦喇矣嘞哩咧])|{_NO_TROUBLE}[的嘅个](?:时候|话)"
+)
+"""That there was no trouble before, or if there were none."""
+_SET_WARNS = re.compile(
+    rf"{_SET}机?(?:里|上|头|肚){{0,2}}(?:[头面边度])?{_TELLS}的?(?:这|我|涯|俺|阮|跟我|同我)(?!是?(?:电视|广播|开玩笑))"
+)
+"""What a programme says of the caller (电视里说这是心梗)."""
+_ANEW = re.compile(
+    r"又(?:来|犯|发|出|开始|这样|这么|系咁|按|复)|(?:[这今][回次下趟摆遭]|这阵|呢次|而家|今日|今[天儿])"
+    r".{0,4}(?:[不唔毋]一样|[不毋唔]同|两样|真|厉害|唔对|[不毋]对)"
+)
+"""What was over, or a jest, and is come again."""
+_SO_CALLED = re.compile(
+    rf"{_NO_TROUBLE}(?:[都就那]?是)?(?:假|骗|哄|才怪|就怪|就好|就不|[我俺阮涯](?:会|能|还|就不)|你?[信当]?[吗么])|"
+    rf"(?:装|当|假装|看着|看起来|嘴上|嘴硬|好像|兴许|也许|可能|以为)(?:是|说)?{_NO_TROUBLE}"
+)
+"""No trouble in name only."""
+_TROUBLE = re.compile(
+    r"(?<![没莫无冇未毋唔不])(?:有(?:事|代志|危险|急事)(?![我俺阮涯再就会找问想要求叫跟同揾请办呢告和])|出事)|[不毋唔]对劲|[不毋唔]行了|"
+    r"起[不毋唔袂]来|[爬站]?[不毋唔]起来|动[不毋唔]得"
+)
+"""Trouble that is named all the same (我没事，我老伴有事)."""
+_ONLY = re.compile(rf"{_NO_TROUBLE}(?:{SOFT})*(?:就是|只是|净系|就系|不过是?|独独|就)(?=.)")
+"""No trouble but for what follows (没事，就是头晕)."""
 _BUT = re.compile(
     r"可是|但是|不过|毋过|但系|不知道|不晓得|不清楚|唔知|毋知|唔晓|说不[准好清上]|讲不[准好清]"
 )
 """Words after which a no is not clear any more."""
+_NOT_CLEAR = (
+    HURRIES,
+    WAITS,
+    _CONTRADICTS,
+    _SOMEBODY,
+    _HEARSAY,
+    _THEN,
+    _SET_WARNS,
+    _ANEW,
+    _SO_CALLED,
+    _TROUBLE,
+    _BUT,
+)
+"""What makes a no unclear, wherever it stands in the line."""
 _SENDS_NOBODY = re.compile(
     r"(?:[不毋唔冇](?:爱|要|用|使|消|需|必|得)+|[莫别甭免]要?)"
     r"(?:再|你|您|们)*(?:喊|叫|揾|寻|找|派|请)?(?:救护车|来人|人来|人|来|的)?(?:来|看)*"
@@ -104,6 +156,10 @@ _IDLES = re.compile(
     r"(?:想|要|欲|爱|来|试|问|教)(?:试|找|跟|和|同|与|人|你|您|说|讲|聊|问|话|天|事|个|下|一|点|嘛|啊)+"
 )
 """A wish to talk or to ask, and nothing else."""
+_CHORE = re.compile(
+    r"(?:是|想|要|欲|爱|来|打|电话|打电话|过来)*(?:问|查|打听|订|约|退|改|试|看看|找|聊|说说|讲|倾|唠|办|看|听)"
+)
+"""An errand that begins (问下几时来)."""
 _OVER = (
     "没事",
     "没得事",
@@ -168,7 +224,18 @@ def _gives_no(text: str) -> bool:
 def _pleads(text: str) -> bool:
     """Whether a line is about need, or leaves it open, be there a no in it."""
     said = text.replace("救护车", "").replace("救急", "")
-    return any(words.search(said) for words in (HURRIES, WAITS, _CONTRADICTS, _SOMEBODY, _BUT))
+    return any(words.search(said) for words in _NOT_CLEAR) or _all_but(said)
+
+
+def _all_but(text: str) -> bool:
+    """Whether a line plays down a trouble that it names (没事，就是头晕)."""
+    said = _ONLY.search(text)
+    if said is None:
+        return False
+    rest = text[said.end() :]
+    return not (
+        _IDLES.match(rest) or _EXCUSE.match(rest) or _CHORE.match(rest) or orders(rest, IN_PASSING)
+    )
 
 
 def _sends(text: str) -> bool:
