@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.errands import HURRIES, IN_PASSING, SOFT, WAITS, orders, wishes
+from bot.errands import HURRIES, IN_PASSING, SOFT, WAITS, chooses_errand, orders, wishes
+from bot.understanding import relief
 from bot.understanding.answers import yes_no
 
 _NOT = "(?:不是|毋是|唔系|不系)"
@@ -79,14 +80,17 @@ _EXCUSES = "|".join((_MISTAKE, _AT_PLAY, _IN_JEST, _SET_ON, _TRIAL, _LONG_AGO))
 """Why it sounded like danger and is none."""
 _EXCUSE = re.compile(_EXCUSES)
 _DENIED = (
-    r"(?:不是|毋是|唔系|不系|不算|没有?|冇|未|吂|[别莫甭]以为|不像|哪里?|哪儿|边度|怎么会?|咋会?|咋个|敢是)"
+    r"(?:不是|毋是|唔系|不系|不算|没有?|冇|未|吂|[别莫甭]以为|不像|哪里?|哪儿|边度|怎么会?|咋会?(?![你您我])|咋个|敢是)"
     r"(?:[就真都的是叫在咧正跟和同甲你您恁咱]|我[们家]?|俺|阮|涯|一个|什么|为了|因为|来)*"
 )
 _CONTRADICTS = re.compile(
     rf"{_DENIED}(?:没得?事|冇事|无事|误会|[搞按弄碰]错|{_SET}|{_EXCUSES})|也不是没|是真的|真系|系真|真个|真出|真的[有出是难疼痛]"
 )
 """A denial or an excuse that is itself denied (不是没事, 我没按错, 不是讲笑)."""
-_NO_TROUBLE = "(?:没得?事儿?|莫得事|冇事|[没冇无]有?(?:啥|什么|脉个?|甚|代)?(?:事|志)|[冇无没]代志|[不毋唔无]要紧|[好安]好儿?的?)"
+_NO_TROUBLE = (
+    "(?:没得?事儿?|莫得事|冇事|[没冇无]有?(?:啥|什么|脉个?|甚|代)?(?:事|志)|[冇无没]代志|[不毋唔无]要紧|"
+    "[好安]好儿?的?)"
+)
 _ONES = (
     r"老[伴头公婆人]|妈|娘|姆|爸|爹|爷|奶|公|婆|嫲|儿|仔|囡|女|孙|娃|孩|哥|弟|姐|妹|嫂|媳|叔|伯|婶|姨|舅|"
     r"邻居?|对门|隔壁|楼[上下]|别人|人家|他|她|佢|伊|渠|医生|大夫|先生|郎中|护士|保姆|护工"
@@ -109,11 +113,12 @@ _SET_WARNS = re.compile(
 """What a programme says of the caller (电视里说这是心梗)."""
 _ANEW = re.compile(
     r"又(?:来|犯|发|出|开始|这样|这么|系咁|按|复)|(?:[这今][回次下趟摆遭]|这阵|呢次|而家|今日|今[天儿])"
-    r".{0,4}(?:[不唔毋]一样|[不毋唔]同|两样|真|厉害|唔对|[不毋]对)"
+    r".{0,4}(?:不是|毋是|唔系|[不唔毋]一样|[不毋唔]同|两样|真|厉害|唔对|[不毋]对)"
 )
 """What was over, or a jest, and is come again."""
 _SO_CALLED = re.compile(
     rf"{_NO_TROUBLE}(?:[都就那]?是)?(?:假|骗|哄|才怪|就怪|就好|就不|[我俺阮涯](?:会|能|还|就不)|你?[信当]?[吗么])|"
+    rf"{_NO_TROUBLE}.{{0,12}}(?:干|做|创|作|搞)(?:什么|啥|甚|脉个|乜|咩)|唔通|难道|吃饱撑|吃饱了撑|"
     rf"(?:装|当|假装|看着|看起来|嘴上|嘴硬|好像|兴许|也许|可能|以为)(?:是|说)?{_NO_TROUBLE}"
 )
 """No trouble in name only."""
@@ -179,6 +184,10 @@ _OVER = (
 )
 
 
+_QUESTION = re.compile(r"(?<![没冇无不唔毋])([有是系要用好来])[没不冇无唔毋]\1|吗$|[?？]$")
+"""A question, which is no answer."""
+
+
 def denies(text: str, now: datetime) -> bool:
     """Whether a line that bears no sign of danger denies that there is any.
 
@@ -187,9 +196,18 @@ def denies(text: str, now: datetime) -> bool:
     """
     if _pleads(text) or (_sends(text) and not orders(text)):
         return False
-    if _gives_no(text) or _CORRECTS.match(text):
-        return True
-    return yes_no(text, "confirm") in ("no", "change") and wishes(text, now)
+    likely = relief.likelihood(text, marks(text))
+    if likely >= SURE and len(text) > BARE and not _QUESTION.search(text):
+        if _NEGATES.search(text) or not _asks(text, now):
+            return True
+    said = _gives_no(text) or _CORRECTS.match(text) is not None
+    said = said or (yes_no(text, "confirm") in ("no", "change") and wishes(text, now))
+    return said and (len(text) <= BARE or likely >= UNLIKELY)
+
+
+def _asks(text: str, now: datetime) -> bool:
+    """Whether a line is a mere errand, which is no answer to the question."""
+    return chooses_errand(text) or wishes(text, now, IN_PASSING)
 
 
 def takes_back(text: str) -> bool:
@@ -198,9 +216,32 @@ def takes_back(text: str) -> bool:
     没事 and 孙子乱按的 do, and 不用了，我要订饭; a mere correction (不是，我想问) does not.
     """
     bare = re.fullmatch(rf"(?:{SOFT}|{_NOT})+", text)  # 真的没事吗？不是
-    return not bare and not _pleads(text) and not _sends(text) and _gives_no(text)
+    if bare or _pleads(text) or _sends(text) or not _gives_no(text):
+        return False
+    return len(text) <= BARE or relief.likelihood(text, marks(text)) >= UNLIKELY
 
 
+def marks(text: str) -> frozenset[str]:
+    """What the rules find in an answer, for the classifier of answers (relief.py)."""
+    found = {
+        "@no": _gives_no(text),
+        "@corrects": _CORRECTS.match(text),
+        "@excuse": _EXCUSE.search(text),
+        "@pleads": _pleads(text),
+        "@sends": _sends(text),
+        "@orders": orders(text),
+        "@idles": _IDLES.search(text),
+        "@unhurt": _SOUND.search(text),
+    }
+    return frozenset(name for name, holds in found.items() if holds)
+
+
+SURE, UNLIKELY = 0.9, 0.3
+"""How likely relief.py must find a no that no rule knows, and a no of the rules."""
+BARE = 8
+"""Characters up to which the rules alone decide: so little sounds like anything."""
+_NEGATES = re.compile(r"[不没冇无唔毋袂别莫甭免]")
+"""Without such a word an errand says nothing about danger."""
 LEFT = 2
 """Characters that may be left of an explanation."""
 

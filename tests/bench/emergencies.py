@@ -1,14 +1,17 @@
 """How fast a cry for help becomes a committed row, and how fast the first sender is called.
 
 The row: from the text, through the recogniser and the service API, to its answer after the commit.
-The sender: from the moment the first rung is begun (inside the transaction of the row) to the
+The red button: from the press (a request of the mini-program's, by a stranger, over loopback) until
+another connection sees the committed row. The sender: from the moment the first rung is begun (inside the transaction of the row) to the
 moment its first notice is handed to a sender, both by the clock of this machine.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 
+import httpx
 import psycopg
 
 from anban import wiring
@@ -19,6 +22,7 @@ from tests.bench.figures import Samples, table
 
 PROCESSES = frozenset({"backend", "emergency-worker", "emergency-worker-2", "inbox"})
 CRIES = 300
+PRESSES = 200
 TEXT = "哎呀我在厕所摔了一跤，腿动不了，起不来了"
 
 _TO_SENDER = """
@@ -26,6 +30,7 @@ SELECT extract(epoch FROM min(n.tried_at) - r.begun_at)::float
 FROM rungs r JOIN notices n ON n.rung_id = r.id
 WHERE r.round = 1 AND r.number = 0 AND n.tried_at IS NOT NULL GROUP BY r.id
 """
+_PRESSED = "SELECT 1 FROM emergencies WHERE key LIKE %s"
 _UNTRIED = "SELECT count(*) FROM notices WHERE tried_at IS NULL AND channel = 'webhook'"
 
 
@@ -48,8 +53,31 @@ async def measure(staged: Stage) -> str:
             )
             to_row.add(time.perf_counter() - began)
     rows = [["text to committed row", *_in_ms(to_row)]]
+    rows.append(["red button to committed row", *_in_ms(await _pressed(staged))])
     rows.append(["row to first sender call", *_in_ms(_to_sender(staged.database_url))])
     return "\n".join(table(["", "number", "p50 ms", "p95 ms", "p99 ms", "max ms"], rows))
+
+
+async def _pressed(staged: Stage) -> Samples:
+    found = Samples()
+    async with (
+        await psycopg.AsyncConnection.connect(staged.database_url, autocommit=True) as connection,
+        httpx.AsyncClient(base_url=staged.settings.backend_url, trust_env=False) as telephone,
+    ):
+
+        async def seen(key: str) -> bool:
+            rows = await connection.execute(_PRESSED, (f"%{key}",))
+            return await rows.fetchone() is not None
+
+        for number in range(PRESSES):
+            key = f"bench-press-{number:04}"
+            began = time.perf_counter()
+            press = asyncio.create_task(telephone.post("/v1/mini/sos", json={"key": key}))
+            while not await seen(key):
+                await asyncio.sleep(0.002)
+            found.add(time.perf_counter() - began)
+            (await press).raise_for_status()
+    return found
 
 
 async def _elder(backend: BackendClient, inbox: str, number: int) -> str:
