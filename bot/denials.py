@@ -197,9 +197,9 @@ def denies(text: str, now: datetime) -> bool:
     if _pleads(text) or (_sends(text) and not orders(text)):
         return False
     likely = relief.likelihood(text, marks(text))
-    if likely >= SURE and len(text) > BARE and not _QUESTION.search(text):
-        if _NEGATES.search(text) or not _asks(text, now):
-            return True
+    answers = _NEGATES.search(text) is not None or not _asks(text, now)
+    if likely >= SURE and len(text) > BARE and answers and not _QUESTION.search(text):
+        return True
     said = _gives_no(text) or _CORRECTS.match(text) is not None
     said = said or (yes_no(text, "confirm") in ("no", "change") and wishes(text, now))
     return said and (len(text) <= BARE or likely >= UNLIKELY)
