@@ -14,6 +14,7 @@ from fastapi import APIRouter, FastAPI, Form
 from fastapi.responses import PlainTextResponse
 
 from anban.errors import AnbanError
+from voice.telling import Word
 from voice.whisper import Meeting
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ log = structlog.get_logger(__name__)
 
 GONE, NO, YES, CONNECT, HANG_UP, QUEUE = "gone", "no", "yes", "connect", "hangup", "queue"
 MANDARIN = "cmn"
-Word = Annotated[str, Form(max_length=40)]
+Given = Annotated[str, Form(max_length=40)]
 Told = Annotated[Literal["arrived", "answered", "joined", "parted", "ended"], Form()]
+Ago = Annotated[float, Form(allow_inf_nan=False, description="seconds since it came true")]
+LONGEST_AGO_S = 86_400.0
 
 
 def add_exchange(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
@@ -36,24 +39,25 @@ def add_exchange(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
     @router.post("", status_code=201)
     async def announce(
         call_id: Annotated[UUID, Form()],
-        caller: Word = "",
-        called: Word = "",
-        why: Word = "",
+        caller: Given = "",
+        called: Given = "",
+        why: Given = "",
         now: Annotated[datetime | None, Form()] = None,
     ) -> str:
         """Say who will be connected, and that a place in the queue is kept for them."""
         server.calls.announce(str(call_id), caller, called, now, place=True)
-        server.tell(str(call_id), "overflow", why=why)
+        server.tell(Word(str(call_id), "overflow", why=why))
         return "ok"
 
     @router.post("/{call_id}/told")
-    async def told(call_id: UUID, what: Told, agent: Word = "") -> str:
+    async def told(call_id: UUID, what: Told, agent: Given = "", ago: Ago = 0) -> str:
         """Say what becomes of a call: arrived, answered, joined, parted or ended."""
-        server.tell(str(call_id), what, agent=agent)
+        ago = min(max(ago, 0.0), LONGEST_AGO_S)  # a clock may have been set meanwhile
+        server.tell(Word(str(call_id), what, agent=agent, ago=ago))
         return "ok"
 
     @router.post("/{call_id}/colleague")
-    async def colleague(call_id: UUID, agent: Word = "") -> str:
+    async def colleague(call_id: UUID, agent: Given = "") -> str:
         """Say that an agent is there; the answer is the UUID to connect the agent's sound with."""
         return await meet(server, str(call_id), agent)
 

@@ -125,9 +125,9 @@ class CallOuts(Protocol):
         """An agent is there for a call-back: what they should know."""
 
     async def inbound_told(
-        self, call_id: str, what: str, *, agent: str = "", why: str = ""
+        self, call_id: str, what: str, *, agent: str = "", why: str = "", ago: float = 0.0
     ) -> None:
-        """What becomes of a call that came in: arrived, overflow, served, answered, joined."""
+        """What became of a call that came in (arrived, overflow …), so many seconds ago."""
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.websockets import WebSocketDisconnect
 from pydantic import BaseModel, Field
 
-from anban.errors import (
-    AnbanError,
-    ChannelError,
-    EngineUnavailable,
-)
+from anban.errors import ChannelError, EngineUnavailable
 from channels.phone.audiosocket import AudioSocketLeg, read_identity, refuse
 from channels.phone.leg import CallInfo, CallLeg
 from voice import asr
@@ -37,6 +33,7 @@ from voice.ports import CallOuts, Mind, Sentences
 from voice.recording import Archive, prune
 from voice.session import CallSession
 from voice.speech import SpeechOrder, add_speech
+from voice.telling import Teller, Word
 from voice.tts import Activity, Ahead, Prewarm, Speaker, background_speaker, create_speaker
 from voice.turn import SileroVad, Vad
 from voice.whisper import Whisper
@@ -99,6 +96,7 @@ class VoiceServer:
     ) -> None:
         self.config = config
         self.call_outs = call_outs
+        self._teller = Teller(call_outs) if call_outs is not None else None
         self._mind = mind
         self._check_ins = check_ins or mind
         self._sentences = sentences
@@ -155,6 +153,8 @@ class VoiceServer:
             ) from taken
         await self._open_sip()
         self.spawn(self._warm())
+        if self._teller is not None:
+            self.spawn(self._teller.run())
         if self.config.recording is not None:
             self.spawn(self._forget_recordings(self.config.recording))
 
@@ -278,7 +278,7 @@ class VoiceServer:
         log.info("call_answered", call_id=call_id, caller_known=call.info.caller is not None)
         came_in = call.purpose == "dialogue"
         if came_in:
-            self.tell(call_id, "served")
+            self.tell(Word(call_id, "served"))
         try:
             # Loading it takes as long as ten frames of the calls that are up.
             vad = await asyncio.to_thread(self._vad)
@@ -292,20 +292,12 @@ class VoiceServer:
         finally:
             call.end()
             if came_in and not call.info.place:  # else it goes on at the exchange, which tells
-                self.tell(call_id, "ended")
+                self.tell(Word(call_id, "ended"))
 
-    def tell(self, call_id: str, what: str, *, agent: str = "", why: str = "") -> None:
+    def tell(self, word: Word) -> None:
         """Have the backend told what becomes of a call that came in; nobody waits for it."""
-        if self.call_outs is not None:
-            self.spawn(self._tell(self.call_outs, call_id, what, agent, why))
-
-    async def _tell(
-        self, call_outs: CallOuts, call_id: str, what: str, agent: str, why: str
-    ) -> None:
-        try:
-            await call_outs.inbound_told(call_id, what, agent=agent, why=why)
-        except AnbanError as trouble:
-            log.warning("inbound_not_told", call_id=call_id, why=type(trouble).__name__)
+        if self._teller is not None:
+            self._teller.tell(word)
 
     def _session(
         self, call: CallRecord, leg: CallLeg, vad: Vad

@@ -45,11 +45,12 @@ class Settling(_Sent):
 
 
 class Telling(_Sent):
-    """What becomes of a call that came in."""
+    """What became of a call that came in."""
 
     what: Annotated[str, Field(max_length=16, description=words(WORDS))]
     agent: Annotated[str, Field(max_length=64)] = ""
     why: Annotated[str, Field(max_length=16, description="nobody, busy or long")] = ""
+    ago: Annotated[float, Field(ge=0, le=86_400, description="seconds since it came true")] = 0
 
 
 class Answer(_Sent):

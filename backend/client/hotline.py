@@ -79,11 +79,11 @@ class Hotline:
         return [Transferred.from_json(one) for one in found["items"]]
 
     async def inbound_told(
-        self, call_id: str, what: str, *, agent: str = "", why: str = ""
+        self, call_id: str, what: str, *, agent: str = "", why: str = "", ago: float = 0.0
     ) -> None:
-        """Say what becomes of a call that came in (`arrived`, `overflow`, `served` …)."""
+        """Say what became of a call that came in (`arrived` …), so many seconds `ago`."""
         path = f"/v1/inbound-calls/{quote(call_id, safe='')}"
-        await self._post(path, what=what, agent=agent, why=why)
+        await self._post(path, what=what, agent=agent, why=why, ago=ago)
 
     async def check_in_talk(self, call_id: str) -> Talk:
         """Return what is to be asked on a call that we have placed."""

@@ -36,35 +36,56 @@ LOST_AFTER: Final = timedelta(hours=2)
 """a call whose end nobody told us of is no longer counted as waiting"""
 
 
-async def told(work: Work, call_id: str, what: str, *, agent: str = "", why: str = "") -> None:
-    """Take the exchange's word on what becomes of a call; words may come late or in any order.
+@dataclass(frozen=True)
+class Word:
+    """What became of a call, as the exchange says."""
+
+    what: str
+    """one of `WORDS`"""
+    agent: str = ""
+    """who answered, where it was a person"""
+    why: str = ""
+    """why the exchange gave it to Anban: nobody, busy or long"""
+    ago: timedelta = timedelta()
+    """since it came true"""
+
+
+async def told(work: Work, call_id: str, word: Word) -> None:
+    """Take the exchange's word on what became of a call.
+
+    Words may come late, twice and in any order: what counts is when each came true.
 
     Args:
         work: the transaction.
         call_id: the call's UUID.
-        what: one of `WORDS`.
-        agent: who answered, where it was a person.
-        why: why the exchange gave it to Anban: nobody, busy or long.
+        word: what became of it.
 
     Raises:
         Rejected: there is no such word.
     """
+    what, at = word.what, work.now - word.ago
     if what not in WORDS:
         raise Rejected(f"没有这种情况，应为：{'、'.join(WORDS)}", "what")
-    values = {"id": call_id, "arrived_at": work.now, "by_anban": False}
+    values = {"id": call_id, "arrived_at": at, "by_anban": False}
     await work.session.execute(insert(InboundCall).values(values).on_conflict_do_nothing())
     row = await work.session.get_one(InboundCall, call_id, with_for_update=True)
-    if what == OVERFLOW:
-        row.overflow_at, row.overflow = row.overflow_at or work.now, why[:16] or None
-    elif what in (SERVED, ANSWERED) and row.answered_at is None:
-        row.answered_at, row.by_anban = work.now, what == SERVED
-    elif what == ENDED:
-        row.ended_at = row.ended_at or work.now
+    row.arrived_at = min(row.arrived_at, at)  # it had arrived before anything else became of it
+    if what == OVERFLOW and _sooner(at, row.overflow_at):
+        row.overflow_at, row.overflow = at, word.why[:16] or None
+    elif what in (SERVED, ANSWERED) and _sooner(at, row.answered_at):
+        row.answered_at, row.by_anban = at, what == SERVED
+    elif what == ENDED and _sooner(at, row.ended_at):
+        row.ended_at = at
+    agent = word.agent
     if what in (JOINED, PARTED):
-        settled = await transfers.joined(work, call_id, really=what == JOINED)
+        settled = await transfers.joined(work, call_id, at, really=what == JOINED)
         agent = settled.agent if settled is not None and what == JOINED else ""
     row.agent = agent[:64] or row.agent
     await announce(work.session, "", "inbound")
+
+
+def _sooner(at: datetime, known: datetime | None) -> bool:
+    return known is None or at < known
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -74,13 +75,18 @@ async def settle(work: Work, transfer_id: str, outcome: str) -> Transfer:
     return row
 
 
-async def joined(work: Work, conversation_id: str, *, really: bool) -> Transfer | None:
-    """Take the exchange's word on whether a caller and an agent were joined."""
+async def joined(
+    work: Work, conversation_id: str, at: datetime, *, really: bool
+) -> Transfer | None:
+    """Take the exchange's word on whether a caller and an agent were joined at a time.
+
+    It is meant for the last agent who had been offered by then: a word that comes late says
+    nothing of a later one. (On a test clock agents may all be offered later than any word.)
+    """
     row = await work.session.scalar(
         select(Transfer)
         .where(Transfer.conversation_id == conversation_id)
-        .where(Transfer.outcome.in_((OFFERED, JOINING)))
-        .order_by(Transfer.offered_at.desc())
+        .order_by((Transfer.offered_at <= at).desc(), Transfer.offered_at.desc())
         .limit(1)
     )
     return await settle(work, row.id, CONNECTED if really else GONE) if row is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -87,4 +88,5 @@ async def settle(work: Unit, transfer_id: str, body: Settling) -> TransferOut:
 @router.post("/inbound-calls/{call_id}", status_code=204)
 async def told(work: Unit, call_id: UUID, body: Telling) -> None:
     """Say what becomes of a call that came in: the hotline's figures are made of it."""
-    await inbound.told(work, str(call_id), body.what, agent=body.agent, why=body.why)
+    word = inbound.Word(body.what, body.agent, body.why, timedelta(seconds=body.ago))
+    await inbound.told(work, str(call_id), word)

@@ -368,6 +368,32 @@ async def test_what_becomes_of_calls_is_counted(client: BackendClient, http: htt
         assert f'anban_hotline_share{{of="{of}"}} {share}' in shown
 
 
+async def test_words_that_come_late_twice_and_out_of_order_count_by_when_they_came_true(
+    client: BackendClient, http: httpx.AsyncClient
+):
+    await client.inbound_told(CALL, "ended", ago=1)
+    await client.inbound_told(CALL, "answered", agent="agent1", ago=5)
+    await client.inbound_told(CALL, "served", ago=10)
+    await client.inbound_told(CALL, "overflow", why="busy", ago=11)
+    await client.inbound_told(CALL, "overflow", why="long", ago=3)
+    for _ in range(2):
+        await client.inbound_told(CALL, "arrived", ago=40)
+    shown = (await http.get("/metrics")).text
+    for what, count in {"calls": 1, "answered": 1, "prompt": 0, "overflow": 1, "by_anban": 1,
+                        "abandoned": 0}.items():  # fmt: skip
+        assert f'anban_hotline_inbound_calls{{what="{what}"}} {count}.0' in shown
+
+
+async def test_a_late_word_on_one_agent_says_nothing_of_the_next(client: BackendClient):
+    for agent in ("agent1", "agent2"):
+        offered = await client.offer_transfer(CALL, agent)
+        await client.settle_transfer(offered.id, "joining")
+        await client.inbound_told(CALL, "parted" if agent == "agent1" else "joined")
+    await client.inbound_told(CALL, "parted", ago=3600)
+    rows = await client.transfers(conversation=CALL)
+    assert {row.agent: row.outcome for row in rows} == {"agent1": "gone", "agent2": "connected"}
+
+
 async def test_what_is_urgent_comes_first_in_what_an_agent_hears(
     client: BackendClient, elder: Elder
 ):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from backend.config import TelephoneConfig
 from backend.telephone.exchange import Exchange, call_back, message_call
 from bot.sentences import Reply
 from tests.unit.voice.test_message import FakeCallOuts
+from tests.waiting import until
 from voice.server import VoiceServer
 
 from .test_server import TOKEN, running, speech
@@ -62,14 +62,10 @@ class Hotline:
     folder: Path
     sip: int
 
-    async def log_in(self) -> None:
+    async def log_in(self, key: str = "*45", queue: str = "hotline") -> None:
         with suppress(ChannelError):
-            await (await self.agent.dial("*45")).ended()
-
-        async def there() -> bool:
-            return "PJSIP/agent1" in await self.console("queue show hotline")
-
-        await until(there)
+            await (await self.agent.dial(key)).ended()
+        await self.until("the agent is logged in", lambda: self.shows("PJSIP/agent1", queue))
 
     @property
     def words(self) -> list[str]:
@@ -79,42 +75,57 @@ class Hotline:
     async def console(self, line: str) -> str:
         return await asterisk.console(self.installed, self.folder, line)
 
+    async def shows(self, what: str, queue: str = "hotline") -> bool:
+        """Whether a member or a caller stands in a queue."""
+        return what in await self.console(f"queue show {queue}")
+
     async def channels(self) -> list[str]:
         return [one["name"] for one in (await self.ari.get("/ari/channels")).json()]
 
+    async def empty(self) -> bool:
+        """Whether nobody is in any call any more."""
+        return await self.channels() == []
 
-async def until(look, seconds: float = 60):
-    limit = time.monotonic() + seconds
-    while not (found := await look()):
-        assert time.monotonic() < limit, f"not within {seconds} s"
-        await asyncio.sleep(0.05)
-    return found
+    async def seen(self) -> str:
+        """How things stand, for whoever waited in vain."""
+        log = (self.folder / "log" / "messages").read_text(errors="replace").splitlines()
+        mind = self.voice.mind
+        return "\n".join(
+            (
+                f"told: {self.voice.call_outs.inbound}",
+                f"heard: {mind.heard}, ended: {mind.ended}",
+                f"channels: {await self.channels()}",
+                await self.console("queue show"),
+                *log[-20:],
+            )
+        )
 
+    async def until(self, what: str, look: Callable[[], object]) -> None:
+        await until(what, look, self.seen)
 
-async def hears(one: Talk, other: Talk) -> None:
-    limit, before = time.monotonic() + 30, one.tone_s
-    while one.tone_s - before < 0.2:
-        await other.say(tone(0.1))
-        assert time.monotonic() < limit, "they do not hear each other"
+    async def hears(self, one: Talk, other: Talk) -> None:
+        """The other speaks until the one hears it."""
+        before = one.tone_s
 
+        async def heard() -> bool:
+            await other.say(tone(0.1))
+            return one.tone_s - before >= 0.2
 
-async def talks(talk: Talk) -> None:
-    async def something() -> bool:
-        return talk.sound_s > 0.1
+        await self.until("one hears the other", heard)
 
-    await until(something)
-    await talk.quiet(0.5)
+    async def talks(self, talk: Talk) -> None:
+        """Somebody is spoken to, to the end."""
+        await self.until("a voice", lambda: talk.sound_s > 0.1)
+        await talk.quiet(0.5)
 
 
 @asynccontextmanager
 async def hotline(installed: Path, folder: Path, *heard: str) -> AsyncIterator[Hotline]:
     ari, sip, public = free_ports(3)
     async with AsyncExitStack() as stack:
-        words = {**WORDS}
         voice = await stack.enter_async_context(
-            running(*heard, sentences=lambda key: words.get(key, key))
+            running(*heard, sentences=lambda key: WORDS.get(key, key), call_outs=FakeCallOuts())
         )
-        voice.call_outs = FakeCallOuts()
 
         async def colleague(conversation, agent, *, now=None):
             return type("Arrival", (), {"replies": [OFFER], "summary": "林秀英"})
@@ -144,52 +155,45 @@ async def test_nobody_logged_in_is_overflow_and_an_agent_who_comes_takes_over(
 ):
     async with hotline(installed, tmp_path, "好", "好") as house:
         talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
-        await talks(talk)
+        await house.talks(talk)
         assert house.voice.mind.phone == NUMBER
         await house.log_in()
         agent = await house.agent.answer()
-        await talks(agent)
+        await house.talks(agent)
         await talk.say(speech())
-
-        async def put_through() -> bool:
-            return house.voice.mind.ended == "transferred"
-
-        await until(put_through)
-        await hears(agent, talk)
-        await hears(talk, agent)
-
-        async def told() -> bool:
-            return "joined" in house.words
-
-        await until(told)
+        await house.until("the caller is let go", lambda: house.voice.mind.ended == "transferred")
+        await house.hears(agent, talk)
+        await house.hears(talk, agent)
+        await house.until("the two are told to be joined", lambda: "joined" in house.words)
         await agent.hang_up()
         await talk.ended()
+        # told at least once each; in what order they come is the network's affair
+        became = {"arrived", "overflow", "served", "joined", "ended"}
+        await house.until("all is told", lambda: set(house.words) == became)
+        await house.until("everybody is gone", house.empty)
 
-        async def over() -> bool:
-            return house.words == ["arrived", "overflow", "served", "joined", "ended"]
 
-        await until(over)
-
-        async def empty() -> bool:
-            return await house.channels() == []
-
-        await until(empty)
+async def test_a_word_that_anban_did_not_take_is_said_again(installed: Path, tmp_path: Path):
+    async with hotline(installed, tmp_path) as house:
+        token = house.voice.config.token
+        unknown(house)
+        talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
+        await house.until("the caller waits", lambda: house.shows("PJSIP/trunk"))
+        house.voice.config = replace(house.voice.config, token=token)
+        await house.until("what was not taken is told", lambda: "arrived" in house.words)
+        assert house.voice.call_outs.agos[house.words.index("arrived")] > 0.5
+        await talk.hang_up()
+        await house.until("and the end", lambda: "ended" in house.words)
 
 
 async def test_who_speaks_hakka_waits_for_an_agent_who_does(installed: Path, tmp_path: Path):
     async with hotline(installed, tmp_path) as house:
         house.voice.mind.known = SimpleNamespace(words=(), language="hak")
-        with suppress(ChannelError):
-            await (await house.agent.dial("*452")).ended()
-
-        async def there() -> bool:
-            return "PJSIP/agent1" in await house.console("queue show hotline-hak")
-
-        await until(there)
-        assert "PJSIP/agent1" not in await house.console("queue show hotline")
+        await house.log_in("*452", "hotline-hak")
+        assert not await house.shows("PJSIP/agent1")
         talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
-        await talks(talk)
-        await talks(await house.agent.answer())
+        await house.talks(talk)
+        await house.talks(await house.agent.answer())
         await talk.hang_up()
 
 
@@ -199,29 +203,24 @@ async def test_after_a_no_the_agent_is_let_go_and_the_call_goes_on(installed: Pa
         other = asyncio.create_task(house.agent.answer())
         first = await (await house.lines.subscriber("05975550001")).dial("12349")
         busy = await other
-
-        async def told() -> bool:
-            return ("answered", "agent1", "") in house.voice.call_outs.inbound
-
-        await until(told)
+        await house.until(
+            "the agent has answered",
+            lambda: ("answered", "agent1", "") in house.voice.call_outs.inbound,
+        )
         talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
-        await talks(talk)
+        await house.talks(talk)
         coming = asyncio.create_task(house.agent.answer())
         await first.hang_up()
         await busy.ended()
         agent = await coming
-        await talks(agent)
+        await house.talks(agent)
         await talk.say(speech())
         await agent.ended()
         assert not talk.over
         assert house.voice.mind.ended is None
         assert "joined" not in house.words
         await talk.hang_up()
-
-        async def empty() -> bool:
-            return await house.channels() == []
-
-        await until(empty)
+        await house.until("everybody is gone", house.empty)
 
 
 def unknown(house: Hotline) -> None:
@@ -241,15 +240,11 @@ async def test_a_caller_whom_anban_cannot_serve_waits_for_an_agent(
     async with hotline(installed, tmp_path) as house:
         fails(house)
         talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
-
-        async def waits() -> bool:
-            return "PJSIP/trunk" in await house.console("queue show hotline")
-
-        await until(waits)
+        await house.until("the caller waits", lambda: house.shows("PJSIP/trunk"))
         await house.log_in()
         agent = await house.agent.answer()
-        await hears(agent, talk)
-        await hears(talk, agent)
+        await house.hears(agent, talk)
+        await house.hears(talk, agent)
         await agent.hang_up()
 
 
@@ -258,7 +253,7 @@ async def test_a_caller_whose_talk_with_anban_breaks_waits_for_an_agent(
 ):
     async with hotline(installed, tmp_path) as house:
         talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
-        await talks(talk)
+        await house.talks(talk)
         for task in house.voice._tasks:
             task.cancel()
 
@@ -266,14 +261,10 @@ async def test_a_caller_whose_talk_with_anban_breaks_waits_for_an_agent(
             queue = await house.console("queue show hotline")
             return "PJSIP/trunk" in queue and "Local/" not in queue
 
-        await until(waits)
+        await house.until("the caller waits, and no stand-in", waits)
         assert not talk.over
         await talk.hang_up()
-
-        async def empty() -> bool:
-            return await house.channels() == []
-
-        await until(empty)
+        await house.until("everybody is gone", house.empty)
 
 
 async def test_what_comes_of_a_call_of_ours(installed: Path, tmp_path: Path):
@@ -292,7 +283,7 @@ async def test_what_comes_of_a_call_of_ours(installed: Path, tmp_path: Path):
 
         ringing = asyncio.create_task(called())
         answered = await family.answer()
-        await talks(answered)
+        await house.talks(answered)
         await answered.press("1")
         await answered.ended()
         assert await ringing == "answered"
@@ -308,7 +299,7 @@ async def test_somebody_who_is_asked_something_is_known_and_says_hello_first(
         call = message_call(str(uuid4()), NUMBER, caller=NUMBER)
         placing = asyncio.create_task(house.exchange.place(call, "check_in"))
         answered = await elder.answer()
-        await talks(answered)
+        await house.talks(answered)
         assert house.voice.mind.phone == NUMBER
         assert house.voice.call_outs.told is False
         await answered.say(speech())
@@ -332,8 +323,8 @@ async def test_a_call_back_needs_an_agent_and_joins_the_two(installed: Path, tmp
         coming = asyncio.create_task(house.agent.answer())
         answered = await elder.answer()
         agent = await coming
-        await hears(agent, answered)
-        await hears(answered, agent)
+        await house.hears(agent, answered)
+        await house.hears(answered, agent)
         await answered.hang_up()
         assert await placing == "answered"
         await agent.ended()

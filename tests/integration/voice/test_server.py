@@ -34,7 +34,9 @@ def free_port():
 
 
 @asynccontextmanager
-async def running(*heard, turn=None, sentences=SENTENCES.__getitem__, background=None, gate=None):
+async def running(
+    *heard, turn=None, sentences=SENTENCES.__getitem__, background=None, gate=None, call_outs=None
+):
     config = VoiceConfig(
         session=SessionConfig(
             asr=AsrConfig(models_dir=Path("none")),
@@ -52,7 +54,7 @@ async def running(*heard, turn=None, sentences=SENTENCES.__getitem__, background
         recognizer.start = gate.wait
     voice = VoiceServer(
         config, mind, sentences, recognizer=recognizer, speaker=FakeSpeaker(),
-        background=background or FakeSpeaker(), vad=LoudnessVad,
+        background=background or FakeSpeaker(), vad=LoudnessVad, call_outs=call_outs,
     )  # fmt: skip
     voice.mind = mind
     voice.url = f"http://127.0.0.1:{config.http_port}"

@@ -32,13 +32,15 @@ class FakeCallOuts:
         self.heard = 0
         self.keys = []
         self.inbound = []
+        self.agos = []
         self.down = 0
         self.gate = asyncio.Event()
         """The backend answers no key before it is set."""
         self.gate.set()
 
-    async def inbound_told(self, call_id, what, *, agent="", why=""):
+    async def inbound_told(self, call_id, what, *, agent="", why="", ago=0.0):
         self.inbound.append((what, agent, why))
+        self.agos.append(ago)
 
     async def call_answered(self, call_id, *, machine):
         self.told = machine
