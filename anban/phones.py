@@ -21,6 +21,8 @@ from channels.phone.leg import FRAME, FRAME_S, RATE
 from voice.audio import Pcm16, loudness_dbfs, to_float
 
 TONE_HZ = 1_000
+RING_HZ = 450
+"""What a caller hears while it rings (GB/T 3380)."""
 DIAL_S = 60.0
 """Longest wait for an answer."""
 LOUD_DBFS = -45.0
@@ -34,11 +36,11 @@ def tone(seconds: float) -> Pcm16:
     return (np.sin(2 * np.pi * TONE_HZ * at) * 8000).astype(np.int16)
 
 
-def is_tone(frame: Pcm16) -> bool:
-    """Whether a frame is the test tone: nearly all its energy is at the tone's frequency."""
+def is_tone(frame: Pcm16, hertz: int = TONE_HZ) -> bool:
+    """Whether a frame is a tone, the test tone above all: nearly all its energy is there."""
     wave = frame.astype(np.float64)
     energy = float(np.sum(wave**2)) * len(wave) / 2
-    at = np.exp(-2j * np.pi * TONE_HZ * np.arange(len(wave)) / RATE)
+    at = np.exp(-2j * np.pi * hertz * np.arange(len(wave)) / RATE)
     return energy > 1e6 and abs(complex(np.dot(wave, at))) ** 2 > 0.9 * energy
 
 
@@ -50,10 +52,13 @@ class Talk:
         self.heard: list[Pcm16] = []
         """What came from the other side, frame by frame."""
         self.sound_s = 0.0
-        """Seconds in which something was heard."""
+        """Seconds in which something was heard, ringing aside."""
         self.tone_s = 0.0
         """Seconds of the test tone among them."""
+        self.ring_s = 0.0
+        """Seconds in which it was heard to ring."""
         self._last_sound = 0.0
+        self._sounds = False
         self._queue: list[bytes] = []
         self._spoken = asyncio.Event()
         self._spoken.set()
@@ -115,7 +120,11 @@ class Talk:
         while data := self.call.audio.read(_FRAME_BYTES):
             frame = np.frombuffer(data, "<i2").astype(np.int16)
             self.heard.append(frame)
-            if loudness_dbfs(to_float(frame), rate_hz=RATE) > LOUD_DBFS:
+            loud = loudness_dbfs(to_float(frame), rate_hz=RATE) > LOUD_DBFS
+            rings = loud and is_tone(frame, RING_HZ)
+            before, self._sounds = self._sounds, loud and not rings
+            self.ring_s += FRAME_S if rings else 0.0
+            if before and self._sounds:  # where ringing begins and ends a frame is half of it
                 self.sound_s += FRAME_S
                 self.tone_s += FRAME_S if is_tone(frame) else 0.0
                 self._last_sound = now

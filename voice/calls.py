@@ -81,6 +81,7 @@ class CallBook:
         *,
         purpose: str = "dialogue",
         place: bool = False,
+        back: bool = False,
     ) -> CallRecord:
         """Bind a call's UUID to what is known of it.
 
@@ -91,10 +92,11 @@ class CallBook:
             now: the clock of the call, which counts only in a test.
             purpose: what the call is for (see ``CallRecord``).
             place: whether the exchange keeps the caller's place in its queue.
+            back: whether they had been let go to an agent, and come back.
         """
         self._forget_old()
         clock = now if self._test_clock else None
-        info = CallInfo(call_id, caller or None, called, clock, place)
+        info = CallInfo(call_id, caller or None, called, clock, place, back)
         found = CallRecord(info, time.monotonic() + self._announce_ttl_s, purpose=purpose)
         self._calls[call_id] = found
         return found

@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 GONE, NO, YES, CONNECT, HANG_UP, QUEUE = "gone", "no", "yes", "connect", "hangup", "queue"
 MANDARIN = "cmn"
+PARTED = "parted"
+"""Why a call comes to Anban once more: its caller could not be joined with the agent."""
 Given = Annotated[str, Form(max_length=40)]
 Told = Annotated[Literal["arrived", "answered", "joined", "parted", "ended"], Form()]
 Ago = Annotated[float, Form(allow_inf_nan=False, description="seconds since it came true")]
@@ -45,7 +47,7 @@ def add_exchange(app: FastAPI, server: VoiceServer, guarded: list[Any]) -> None:
         now: Annotated[datetime | None, Form()] = None,
     ) -> str:
         """Say who will be connected, and that a place in the queue is kept for them."""
-        server.calls.announce(str(call_id), caller, called, now, place=True)
+        server.calls.announce(str(call_id), caller, called, now, place=True, back=why == PARTED)
         server.tell(Word(str(call_id), "overflow", why=why))
         return "ok"
 

@@ -401,7 +401,8 @@ class CallSession:
         if self._opening is not None and not await self._opening.by_person():
             await self._leg.hangup()
             return
-        await self._speech.say(await self._asker.begin())
+        greeting = await self._asker.begin()
+        await (self._speech.welcome_back if self._leg.info.back else self._speech.say)(greeting)
 
     async def _answer(self, spoken: Spoken, heard: Transcript) -> None:
         if not heard.text and spoken.turn.speech_s < NOISE_S:

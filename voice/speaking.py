@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from channels.phone.leg import CallLeg
@@ -148,6 +148,16 @@ class Speaking:
         text = self._sentences(key)
         self._tell("reply_text", text=text, ask=None, key=key)
         await self.playback.say([Line(text)])
+
+    async def welcome_back(self, greeting: Sequence[Reply]) -> None:
+        """Say that the agent they were let go to is not there, in place of who we are."""
+        self.wants_person = True
+        sorry = "utter_colleague_gone"
+        if greeting:
+            first, *rest = greeting
+            await self.say([replace(first, text=self._sentences(sorry), key=sorry), *rest])
+        else:
+            await self.say_fixed(sorry)
 
     async def give_way(self) -> list[Reply]:
         """Stop for the caller; what was not heard of our replies, those included that waited."""

@@ -36,6 +36,8 @@ class CallInfo:
     """The clock of the conversation where a set-up is being tried out; None is the real one."""
     place: bool = False
     """Whether the exchange keeps the caller's place in its queue until an agent is free."""
+    back: bool = False
+    """Whether they had been let go to an agent, whom they could not be joined with."""
 
 
 @dataclass(frozen=True)

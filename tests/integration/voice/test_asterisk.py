@@ -34,6 +34,7 @@ WORDS = {
     "utter_whisper_declined": "不转了",
     "utter_whisper_gone": "挂了",
     "utter_goodbye": "再见",
+    "utter_colleague_gone": "同事断了",
 }
 OFFER = Reply("同事有空了，好吗？", ask="confirm", offer="colleague")
 NUMBER = "13800001001"
@@ -306,6 +307,32 @@ async def test_somebody_who_is_asked_something_is_known_and_says_hello_first(
         await answered.ended()
         assert await placing == "answered"
         assert house.words == [], "it did not come in"
+
+
+async def test_a_caller_whose_agent_never_comes_is_told_by_anban(installed: Path, tmp_path: Path):
+    async with hotline(installed, tmp_path, "好", "好") as house:
+        talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
+        await house.talks(talk)
+        await house.log_in()
+        agent = await house.agent.answer()
+        await house.talks(agent)
+        known = house.voice.calls.get
+
+        def lost(call_id: str):
+            """The agent's side of it breaks off before they are joined."""
+            call = known(call_id)
+            return None if call and call.over and call.purpose == "whisper" else call
+
+        house.voice.calls.get = lost
+        await talk.say(speech())
+        await house.until("it rings meanwhile", lambda: talk.ring_s > 0.3)
+        await house.until("that nobody came is told", lambda: "parted" in house.words)
+        said = talk.sound_s
+        await house.until("Anban speaks again", lambda: talk.sound_s > said + 0.1)
+        assert "joined" not in house.words
+        assert "同事断了" in house.voice._speaker.said
+        await talk.hang_up()
+        await house.until("everybody is gone", house.empty)
 
 
 async def test_a_call_back_needs_an_agent_and_joins_the_two(installed: Path, tmp_path: Path):
