@@ -18,6 +18,7 @@ from anban.errors import ChannelError, UnreadableAudio
 from bot.sentences import Reply
 from channels.phone.audiosocket import IDENTITY, SLIN8, message, read_message
 from tests.unit.voice.fakes import SENTENCES, FakeMind, FakeRecognizer, FakeSpeaker, LoudnessVad
+from tests.waiting import GENEROUS_S, until
 from voice.audio import wav_bytes
 from voice.config import AsrConfig, SessionConfig, TtsConfig, TurnConfig, VoiceConfig
 from voice.server import VoiceServer
@@ -63,10 +64,9 @@ async def running(
     )
     task = asyncio.create_task(server.serve())
     async with httpx.AsyncClient(base_url=voice.url, headers=HEADERS, timeout=10) as http:
-        while not server.started:
-            await asyncio.sleep(0.01)
-        voice.http = http
         try:
+            await until("the doors are open", lambda: server.started or task.done())
+            voice.http = http
             yield voice
         finally:
             server.should_exit = True
@@ -174,8 +174,11 @@ async def test_a_call_goes_before_the_sentences_spoken_beforehand_and_readiness_
                 answer = (await voice.http.get("/readyz")).json()
                 states.append(answer["sentences"])
         assert states == [{"state": "paused", "done": 0, "of": 2}]
-        while voice.sentences["state"] != "over":
-            await asyncio.sleep(0.01)
+        await until(
+            "all is spoken beforehand",
+            lambda: voice.sentences["state"] == "over",
+            lambda: voice.sentences,
+        )
         assert behind.said == ["您先别动。", "您好。"]
         ready = (await voice.http.get("/readyz")).json()
         assert ready["sentences"] == {"state": "over", "done": 2, "of": 2}
@@ -210,9 +213,7 @@ async def test_a_call_nobody_announced_is_served_as_an_unknown_caller():
         assert any(kind == SLIN8 and any(payload) for kind, payload in heard)
         assert voice.mind.phone is None
         writer.close()
-        while voice.mind.ended is None:
-            await asyncio.sleep(0.01)
-        assert voice.mind.ended == "hangup"
+        assert await until("the call is over", lambda: voice.mind.ended) == "hangup"
 
 
 async def test_the_exchange_learns_what_a_caller_speaks_and_of_strangers_that_it_is_mandarin():
@@ -223,8 +224,9 @@ async def test_the_exchange_learns_what_a_caller_speaks_and_of_strangers_that_it
         assert (await voice.http.get(door)).text == "cmn"
         reader, writer = await asyncio.open_connection("127.0.0.1", voice.audiosocket_port)
         writer.write(message(IDENTITY, uuid.UUID(call_id).bytes))
-        while await read_message(reader) and voice.calls.get(call_id).session is None:
-            pass
+        async with asyncio.timeout(GENEROUS_S):
+            while await read_message(reader) and voice.calls.get(call_id).session is None:
+                pass
         assert (await voice.http.get(door)).text == "hak"
         writer.close()
 
@@ -235,9 +237,7 @@ async def test_half_a_frame_and_then_nothing_ends_the_call_and_the_next_one_is_s
         writer.write(message(IDENTITY, uuid.uuid4().bytes) + message(SLIN8, bytes(320))[:99])
         await writer.drain()
         writer.close()
-        while voice.mind.ended is None:
-            await asyncio.sleep(0.01)
-        assert voice.mind.ended == "lost"
+        assert await until("the call is over", lambda: voice.mind.ended) == "lost"
         events = [event async for event in place_call(plan(voice))]
         assert events[-1]["event"] == "hangup"
 
@@ -272,12 +272,12 @@ async def test_a_call_over_a_websocket_is_a_call_like_any_other():
         async with websockets.connect(f"{url}/asterisk?token={TOKEN}") as socket:
             await socket.send(f"MEDIA_START connection_id:{call_id} format:slin caller:138001")
             sounded = False
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(GENEROUS_S):
                 while not sounded:
                     frame = await socket.recv()
                     sounded = isinstance(frame, bytes) and any(frame)
             assert voice.mind.phone == "138001"
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(GENEROUS_S):
                 while "我要打扫" not in voice.mind.heard:
                     for _ in range(40):
                         await socket.send(speech(0.02).tobytes())
@@ -289,10 +289,7 @@ async def test_a_call_over_a_websocket_is_a_call_like_any_other():
             await second.send(f"MEDIA_START connection_id:{call_id} format:slin")
             with pytest.raises(websockets.ConnectionClosed):
                 await second.recv()
-        async with asyncio.timeout(20):
-            while voice.mind.ended is None:
-                await asyncio.sleep(0.02)
-        assert voice.mind.ended == "hangup"
+        assert await until("the call is over", lambda: voice.mind.ended) == "hangup"
 
 
 async def test_a_websocket_that_never_says_who_calls_is_closed(monkeypatch):

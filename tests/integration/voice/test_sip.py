@@ -11,6 +11,7 @@ from anban.phones import Phone, tone
 from anban.stage import free_ports
 from channels.phone.leg import AudioIn, Closed, KeyPressed
 from channels.phone.sip import SipConfig, SipDoor, SipLeg
+from tests.waiting import GENEROUS_S, until
 
 pytestmark = pytest.mark.integration
 
@@ -33,7 +34,7 @@ async def test_a_softphone_is_answered_heard_and_hung_up_on():
         account = Account("13800001001", f"127.0.0.1:{port}", "", reg_interval=0)
         phone = Phone(await UserAgent.create(door._runtime, account), f"127.0.0.1:{port}")
         talk = await phone.dial("12349")
-        leg = await asyncio.wait_for(legs.get(), 20)
+        leg = await asyncio.wait_for(legs.get(), GENEROUS_S)
         assert leg.info.caller == "13800001001"
         events = []
 
@@ -42,15 +43,20 @@ async def test_a_softphone_is_answered_heard_and_hung_up_on():
                 events.append(event)
 
         reading = asyncio.create_task(read())
-        async with asyncio.timeout(30):
-            while talk.tone_s < 0.2:
-                await leg.play(tone(0.2))
-                await asyncio.sleep(0.1)
-            while not any(isinstance(e, AudioIn) and e.pcm.any() for e in events):
-                await talk.say(tone(0.2))
-            await talk.press("5")
-            while KeyPressed("5") not in events:
-                await asyncio.sleep(0.02)
+
+        async def phone_hears() -> bool:
+            await leg.play(tone(0.2))
+            return talk.tone_s > 0.2
+
+        async def leg_hears() -> bool:
+            await talk.say(tone(0.2))
+            return any(isinstance(one, AudioIn) and one.pcm.any() for one in events)
+
+        await until("the telephone hears us", phone_hears, lambda: talk.sound_s)
+        await until("we hear the telephone", leg_hears, lambda: len(events))
+        await talk.press("5")
+        await until("a key", lambda: KeyPressed("5") in events)
+        async with asyncio.timeout(GENEROUS_S):
             await leg.hangup()
             await talk.ended()
             await reading

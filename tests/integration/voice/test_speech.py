@@ -18,6 +18,7 @@ from anban.settings import load
 from bot.sentences import Reply
 from tests.integration.voice.test_server import TOKEN, free_port
 from tests.unit.voice.fakes import SENTENCES, FakeMind
+from tests.waiting import until
 from voice import asr
 from voice.asr.clean import bare
 from voice.audio import (
@@ -177,8 +178,12 @@ async def test_a_whole_call_with_real_ears_and_a_real_voice(models_dir, cache_di
     server = VoiceServer(config, mind, SENTENCES.__getitem__)
     task = asyncio.create_task(server.serve())
     try:
-        while any(state == "loading" for state in server.ready.values()):
-            await asyncio.sleep(0.1)
+        await until(
+            "the engines are loaded",
+            lambda: "loading" not in server.ready.values(),
+            lambda: server.ready,
+            PATIENT_S,
+        )
         url = f"http://127.0.0.1:{config.http_port}"
         plan = CallPlan(Recordings(turns), "13800001234", url, TOKEN, port=server.audiosocket_port)
         events = [event async for event in place_call(plan)]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from anban.errors import EngineUnavailable, SpeechError
+from tests.waiting import until
 from voice.worker import WorkerPool, WorkerProcess
 
 pytestmark = pytest.mark.integration
@@ -126,10 +127,7 @@ async def test_an_engine_that_still_loads_ends_with_its_parent(tmp_path):
     mark = tmp_path / "pid"
     parent = mp.get_context("spawn").Process(target=hold, args=(str(mark),))
     parent.start()
-    async with asyncio.timeout(20):
-        while not (mark.exists() and mark.read_text()):
-            await asyncio.sleep(0.05)
-        engine = Path("/proc", mark.read_text(), "cmdline")
-        parent.kill()
-        while engine.exists() and engine.read_bytes():
-            await asyncio.sleep(0.05)
+    pid = await until("the engine has begun", lambda: mark.exists() and mark.read_text())
+    engine = Path("/proc", pid, "cmdline")
+    parent.kill()
+    await until("it has ended", lambda: not (engine.exists() and engine.read_bytes()))
