@@ -10,16 +10,14 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Final
+from typing import Final, Unpack
 
 from anban.errors import BackendError
 from backend.client import BackendClient, CheckIn, Talk
 from bot.danger import listen
+from bot.delegate import Caller, Delegate, Turn
 from bot.dialogue import Dialogue
-from bot.familiar import Familiar
 from bot.sentences import Reply, Sentences
-from bot.transfers import Arrival
 from bot.understanding.answers import yes_no
 from bot.understanding.normalise import simplify
 
@@ -117,7 +115,7 @@ class _Call:
     """whether an answer could not be written down"""
 
 
-class CheckIns:
+class CheckIns(Delegate):
     """Leads such calls; what voice takes for the mind of them.
 
     Args:
@@ -127,24 +125,14 @@ class CheckIns:
     """
 
     def __init__(self, dialogue: Dialogue, backend: BackendClient, sentences: Sentences) -> None:
-        self._dialogue = dialogue
+        super().__init__(dialogue)
         self._backend = backend
         self._say = sentences
         self._calls: dict[str, _Call] = {}
 
-    async def begin(
-        self,
-        conversation: str,
-        *,
-        channel: str,
-        phone: str | None = None,
-        elder_id: str | None = None,
-        now: datetime | None = None,
-    ) -> list[Reply]:
+    async def begin(self, conversation: str, **caller: Unpack[Caller]) -> list[Reply]:
         """Say who calls, and ask the first question; without the backend it is a usual greeting."""
-        greeting = await self._dialogue.begin(
-            conversation, channel=channel, phone=phone, elder_id=elder_id, now=now
-        )
+        greeting = await super().begin(conversation, **caller)
         try:
             talk = await self._backend.check_in_talk(conversation)
         except BackendError as error:
@@ -155,17 +143,7 @@ class CheckIns:
         opening = self._say.reply(f"utter_check_in_{talk.kind}", about=talk.about)
         return [replace(opening, manner=manner), *self._next(call)]
 
-    async def say(
-        self,
-        conversation: str,
-        text: str,
-        *,
-        channel: str,
-        phone: str | None = None,
-        elder_id: str | None = None,
-        now: datetime | None = None,
-        confidence: float | None = None,
-    ) -> list[Reply]:
+    async def say(self, conversation: str, text: str, **turn: Unpack[Turn]) -> list[Reply]:
         """Take an answer, or whatever else was said."""
         call = self._calls.get(conversation)
         if call is not None and not call.aside:
@@ -176,58 +154,20 @@ class CheckIns:
                 return await self._refuse(conversation, call)
             if not danger and not _is_wish(text):
                 return await self._answer(conversation, call, text)
-        replies = await self._dialogue.say(
-            conversation,
-            text,
-            channel=channel,
-            phone=phone,
-            elder_id=elder_id,
-            now=now,
-            confidence=confidence,
-        )
+        replies = await super().say(conversation, text, **turn)
         return replies if call is None else await self._beside(conversation, call, text, replies)
 
-    async def key(
-        self,
-        conversation: str,
-        digit: str,
-        *,
-        channel: str,
-        phone: str | None = None,
-        now: datetime | None = None,
-    ) -> list[Reply]:
-        """A key means what it always means."""
-        return await self._dialogue.key(conversation, digit, channel=channel, phone=phone, now=now)
-
-    def likely(self, conversation: str) -> list[str]:
+    def likely(self, conversation: str) -> Sequence[str]:
         """What will be asked next."""
         call = self._calls.get(conversation)
         if call is None:
-            return self._dialogue.likely(conversation)
+            return super().likely(conversation)
         return [self._question(call, name).text for name in call.left[:2]]
-
-    def familiar(self, conversation: str) -> Familiar:
-        """See ``Dialogue.familiar``."""
-        return self._dialogue.familiar(conversation)
-
-    def cut_short(self, conversation: str, unheard: Sequence[Reply]) -> None:
-        """See ``Dialogue.cut_short``."""
-        self._dialogue.cut_short(conversation, unheard)
-
-    async def colleague(
-        self, conversation: str, agent: str, *, now: datetime | None = None
-    ) -> Arrival:
-        """See ``Dialogue.colleague``."""
-        return await self._dialogue.colleague(conversation, agent, now=now)
-
-    async def colleague_gone(self, conversation: str) -> list[Reply]:
-        """See ``Dialogue.colleague_gone``."""
-        return await self._dialogue.colleague_gone(conversation)
 
     async def end(self, conversation: str, reason: str) -> None:
         """See ``Dialogue.end``."""
         self._calls.pop(conversation, None)
-        await self._dialogue.end(conversation, reason)
+        await super().end(conversation, reason)
 
     # one answer
 

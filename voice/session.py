@@ -8,10 +8,9 @@ after the other (``_converse``), and sound is rendered and played (``Playback``)
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -40,6 +39,7 @@ from voice.turn import (
     Verdict,
 )
 from voice.whisper import GONE, Meeting
+from voice.worklist import Worklist, where
 
 if TYPE_CHECKING:
     from bot.dialogue import Reply
@@ -52,7 +52,6 @@ LAST_WORDS_S = 15.0
 """Time for what the caller said last to reach the mind after a hang-up."""
 
 Job = Callable[[], Awaitable[None]]
-Work = TypeVar("Work")
 
 
 class CallSession:
@@ -125,9 +124,8 @@ class CallSession:
         )
         self._speech.likely = self._asker.likely
         self._speech.gone = lambda: self._spawn(self._asker.colleague_gone())
-        self._turns: asyncio.Queue[Spoken] = asyncio.Queue()
-        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
-        self._at_work = 0
+        self._turns = Worklist[Spoken](self._attend, self._say_again_please)
+        self._jobs = Worklist[Job](lambda job: job(), self._excuse_us)
         self._frames = 0
         self._turn = 0
         self._deaf = 0
@@ -154,7 +152,7 @@ class CallSession:
     def colleague(self, meeting: Meeting) -> None:
         """An agent is there for the caller."""
         self._speech.meeting = meeting
-        self._jobs.put_nowait(lambda: self._meet(meeting))
+        self._jobs.put(lambda: self._meet(meeting))
 
     @property
     def now(self) -> float:
@@ -164,11 +162,8 @@ class CallSession:
     async def run(self) -> str:
         """Lead the call to its end; returns the reason it ended."""
         self._tell("answered")
-        self._jobs.put_nowait(self._greet)
-        work = [
-            asyncio.create_task(self._work_off(self._jobs, lambda job: job(), self._excuse_us)),
-            asyncio.create_task(self._work_off(self._turns, self._attend, self._say_again_please)),
-        ]
+        self._jobs.put(self._greet)
+        work = [asyncio.create_task(self._jobs.run()), asyncio.create_task(self._turns.run())]
         reason = "lost"
         try:
             async for event in self._leg.events():
@@ -204,10 +199,10 @@ class CallSession:
         await self._asker.end(reason)
 
     async def _all_heard(self) -> None:
-        await self._turns.join()
+        await self._turns.done()
         if self._cries:
             await asyncio.wait(self._cries)
-        await self._jobs.join()
+        await self._jobs.done()
 
     # The line
 
@@ -243,7 +238,7 @@ class CallSession:
     def _take(self, turn: TurnEnded, *, by_key: bool = False) -> None:
         """Have a turn recognised and worked on, behind those before it."""
         transcript = self._listener.take(turn)
-        self._turns.put_nowait(self._floor.turn_over(turn, transcript, by_key=by_key))
+        self._turns.put(self._floor.turn_over(turn, transcript, by_key=by_key))
 
     async def _spoken_over(self) -> None:
         """The caller speaks while we do."""
@@ -268,7 +263,7 @@ class CallSession:
         self._ladder.heard()
         await self._playback.stop()
         if digit == "9" and self._speech.last:
-            self._jobs.put_nowait(lambda: self._speech.say(self._speech.last))
+            self._jobs.put(lambda: self._speech.say(self._speech.last))
         elif digit == "#":
             turn = self._detector.finish()
             if turn is not None:
@@ -276,11 +271,11 @@ class CallSession:
                 self._tell("speech_end", silence_ms=0)
                 self._take(turn, by_key=True)
         elif digit != "*":
-            self._jobs.put_nowait(lambda: self._key(digit))
+            self._jobs.put(lambda: self._key(digit))
 
     def _mind_silence(self) -> None:
         """Climb the silence ladder while nobody speaks and nothing is being worked on."""
-        busy = self._at_work or not self._jobs.empty() or not self._turns.empty()
+        busy = self._jobs.busy or self._turns.busy
         if busy or self._playback.active or self._detector.speaking or self._over:
             self._ladder.busy()
             self._idle = False
@@ -291,7 +286,7 @@ class CallSession:
         self._ladder.quiet_from(self.now)
         rung = self._ladder.due(self.now)
         if rung is not None:
-            self._jobs.put_nowait(lambda: self._silence(rung))
+            self._jobs.put(lambda: self._silence(rung))
 
     # What was said
 
@@ -303,7 +298,7 @@ class CallSession:
             self._deaf += 1
             log.error("not_recognised", why=type(trouble).__name__, times=self._deaf)
             await self._playback.go_on()
-            self._jobs.put_nowait(self._not_recognised)
+            self._jobs.put(self._not_recognised)
             return
         self._deaf = 0
         self._tell(
@@ -323,13 +318,13 @@ class CallSession:
             self._spawn(self._cry_past(spoken, heard), self._cries)
         else:
             await self._give_way(spoken, heard.text, urgent=urgent)
-            self._jobs.put_nowait(lambda: self._answer(spoken, heard))
+            self._jobs.put(lambda: self._answer(spoken, heard))
 
     async def _go_on(self, unheard: Sequence[Reply]) -> None:
         """It was a nod or our own echo: what was stopped for it is said after all."""
         await self._playback.go_on()
         if unheard:
-            self._jobs.put_nowait(lambda: self._speech.say(unheard))
+            self._jobs.put(lambda: self._speech.say(unheard))
 
     async def _give_way(self, spoken: Spoken, text: str, *, urgent: bool) -> None:
         """Words are for us: stop for them where we still speak, and say what was not heard."""
@@ -344,13 +339,12 @@ class CallSession:
 
     def _goes_past(self, spoken: Spoken, heard: Transcript) -> bool:
         """Whether a cry would have to wait behind what is under way."""
-        busy = self._at_work > 1 or not self._jobs.empty()  # one is what is being attended to
-        return busy and self._floor.is_other_cry(spoken, heard.text)
+        return self._jobs.busy and self._floor.is_other_cry(spoken, heard.text)
 
     async def _cry_past(self, spoken: Spoken, heard: Transcript) -> None:
         """A cry that waits for nothing; where the mind stumbles, it is tried again in its turn."""
         if not await self._cry(heard.text, heard.confidence):
-            self._jobs.put_nowait(lambda: self._answer(spoken, heard))
+            self._jobs.put(lambda: self._answer(spoken, heard))
 
     async def _cry_early(self, text: str, met: Encounter) -> None:
         """A cry in the middle of a turn; where the mind stumbles, the end of the turn brings it."""
@@ -358,14 +352,14 @@ class CallSession:
             return
         met.cried = ""
         if met.told:  # the turn is over, and nobody brings it any more
-            self._jobs.put_nowait(lambda: self._ask_mind(text, None))
+            self._jobs.put(lambda: self._ask_mind(text, None))
 
     async def _cry(self, text: str, confidence: float | None = None) -> bool:
         """A cry for help goes past whatever the mind is busy with; False where that failed."""
         try:
             replies = await self._asker.say_at_once(text, confidence)
         except Exception as trouble:  # noqa: BLE001 - an outer edge: it is tried again in its turn
-            log.error("cry_stumbled", why=type(trouble).__name__, at=_where(trouble))
+            log.error("cry_stumbled", why=type(trouble).__name__, at=where(trouble))
             self._floor.not_cried()
             return False
         await self._playback.stop()
@@ -374,25 +368,8 @@ class CallSession:
 
     # Jobs
 
-    async def _work_off(
-        self, queue: asyncio.Queue[Work], do: Callable[[Work], Awaitable[None]], failed: Job
-    ) -> None:
-        """One after the other, in their order; what goes wrong with one costs no other."""
-        while True:
-            work = await queue.get()
-            self._at_work += 1
-            try:
-                await do(work)
-            except Exception as trouble:  # noqa: BLE001 - the outer edge: a call is never dropped
-                # The message may hold what the caller said; the place is enough to find it.
-                log.error("turn_failed", why=type(trouble).__name__, at=_where(trouble))
-                await failed()
-            finally:
-                self._at_work -= 1
-                queue.task_done()
-
     async def _say_again_please(self) -> None:
-        self._jobs.put_nowait(self._not_recognised)
+        self._jobs.put(self._not_recognised)
 
     async def _excuse_us(self) -> None:
         await self._speech.say_fixed("utter_mind_down")
@@ -441,7 +418,7 @@ class CallSession:
     async def _mind_agent(self, meeting: Meeting) -> None:
         """An agent who leaves while the caller is being asked is missed at once."""
         if await asyncio.shield(meeting.outcome) == GONE and not self._over:
-            self._jobs.put_nowait(lambda: self._agent_left(meeting))
+            self._jobs.put(lambda: self._agent_left(meeting))
 
     async def _agent_left(self, meeting: Meeting) -> None:
         if not self._speech.forget(meeting):
@@ -471,7 +448,7 @@ class CallSession:
 
     def _late(self, replies: Sequence[Reply]) -> None:
         if not self._over:
-            self._jobs.put_nowait(lambda: self._speech.say(replies))
+            self._jobs.put(lambda: self._speech.say(replies))
 
     def _spawn(
         self, work: Coroutine[Any, Any, Any], kept: set[asyncio.Task[None]] | None = None
@@ -494,8 +471,3 @@ class CallSession:
         if self._watcher is not None:
             ms = round(self.now * 1000)
             self._watcher(CallEvent(event, ms, self._turn, dict(data)))
-
-
-def _where(trouble: BaseException) -> str:
-    place = traceback.extract_tb(trouble.__traceback__)[-1]
-    return f"{place.filename}:{place.lineno}"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import time, timedelta
 
 import httpx
@@ -11,56 +10,18 @@ import pytest
 
 from anban.errors import NotFound, Rejected, Unavailable
 from backend.client import BackendClient, Elder
-from backend.config import BackendConfig, TelephoneConfig
+from backend.config import BackendConfig
 from backend.domain.call_outs import CallRules
 from backend.notices.ports import Message, NotNow, Refused
 from backend.store.database import Database
 from backend.telephone.call_backs import keep_promise
-from backend.telephone.exchange import Origin
 from backend.telephone.notifier import VoiceCallNotifier
 
-from .conftest import NOW, api
-from .houses import rows
+from ..conftest import NOW
+from ..houses import rows
+from .conftest import FakeExchange
 
 pytestmark = pytest.mark.integration
-RULES = CallRules(time(0), time(23, 59, 59), attempts=2)
-
-
-@dataclass
-class FakeExchange:
-    """Says what the test says came of a call; `on_call` is what happens on it."""
-
-    outcomes: list[str | Unavailable] = field(default_factory=list)
-    placed: list[Origin] = field(default_factory=list)
-    on_call: object = None
-
-    async def place(self, origin: Origin, purpose: str) -> str:
-        self.placed.append(origin)
-        outcome = self.outcomes.pop(0)
-        if isinstance(outcome, Unavailable):
-            raise outcome
-        if self.on_call is not None:
-            await self.on_call(origin.call_id)
-        return outcome
-
-
-@pytest.fixture
-def config(config: BackendConfig) -> BackendConfig:
-    telephone = TelephoneConfig("http://127.0.0.1:1", "anban", "p", "http://127.0.0.1:1", RULES)
-    return replace(config, telephone=telephone)
-
-
-@pytest.fixture
-async def client(config: BackendConfig) -> AsyncIterator[BackendClient]:
-    async with api(config) as found:
-        yield found
-
-
-@pytest.fixture
-async def database(config: BackendConfig) -> AsyncIterator[Database]:
-    found = Database(config)
-    yield found
-    await found.close()
 
 
 async def alarm(client: BackendClient, elder: Elder) -> Message:

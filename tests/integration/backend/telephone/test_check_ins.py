@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -10,7 +9,7 @@ import pytest
 
 from anban.errors import NotFound, Rejected, Unavailable
 from backend.client import BackendClient, CheckIn, Elder
-from backend.config import BackendConfig, TelephoneConfig
+from backend.config import BackendConfig
 from backend.domain.call_outs import CallRules
 from backend.domain.signatures import signature
 from backend.domain.times import CHINA
@@ -19,31 +18,16 @@ from backend.services.work import Work
 from backend.store.database import Database, utc_now
 from backend.telephone.check_ins import place
 
-from .conftest import NOW, api
-from .houses import rows
-from .test_hotline import FakeExchange
+from ..conftest import NOW
+from ..houses import rows
+from .conftest import FakeExchange
 
 pytestmark = pytest.mark.integration
-RULES = CallRules(time(0), time(23, 59, 59), attempts=3)
 
 
 @pytest.fixture
-def config(config: BackendConfig) -> BackendConfig:
-    telephone = TelephoneConfig("http://127.0.0.1:1", "anban", "p", "http://127.0.0.1:1", RULES)
-    return replace(config, telephone=telephone)
-
-
-@pytest.fixture
-async def client(config: BackendConfig) -> AsyncIterator[BackendClient]:
-    async with api(config) as found:
-        yield found
-
-
-@pytest.fixture
-async def database(config: BackendConfig) -> AsyncIterator[Database]:
-    found = Database(config)
-    yield found
-    await found.close()
+def attempts() -> int:
+    return 3
 
 
 async def care(client: BackendClient, elder: Elder) -> CheckIn:
