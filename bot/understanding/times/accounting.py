@@ -34,7 +34,7 @@ _DAY_LENGTHS = range(2, 6)
 _NO_NAME = frozenset({"skipword", "neg", "is", "soon"})
 """Kinds of tokens that stand in no name of a day."""
 _NO_DAY = re.compile(
-    r"[我你他她您俺阮咱恁汝涯伊哋们谁]|大概|大约|大致|估计|可能|差不多|最好|尽量|麻烦|师傅|医生|药|[的个位]$"
+    r"[我你他她您俺阮咱恁汝涯伊哋们谁订定买留份]|大概|大约|大致|估计|可能|差不多|最好|尽量|麻烦|师傅|医生|药|[的个位]$"
     r"|闹钟|提醒|时间|钟点|正好|家里|[趁约改就请吃喝叫让要想帮来去送接还再都也对着好是嗯扫洗]"
 )
 """What may stand before an hour at the head of a line and is no day."""
@@ -49,6 +49,8 @@ _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _BEFORE_HOUR = re.compile(".$")
 _A_LITTLE = re.compile("[早晚快慢多少有大小差带送买弄来一过]$")
 _OF_AN_HOUR = ("minute", "quarter", "zi")
+_SIDES = ("before", "after", "around")
+"""昼边前莫来: these belong to what they stand behind."""
 _EVERYBODY = ("个个", "逐", "逐个")
 _EVERY_WHAT = ("week", "weekday", "month", "tian", "ri", "number", "digits", "chu", "named")
 _SHIFT_BY = re.compile(f"{_COUNT}(?:天|日|工|个|钟|小时|刻|分|点)")
@@ -70,6 +72,8 @@ def is_complete(
     left = [token for token in found if token.text and token.start not in taken]
     taken_back = _taken_back(text, used)
     left = [token for token in left if token.kind in _EXPLAINED and token.start >= taken_back]
+    unused = {mention.end for mention in said if mention not in used}
+    left = [token for token in left if token.kind not in _SIDES or token.start not in unused]
     if _begins_with_unknown(found, used):
         return False
     return all(_EXPLAINED[token.kind](_Left(text, token, found, used, day)) for token in left)
@@ -171,8 +175,8 @@ def _number(left: _Left) -> bool:
 
 
 def _days(left: _Left) -> bool:
-    """三天: explained where it says how long (住三天, 还有三天, 三天没来)."""
-    return _SHIFTS.search(left.before) is None
+    """三天: explained where it says how long (住三天, 还有三天, 三天没来); 八天整 is no 八点整."""
+    return _SHIFTS.search(left.before) is None and not left.after.startswith(("整", "钟"))
 
 
 def _edge(left: _Left) -> bool:
@@ -184,6 +188,8 @@ def _edge(left: _Left) -> bool:
         return True  # 三十号最后一天
     if left.next is not None and left.next.kind == "ci":
         return True  # 头一摆
+    if left.next is not None and left.next.kind == "other" and len(left.token.text) > 1:
+        return True  # 头一针, 第一口
     single = left.next is None or left.next.kind in ("fill", "neg")
     return not left.beside and (len(left.token.text) == 1 or single)  # 做头一回
 
@@ -274,7 +280,7 @@ def _few(left: _Left) -> bool:
 
 def _half(left: _Left) -> bool:
     """两点半个钟头: how long it takes."""
-    return _apart(left) or (left.next is not None and left.next.kind == "hours")
+    return _apart(left) or (left.next is not None and left.next.kind in ("hours", "part"))
 
 
 def _onwards(left: _Left) -> bool:

@@ -32,6 +32,8 @@ _DISMISSED = re.compile(
 """我带她去不用你们了: nothing is wished."""
 _PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
+_IF_YOU_CAN = re.compile("(?:[要若]?[能行有]|可以|方便|得行|中|成)(?:个伴儿?)?的话[，,]?就?$")
+"""洗完能帮我套上吗能的话后天来: depends on who comes, not on the day."""
 _AWAITED = re.compile(r"等[^，,来去过]{1,6}$")
 _COMES_BACK = re.compile(
     r"[^，,]{0,3}(?:回|转|返|翻|到家|放假|休息|有空|得闲)[^，,]{0,4}(?:再|正|才|先至?)(?:问|讲|说|看|定|商量|约)"
@@ -51,6 +53,8 @@ _UNSETTLED = re.compile(
     r"|不(?:知道|晓得)(?:是)?(?:早上|上午|下午|晚上)"
 )
 """不知道早上晚上, 我也闹不清: the caller has not decided."""
+_UNSETTLED_REACH = 8
+"""How many characters before a day what is unsettled may be said."""
 _THAT_DAY = re.compile("[那嗰彼该][天日]$")
 _TELLING = 5
 """From how many characters on a line tells something beside a day."""
@@ -68,7 +72,7 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
     loose = loose or (bool(wish.dates) and is_event(text, wish))
     if (loose and _PUT_OFF.search(text)) or _is_latest(text, wish):
         yield "vague"
-    if _is_conditional(text, wish) or _NO_WISH.search(text) or _UNSETTLED.search(text):
+    if _is_conditional(text, wish) or _NO_WISH.search(text) or _is_unsettled(text, wish):
         yield "unclear"
     if _is_told(text, wish):
         yield "past"
@@ -169,7 +173,17 @@ def _is_latest(text: str, wish: Wish) -> bool:
 def _is_conditional(text: str, wish: Wish) -> bool:
     """要是礼拜六出太阳就来: wished only where something else happens."""
     given = cues.in_front("if")
-    return any(given.search(text, 0, m.start) or _is_awaited(text, m) for m in wish.dates)
+    return any(
+        (given.search(text, 0, m.start) and not _IF_YOU_CAN.search(text, 0, m.start))
+        or _is_awaited(text, m)
+        for m in wish.dates
+    )
+
+
+def _is_unsettled(text: str, wish: Wish) -> bool:
+    """初八还是初九我也闹不清; what is unclear long before the day is something else."""
+    first = min((m.start for m in wish.used), default=0)
+    return _UNSETTLED.search(text, max(0, first - _UNSETTLED_REACH)) is not None
 
 
 def _is_awaited(text: str, day: Day) -> bool:

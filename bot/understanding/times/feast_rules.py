@@ -258,6 +258,10 @@ def _nth_day(m: Matched) -> model.Shift:
     return model.Shift(m.tokens[1].number - 1)
 
 
+def _weeks_later(m: Matched) -> model.Shift:
+    return model.Shift(7 * m.all("number")[0].number)
+
+
 SHIFTS = [
     rule("前一天", "prevday", _day_before),
     rule("第二天", "nextday", lambda _: model.Shift(1)),
@@ -267,6 +271,7 @@ SHIFTS = [
     rule("早一日", "short COUNT DAYUNIT", _earlier_or_later),
     rule("当天", "thatday", lambda m: model.Shift(0) if m.tokens[0].text in _THE_DAY else None),
     rule("推后两天", "later COUNT DAYUNIT", _shift(1)),
+    rule("顺延一个礼拜", "later number ge? week", _weeks_later),
     rule("后三天", "after COUNT DAYUNIT", _shift(1)),
     rule("第三天", "di number DAYUNIT", _nth_day),
     rule("左右", "around", lambda _: model.Blur(0)),

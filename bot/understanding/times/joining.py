@@ -180,8 +180,9 @@ def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
         return False  # 三十一号就是开学前一天: said of the other
     if apposed(text, day, change):
         return True
-    near = len(gap) <= _TELLS and not _WISHING.search(gap) and not _STAYED.search(gap)
-    moved = text[change.start] in "提推延往拖顺"
+    moved = text[change.start] in "提推延往拖顺错"
+    near = len(gap) <= _TELLS and not _STAYED.search(gap)
+    near = near and (moved or not _WISHING.search(gap))
     return near and (moved or change.says in (model.Shift(1), model.Shift(-1)))
 
 

@@ -49,10 +49,14 @@ _ONLY_THEN = re.compile(r"才?(?:有空|得闲|在家)|再来")
 _ASKS = re.compile("[吗么?？]|几点")
 _APART = 2
 """How many characters may stand between days told in one breath."""
+_ALL_OF_THEM = re.compile("[两三几][天日工]?[都拢齐]|[都拢齐][要爱来送]|各[来送]|连[到着倒]")
+"""明天跟后天两天都要人: each of them."""
 _FREE = 8
 """How far behind two days 都行 leaves them free to choose."""
 _LAST_COMMON = "\u9fff"
 """Beyond it lie simplified characters that nobody writes (𠮶 for 嗰)."""
+_PAUSES = str.maketrans("（）()", "，，，，")
+"""What families type in brackets is said between pauses."""
 _LONGEST_CHOICE = 2
 """Days between two days to choose from that are given as one stretch."""
 
@@ -124,7 +128,7 @@ def clock_times(text: str, now: datetime) -> tuple[str, ...]:
 def _read(text: str) -> str:
     """Simplified, with misheard words of time put right; 嗰 stays, whose like no list writes."""
     plain = zip(text, simplify(text), strict=True)
-    return hearing.heard("".join(a if b > _LAST_COMMON else b for a, b in plain))
+    return hearing.heard("".join(a if b > _LAST_COMMON else b for a, b in plain).translate(_PAUSES))
 
 
 def _may_be_number(mention: Mention[Says]) -> bool:
@@ -227,6 +231,7 @@ class _Answer:
             return days
         until = self._wish.used_until
         free = cues.anywhere("either").search(self._text, until, until + _FREE)
+        free = free or _ALL_OF_THEM.search(self._text, until, until + _FREE)
         if (last - first).days == len(named) - 1 and free and self._doubts == ["two-days"]:
             self._doubts.clear()  # 初一初二都行
             return resolve.Days(first, last)

@@ -67,7 +67,9 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
     if later and is_date(mention) and _WHICH_DAY.match(text, mention.end):
         return True
     if _denied_before(text, said, at) or (
-        is_time_now(text, mention, now) and not _is_of_a_day(text, mention, later)
+        is_time_now(text, mention, now)
+        and not _is_of_a_day(text, mention, later)
+        and not _is_behind_a_day(said, at)
     ):
         return True
     same = [m for m in later if is_date(m) == is_date(mention)]
@@ -84,6 +86,13 @@ def _is_of_a_day(text: str, mention: Mention[Says], later: Said) -> bool:
     beside = bool(later) and is_date(later[0]) and later[0].start - mention.end <= 1
     hour = isinstance(mention.says, model.Clock)
     return beside and hour and _NOW_BEFORE.search(text, 0, mention.start) is None
+
+
+def _is_behind_a_day(said: Said, at: int) -> bool:
+    """后日早起八点半啦: the hour of the day right in front of it."""
+    before = said[at - 1] if at else None
+    beside = before is not None and is_date(before) and before.end == said[at].start
+    return beside and before.says != model.Offset(0)  # type: ignore[union-attr]
 
 
 def _says_more(says: Says, than: model.Repeat) -> bool:

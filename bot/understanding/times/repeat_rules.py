@@ -44,6 +44,8 @@ def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:
     beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
     if beside is not None and beside.kind in _DAYS:
         return model.Shift(1)  # 头牙隔日
+    if any(token.kind == "everyother" for token in m.before):
+        return None  # 中秋隔工才来隔工下晡: the same day again
     if any(token.kind == "thatday" for token in m.before):
         return model.Shift(1)  # 中秋那天别来隔天来
     rest = "".join(token.text for token in m.after)
