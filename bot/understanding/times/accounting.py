@@ -49,6 +49,9 @@ _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _BEFORE_HOUR = re.compile(".$")
 _A_LITTLE = re.compile("[早晚快慢多少有大小差带送买弄来一过]$")
 _OF_AN_HOUR = ("minute", "quarter", "zi")
+_LIKE_A_DAY = re.compile(
+    "(?<![生平节假白雨热冷阴晴聊成整半几每天日])[日天](?<!冬天)(?<!夏天)(?<!春天)(?<!秋天)$"
+)
 _SIDES = ("before", "after", "around")
 """昼边前莫来: these belong to what they stand behind."""
 _EVERYBODY = ("个个", "逐", "逐个")
@@ -74,7 +77,7 @@ def is_complete(
     left = [token for token in left if token.kind in _EXPLAINED and token.start >= taken_back]
     unused = {mention.end for mention in said if mention not in used}
     left = [token for token in left if token.kind not in _SIDES or token.start not in unused]
-    if _begins_with_unknown(found, used):
+    if _begins_with_unknown(found, used) or _follows_unknown_day(text, used):
         return False
     return all(_EXPLAINED[token.kind](_Left(text, token, found, used, day)) for token in left)
 
@@ -94,6 +97,13 @@ def _begins_with_unknown(found: Sequence[Token], used: Said) -> bool:
         return False
     kinds = {token.kind for token in head}
     return "other" in kinds and kinds.isdisjoint(_NO_NAME) and not _NO_DAY.search(said)
+
+
+def _follows_unknown_day(text: str, used: Said) -> bool:
+    """三婆厅日朝早: what is written like a day right in front of an hour without one."""
+    if not all(map(is_time, used)):
+        return False
+    return _LIKE_A_DAY.search(text, 0, min(mention.start for mention in used)) is not None
 
 
 class _Left:
@@ -159,7 +169,8 @@ def _number(left: _Left) -> bool:
         return False  # 第三天, counted from a day no rule found
     if left.next is not None and left.next.kind == "begin" and left.token.text != "一":
         return False  # 十八开始来
-    if left.repeats and left.next is not None and left.next.kind in ("tian", "ri"):
+    counted = left.next is not None and left.next.kind in ("tian", "ri")
+    if counted and any(m.start == left.next.end for m in left.repeats):
         return False  # 返工嗰五日日日送
     if left.token.text in ("一", "半") or cues.behind("counted").match(left.after):
         return True

@@ -213,7 +213,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     rivals = [
         (g, weight)
         for g, weight in zip(groups, weights, strict=True)
-        if g.day not in bases
+        if not any(resolve.resolve(one, now).is_same(resolve.resolve(g.day, now)) for one in bases)
         and not resolve.resolve(g.day, now).is_same(day)  # 腊八我熬粥腊八前一天来
         and not any(confirms(m.says, day, now) for m in g.dates)
         and not (weight < max(weights) and _narrows(best, g, now))

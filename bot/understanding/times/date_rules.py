@@ -364,6 +364,10 @@ def _formal_day(m: Matched) -> model.MonthDay | None:
         return None  # 一日两次
     if m.before and m.before[-1].text.endswith(("拣", "选", "挑")):
         return None  # 你自家拣一日
+    count = m.all("number", "digits")[0]
+    beside = bool(m.before) and m.before[-1].end == count.start
+    if len(count.text) == 1 and beside and m.before[-1].kind == "other" and not m.after:
+        return None  # 去坐一日: how long
     return _day_number(m)
 
 

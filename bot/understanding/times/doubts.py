@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 
 from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.choose import Wish, is_event
@@ -27,9 +28,15 @@ _NOT_COME = re.compile(
 """来 and the like where nobody is asked to: 没人来, 来过."""
 _DISMISSED = re.compile(
     "(?:不用|不要|唔使|毋使|毋免|用不着|不麻烦|唔劳)(?:麻烦)?(?:你们|你哋|你地|恁)(?:[来嚟送])?[了啦喇咯哦啊]*$"
+    "|[先就][不唔毋](?:忙)?[定订约][了啦喇咯哦啊]*$"
     "|(?:你们|你哋|你地|恁)(?:不用|唔使|毋使|毋免|免)[来嚟][了啦喇咯哦啊]*$"
 )
 """我带她去不用你们了: nothing is wished."""
+_ARRIVES = re.compile(
+    "[^，,来]{0,5}?(?:[回转返翻][来嚟家屋趟]|返屋企|倒转来|到家|来家|来做客|来吃饭|来食饭|上门来)"
+)
+_SAME_DAY = re.compile("[那当嗰彼该同][天日工]|就[那这]|[之以]?前|那会儿|那阵|后")
+"""Behind what somebody else does on a day: the same day is wished, or one counted from it."""
 _PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
 _IF_YOU_CAN = re.compile("(?:[要若]?[能行有]|可以|方便|得行|中|成)(?:个伴儿?)?的话[，,]?就?$")
@@ -78,7 +85,7 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
         yield "past"
     if wish.dates and is_unasked(text, wish):
         yield "unclear"
-    if _is_before_what_was_told(wish, days, now):
+    if _is_before_what_was_told(wish, days, now) or _is_arrival(text, wish):
         yield "unclear"
 
 
@@ -190,6 +197,23 @@ def _is_awaited(text: str, day: Day) -> bool:
     """等我儿子五一回来再问他: put off until somebody is there."""
     before, behind = text[: day.start], text[day.end :]
     return bool(_AWAITED.search(before) and _COMES_BACK.match(behind))
+
+
+def _is_arrival(text: str, wish: Wish) -> bool:
+    """我闺女礼拜天回来派人擦擦窗: the day she comes, not the day of the work."""
+    if len(wish.told) != 1 or len(wish.dates) != 1 or wish.times or wish.repeat:
+        return False
+    day = wish.dates[0]
+    theirs = cues.in_front("person", "[^，,]{0,3}").search(text, 0, day.start)
+    found = (_ARRIVES if theirs else _somebody_arrives()).match(text, day.end)
+    if found is None or _SAME_DAY.search(text, found.end()):
+        return False
+    return cues.anywhere("pleads").search(text, found.end()) is not None
+
+
+@cache
+def _somebody_arrives() -> re.Pattern[str]:
+    return re.compile(f"[^，,]{{0,3}}{cues.words('person')}{_ARRIVES.pattern}")
 
 
 def _is_told(text: str, wish: Wish) -> bool:

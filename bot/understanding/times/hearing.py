@@ -65,6 +65,7 @@ _MISWRITTEN = {
     ),
     "晡": re.compile("(?<=[今听暗昨夜])[铺埔捕](?![好过])|(?<=[日五六三四一二]下)[铺埔捕]"),
     "昼": re.compile("(?<=[上下])[斗豆舟洲咒皱骤](?=[一二两三四五六七八九十]点)"),
+    "午": re.compile("(?<=(?<![早晚马])上|下)[五舞武物无唔屋](?=[一二两三四五六七八九十]{1,2}点)"),
     "边": re.compile("(?<=昼)[变遍便编]"),
     "礼": re.compile("(?<=[下上这那每只])里(?=拜)|里(?=拜[一二三四五六日天](?![年神佛堂公师拜]))"),
     "假": re.compile("(?<=放)[嫁价架驾](?=[头第那前后了完回，])"),
@@ -306,4 +307,5 @@ class _Stretch:
         timed = _role(self._said) != "frequent" and self._meets(DAY_BEHIND)
         if self._kind not in _DAYS:
             return timed
-        return self._meets(_THE_DAY) or (timed and self._is_led)
+        led = self._is_led or (self._kind == "day" and not self._is_unlikely)
+        return self._meets(_THE_DAY) or (timed and led)

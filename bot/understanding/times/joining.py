@@ -37,6 +37,8 @@ _TELLS = 24
 """How many characters may tell of a day before 第二天 counts from it."""
 _BREATH = 3
 """Days by which a day without month may miss one with it, to be of that month for sure."""
+_BEFORE_NUMBER = "的那就要是，,、 吧"
+"""What may stand alone between a month and the number of its day."""
 _FRAME_REACH = 10
 """How many characters a month or week named on its own reaches ahead."""
 
@@ -348,11 +350,13 @@ def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
     if len(gap) > _FRAME_REACH or cues.in_front("refuse_before").search(gap):
         return None
     whole = isinstance(frame, model.Weeks) and (frame.first, frame.last) == (1, 7)
-    if whole and isinstance(day, model.Weekday) and day.weeks is None and not day.again:
-        assert isinstance(frame, model.Weeks)
-        return replace(day, weeks=frame.weeks, this=False)
+    bare = isinstance(day, model.Weekday) and day.weeks is None
+    if whole and bare and not (day.again or day.this):
+        return replace(day, weeks=frame.weeks)
     if not isinstance(frame, model.Month) or frame.part == "end":
         return None
+    if isinstance(day, model.BareDay) and len(gap) == 1 and gap not in _BEFORE_NUMBER:
+        return None  # 八月习八: the tens were misheard
     if isinstance(day, model.BareDay) or (isinstance(day, _calendar(frame)) and day.bare):
         return _day_of_month(frame, day)
     return None

@@ -42,6 +42,7 @@ _BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，
 _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 """Between two hours: from the first on, up to the second."""
 _AFTERWARDS = re.compile(r"了|完|过|起")
+_UP_TO = re.compile("[之以]?前|进前")
 _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
 _STAY_UNTIL = re.compile(r"[陪守待呆坐干玩聊看顾等做忙人]到$")
@@ -314,6 +315,8 @@ class _Answer:
         if self._wish.repeat is not None:
             return times[0]
         best = self._wished(times)
+        if len(best) > 1 and _UP_TO.match(self._text, best[-1].end):
+            best = best[:-1]  # 下半晌擦黑以前
         parts = {moment.of_part(m.says.name).time for m in best if isinstance(m.says, model.Part)}
         told = _AFTERWARDS.search(self._text, times[-1].start, times[-1].end)  # 晌午歇了晌
         if len(parts) > 1 and not told:
