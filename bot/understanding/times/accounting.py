@@ -52,6 +52,7 @@ _OF_AN_HOUR = ("minute", "quarter", "zi")
 _LIKE_A_DAY = re.compile(
     "(?<![生平节假白雨热冷阴晴聊成整半几每天日])[日天](?<!冬天)(?<!夏天)(?<!春天)(?<!秋天)$"
 )
+_TENS_MISHEARD = re.compile("月[^的那就要是，,、 吧份里头底到了]$")
 _SIDES = ("before", "after", "around")
 """昼边前莫来: these belong to what they stand behind."""
 _EVERYBODY = ("个个", "逐", "逐个")
@@ -174,6 +175,8 @@ def _number(left: _Left) -> bool:
         return False  # 返工嗰五日日日送
     if left.token.text in ("一", "半") or cues.behind("counted").match(left.after):
         return True
+    if len(left.token.text) == 1 and _TENS_MISHEARD.search(left.before):
+        return False  # 八月习八
     if cues.in_front("measured", "[是的，]*").search(left.before) or left.names_the_day:
         return True
     if left.token.kind == "number" and left.token.number > _MOST:

@@ -110,7 +110,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         ]
     groups, loose = grouped(text, kept, now)
     if not groups:
-        told = [m for m in said if is_time(m) and is_time_now(text, m, now)]
+        told = [m for m in said if is_time(m) and is_time_now(text, m, now) and _is_about_now(m, now)]
         if told and loose and repeat is None:  # 现在三点了五点能来不
             today: Day = Mention(told[-1].start, told[-1].end, model.Offset(0))
             return Wish(dates=[today], times=loose)
@@ -167,6 +167,12 @@ def _is_state(text: str, mention: Mention[Says]) -> bool:
 
 def _tells(mention: Mention[Says]) -> bool:
     return not isinstance(mention.says, model.Named) or not mention.says.weak
+
+
+def _is_about_now(mention: Time, now: datetime) -> bool:
+    """遛弯回来都十点了, said at nine: no hour of today's for sure."""
+    hour = mention.says.hour if isinstance(mention.says, model.Clock) else now.hour
+    return abs(hour % 12 - now.hour % 12) in (0, 1, 11)
 
 
 def _only_refused(said: Said) -> Wish | None:
@@ -312,6 +318,8 @@ def _speaks_against(
     begun = cues.behind("begin").match(text, best.end)
     past = resolve.resolve(rival.day, now).last
     over = past is not None and past < now.date() and isinstance(rival.day, model.Offset)
+    if _begins_later(text, best, rival, now):
+        return True  # 礼拜六下昼来从下礼拜开始
     if asked <= 0 and weight >= _RIVAL and not begun and not over:
         return True  # 前天说今天昨天说明天: no word asks for the day chosen
     if weight >= 0 and rival.start > best.end:
@@ -322,6 +330,13 @@ def _speaks_against(
     if ahead and not instead and _asks_itself(text, rival):
         return True  # 先礼拜五来一趟下礼拜五再来
     return _is_week_open(best.day, rival, weight, now)
+
+
+def _begins_later(text: str, best: Group, rival: Group, now: datetime) -> bool:
+    """Whether something is to begin on a day behind the one chosen."""
+    begun = cues.behind("begin").match(text, rival.end)
+    first, day = resolve.resolve(rival.day, now).first, resolve.resolve(best.day, now).last
+    return bool(begun and first and day and day < first)
 
 
 def _is_contrasted(text: str, groups: list[Group]) -> bool:

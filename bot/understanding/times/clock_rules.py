@@ -12,6 +12,8 @@ from bot.understanding.times.scanner import Token
 
 _A_BIT = tuple("快慢早晚大小有差好多少轻高低热凉软烂松紧远近贵淡咸宽稀稠厚薄细粗利索便宜清楚麻")
 """Before 一点 these make it "a little"."""
+_DIRTY = tuple("都全变发乌墨漆又子得")
+"""Before 黑了 these make it a colour."""
 _DEGREES = tuple("得也太很更较不么")
 _CHOSEN = tuple("吧来行好以之")
 _POINTS = ("有", "这", "那", "提", "说", "讲", "头", "第")
@@ -145,7 +147,11 @@ def _digits(m: Matched) -> model.Clock:
     return model.Clock(int(hour), int(minute), _part(m))
 
 
-def _part_of_day(m: Matched) -> model.Part:
+def _part_of_day(m: Matched) -> model.Part | None:
+    """清早; but 单子都黑咧 are dirty."""
+    before = m.before[-1].text if m.before else ""
+    if m.tokens[0].text.startswith("黑") and before.endswith(_DIRTY):
+        return None
     return model.Part(m.all("part", "short")[-1].value)
 
 

@@ -41,6 +41,7 @@ _PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
 """等我儿媳妇出了月子再说: nothing is wished yet."""
 _IF_YOU_CAN = re.compile("(?:[要若]?[能行有]|可以|方便|得行|中|成)(?:个伴儿?)?的话[，,]?就?$")
 """洗完能帮我套上吗能的话后天来: depends on who comes, not on the day."""
+_ORDERED = re.compile("(?:医生|大夫|先生|医师|护士)[^，,]{1,4}$")
 _AWAITED = re.compile(r"等[^，,来去过]{1,6}$")
 _COMES_BACK = re.compile(
     r"[^，,]{0,3}(?:回|转|返|翻|到家|放假|休息|有空|得闲)[^，,]{0,4}(?:再|正|才|先至?)(?:问|讲|说|看|定|商量|约)"
@@ -77,7 +78,7 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
     broad = model.Ahead | model.Month | model.Weeks
     loose = any(isinstance(m.says, broad) for m in wish.dates)
     loose = loose or (bool(wish.dates) and is_event(text, wish))
-    if (loose and _PUT_OFF.search(text)) or _is_latest(text, wish):
+    if (loose and _PUT_OFF.search(text)) or _is_latest(text, wish) or _is_ordered(text, wish):
         yield "vague"
     if _is_conditional(text, wish) or _NO_WISH.search(text) or _is_unsettled(text, wish):
         yield "unclear"
@@ -175,6 +176,13 @@ def _is_latest(text: str, wish: Wish) -> bool:
     """最晚后天: any day up to that one."""
     latest = cues.in_front("latest", "(?:在|是|到|也就)?")
     return any(latest.search(text, 0, m.start) for m in wish.dates)
+
+
+def _is_ordered(text: str, wish: Wish) -> bool:
+    """医生喊半只月后复查: counted from the visit, not from today."""
+    return any(
+        isinstance(m.says, model.Ahead) and _ORDERED.search(text, 0, m.start) for m in wish.dates
+    )
 
 
 def _is_conditional(text: str, wish: Wish) -> bool:

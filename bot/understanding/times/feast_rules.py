@@ -13,6 +13,8 @@ from bot.understanding.times.naming import is_name
 _DEPARTING_YEAR = range(20, 30)
 """大年二十九, 年廿八: days of the twelfth month, named for the new year they lead to."""
 
+_PRICED = tuple("块点元角毛第")
+"""Before 八一 these make it two numbers."""
 _NUMBERS = frozenset({"五一", "六一", "七一", "八一", "三八"})
 """Feasts that are named by numbers alone; not before a measure word."""
 _DONE = tuple("洗来做送吃去看扫打说讲修剪理接")
@@ -20,7 +22,7 @@ _DONE = tuple("洗来做送吃去看扫打说讲修剪理接")
 _DayOff = model.OffWork | model.NextWorkday
 _SPOKEN_OF = 6
 """How far behind a holiday's name its days off may be told."""
-_MEASURES = tuple("罐斤瓶盒碗包袋个只块元毛")
+_MEASURES = tuple("罐斤瓶盒碗包袋个只块元毛平")
 _THE_DAY = ("当天", "当日", "正日", "正日子")
 """The feast itself, where the day before or after it was spoken of."""
 
@@ -133,6 +135,8 @@ def _named(m: Matched) -> model.Named | None:
     token = m.all("named", "weaknamed")[0]
     if token.text in _NUMBERS and after and after.text.startswith(_MEASURES):
         return None  # 三块五一罐
+    if token.text in _NUMBERS and m.before and m.before[-1].text.endswith(_PRICED):
+        return None  # 一块八一平
     weak = token.kind == "weaknamed" and not m.has("thatday", "year", "solar", "lunar")
     return model.Named(token.value, m.value("year"), weak)
 
