@@ -13,6 +13,12 @@ _NEAR = 6
 """How many characters may stand between a recurrence and its day (洗一次澡礼拜六)."""
 _TURNED = re.compile(r"[不别没]|除")
 _OPEN_GAP = re.compile(r"(?:[，,、\s]|就|是|在|定|的|吧|啊|嘛|和|跟|同|上门|来|送|我看|最好|每次)*")
+_CALENDAR = re.compile(
+    "(?:那天|那日|[来嚟去啊嘛哈吧呢喔哦，,])*(?:我?(?:是)?[说讲话]的?)?(?:是|系)?"
+    "(?:(?:不是|毋是|唔系)(?:阴历|农历|阳历|新历|公历|旧历|老历)[的喔哦啊，,]*)?(?:我?[说讲]的)?(?:是|系)?"
+    "(阴历|农历|旧历|老历|阳历|新历|公历)(?!也)"
+)
+_SOLAR_NAMES = ("阳历", "新历", "公历")
 _WISHED = re.compile(
     r"吧|来|再|过来|上门|都可以|都行|都成|都中|[上中下晌]午|早|晚|一大早|透早|[前后头上下]晌|[上下]昼|昼边|下晡|暗|朝|清|傍"
 )
@@ -65,6 +71,30 @@ def _is_open(repeat: model.Repeat) -> bool:
 
 def _still_open(repeat: model.Repeat, days: tuple[int, ...]) -> str | None:
     return repeat.doubt if repeat.times > len(days) else None
+
+
+# --- calendars named behind the day ------------------------------------------------------------
+
+
+def calendars_named(text: str, said: Said, _: datetime) -> Said:
+    """下个月十五不是阳历是阴历: the calendar may be named behind the day."""
+    return [_of_calendar(text, mention) for mention in said]
+
+
+def _of_calendar(text: str, mention: Mention[Says]) -> Mention[Says]:
+    says = mention.says
+    if not isinstance(says, model.MonthDay | model.EitherDay | model.BareDay):
+        return mention
+    if text.endswith(("号", "日"), mention.start, mention.end):
+        return mention
+    named = _CALENDAR.match(text, mention.end)
+    if named is None:
+        return mention
+    month = None if isinstance(says, model.BareDay) else says.month
+    months = says.months if isinstance(says, model.MonthDay) else None
+    if named[1] in _SOLAR_NAMES:
+        return covering(mention, mention, model.MonthDay(says.day, month, months))
+    return covering(mention, mention, model.LunarDay(says.day, month, months))
 
 
 # --- numbers without a unit --------------------------------------------------------------------

@@ -8,7 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.understanding.times import cues, model, resolve
-from bot.understanding.times.completing import bare_days, is_wished, recurrences, weekday_digits
+from bot.understanding.times.completing import (
+    bare_days,
+    calendars_named,
+    is_wished,
+    recurrences,
+    weekday_digits,
+)
 from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
 from bot.understanding.times.stretches import lasting, ranges, until_next_day
 
@@ -439,6 +445,7 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     _inherited,
     _in_frames,
     _after_feasts,
+    calendars_named,
     bare_days,
     weekday_digits,
     recurrences,
