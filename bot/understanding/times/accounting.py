@@ -50,7 +50,7 @@ _BEFORE_HOUR = re.compile(".$")
 _A_LITTLE = re.compile("[早晚快慢多少有大小差带送买弄来一过]$")
 _OF_AN_HOUR = ("minute", "quarter", "zi")
 _LIKE_A_DAY = re.compile(
-    "(?<![生平节假白雨热冷阴晴聊成整半几每天日])[日天](?<!冬天)(?<!夏天)(?<!春天)(?<!秋天)$"
+    "^[大外]?[今明名后厚前听停][^，,天日]{1,2}$|(?<![生平节假白雨热冷阴晴聊成整半几每天日])[日天](?<!冬天)(?<!夏天)(?<!春天)(?<!秋天)$"
 )
 _TENS_MISHEARD = re.compile("月[^的那就要是，,、 吧份里头底到了]$")
 _SIDES = ("before", "after", "around")
@@ -104,7 +104,7 @@ def _follows_unknown_day(text: str, used: Said) -> bool:
     """三婆厅日朝早: what is written like a day right in front of an hour without one."""
     if not all(map(is_time, used)):
         return False
-    return _LIKE_A_DAY.search(text, 0, min(mention.start for mention in used)) is not None
+    return _LIKE_A_DAY.search(text[: min(mention.start for mention in used)]) is not None
 
 
 class _Left:

@@ -18,6 +18,10 @@ _CALENDAR = re.compile(
     "(?:(?:不是|毋是|唔系)(?:阴历|农历|阳历|新历|公历|旧历|老历)[的喔哦啊，,]*)?(?:我?[说讲]的)?(?:是|系)?"
     "(阴历|农历|旧历|老历|阳历|新历|公历)(?!也)"
 )
+_MOVED = re.compile("[改换挪调徙移][成到为做在去]?[了]?$")
+_MOVED_REACH = 14
+"""How many characters may stand between a recurrence and the day it is moved to."""
+_AND = re.compile("[，,、]?(?:和|跟|同|佮)?")
 _SOLAR_NAMES = ("阳历", "新历", "公历")
 _WISHED = re.compile(
     r"吧|来|再|过来|上门|都可以|都行|都成|都中|[上中下晌]午|早|晚|一大早|透早|[前后头上下]晌|[上下]昼|昼边|下晡|暗|朝|清|傍"
@@ -30,19 +34,36 @@ _WISHED = re.compile(
 def recurrences(text: str, said: Said, _: datetime) -> Said:
     """两个礼拜来一次礼拜三: the days that a recurrence left open stand behind it."""
     joined: Said = []
+    moved = 0
     for mention in said:
         before = joined[-1] if joined else None
         says = None
         if before is not None and isinstance(before.says, model.Repeat):
             gap = text[before.end : mention.start]
+            says = _moved_to(before.says, mention.says, gap, begun=before.end == moved)
+            moved = mention.end if says is not None else 0
             near = len(gap) <= _NEAR and not _TURNED.search(gap)
             open_gap = near or _OPEN_GAP.fullmatch(gap)
-            says = _with_day(before.says, mention.says) if open_gap else None
+            says = says or (_with_day(before.says, mention.says) if open_gap else None)
         if before is None or says is None:
             joined.append(mention)
         else:
             joined[-1] = covering(before, mention, says)
     return joined
+
+
+def _moved_to(
+    repeat: model.Repeat, day: Says, gap: str, *, begun: bool
+) -> model.Repeat | None:
+    """每个礼拜三…改成礼拜四, and 礼拜五 beside it: the days of the week are changed."""
+    bare = isinstance(day, model.Weekday) and day.weeks is None and not (day.this or day.again)
+    if not bare or not repeat.weekdays or repeat.freq != "WEEKLY":
+        return None
+    assert isinstance(day, model.Weekday)
+    if begun and _AND.fullmatch(gap):
+        return replace(repeat, weekdays=tuple(sorted({*repeat.weekdays, day.weekday})))
+    moved = len(gap) <= _MOVED_REACH and _MOVED.search(gap)
+    return replace(repeat, weekdays=(day.weekday,), times=1) if moved else None
 
 
 def _with_day(repeat: model.Repeat, day: Says) -> model.Repeat | None:

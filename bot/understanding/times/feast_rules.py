@@ -254,7 +254,7 @@ def _earlier_or_later(m: Matched) -> Says | None:
 def _after(m: Matched) -> model.Blur | None:
     """初五以后, 过了初五; in 这礼拜洗过了 it is told what was done."""
     beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
-    done = beside is not None and beside.kind == "other" and beside.text.endswith(_DONE)
+    done = beside is not None and beside.kind in ("other", "lai") and beside.text.endswith(_DONE)
     return None if done and m.tokens[0].text == "过了" else model.Blur(1)
 
 

@@ -64,7 +64,7 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
         return (habit or told or often) is not None and other
     if later and names_today(text, mention, later[0]):
         return False
-    if later and is_date(mention) and _WHICH_DAY.match(text, mention.end):
+    if any(map(is_date, later)) and is_date(mention) and _WHICH_DAY.match(text, mention.end):
         return True
     if _denied_before(text, said, at) or (
         is_time_now(text, mention, now)
