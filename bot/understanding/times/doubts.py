@@ -57,10 +57,16 @@ _ONCE = re.compile(
 """What somebody used to do, or was."""
 _WANTS = re.compile("[来嚟帮送请派约]|给[我俺咱]|麻烦|安排|上门")
 _UNSETTLED = re.compile(
-    r"[闹搞弄说讲][不唔毋](?:清|准|定)|还?没(?:定|想好)(?!了)|还未定"
+    r"[闹搞弄说讲][不唔毋](?:清|准|定)"
     r"|不(?:知道|晓得)(?:是)?(?:早上|上午|下午|晚上)"
 )
 """不知道早上晚上, 我也闹不清: the caller has not decided."""
+_UNDECIDED = re.compile(
+    r"还?没(?:定|想好)(?!了)|还未定|看情况"
+    r"|(?:看|听)(?:医生|大夫|儿子|闺女|女儿|天气?)[^，,]{0,2}(?:怎么|咋|安怎|点)[说讲样]?[吧嘛呗]*$"
+    r"|等[^，,来]{1,5}(?:电话|消息|通知)[吧嘛呗]*$"
+)
+"""还没定呢, 看医生怎么说: wherever it is said."""
 _UNSETTLED_REACH = 8
 """How many characters before a day what is unsettled may be said."""
 _THAT_DAY = re.compile("[那嗰彼该][天日]$")
@@ -198,7 +204,8 @@ def _is_conditional(text: str, wish: Wish) -> bool:
 def _is_unsettled(text: str, wish: Wish) -> bool:
     """初八还是初九我也闹不清; what is unclear long before the day is something else."""
     first = min((m.start for m in wish.used), default=0)
-    return _UNSETTLED.search(text, max(0, first - _UNSETTLED_REACH)) is not None
+    near = _UNSETTLED.search(text, max(0, first - _UNSETTLED_REACH))
+    return (near or _UNDECIDED.search(text)) is not None
 
 
 def _is_awaited(text: str, day: Day) -> bool:

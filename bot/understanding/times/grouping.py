@@ -77,10 +77,22 @@ def grouped(text: str, said: Said, now: datetime) -> tuple[list[Group], list[Tim
         elif last is not None and _same_day(text, last, mention, now):
             last.dates.append(mention)
         else:
-            leads = [] if last else [m for m in loose if mention.start - m.end <= _LEADS]
+            leads = [] if last else _leading(loose, mention)
             groups.append(Group([mention], leads))
             loose = [m for m in loose if m not in leads]
     return groups, loose
+
+
+def _leading(loose: list[Time], day: Day) -> list[Time]:
+    """The times that lead to a day (八点半来接我后天), with the one whose part of the day they share."""
+    leads = [m for m in loose if day.start - m.end <= _LEADS]
+    earlier = loose[-len(leads) - 1] if leads and len(loose) > len(leads) else None
+    first = leads[0].says if leads else None
+    if earlier is None or not isinstance(first, model.Clock) or first.part:
+        return leads
+    near = leads[0].start - earlier.end <= _LEADS
+    shared = isinstance(earlier.says, model.Clock) and earlier.says.part is not None
+    return [earlier, *leads] if near and shared else leads
 
 
 def _is_full_moon(group: Group, mention: Day) -> bool:

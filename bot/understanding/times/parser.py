@@ -34,7 +34,7 @@ RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rule
 """Every way of saying a time that is known."""
 _NO_DATES_IN = frozenset({"address", "phone", "name"})
 """What was asked, where a number with 号 is none of ours."""
-_OF_WHAT_IS_TOLD = frozenset({"past", "unclear", "refused", "two-days", "two-times", "vague"})
+_OF_WHAT_IS_TOLD = frozenset({"past", "unclear", "refused", "two-days", "two-times"})
 """Reasons to ask that lines have which wish for nothing (昨天打电话没人听今天又没人听)."""
 _ASKS_DAY = re.compile("[哪边佗]一?[天日]|(?:什么|啥|几)时|底时")
 """到底哪天啊: a day is wanted, though none is chosen."""
@@ -42,6 +42,7 @@ _BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，
 _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 """Between two hours: from the first on, up to the second."""
 _AFTERWARDS = re.compile(r"了|完|过|起")
+_UP_TO_DAY = re.compile("(?<![等轮改推挪换放定约排调移拖延])[到至]$")
 _UP_TO = re.compile("[之以]?前|进前")
 _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
@@ -90,12 +91,10 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     if not when.ask and not accounting.is_complete(text, found, said, wish.used, when.date):
         when = replace(when, ask=True, reason="unclear")
     told = when.reason in _OF_WHAT_IS_TOLD and context is None and wish.repeat is None
-    if (
-        told
-        and not _ASKS_DAY.search(text)
-        and wishing.likelihood(text, said, now) < wishing.UNLIKELY
-    ):
-        return None
+    if told and not _ASKS_DAY.search(text):
+        unlikely = wishing.PAST_UNLIKELY if when.reason == "past" else wishing.UNLIKELY
+        if wishing.likelihood(text, said, now) < unlikely:
+            return None
     return when
 
 
@@ -395,6 +394,8 @@ class _Answer:
         started = [m.says for m in self._wish.dates if isinstance(m.says, model.Weekday)]
         if repeat.freq == "WEEKLY" and repeat.times == 1 and not repeat.weekdays and started:
             repeat = replace(repeat, weekdays=(started[0].weekday,))  # 两只礼拜一摆下礼拜二做头一摆
+        if any(_UP_TO_DAY.search(self._text, 0, m.start) for m in self._wish.told):
+            self._doubts.append("vague")  # 每天送一直送到二十号: when it ends is asked
         at = self._time(None)
         first = recurrence.first_day(repeat, base, at, self._now) or first
         if repeat.freq == "YEARLY" and isinstance(repeat.on, model.Shifted):
