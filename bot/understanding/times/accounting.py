@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.understanding.times import calendars, cues, model
+from bot.understanding.times import calendars, cues, hearing, model
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
 from bot.understanding.times.scanner import Token
 
@@ -79,6 +79,8 @@ def is_complete(
     unused = {mention.end for mention in said if mention not in used}
     left = [token for token in left if token.kind not in _SIDES or token.start not in unused]
     if _begins_with_unknown(found, used) or _follows_unknown_day(text, used):
+        return False
+    if all(map(is_time, used)) and hearing.half_heard(text, frozenset(taken)):
         return False
     return all(_EXPLAINED[token.kind](_Left(text, token, found, used, day)) for token in left)
 

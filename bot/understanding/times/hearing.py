@@ -86,6 +86,21 @@ def heard(text: str) -> str:
     return spelling.numbers(text)
 
 
+def half_heard(text: str, taken: frozenset[int]) -> bool:
+    """Whether something in a line sounds like a day to come, though its place did not speak for it.
+
+    Args:
+        text: a line as `heard` gave it back.
+        taken: places of the characters that say a time.
+    """
+    known = _Known(text)
+    for start, end, word, near in _candidates(text):
+        one = _Stretch(text, start, end, word, near, known)
+        if taken.isdisjoint(range(start, end)) and one.is_day_to_come:
+            return True
+    return False
+
+
 def _words(text: str) -> str:
     known = _Known(text)
     for start, end, word, near in sorted(_candidates(text), key=_longest_first):
@@ -191,6 +206,11 @@ class _Stretch:
             or (self.start <= s and e <= self.end and not any(s <= at < e for at in changed))
             for s, e in self.known.spans
         )
+
+    @property
+    def is_day_to_come(self) -> bool:
+        """Whether the word says a day that is not past."""
+        return self._kind in _DAYS and not self._is_past
 
     @property
     def is_heard(self) -> bool:
