@@ -50,7 +50,7 @@ def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:
         return model.Shift(1)  # 中秋那天别来隔天来
     rest = "".join(token.text for token in m.after)
     if m.tokens[0].text in {"隔一天", "隔一日"} and not any(
-        word in rest[:8] for word in "次回趟遍"
+        word in rest[:8] for word in "次回趟遍餐顿摆盘到"
     ):
         return model.Ahead("day", 1, 2)
     return model.Repeat("DAILY", 2)
