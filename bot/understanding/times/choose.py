@@ -35,6 +35,9 @@ _TWO_WISHES = re.compile("(?:两|二|几|三)(?:件|样|桩|单|个)(?:事|活|�
 """两件事一起说: a day for each."""
 _WISH_REACH = 4
 """How many characters behind an hour what is wished of it begins."""
+_NEEDS = re.compile("(?:要|爱|欲|需要)[送陪洗接帮做擦扫喂煮人]")
+_WORK = "交洗送扫擦买煮理剪修按"
+"""What is to be done; said behind two days, it is wished for each."""
 _SAID_AGAIN = 2
 """How often a day must be named behind another to be chosen over it."""
 _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
@@ -358,6 +361,9 @@ def _is_unsettled(
 def _is_first_of_two(text: str, group: Group, best: Group) -> bool:
     """二十八号先按摩二十九再洗澡: two wishes."""
     first = _FIRST_OF_TWO.match(text, group.end) is not None
+    work = text[group.end : group.end + 1]
+    if work and work in _WORK and text.startswith(work, best.end) and group is not best:
+        return group.end < best.start  # 明天交电费后天交水费
     return first and _SECOND_OF_TWO.match(text, best.end) is not None
 
 
@@ -368,6 +374,7 @@ def _is_other_hour(text: str, group: Group, best: Group, now: datetime) -> bool:
     same = resolve.resolve(group.day, now).is_same(resolve.resolve(best.day, now))
     parts = {m.says for one in (group, best) for m in one.times}
     wished = cues.anywhere("pleads").search(text, group.end, group.end + _WISH_REACH)
+    wished = wished or _NEEDS.match(text, group.end)
     return same and len(parts) > 1 and wished is not None and _asks_itself(text, group)
 
 

@@ -18,7 +18,7 @@ _LUNAR_WITHOUT_NAME = frozenset(
 """Said without 号 or 初, these are feasts of the lunar calendar."""
 _THIS_CENTURY = 45
 """Years said with two digits from this one on are years of birth (四六年)."""
-_ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥")
+_ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥牌")
 _ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗巴"), "单元")
 _IN_HOSPITAL = ("住院", "出院", "医院", "转院")
 _DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")

@@ -23,7 +23,7 @@ _NO_WISH = re.compile(
 )
 """昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
 _NOT_COME = re.compile(
-    "[没冇无未不](?:有)?(?:人|见人|见)?(?:来|嚟|送|派|接|安排|帮)|[来送帮接约订定][过的了]|请假|请了"
+    "来[修洗扫做弄送装]的(?!人)|[没冇无未不](?:有)?(?:人|见人|见)?(?:来|嚟|送|派|接|安排|帮)|[来送帮接约订定][过的了]|请假|请了"
 )
 """来 and the like where nobody is asked to: 没人来, 来过."""
 _DISMISSED = re.compile(
@@ -51,8 +51,22 @@ _OPEN = re.compile(
     r"|(?:啥|什么|几)(?:时候|时).{1,4}(?:啥|什么|几)(?:时候|时)|(?:随便|任)(?:你们?|恁)?(?:哪|啥|什么|边)[天日]"
     r"|(?:哪|边|佗)(?:一)?[天日](?:都|拢)|等.{0,4}(?:天?晴|[雨雪]停|天好)|等.{1,8}再(?:说|讲|来)|(?<![别要])再[说讲][吧嘛呗啦]*$|[那彼嗰][两几][天日].{0,2}来"
 )
+_NEVER_CAME = re.compile(
+    "(?:(?:来|到|嚟|等)[^，,]{0,6}(?:都|还|也|犹|仲)(?:没|未|冇|无|毋)(?:有)?(?:看?见|看到)?个?(?:人|影)"
+    "|(?:等|到(?:现在|而家|今|这))[^，,]{0,5}(?:没|未|冇|无|毋)(?:有)?(?:来|嚟|到))(?:影儿?)?[了啊呢哦]*$"
+)
+"""说今天来等到现在都没见人: nobody came, and nobody is asked to."""
+_ABOUT_YOU = re.compile(
+    "(?:放几天假|(?:有没有|有冇|有无)(?:什么|啥)?(?:活动|节目)|涨价(?:是真的)?吗?)[啊呀呢嘛]*$"
+)
+"""你们礼拜天有没有活动: asked about, not wished."""
+_ONLY_TOLD = re.compile(
+    "(?:跟|同|和|共|给)?(?:你们|你哋|恁|汝等)(?:念叨念叨|唠叨唠叨|唠唠|说一声|讲一声|说说|报个喜)[啊哈]*$"
+    "|告诉你们一声[啊哈]*$"
+)
+"""我跟你们念叨念叨: nothing is wished."""
 _ONCE = re.compile(
-    "以前[在我涯俺阮做当]|年轻(?:时|的时候|那)|那时候|当年|早年|旧时|旧底|少年时|后生(?:时|个时)|[当做教干][了过][^，,]{1,4}年"
+    "[我俺]那阵子|那阵子[我俺在]|以前[在我涯俺阮做当]|年轻(?:时|的时候|那)|那时候|当年|早年|旧时|旧底|少年时|后生(?:时|个时)|[当做教干][了过][^，,]{1,4}年"
 )
 """What somebody used to do, or was."""
 _WANTS = re.compile("[来嚟帮送请派约]|给[我俺咱]|麻烦|安排|上门")
@@ -105,6 +119,8 @@ def is_story(text: str, wish: Wish, now: datetime) -> bool:
     first = min((m.start for m in wish.used), default=0)
     if len(text) > _LONG_LINE and wish.repeat is None and _DISMISSED.search(text):
         return True
+    if wish.repeat is None and _is_remark(text, wish, now):
+        return True
     exact = bool(wish.dates) and bool(_clocks(wish))
     if _ONCE.search(text, 0, first) and not _WANTS.search(text, first) and not exact:
         return True  # 以前在铁路半夜十二点接班
@@ -116,6 +132,18 @@ def is_story(text: str, wish: Wish, now: datetime) -> bool:
         return False
     end = max(m.end for m in wish.used)
     return is_told(text, days[0].start, end)
+
+
+def _is_remark(text: str, wish: Wish, now: datetime) -> bool:
+    """今天来等到现在没见人, 礼拜天有没有活动, 跟你们念叨念叨: a complaint, a question, a chat."""
+    if _ABOUT_YOU.search(text):
+        return True
+    pleads = cues.anywhere("pleads").search(_NOT_COME.sub("，", text))
+    if _ONLY_TOLD.search(text) and not pleads:
+        return True
+    days = [resolve.resolve(m.says, now).last for m in wish.told]
+    to_come = any(day is None or day > now.date() for day in days)
+    return not to_come and _NEVER_CAME.search(text) is not None
 
 
 def left_open(text: str) -> When | None:

@@ -23,6 +23,10 @@ _DONE_SO = re.compile(
     "(?:给|帮|替|同|共|为)(?:[他她佢伊]们?|人家|楼下|隔壁)[^，,]{1,2}[的得嘅个](?!话|时候|那)"
 )
 """礼拜二给他擦的玻璃: what was done for somebody else."""
+_DONE_BY_YOU = re.compile(
+    "(?:那天|那日|彼日|嗰日|该日)?(?:你们|恁|你哋|你地|汝等)[送做煮修擦理剪](?:来)?[的嘅个](?!时候|话|人)[^，,]{2}"
+)
+"""冬至那天你们送的饺子: what was brought."""
 _LOOK_BACK = 8
 """How many characters before a mention are looked at."""
 
@@ -32,7 +36,7 @@ def is_told(text: str, start: int, end: int) -> bool:
     before = cues.in_front("told_before", r"(?:那次|是|在|的|就|都|还|个|啊|，)*")
     behind = cues.behind("told_behind", through="before_event")
     told = before.search(text, max(0, start - _LOOK_BACK), start) or behind.match(text, end)
-    return bool(told or _DONE_SO.match(text, end))
+    return bool(told or _DONE_SO.match(text, end) or _DONE_BY_YOU.match(text, end))
 
 
 def is_journey(text: str, end: int) -> bool:
