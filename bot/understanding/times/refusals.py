@@ -17,7 +17,7 @@ _IF_REACH = 3
 """How far behind a mention 要是 makes what follows a condition."""
 _TOUCHING = re.compile(r"[的，,\s]*")
 _NOT_BUT = re.compile(r"[的，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
-_AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要]|我说|说好|约好|定好|订好)的?$")
+_AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要][讲说话]?|我说|说好|约好|定好|订好)的?$")
 _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|唔|毋|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|快)是?$")
@@ -32,6 +32,7 @@ _REFUSING_VERB = (
 )
 _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[，,]*(?:那|就|啦|吧)*")
 """听日好唔好唔好后日啦: who asks answers himself."""
+_THEN_ONLY = re.compile("(?:先至?|才|正|再)[嚟来]")
 _LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")
 _RESTART = re.compile(r"吧?不|哦|噢|喔|啊")
 
@@ -134,6 +135,9 @@ def _denied_before(text: str, said: Said, at: int) -> bool:
     found = pattern.search(text, since, said[at].start)
     if _ANSWERED.fullmatch(text, since, said[at].start):
         return False
+    chosen = at > 0 and _THEN_ONLY.match(text, said[at].end) is not None
+    if chosen and found is not None and found.group() in ("唔好", "不好"):
+        return False  # 佢话听日嚟我话唔好后日先嚟
     if found is None or at == 0:
         return found is not None
     told = "来" in found.group() or _hour_refusal().match(text, since, said[at].start)
@@ -201,6 +205,14 @@ def names_today(text: str, today: Mention[Says], name: Mention[Says]) -> bool:
 
 def _contrast(text: str, said: Said, refused: list[bool]) -> None:
     """是礼拜四不是礼拜三 turns down the second; 礼拜四不是礼拜三 leaves it open."""
+    for at in range(1, len(said) - 1):
+        day, hour, other = said[at - 1 : at + 2]
+        if not (is_date(day) and is_time(hour) and is_date(other) and day.end == hour.start):
+            continue
+        affirmed = _AFFIRMED.search(text, 0, day.start) is not None
+        if refused[at - 1] and affirmed and _NOT_BUT.fullmatch(text, hour.end, other.start):
+            refused[at - 1] = refused[at] = False  # 是后天前晌不是明天前晌
+            refused[at + 1] = True
     for at in range(len(said) - 1):
         first, second = said[at], said[at + 1]
         if not _NOT_BUT.fullmatch(text, first.end, second.start) or not refused[at]:
