@@ -86,6 +86,10 @@ _UNSETTLED_REACH = 8
 _THAT_DAY = re.compile("[那嗰彼该][天日]$")
 _TELLING = 5
 """From how many characters on a line tells something beside a day."""
+_BUT_FOR = re.compile(
+    "都(?:行|成|中|可以|方便|得闲|有空|有闲|在家?)[^，,]{0,3}(?:就是|就系|但是|不过|可是|只是)[^，,]{0,3}$"
+)
+"""哪天都方便就是礼拜三有合唱队: the day named is the one that is not meant."""
 _PAID = re.compile("[^，,]{0,6}?(?:发(?!烧)|到账|退休金|养老金|低保|工资|补贴)")
 _LONG_LINE = 12
 """From how many characters on a line that asks for nothing is no answer to a question."""
@@ -102,6 +106,8 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
         yield "vague"
     if _is_conditional(text, wish) or _NO_WISH.search(text) or _is_unsettled(text, wish):
         yield "unclear"
+    if any(_BUT_FOR.search(text, 0, m.start) for m in wish.dates):
+        yield "vague"
     if _is_told(text, wish):
         yield "past"
     if wish.dates and is_unasked(text, wish):

@@ -235,7 +235,9 @@ def _shift(sign: int) -> Build:
         count = amount(m)
         if count and count[0] > 1 and m.after and m.after[0].text.startswith("都"):
             return model.Blur(sign)  # 国庆前三天都在家: any of them
-        return model.Shift(sign * count[0]) if count and count[1] is None else None
+        if count and count[1] is not None:
+            return model.Blur(sign)  # 清明头里十来天
+        return model.Shift(sign * count[0]) if count else None
 
     return build
 

@@ -43,6 +43,7 @@ _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 """Between two hours: from the first on, up to the second."""
 _AFTERWARDS = re.compile(r"了|完|过|起")
 _UP_TO_DAY = re.compile("(?<![等轮改推挪换放定约排调移拖延])[到至]$")
+_UNTIL_THEN = re.compile("[这那此](?:之|以)?前")
 _UP_TO = re.compile("[之以]?前|进前")
 _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
@@ -394,7 +395,8 @@ class _Answer:
         started = [m.says for m in self._wish.dates if isinstance(m.says, model.Weekday)]
         if repeat.freq == "WEEKLY" and repeat.times == 1 and not repeat.weekdays and started:
             repeat = replace(repeat, weekdays=(started[0].weekday,))  # 两只礼拜一摆下礼拜二做头一摆
-        if any(_UP_TO_DAY.search(self._text, 0, m.start) for m in self._wish.told):
+        ends = any(_UP_TO_DAY.search(self._text, 0, m.start) for m in self._wish.told)
+        if ends or _UNTIL_THEN.search(self._text):
             self._doubts.append("vague")  # 每天送一直送到二十号: when it ends is asked
         at = self._time(None)
         first = recurrence.first_day(repeat, base, at, self._now) or first

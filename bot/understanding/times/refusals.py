@@ -55,6 +55,9 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
     mention, later = said[at], said[at + 1 :]
     if isinstance(mention.says, model.Repeat):
         habit = cues.behind("habit", "event", through="before_habit").match(text, mention.end)
+        beside = next((m.end for m in later if is_time(m) and m.start == mention.end), None)
+        if beside is not None:  # 我每天五点半起床…八点来都行明天
+            habit = habit or cues.behind("habit", through="before_habit").match(text, beside)
         told = cues.behind("person", through="before_event").match(text, mention.end)
         since = said[at - 1].end if at else 0
         if cues.in_front("refuse_before").search(text, since, mention.start):
