@@ -248,6 +248,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     open_choice = open_choice or any(_is_unsettled(g, best, groups, raised, now) for g, _ in rivals)
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
     open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
+    open_choice = open_choice or any(_begins_later(text, best, g, now) for g, _ in rivals)
     if doubt and not open_choice and _is_likely(text, groups, best, now):
         doubt, others = None, []
     if not doubt and any(_is_other_hour(text, g, best, now) for g in groups):
@@ -316,13 +317,13 @@ def _speaks_against(
     text: str, best: Group, asked: int, rival: Group, weight: int, now: datetime
 ) -> bool:
     """Whether a day that weighs less still makes the one chosen doubtful."""
+    if _begins_later(text, best, rival, now):
+        return True  # 礼拜六下昼来从下礼拜开始
     if weight < 0 and _is_broad(rival.day):
         return False  # 下礼拜二嘛这礼拜雨大
     begun = cues.behind("begin").match(text, best.end)
     past = resolve.resolve(rival.day, now).last
     over = past is not None and past < now.date() and isinstance(rival.day, model.Offset)
-    if _begins_later(text, best, rival, now):
-        return True  # 礼拜六下昼来从下礼拜开始
     if asked <= 0 and weight >= _RIVAL and not begun and not over:
         return True  # 前天说今天昨天说明天: no word asks for the day chosen
     if weight >= 0 and rival.start > best.end:

@@ -144,8 +144,7 @@ def _is_remark(text: str, wish: Wish, now: datetime) -> bool:
     """今天来等到现在没见人, 礼拜天有没有活动, 跟你们念叨念叨: a complaint, a question, a chat."""
     if _ABOUT_YOU.search(text):
         return True
-    pleads = cues.anywhere("pleads").search(_NOT_COME.sub("，", text))
-    if _ONLY_TOLD.search(text) and not pleads:
+    if _ONLY_TOLD.search(text) and not _WANTS.search(_NOT_COME.sub("，", text)):
         return True
     days = [resolve.resolve(m.says, now).last for m in wish.told]
     to_come = any(day is None or day > now.date() for day in days)

@@ -84,10 +84,12 @@ def grouped(text: str, said: Said, now: datetime) -> tuple[list[Group], list[Tim
 
 
 def _leading(loose: list[Time], day: Day) -> list[Time]:
-    """The times that lead to a day (八点半来接我后天), with the one whose part of the day they share."""
+    """The times that lead to a day (八点半来接我后天), with the hour that goes with them."""
     leads = [m for m in loose if day.start - m.end <= _LEADS]
     earlier = loose[-len(leads) - 1] if leads and len(loose) > len(leads) else None
     first = leads[0].says if leads else None
+    if earlier is not None and all(isinstance(m.says, model.Part) for m in leads):
+        return [earlier, *leads] if isinstance(earlier.says, model.Clock) else leads
     if earlier is None or not isinstance(first, model.Clock) or first.part:
         return leads
     near = leads[0].start - earlier.end <= _LEADS
