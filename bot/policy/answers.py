@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.policy import cues
+from bot.policy.core import LONG, Core, core
 from bot.policy.entitlement import Entitlements, Scheme, citations, sentence
 from bot.policy.facts import Fact
 from bot.policy.person import Vocabulary
@@ -58,11 +59,15 @@ _SOMEBODY = re.compile(
     r"我(?!想问|听|问|手头|们这|国|市|省|区的?文件)|俺|咱[爸妈爷奶家]|阿[嬷公爸妈嫲]|老[伴妈爸]|[爸妈爹娘]|爷爷|奶奶|"
     r"外[婆公]|婆婆|公公|岳[父母]|姥[姥爷]|叔|伯|姨|姑|舅|邻居|隔壁|他家|她家"
 )
+_CLAIMS = re.compile(r"享受(?![着了过])|申请|符合|资格|条件|够格|轮得?到|有份")
+"""What is asked of somebody who was spoken of before."""
 _OF_A_THING = re.compile(r"除了|是啥|是什么|叫什么|叫啥|多少钱|几块|干啥|做什么|怎么(?!就)|咋")
 """What somebody asks who wants to know a thing, and not whether they may have it."""
 _OR_NOT = re.compile(
     r"[吗么嘛不没]$|[吗么嘛不没][，。？?]|能不能|可不可以|可以不|够不够|行不行|要得不|有没有|给不给|算不算|轮?得?[到上]"
 )
+_HERE = re.compile(r"(?:我们?|俺们?|咱们?|阮|我家|老家)(?:就|家)?(?:是|住|在|这)[^，]*")
+"""Where a caller says they live; a place their children work in is no place they ask about."""
 _CHARACTER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _YEAR = re.compile(r"20\d\d年?|[二两]零一[一-九]年?")
 _GOES_ON = re.compile(r"^那.{1,10}呢?[？?]?$")
@@ -163,6 +168,7 @@ class PolicyDesk:
         self._vocabulary = vocabulary
         self._entitlements = entitlements
         self._restorer = restorer
+        self._gaps = frozenset(fact.says for fact in facts if fact.gap)
         self._told: dict[str, str] = {}
         for fact in facts:
             if not fact.gap:
@@ -180,14 +186,32 @@ class PolicyDesk:
         follows = topic is not None and (topic.asked or _FOLLOWS.search(text))
         home = (topic.locality if topic and follows else "") or locality
         told = self._told.get(self._places.asked("", home).locality or "", "")
-        asked = self._places.asked(text, home, told)
+        line = self._core(text, home)
+        where = "，".join([line.question, *_HERE.findall(line.story)])
+        asked = self._places.asked(where, home, told)
         if asked.locality is None:
-            return self._elsewhere(text, asked.named, locality)
+            return self._elsewhere(line.question, asked.named, locality)
+        place = asked.locality
         return (
-            self._interview(text, asked.locality, topic)
-            or self._entitled(text, asked.locality, topic)
-            or self._found(text, asked.locality, topic)
+            self._interview(text, place, topic)
+            or self._entitled(line, place, topic)
+            or (line.story and self._answered(line, place, topic))
+            or self._found(Core(text), place, topic)
         )
+
+    def _core(self, text: str, home: str) -> Core:
+        place = self._places.asked("", home).locality or ""
+
+        def fit(question: str) -> float:
+            return self._index.likely(question, (place, NATION))
+
+        heard = self._restored(text) if len(text) > LONG else text
+        return core(text, heard, self._index.told, fit)
+
+    def _answered(self, line: Core, place: str, topic: Topic | None) -> Answer | None:
+        """The answer to what a long line asks; None where its core names nothing that is known."""
+        found = self._found(line, place, topic)
+        return found if found.decided == "answered" or found.about in self._gaps else None
 
     def schemes(self, question: str, locality: str, topic: Topic | None = None) -> list[Scheme]:
         """What is meant by somebody who wants to apply: named, else spoken of, else all there is.
@@ -231,17 +255,17 @@ class PolicyDesk:
 
     # from a fact
 
-    def _found(self, text: str, locality: str, topic: Topic | None) -> Answer:
-        text = cues.plainly(text)
+    def _found(self, line: Core, locality: str, topic: Topic | None) -> Answer:
+        text, story = cues.plainly(line.question), line.story
         if len(_CHARACTER.findall(text)) < 2:
             return self._declined("", locality, topic or Topic(text, locality))
-        hits = self._search(text, locality)
+        hits = self._search(text, locality, story=story)
         before = self._before(text, locality, topic, hits)
         if before:
             hits = [hit for hit in self._search(text, locality, before) if not hit.fact.gap]
             text = f"{before}，{text}"
         elif not _well(hits) and (restored := self._restored(text)) != text:
-            again = self._search(restored, locality, heard=text)
+            again = self._search(restored, locality, heard=text, story=self._restored(story))
             if again[0].fits and again[0].score > hits[0].score + RESTORED * (not hits[0].fact.gap):
                 hits = again
         best = self._best(hits)
@@ -284,9 +308,11 @@ class PolicyDesk:
     def _restored(self, text: str) -> str:
         return self._restorer.restore(text) if self._restorer else text
 
-    def _search(self, text: str, locality: str, context: str = "", heard: str = "") -> list[Hit]:
+    def _search(
+        self, text: str, locality: str, context: str = "", heard: str = "", story: str = ""
+    ) -> list[Hit]:
         blank, parts = self._places.words(locality), self._places.parts(locality)
-        return self._index.search(text, (locality, NATION), blank, parts, context, heard)
+        return self._index.search(text, (locality, NATION), blank, parts, context, heard, story)
 
     def _best(self, hits: Sequence[Hit]) -> Hit | None:
         if not hits:
@@ -332,16 +358,18 @@ class PolicyDesk:
         schemes = [one for one in self._entitlements.of(locality) if one.id in topic.schemes]
         return self._judged(schemes, person, unknowable, topic)
 
-    def _entitled(self, text: str, locality: str, topic: Topic | None) -> Answer | None:
-        schemes = self._entitlements.of(locality)
-        if not schemes or not _MAY.search(text) or not _SOMEBODY.search(text):
+    def _entitled(self, line: Core, locality: str, topic: Topic | None) -> Answer | None:
+        schemes, text = self._entitlements.of(locality), line.question
+        whole = f"{line.story}，{text}"
+        somebody = _SOMEBODY.search(text) or (_CLAIMS.search(text) and _SOMEBODY.search(whole))
+        if not schemes or not _MAY.search(text) or not somebody:
             return None
         if _OF_A_THING.search(text) and not _OR_NOT.search(text):
             return None
         named = [one for one in schemes if any(word in text for word in one.words)]
         if not named and topic and topic.locality == locality:
             named = [one for one in schemes if any(word in topic.question for word in one.words)]
-        person = {**(topic.person if topic else {}), **self._vocabulary.told(text)}
+        person = {**(topic.person if topic else {}), **self._vocabulary.told(whole)}
         if not named and not person:
             return None
         if not named and not re.search(r"享受|资格|符合|服务|补贴|政策", text):

@@ -143,6 +143,9 @@ _ASKS_FREE = re.compile(
     r"(?:要不要|用不用|需不需要)[^，。？]{0,3}(?:自己|个人)[^，。？]{0,2}(?:掏|花|出|付)钱(?:买)?"
 )
 """Whether one pays oneself (要不要自己掏钱) is another question than paying oneself."""
+_WHERE_SOMEBODY_IS = re.compile(
+    r"(?:查|找|看|知道|晓得|定位)(?:得|不)?到?(?:我|他|她|它|人|妈|爸|老人?家?|老伴){0,3}(?:现在)?在哪(?:里|儿|块)?"
+)
 _ONESELF = re.compile(
     r"^(?:我|俺|阮|咱|家里?|[我俺]们?家?里?)?(?:是|有|也是|吃|算)?(?:个|着)?"
     r"(?:低保户?|特困户?|五保户?|重?残疾人?|独居|一个人住|孤寡|[0-9]{2,3}周?岁了?|[一-九十百]{1,4}岁了?)"
@@ -200,7 +203,8 @@ def read(question: str, parts: Iterable[str] = ()) -> Cues:
 
 def plainly(question: str) -> str:
     """A question without what somebody says of themselves first, and asked for free plainly."""
-    return _ASKS_FREE.sub("要钱吗", _ONESELF.sub("", question))
+    question = _WHERE_SOMEBODY_IS.sub("定位", _ONESELF.sub("", question))
+    return _ASKS_FREE.sub("要钱吗", question)
 
 
 def without(question: str, kinds: Iterable[str]) -> str:

@@ -37,6 +37,8 @@ TELLS = 0.8
 """Share of what is left open that the second fact must cover."""
 CONTEXT = 0.5
 """Weight of the words of the question before."""
+STORY = 0.3
+"""What a fact gains that speaks of what a story around the question is about."""
 MEANS = 0.9
 """Weight of meaning the same against sharing words."""
 LIKE = 0.45
@@ -183,6 +185,7 @@ class Index:
         parts: Sequence[str] = (),
         context: str = "",
         heard: str = "",
+        story: str = "",
     ) -> list[Hit]:
         """Facts of some places by how well they fit, the best first.
 
@@ -194,6 +197,7 @@ class Index:
             context: the question before, where this one follows it.
             heard: the question before misheard characters were put right; what only a certain
                 kind of fact can answer is asked for in either.
+            story: what was told around the question; it tells facts apart that fit equally.
         """
         text = cues.figures(simplify(question))
         for word in blank:
@@ -211,18 +215,19 @@ class Index:
                 parts=asked.parts or before.parts,
             )
         tokens = {one: self.weight(one) for one in self._words.features(text)}
+        around = {one: self.weight(one) for one in self._words.features(cues.figures(story))}
         for one in self._words.features(cues.figures(context)):
             tokens.setdefault(one, CONTEXT * self.weight(one))
         needed = {one for one in self._words.features(asked.counted) if one[0] == "="}
         needed = needed or set(self._words.features(asked.included))
         strange = any(one[0] == "=" and one not in self._told for one in tokens)
         places = (*localities, EVERYWHERE)
-        hits = self._ranked(places, tokens, asked, {}, strange, needed)
+        hits = self._ranked(places, tokens, asked, {}, strange, needed, around)
         # with the question before, what was meant then would win over what is named now
         if self._meanings is None or context or _plain(hits):
             return hits
         meant = self._meant(question)
-        return self._ranked(places, tokens, asked, meant, strange, needed)
+        return self._ranked(places, tokens, asked, meant, strange, needed, around)
 
     def _ranked(
         self,
@@ -232,6 +237,7 @@ class Index:
         meant: Mapping[str, float],
         strange: bool,
         needed: Set[str],
+        around: Mapping[str, float],
     ) -> list[Hit]:
         """Every fact of some places.
 
@@ -243,11 +249,21 @@ class Index:
             for place in places
             for fact, whole, asks in self._facts.get(place, ())
         ]
+        if around:
+            hits = [replace(hit, score=hit.score + _told(hit, tokens, around)) for hit in hits]
         if needed:
             hits = [replace(hit, fits=hit.fits and bool(needed & hit.holds)) for hit in hits]
         if strange:
             hits = [replace(hit, fits=hit.fits and hit.fact.gap) for hit in hits]
         return sorted(hits, key=lambda hit: (-hit.fits, -hit.score))
+
+    def likely(self, question: str, localities: Iterable[str]) -> float:
+        """How well the best fact fits a question by its words alone."""
+        text = cues.figures(question)
+        tokens = {one: self.weight(one) for one in self._words.features(text)}
+        places = (*localities, EVERYWHERE)
+        hits = self._ranked(places, tokens, cues.read(text), {}, False, set(), {})
+        return max((hit.score for hit in hits if hit.fits), default=0.0)
 
     def beside(self, best: Hit, hits: Sequence[Hit]) -> Fact | None:
         """A second fact, where two things were asked and the best fact tells one of them."""
@@ -261,6 +277,10 @@ class Index:
                 if told >= TELLS * missed:
                     return hit.fact
         return None
+
+    def told(self, text: str) -> float:
+        """How much all words of a text tell."""
+        return sum(map(self.weight, self._words.features(cues.figures(text))))
 
     def weight(self, token: str) -> float:
         """How much a word or a pair of characters tells: the rarer, the more."""
@@ -325,6 +345,12 @@ class Index:
         shared = sum(weight for token, weight in tokens.items() if token in ask)
         whole = total + self._sizes[ask]
         return 2 * shared / whole if whole else 0.0
+
+
+def _told(hit: Hit, tokens: Mapping[str, float], around: Mapping[str, float]) -> float:
+    """What the story adds to a fact that speaks of the same."""
+    shared = sum(weight for one, weight in around.items() if one in hit.holds and one not in tokens)
+    return STORY * shared / (shared + sum(tokens.values())) if shared else 0.0
 
 
 def _plain(hits: Sequence[Hit]) -> bool:
