@@ -4,7 +4,8 @@
 at. ``second`` was written later, by another writer; its errors were looked at after it had been
 measured once. ``third`` came after that, by a writer who had seen none of it; so did ``fourth``, by
 two more. ``fifth``, by another two, has acts and emergencies only. ``sixth`` is by two writers, and
-``seventh``, acts and emergencies only, by one who came last of all.
+``seventh``, acts and emergencies only, by one who came later still. ``eighth`` came last of all and
+has policy beside the others; a set that is not there has no rows.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]
 
 
 def sets_with(name: str) -> tuple[str, ...]:
-    """The sets that have acts, emergencies, times or dialogues."""
+    """The sets that have acts, emergencies, times, dialogues or policy."""
     return tuple(group for group in SETS if (FOLDER / group / f"{name}.jsonl").exists())
 
 
@@ -30,7 +31,7 @@ def lines(group: str, name: str) -> list[Line]:
 
     Args:
         group: one of ``SETS``.
-        name: acts, emergencies, times or dialogues.
+        name: acts, emergencies, times, dialogues or policy.
     """
     path = FOLDER / group / f"{name}.jsonl"
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]

@@ -47,14 +47,15 @@ def api(config: BackendConfig) -> Iterator[schemathesis.BaseSchema]:
 def probe(case: schemathesis.Case) -> None:
     headers = {**(case.headers or {}), "Authorization": f"Bearer {TOKEN}"}
     answer = case.call(headers=headers, timeout=10)
-    assert answer.status_code < 500, answer.text
+    # 501 is what is announced and not open yet, in the words of a problem
+    assert answer.status_code < 500 or answer.status_code == 501, answer.text
     if answer.status_code >= 400:
         assert "application/problem+json" in answer.headers["content-type"]
         assert answer.json()["detail"]
 
 
 def test_whatever_is_sent_is_answered_without_an_internal_error(api: schemathesis.BaseSchema):
-    known = api.exclude(path_regex="vouchers|applications|readyz|emergencies/events")
+    known = api.exclude(path_regex="readyz|emergencies/events")
     for result in known.get_all_operations():
         probing = given(case=result.ok().as_strategy())(probe)
         settings(
