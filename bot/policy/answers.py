@@ -19,7 +19,7 @@ from bot.policy.person import Vocabulary
 from bot.policy.places import NATION, Places
 from bot.policy.search import Hit, Index
 from bot.understanding.mishearing import Restorer
-from bot.understanding.normalise import simplify
+from bot.understanding.normalise import normalise
 
 if TYPE_CHECKING:
     from bot.policy.quoting import Quoter
@@ -37,12 +37,14 @@ CLEARLY = 0.6
 """Likeness of meaning from which a gap may win over a fact that shares more words."""
 NEARER = 0.03
 """How much nearer in meaning a gap must be to win over a fact that does not fit well."""
+ANYWHERE = 0.6
+"""Share of a question about a place without documents that the nation's law must cover."""
 UNHEARD = 0.1
 """Share of a question that may be left over where nothing is put right."""
 WELL = 1.0
 """Score from which a fact fits well."""
 
-RESTORED = 0.1
+RESTORED = 0.05
 """By how much better a line must fit with misheard characters put right."""
 BRIEF = 10
 """Characters up to which a question may have left out what it is about."""
@@ -64,9 +66,11 @@ _CLAIMS = re.compile(r"享受(?![着了过])|申请|符合|资格|条件|够格|
 _OF_A_THING = re.compile(r"除了|是啥|是什么|叫什么|叫啥|多少钱|几块|干啥|做什么|怎么(?!就)|咋")
 """What somebody asks who wants to know a thing, and not whether they may have it."""
 _OR_NOT = re.compile(
-    r"[吗么嘛不没]$|[吗么嘛不没][，。？?]|能不能|可不可以|可以不|够不够|行不行|要得不|有没有|给不给|算不算|轮?得?[到上]"
+    r"[吗么嘛不没]$|[吗么嘛不没][，。？?]|能不能|可不可以|可以不|够不够|行不行|要得不|有没有(?:份|我|资格)|给不给|算不算|轮?得?[到上]"
 )
-_HERE = re.compile(r"(?:我们?|俺们?|咱们?|阮|我家|老家)(?:就|家)?(?:是|住|在|这)[^，]*")
+_HERE = re.compile(
+    r"(?:我们?|俺们?|咱们?|阮|我家|老家)(?:就|家)?(?:是|住|在|这)(?![^，]*(?:做|打工|上班|开|当|卖|读|学))[^，]*"
+)
 """Where a caller says they live; a place their children work in is no place they ask about."""
 _CHARACTER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _YEAR = re.compile(r"20\d\d年?|[二两]零一[一-九]年?")
@@ -182,12 +186,13 @@ class PolicyDesk:
             locality: the caller's place; empty where unknown.
             topic: of the answer before, for a question that follows.
         """
-        text = simplify(question)
+        text = cues.dated(normalise(question).text)
         follows = topic is not None and (topic.asked or _FOLLOWS.search(text))
         home = (topic.locality if topic and follows else "") or locality
         told = self._told.get(self._places.asked("", home).locality or "", "")
         line = self._core(text, home)
-        where = "，".join([line.question, *_HERE.findall(line.story)])
+        here = [] if self._places.names(home, text) else _HERE.findall(line.story)
+        where = "，".join([line.question, *here])
         asked = self._places.asked(where, home, told)
         if asked.locality is None:
             return self._elsewhere(line.question, asked.named, locality)
@@ -221,7 +226,7 @@ class PolicyDesk:
             locality: the caller's place.
             topic: what the talk on policy is about.
         """
-        text = simplify(question)
+        text = normalise(question).text
         place = self._places.asked(text, locality).locality
         known = list(self._entitlements.of(place)) if place else []
         named = [one for one in known if any(word in text for word in one.words)]
@@ -245,7 +250,7 @@ class PolicyDesk:
     def _elsewhere(self, text: str, named: str, home: str) -> Answer:
         """The nation's law answers anywhere; else the place is declined by its name."""
         hit = self._best(self._index.search(text, (NATION,), (named,) if named else ()))
-        if hit and not hit.fact.gap:
+        if hit and not hit.fact.gap and hit.covered >= ANYWHERE:
             return self._told_by([hit.fact], Topic(text))
         place = f"{named}的" if named else "您那里的"
         said = f"我手头没有{place}文件，不敢拿别处的来说。"

@@ -1,8 +1,8 @@
 """What a long line asks, and the story told around it.
 
-On the telephone a question comes with what happened before and with thanks after: whose mother fell,
-which neighbour has one, and then what it costs. Facts are looked for with what is asked; the story
-says whom it is about.
+On the telephone a question comes with what happened before and with thanks after: whose mother
+fell, which neighbour has one, and then what it costs. Facts are looked for with what is asked; the
+story says whom it is about.
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ LONG = 20
 """Characters from which a line may hold a story beside its question."""
 THIN = 14.0
 """Weight of words below which a question needs one more clause to be understood."""
-NEAR = 5
+NEAR = 6
 """Clauses nearest to a question that may say what it is about."""
+ADDED = 2
+"""Such clauses at most."""
+ASKING = 0.15
+"""What it counts that such a clause asks as well."""
 
 _CLAUSE = re.compile(r"[^，,。.；;！!？?…\s]+")
 _COURTESY = re.compile(
@@ -27,24 +31,27 @@ _COURTESY = re.compile(
     r"闺女|小伙子?|大?兄弟|大?妹子|先生|小姐|领导|大夫|医生|老妹儿?|帮[我忙]?|给我?|查+(?:一)?查?看?|"
     r"[问说讲看听]|(?:一)?(?:下|声|句|嘴)|文件|随便|慢点?|急死人?|真是|是这样)+"
 )
+_THANKS = re.compile(r"(?:谢谢|多谢|感谢|承蒙|打扰|辛苦|麻烦|拜托|祝你)[^，]{0,9}$")
 _LEAD = re.compile(
     r"(?:我|咱|俺|阮)?(?:们)?(?:今天|这回|打电话)?(?:就是|就|只|是|也)?(?:想|要|来)?(?:跟[你您]|向[你您])?"
     r"(?:请问|问+(?:一)?[下嘴声]|打听(?:一)?下?|想(?:要)?(?:问+|知道|了解|核实|咨询|请教|弄清楚|打听|查)(?:一)?[下嘴声]?|"
-    r"请教(?:一)?下?|咨询(?:一)?下?)(?:个事儿?|件事|[你您]们?)?|"
+    r"请教(?:一)?下?|咨询(?:一)?下?|问一问|(?:想|要)(?:知道|晓得|知)|(?:你|您)?(?:给|帮|跟|同|替)(?:我|咱|他|她)+(?:查|看|说|讲|念|问|念叨)+(?:一)?下?(?:看)?)"
+    r"(?:个事儿?|件事|[你您]们?)?|"
     r"^(?:我|咱|俺|阮)?们?(?:家|那个?)?(?:人家|别人|他们|村里|社区|街道|[女儿]儿?子?|孙[子女]|[弟哥姐妹妈爸]{1,2}|大[姐哥]|老伴|隔壁|邻居|"
     r"医生|电视上?|广播里?|报纸上?|网上|手机上|文件上|通知上|报上)[^，]{0,3}?(?:说|讲|告诉我|看到|写)(?:的)?(?:是)?|"
     r"^(?:我)?(?:也|就)?听(?:人家?|[^，]{1,3})?(?:说|讲)"
 )
 _ASKS = re.compile(
     r"多少|好多钱|[^好十]几(?:个|次|回|种|样|岁|块|元|点|号|份|张|所|家|人|项|步|条|天|年|趟|百|千|万|月|级|类|分钟|平|名|位)"
-    r"|^几|什么|啥|怎[么样]|咋|如何|哪|谁|多[大久长远快高]|几时|为何|[吗么][啊呀哦]?$"
+    r"|^几|什么|啥|怎[么样]|咋|如何|哪|谁|多[大久长远快高]|几时|为何|[吗么][啊呀哦]?(?=$|，)"
     r"|[能会可是有要行管用该算给办得肯够让许](?:不)[能会可是有要行管用该算给办得肯够让许]|有没|是否|"
-    r"可不可以|没有$|不[啊呀嘞啦]?$|(?<!我)呢$|真的[假吗]|多会儿|百分之几|还是.{1,8}$"
+    r"可不可以|(?:没有|不[啊呀嘞啦了]?|[没无][啊呀]?|来着)(?=$|，)|(?<!我)呢(?=$|，)|真的[假吗]|多会儿|百分之几"
 )
 
+_DATED = re.compile(r"20\d\d|[二两][零〇]|[12]\d年")
 _NOTHING = re.compile(
     r"[那这](?:个|种|些|样)|它|全[市省区县]|市里|省里|区里|县里|文件上?|规定|政府|公家|国家|上[面头]|"
-    r"[每一](?:个)?(?:月|年)|\d+年?|[一二三四五六七八九零〇]{2,4}年|给|发|补"
+    r"[每一](?:个)?(?:月|年)|\d+年?|[一二三四五六七八九零〇]{2,4}年|给|发|补|看+一?下?|怎么[写办说]的?|[行对]不[行对]|哪个对|告诉|真的|能不能|条件|到底"
 )
 """What a question may name and still leave open what it is about."""
 
@@ -73,36 +80,56 @@ def core(
     if len(text) <= LONG:
         return Core(text)
     spans = [found.span() for found in _CLAUSE.finditer(heard)]
-    spans = [(a, b) for a, b in spans if not _COURTESY.fullmatch(heard, a, b)]
+    spans = [(a, b) for a, b in spans if not _courtesy(text[a:b], heard[a:b])]
     spans = [(a + _lead(heard[a:b]), b) for a, b in spans]
     clauses = [heard[a:b] for a, b in spans]
-    found = _asking(clauses)
-    if found is None:
+    asked = _asking([f"{text[a:b]}，{heard[a:b]}" for a, b in spans])
+    if not asked:
         return Core(text)
-    asked = list(range(found[0], found[1] + 1))
-    told = [at for at in range(len(clauses)) if at not in asked]
-    if told and _thin([clauses[at] for at in asked], weight):
-        near = sorted(told, key=lambda at: abs(at - asked[0]))[:NEAR]
-        best = max(near, key=lambda at: fit(_joined(clauses, sorted([at, *asked]))))
+    if (
+        asked[0]
+        and not _DATED.search(_joined(clauses, asked))
+        and _DATED.search(clauses[asked[0] - 1])
+    ):
+        asked = [asked[0] - 1, *asked]
+    for _ in range(ADDED):
+        told = [at for at in range(len(clauses)) if at not in asked]
+        if not told or not _thin([clauses[at] for at in asked], weight):
+            break
+        near = sorted(told, key=lambda at: abs(at - asked[-1]))[:NEAR]
+        best = max(near, key=lambda at: _worth(clauses, at, asked, fit))
         asked = sorted([best, *asked])
-        told.remove(best)
     said = [text[a:b] for a, b in spans]
+    told = [at for at in range(len(said)) if at not in asked]
     return Core(_joined(said, asked), _joined(said, told))
+
+
+def _worth(
+    clauses: Sequence[str], at: int, asked: Sequence[int], fit: Callable[[str], float]
+) -> float:
+    """How well a question fits with one more clause; one that asks is likelier to be a part."""
+    asks = ASKING if _ASKS.search(clauses[at]) else 0.0
+    return asks + fit(_joined(clauses, sorted([at, *asked])))
+
+
+def _courtesy(said: str, heard: str) -> bool:
+    """Whether a clause only greets, calls somebody or thanks."""
+    if _COURTESY.fullmatch(said) or _COURTESY.fullmatch(heard):
+        return True
+    return bool(_THANKS.match(said)) and not _ASKS.search(said)
 
 
 def _joined(clauses: Sequence[str], places: Iterable[int]) -> str:
     return "，".join(clauses[at] for at in places)
 
 
-def _asking(clauses: Sequence[str]) -> tuple[int, int] | None:
-    """The first and the last clause of what is asked; None where none asks."""
+def _asking(clauses: Sequence[str]) -> list[int]:
+    """The last clauses in a row that ask."""
     asking = [at for at, clause in enumerate(clauses) if _ASKS.search(clause)]
-    if not asking:
-        return None
-    first = last = asking[-1]
-    while first - 1 in asking:
-        first -= 1
-    return first, last
+    last = asking[-1:]
+    while last and last[0] - 1 in asking:
+        last = [last[0] - 1, *last]
+    return last
 
 
 def _lead(clause: str) -> int:

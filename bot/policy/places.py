@@ -145,6 +145,10 @@ class Places:
             return self._heard(question)
         return Asked(home.locality if home else None, home.locality if home else locality)
 
+    def names(self, locality: str, text: str) -> bool:
+        """Whether a text names the place that a locality is served by."""
+        return self._names_home(self._area_of(locality), text)
+
     def _heard(self, question: str) -> Asked:
         """The place that a question of nobody knows whom sounds as if it named."""
         names = {name: area.locality for area in self._areas for name in area.names[:1]}

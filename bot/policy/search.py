@@ -279,8 +279,9 @@ class Index:
         return None
 
     def told(self, text: str) -> float:
-        """How much all words of a text tell."""
-        return sum(map(self.weight, self._words.features(cues.figures(text))))
+        """How much the words of a text tell that any fact speaks of."""
+        words = self._words.features(cues.figures(text))
+        return sum(self._weights.get(one, 0.0) for one in words)
 
     def weight(self, token: str) -> float:
         """How much a word or a pair of characters tells: the rarer, the more."""
