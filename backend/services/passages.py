@@ -152,8 +152,9 @@ def _lexemes(tokens: Sequence[str]) -> ColumnElement[str]:
 
 
 def _query(tokens: Sequence[str]) -> str:
-    """Any of the tokens, quoted."""
-    quoted = (one.replace("\\", "\\\\").replace("'", "''") for one in dict.fromkeys(tokens))
+    """Any of the tokens, quoted; one that is empty is none, and PostgreSQL refuses it."""
+    given = (one for one in dict.fromkeys(tokens) if one)
+    quoted = (one.replace("\\", "\\\\").replace("'", "''") for one in given)
     return " | ".join(f"'{one}'" for one in quoted)
 
 

@@ -66,7 +66,7 @@ _CLAIMS = re.compile(r"享受(?![着了过])|申请|符合|资格|条件|够格|
 _OF_A_THING = re.compile(r"除了|是啥|是什么|叫什么|叫啥|多少钱|几块|干啥|做什么|怎么(?!就)|咋")
 """What somebody asks who wants to know a thing, and not whether they may have it."""
 _OR_NOT = re.compile(
-    r"[吗么嘛不没]$|[吗么嘛不没][，。？?]|能不能|可不可以|可以不|够不够|行不行|要得不|有没有(?:份|我|资格)|给不给|算不算|轮?得?[到上]"
+    r"[吗么嘛不没]$|[吗么嘛不没][，。？?]|能不能|可不可以|可以不|够不够|行不行|要得不|有没有(?:份|我|资格)|给不给|算不算|轮得?[到上]|得[到上][吗不没]"
 )
 _HERE = re.compile(
     r"(?:我们?|俺们?|咱们?|阮|我家|老家)(?:就|家)?(?:是|住|在|这)(?![^，]*(?:做|打工|上班|开|当|卖|读|学))[^，]*"
@@ -186,7 +186,7 @@ class PolicyDesk:
             locality: the caller's place; empty where unknown.
             topic: of the answer before, for a question that follows.
         """
-        text = cues.dated(normalise(question).text)
+        text = cues.standard(normalise(question).text)
         follows = topic is not None and (topic.asked or _FOLLOWS.search(text))
         home = (topic.locality if topic and follows else "") or locality
         told = self._told.get(self._places.asked("", home).locality or "", "")
@@ -194,6 +194,9 @@ class PolicyDesk:
         here = [] if self._places.names(home, text) else _HERE.findall(line.story)
         where = "，".join([line.question, *here])
         asked = self._places.asked(where, home, told)
+        last = self._places.asked(line.question.rpartition("，")[2], home, told)
+        if last.locality is None:  # named in what is asked at last, beside one that is known
+            asked = last
         if asked.locality is None:
             return self._elsewhere(line.question, asked.named, locality)
         place = asked.locality

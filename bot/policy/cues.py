@@ -41,7 +41,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "age",
-            r"(?<!十)几岁|多少岁|多大(?:年纪|岁数|年龄|能|可以|才|给)|年龄|岁数|(?:得|要|到)多大|多大$",
+            r"(?<![十\d])几岁|多少岁|多大(?:年纪|岁数|年龄|能|可以|才|给)|年龄|岁数|(?:得|要|到)多大|多大$",
         ),
         ("clock", r"几点|开门|关门|上班|下班|营业|周末"),
         ("times", r"(?:几|多少)(?:次|回(?!访)|趟)"),
@@ -66,7 +66,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("percent", r"百分之|比例|几成|占多少|率(?:是|要|达到)?多少|多少医院"),
         (
             "count",
-            r"(?:多少|(?<![哪十])几|好多)(?:[万亿]?[个家张人支所名位台份间处]|机构|床位|设施|志愿|平台|幸福院|养老院|服务站|中心|互助点)|多少$",
+            r"(?:多少|(?<![哪十\d])几|好多)(?:[万亿]?[个家张人支所名位台份间处]|机构|床位|设施|志愿|平台|幸福院|养老院|服务站|中心|互助点)|多少$",
         ),
         (
             "when",
@@ -133,7 +133,10 @@ _FULL_YEAR = re.compile(r"20[0-3]\d")
 _SHORT_YEAR = re.compile(r"(?<!\d)([12]\d)年(?!纪|龄|级|内)")
 _SPOKEN_YEAR = re.compile(r"(?:二零|二〇)?(一[一二三四五六七八九]|二[零〇一二三四五六])年")
 _NUMBER = re.compile(r"(\d+)号|建标(\d+)")
-_COUNTED = re.compile(r"(?:(?<!十)几|多少)[个家所张名座支台间处]([\u4e00-\u9fff]{2,6})")
+_COUNTED = re.compile(r"(?:(?<![十\d])几|多少)[个家所张名座支台间处]([\u4e00-\u9fff]{2,6})")
+_RULE = re.compile(
+    r"最[少多低小]|至少|起码|不[少低]于|规定|标准|要求|应该|应当|[要得](?:配|有|建|补)几"
+)
 _INCLUDED = re.compile(
     r"(?:包不包括?|包不包含|包括|包含|含不含|有没有(?!人|这|那|规定|提|说|专)|有无)(?!在内|.{0,3}(?:哪|什么|啥|几|多少))"
     r"([\u4e00-\u9fff]{2,8}?)(?:在内|里头|里面)?(?=[吗么不没啊呀，。？?]|$)"
@@ -151,6 +154,26 @@ _ONESELF = re.compile(
     r"(?:低保户?|特困户?|五保户?|重?残疾人?|独居|一个人住|孤寡|[0-9]{2,3}周?岁了?|[一-九十百]{1,4}岁了?)"
     r"(?:的|了|人|老人)?[，,、 ]"
 )
+_SAID = (
+    ("佗几", "哪几"),
+    ("佗一", "哪一"),
+    ("佗位", "哪里"),
+    ("逐千", "每千"),
+    ("逐个", "每个"),
+    ("知影", "知道"),
+    ("犹有", "还有"),
+    ("佮", "和"),
+    ("㗎", ""),
+    ("好多钱", "多少钱"),
+    ("好多张", "多少张"),
+    ("好多个", "多少个"),
+    ("好多岁", "多少岁"),
+    ("好多人", "多少人"),
+    ("好多年", "多少年"),
+    ("好多嘛", "多少"),
+    ("好久", "什么时候"),
+)
+"""Question words of the regions, wherever the speaker is from; on policy nobody says 好久不见."""
 _DIGITS = {char: str(at) for at, char in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 
 
@@ -164,6 +187,10 @@ class Cues:
     """of documents and standards, without their year"""
     parts: frozenset[str] = frozenset()
     """districts and towns"""
+    others: frozenset[str] = frozenset()
+    """all districts and towns that are not named"""
+    rule: bool = False
+    """asked for what has to be: it holds in every district"""
     counted: str = ""
     """what is to be counted: 养老院 in 几个养老院"""
     included: str = ""
@@ -196,8 +223,10 @@ def read(question: str, parts: Iterable[str] = ()) -> Cues:
         frozenset(_years(question)),
         frozenset(found),
         named,
-        counted[1] if counted else "",
-        included[1] if included else "",
+        counted=counted[1] if counted else "",
+        included=included[1] if included else "",
+        others=frozenset(parts) - named,
+        rule=bool(_RULE.search(question)),
     )
 
 
@@ -207,12 +236,17 @@ def plainly(question: str) -> str:
     return _ASKS_FREE.sub("要钱吗", question)
 
 
-def dated(question: str) -> str:
-    """Spoken years in digits, which nothing misheard can change any more."""
+def standard(question: str) -> str:
+    """Question words in standard Mandarin, and spoken years in digits.
+
+    What is put right afterwards as misheard can change neither.
+    """
 
     def digits(found: re.Match[str]) -> str:
         return f"20{''.join(_DIGITS[char] for char in found[1])}年"
 
+    for word, meaning in _SAID:
+        question = question.replace(word, meaning)
     return _SPOKEN_YEAR.sub(digits, question)
 
 

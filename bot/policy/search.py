@@ -388,8 +388,14 @@ def _numbers(fact: Fact, asked: Cues) -> bool:
 
 
 def _part(fact: Fact, asked: Cues) -> bool:
-    """Where a district is named, a figure or an address must be that district's."""
-    counted = asked.kinds & {"count", "where", "name", "phone", "amount"} or "count" in fact.kinds
-    if not asked.parts or not counted:
+    """Where a district is named, a figure or an address must be that district's.
+
+    A rule holds in every district, unless it names others.
+    """
+    if not asked.parts or any(part in fact.says for part in asked.parts):
         return True
-    return any(part in fact.says for part in asked.parts)
+    if asked.rule or (asked.kinds and asked.kinds <= {"amount"}):
+        return not any(part in fact.says for part in asked.others)
+    return not (
+        asked.kinds & {"count", "where", "name", "phone", "amount"} or "count" in fact.kinds
+    )
