@@ -44,6 +44,9 @@ UNHEARD = 0.1
 WELL = 1.0
 """Score from which a fact fits well."""
 
+RATHER, ALONE, MOSTLY = 0.75, 0.6, 0.5
+"""Score of a fact from which a question is no claim to a service that it names, or names none; and
+the share of the question that the fact must cover."""
 RESTORED = 0.05
 """By how much better a line must fit with misheard characters put right."""
 BRIEF = 10
@@ -63,6 +66,11 @@ _SOMEBODY = re.compile(
 )
 _CLAIMS = re.compile(r"享受(?![着了过])|申请|符合|资格|条件|够格|轮得?到|有份")
 """What is asked of somebody who was spoken of before."""
+_CLEAR = re.compile(
+    r"(?:能|可以|够|符合|有没有|算|是不是)[^，。]{0,8}(?:享受(?![^，。]{0,3}[哪什])|申请|领|资格|条件|份|对象)|够格|轮得?到|批得下来"
+    r"|(?:能|可以)(?:给|办|有|要|用|拿)?[不没吗][啊呀]?$"
+)
+"""Somebody asks for what they may have, and for nothing else."""
 _OF_A_THING = re.compile(r"除了|是啥|是什么|叫什么|叫啥|多少钱|几块|干啥|做什么|怎么(?!就)|咋")
 """What somebody asks who wants to know a thing, and not whether they may have it."""
 _OR_NOT = re.compile(
@@ -377,12 +385,20 @@ class PolicyDesk:
         named = [one for one in schemes if any(word in text for word in one.words)]
         if not named and topic and topic.locality == locality:
             named = [one for one in schemes if any(word in topic.question for word in one.words)]
+        rather = RATHER if named else ALONE
+        if not _CLEAR.search(text) and self._told_well(line, locality, rather):
+            return None
         person = {**(topic.person if topic else {}), **self._vocabulary.told(whole)}
         if not named and not person:
             return None
         if not named and not re.search(r"享受|资格|符合|服务|补贴|政策", text):
             return None
         return self._judged(named or schemes, person, (), Topic(text, locality))
+
+    def _told_well(self, line: Core, locality: str, rather: float) -> bool:
+        """Whether a fact, or what no document answers, fits a question that may be a claim."""
+        best, *_ = self._search(cues.plainly(line.question), locality, story=line.story)
+        return best.fits and best.score >= rather and best.covered >= MOSTLY
 
     def _judged(
         self,
