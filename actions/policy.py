@@ -18,12 +18,14 @@ from actions.open_questions import ASSESSMENT, POLICY, SLOT, interviewed
 from actions.turn import ASSESSMENT_FORM, Turn, say
 from anban.errors import BackendError
 from backend.client import BackendClient
-from bot.policy.answers import Answer, PolicyDesk, Topic
+from bot.policy.answers import NOT_WRITTEN, Answer, PolicyDesk, Topic
+from bot.understanding.questions import SHORT, asks, readings
 
 logger = logging.getLogger(__name__)
 
 _OWN_ACTS = ("ask_policy", "check_eligibility")
 """The acts whose rules come here; others are led here by their own action."""
+_UNSURE = "不知道"
 _OF_CARE = frozenset(("disabled", "disabled_moderate"))
 """what a rule asks about that an assessment tells"""
 
@@ -59,7 +61,7 @@ class AskPolicy(Action):
             return [FollowupAction(ASSESSMENT_FORM)]
         topic = Topic.of(tracker.get_slot(SLOT))
         place = (turn.elder.locality if turn.elder else None) or self._locality
-        answer = self._desk.answer(turn.text, place, topic)
+        answer = self._answered(turn.text, place, topic)
         if answer.decided == "declined":
             answer = await self._quoted(turn.text, place, answer) or answer
         if answer.decided == "needs_facts" and answer.ask:
@@ -75,6 +77,21 @@ class AskPolicy(Action):
             return [kept]
         # no rule goes on from an answer to a line that looked like another act
         return [kept, FollowupAction(turn.form or "action_listen")]
+
+    def _answered(self, text: str, place: str, topic: Topic | None) -> Answer:
+        """The answer to a line, however long a story the question is told in.
+
+        What says nothing to a question of the rules, and asks nothing, leaves it unanswered.
+        """
+        answer = self._desk.answer(text, place, topic)
+        if answer.decided != "declined" or answer.elsewhere:
+            return answer
+        if topic and topic.asked and not asks(text):
+            return self._desk.answer(_UNSURE, place, topic)
+        known_gap = answer.about != NOT_WRITTEN and len(text) <= SHORT
+        others = () if known_gap else readings(text)[1:]
+        found = (self._desk.answer(other, place, topic) for other in others)
+        return next((one for one in found if one.decided != "declined"), answer)
 
     async def _quoted(self, text: str, place: str, declined: Answer) -> Answer | None:
         """What the operator's own documents say where no checked fact answers."""

@@ -27,10 +27,19 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
-from bot.components.acts import EXPECTED, UNSAID, Heard, heard_in, nothing_heard, weighed
+from bot.components.acts import (
+    ASKED_IN_WORDS,
+    EXPECTED,
+    UNSAID,
+    Heard,
+    heard_in,
+    nothing_heard,
+    weighed,
+)
 from bot.components.augmentation import AUGMENTED_FROM
 from bot.components.line_reader import WHOLE
 from bot.components.tokenizer import characters
+from bot.understanding.questions import asks_policy
 
 _SEPARATOR = "/"
 _ARRAYS = "act_classifier.npz"
@@ -245,7 +254,8 @@ class ActClassifier(GraphComponent, IntentClassifier):
 
     def _set(self, line: Message, clauses: list[Message]) -> None:
         expected = self._config["expected"].get((line.get("metadata") or {}).get("ask"), {})
-        whole = weighed(self._heard(line), expected, self._config["emergency_min"])
+        likelier = {**expected, **ASKED_IN_WORDS} if asks_policy(line.get(TEXT) or "") else expected
+        whole = weighed(self._heard(line), likelier, self._config["emergency_min"])
         heard = heard_in(whole, [self._heard(clause) for clause in clauses], expected)
         ranking = _ranking(heard.first.acts)[: self._config["ranking_length"]]
         line.set(INTENT, ranking[0], add_to_output=True)

@@ -43,6 +43,11 @@ EXPECTED: Mapping[str, Mapping[str, float]] = {
     "other": {"deny": 1.5, "thanks": 1.5, "goodbye": 1.5},
 }
 
+ASKED_IN_WORDS: Mapping[str, float] = dict.fromkeys(
+    ("ask_policy", "check_eligibility", "apply_subsidy"), 12.0
+)
+"""The same where a line asks in so many words about what the state gives."""
+
 # Fitted with held-out writers (docs/adr/0004): lower ones lose more lines that only tell a story
 # than they win lines with two wishes.
 WISH_MIN = 0.5

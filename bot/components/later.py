@@ -26,7 +26,10 @@ _SAYS = {
     "reschedule_order": re.compile(
         r"(?:改|换|挪|徙|推|提前|延|调).*(?:点|[天日号]|期|拜|周|[上下]|单|订|约)"
     ),
-    "talk_to_human": re.compile(r"人"),
+    "talk_to_human": re.compile(
+        r"人工|真人|活人|客服|同事|接线|值班|领导|主任|经理|负责|转[人接]|机器|"
+        r"[找揾搵寻跟同和][^，。]{0,4}人|人[来]?[说讲听接]|有人[吗么没无冇]"
+    ),
 }
 """Words without which a clause in a story is no wish of its own, however sure the classifier is."""
 _ALIKE = {"apply_subsidy": "ask_policy", "check_eligibility": "ask_policy"}

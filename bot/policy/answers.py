@@ -53,6 +53,8 @@ BRIEF = 10
 """Characters up to which a question may have left out what it is about."""
 GAP_ALONE = 0.5
 """Share of a question from which what no document answers is asked for by itself."""
+NOT_WRITTEN = "不在文件里"
+"""What is declined where nothing like it was found."""
 SHORT = 6
 """Characters up to which a line that answers nothing is no new question, but an answer unheard."""
 
@@ -353,7 +355,7 @@ class PolicyDesk:
     def _declined(self, about: str, locality: str, topic: Topic) -> Answer:
         what = f"没有写{about}" if about else "没有写到这个"
         said = f"我手头{locality}的文件里{what}，不敢乱说。"
-        return Answer(said, "declined", about=about or "不在文件里", topic=topic)
+        return Answer(said, "declined", about=about or NOT_WRITTEN, topic=topic)
 
     # from the rules
 
