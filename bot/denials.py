@@ -84,7 +84,7 @@ _DENIED = (
     r"(?:[就真都的是叫在咧正跟和同甲你您恁咱]|我[们家]?|俺|阮|涯|一个|什么|为了|因为|来)*"
 )
 _CONTRADICTS = re.compile(
-    rf"{_DENIED}(?:没得?事|冇事|无事|误会|[搞按弄碰]错|{_SET}|{_EXCUSES})|也不是没|是真的|真系|系真|真个|真出|真的[有出是难疼痛]"
+    rf"{_DENIED}(?:没得?事|冇事|无事|误会|[搞按弄碰]错|{_SET}|{_EXCUSES})|也不是没|是真的|(?:真系|系真|真个)(?![冇无没毋])|真出|真的[有出是难疼痛]"
 )
 """A denial or an excuse that is itself denied (不是没事, 我没按错, 不是讲笑)."""
 _NO_TROUBLE = (
@@ -242,6 +242,16 @@ BARE = 8
 """Characters up to which the rules alone decide: so little sounds like anything."""
 _NEGATES = re.compile(r"[不没冇无唔毋袂别莫甭免]")
 """Without such a word an errand says nothing about danger."""
+
+
+def nods(text: str) -> bool:
+    """Whether a line says yes to "nothing is wrong, is it?" and asks for nobody."""
+    yes = yes_no(text, "confirm") == "yes" and _ASKS_FOR.search(text) is None
+    return yes and not _pleads(text) and not _sends(text)
+
+
+_ASKS_FOR = re.compile(r"要(?!得)|来|叫|喊|看|派|爱人|人")
+"""Words that may take up the offer to send somebody."""
 LEFT = 2
 """Characters that may be left of an explanation."""
 

@@ -26,7 +26,7 @@ from backend.client import (
     Emergency,
 )
 from bot.danger import listen
-from bot.denials import nothing_wrong, takes_back
+from bot.denials import nods, nothing_wrong, takes_back
 from bot.emergency_answers import harmless, meaning, unmeant, wants_person
 from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
 from bot.errands import IN_PASSING, SLOTS, agrees, answers, orders, wishes
@@ -148,7 +148,7 @@ class EmergencyDesk:
             if not named and answers(text, ask, case.now):
                 return None
             doubt = Sign.of(assessed, text)
-            wish = orders(text) or (doubt.kind == "unspecified" and agrees(text, ask))
+            wish = orders(text, IN_PASSING) or (doubt.kind == "unspecified" and agrees(text, ask))
             signs.checking = replace(
                 doubt,
                 sign=doubt.sign if named and not wish else "",
@@ -251,7 +251,7 @@ class EmergencyDesk:
         in_danger = assessed.level == "certain"
         if not in_danger and (doubted := await self._doubted(signs, text, assessed, case)):
             return doubted
-        signs.mistake = False
+        signs.mistake = 0
         if not in_danger and await self._is_over(signs, case):
             signs.raised = None
             return await self.hear(signs, text, case, ask)
@@ -293,7 +293,7 @@ class EmergencyDesk:
     async def _unanswered(self, signs: Signs, case: Case) -> Urgent:
         """Silence after a cry: asked once, then people are told; the line stays open."""
         signs.silences += 1
-        signs.mistake = False
+        signs.mistake = 0
         key = "utter_emergency_still_here"
         if signs.silences == 1:
             key = "utter_emergency_hear_me"
@@ -308,11 +308,16 @@ class EmergencyDesk:
     ) -> Urgent | None:
         """Where the caller says that nothing is wrong: asked first, then believed."""
         if signs.mistake:
-            if harmless(assessed) and takes_back(text):
-                signs.mistake = False
+            over = takes_back(text) or (signs.mistake > 1 and nods(text))
+            if harmless(assessed) and over:
+                signs.mistake = 0
                 return await self._call_off(signs, case)
+            if harmless(assessed) and nods(text):  # yes, nothing? or yes, come and see?
+                signs.mistake += 1
+                check = self._say.reply("utter_emergency_check_over")
+                return Urgent(self._marked(signs, [check]))
         elif nothing_wrong(text) or unmeant(signs, assessed, text, case.now):
-            signs.mistake = True
+            signs.mistake = 1
             check = self._say.reply("utter_emergency_check_mistake")
             return Urgent(self._marked(signs, [check]))
         return None

@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.denials import denies, explains, takes_leave, unhurt
 from bot.emergency_signs import Sign, Signs
-from bot.errands import IN_PASSING, chooses_errand, orders, wishes
+from bot.errands import CLEARLY, chooses_errand, orders, wishes
 from bot.manner import wants_again
 from bot.manner import wishes as wishes_about_the_voice
 from bot.understanding.emergency import Emergency as Assessed
@@ -82,10 +82,10 @@ def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
     """Whether what follows a doubt shows that nobody is in danger.
 
     A sign needs a no: who has fallen and will not be a burden says 明天再说吧. Who was given the
-    choice and names a service has chosen; who wants to die may do so, too.
+    choice and names a service has chosen; who has said that they want to die may do so, too.
     """
-    if doubt.sign or doubt.kind == "self_harm":
+    if doubt.sign or (doubt.kind == "self_harm" and doubt.span):
         return False
     if doubt.kind in _MILD:
         return wishes(text, now) or (doubt.open and chooses_errand(text))
-    return doubt.open and orders(text, IN_PASSING)
+    return doubt.open and (orders(text, CLEARLY) if doubt.span else chooses_errand(text))

@@ -69,7 +69,7 @@ class Signs:
         checking: the doubtful sign that is being asked about, or None.
         raised: id of the emergency this conversation last raised or joined, "" where it is not
             recorded yet. A fire after a fall is a second one of its own.
-        mistake: True while "is it really nothing?" is open.
+        mistake: how often "is it really nothing?" was asked in a row; 0 while it is not open.
         kinds: what has been named since it was raised.
         steps: first aid that has not been told yet.
         silences: times in a row that nothing was answered.
@@ -80,7 +80,7 @@ class Signs:
 
     checking: Sign | None = None
     raised: str | None = None
-    mistake: bool = False
+    mistake: int = 0
     kinds: set[str] = field(default_factory=set)
     steps: list[Reply] = field(default_factory=list)
     silences: int = 0
@@ -94,7 +94,7 @@ class Signs:
 
     def begin(self) -> None:
         """An emergency is open from here on, recorded or not."""
-        self.checking, self.raised, self.mistake, self.silences = None, "", False, 0
+        self.checking, self.raised, self.mistake, self.silences = None, "", 0, 0
         self.kinds, self.steps, self.holder, self.told_on = set(), [], None, False
 
     def belong_to(self, emergency: str) -> None:

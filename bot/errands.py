@@ -37,7 +37,8 @@ _WISHES = re.compile(r"想|要|欲|爱|订|约|请|帮|安排|来人|[叫喊找]
 _GROAN = re.compile(r"[唔嗯呃啊哎哟呦呜哼嗬唉喔哦噢，。、…\s]{1,6}")
 _ERRAND = re.compile(
     rf"^(?:{SOFT}|[想要欲爱来再对头好是系着得不免毋先两个样]){{0,4}}"
-    r"(?:问(?![你您恁])|问[你您恁]们?(?:个|件|一下|点)|打听|查(?!出)|退(?![烧热休])|取消|投诉|订|约(?!莫)|改)|"
+    r"(?:问(?![你您恁])|问[你您恁]们?(?:个|件|一下|点)|打听|查(?!出)|退(?![烧热休])|取消|投诉|订|约(?!莫)|改|"
+    r"修|装|换(?!气)|绑定|登记|报名|申请|补[贴助]|津贴|政策|低保|咨询|评价|表扬|反映|催|预订)|"
     r"[办问]?别的事|办事|再[来打](?:$|[吧啊了])|(?<![咋么哪里个道是要])[不没冇无唔毋](?:是)?(?:救急|急事)"
 )
 """Words that choose the errand where the question was "an errand, or people?"."""
@@ -58,7 +59,7 @@ def answers(text: str, ask: str | None, now: datetime) -> bool:
     if HURRIES.search(text):
         return False
     if ask == "confirm":
-        return yes_no(text, ask) == "yes"
+        return yes_no(text, ask) == "yes" or orders(text)
     if ask in ("date", "time"):
         when = parse_when(text, now.replace(tzinfo=None), ask)
         return when is not None and bool(when.date or when.time)

@@ -6,10 +6,12 @@ means beside them, or nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.understanding.services import find_service
 from bot.understanding.signs import Found, Hit
 
 Level = Literal["certain", "possible", "no"]
@@ -20,6 +22,8 @@ AFRAID = frozenset({"怕", "害怕", "惊"})
 """Words that tell of fear now as well as of what might be."""
 FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm", "intruder"})
 """Kinds whose certain signs no appointment explains."""
+_ILL = frozenset({"unwell", "stroke"})
+"""Kinds that tell of an illness somebody may have had for years."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,19 @@ def _booking(found: Found, scene: Scene, level: Level) -> Verdict:
     return _lower(level), f"an errand: {booking.word}"
 
 
+def _ordered(found: Found, scene: Scene, level: Level) -> Verdict:
+    """我寻思订口饭，这腰犯了站不住 orders a meal, and says why."""
+    if level != "certain" or found.pattern.kind not in _ILL:
+        return None
+    worse = () if found.pattern.kind == "unwell" else ("cannot_move",)
+    if scene.since(0, "cry", "unconscious", *worse):
+        return None
+    service = find_service(scene.text)
+    if service is None or not service.ordered:
+        return None
+    return "possible", f"ordered with it: {scene.text[slice(*service.span)]}"
+
+
 def _errand(found: Found, scene: Scene, level: Level) -> Verdict:
     if level == "certain":
         return None
@@ -193,9 +210,21 @@ def _object(found: Found, scene: Scene, level: Level) -> Verdict:
     thing = scene.before("object", found.start, 0 if close else 4)
     if thing is None and not close:  # what a weak hand drops is no reason to doubt it
         thing = scene.after("object", found.end)
+    if gone and thing is None:
+        thing = _thing_gone(found, scene)
     if thing is None or thing.start > found.end + 1 or scene.since(0, "cannot_move", "cry"):
         return None
     return "no", f"a thing, not a person: {thing.word}"
+
+
+def _thing_gone(found: Found, scene: Scene) -> Hit | None:
+    """What is missing, where it is named right before the word for it (他说洗衣机还没影儿)."""
+    inside = (hit for hit in scene.guards.get("object", ()) if found.start <= hit.start)
+    named = (hit for hit in inside if hit.end < found.end)
+    return next((hit for hit in named if _STILL.fullmatch(scene.text[hit.end : found.end])), None)
+
+
+_STILL = re.compile(r"(?:[还都也又就老]|一直|到现在|犹|仲|阁)*[没不未冇无唔].{1,3}")
 
 
 GUARDS: tuple[Callable[[Found, Scene, Level], Verdict], ...] = (
@@ -208,6 +237,7 @@ GUARDS: tuple[Callable[[Found, Scene, Level], Verdict], ...] = (
     _policy,
     _recent,
     _booking,
+    _ordered,
     _resolved,
     _joke,
     _mood,

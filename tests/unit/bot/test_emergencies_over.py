@@ -129,3 +129,31 @@ async def test_who_takes_leave_in_an_emergency_is_asked_whether_all_is_well(hous
 async def test_who_wants_to_die_and_takes_leave_is_not(house: House) -> None:
     await house.say("我不想活了")
     assert "utter_emergency_check_mistake" not in keys(await house.say("再见了"))
+
+
+@pytest.mark.parametrize("yes", ["对", "是的", "系呀", "对头", "着啦"])
+async def test_a_yes_to_really_nothing_is_asked_about_in_words_that_mean_one_thing(
+    house: House, yes: str
+) -> None:
+    await house.say(CRY)
+    await house.say("没事了，是碗摔了")
+    assert keys(await house.say(yes)) == ["utter_emergency_check_over"]
+    assert house.backend.closed == []
+    assert keys(await house.say(yes)) == ["utter_emergency_called_off"]
+    assert house.backend.closed == [("em1", "false_alarm")]
+
+
+@pytest.mark.parametrize("text", ["好，来看看", "要", "对，快来", "嗯，叫人"])
+async def test_who_takes_up_the_offer_of_people_is_not_called_off(house: House, text: str) -> None:
+    await house.say(CRY)
+    await house.say("没事了")
+    await house.say(text)
+    await house.say(text)
+    assert house.backend.closed == []
+
+
+@pytest.mark.parametrize("text", ["真个冇事", "真系冇事", "真的没事"])
+async def test_really_nothing_is_no_contradiction(house: House, text: str) -> None:
+    await house.say(CRY)
+    await house.say("冇事哩")
+    assert keys(await house.say(text)) == ["utter_emergency_called_off"]

@@ -183,3 +183,20 @@ def test_whatever_may_mean_danger_chooses_no_errand(text: str) -> None:
 def test_a_moan_has_no_words() -> None:
     assert groans("唔唔…")
     assert not groans("哎哟我的腿")
+
+
+@pytest.mark.parametrize(
+    "text", ["绑定我妈", "修灯", "申请补贴", "问低保", "装扶手", "登记一下", "换灯泡"]
+)
+def test_an_errand_that_is_chosen_is_one(text):
+    assert chooses_errand(text)
+
+
+@pytest.mark.parametrize("text", ["叫人", "快修我动不了", "换气换不上来救命", "要人来"])
+def test_who_chooses_people_chooses_no_errand(text):
+    assert not chooses_errand(text)
+
+
+def test_what_answers_a_read_back_with_a_service_in_it_needs_no_asking():
+    assert answers("你等等啊老伴说还是叫人照旧来洗衣裳", "confirm", NOW)
+    assert not answers("我不能动了", "confirm", NOW)

@@ -446,3 +446,37 @@ def test_garbled_copies_are_as_long_and_repeatable() -> None:
 )
 def test_a_tried_button_is_asked_about_though_another_sign_was_turned_down(text):
     assert assess(text).level == "possible"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我想订个饭哩这两天老毛病犯了站不稳懒得烧",
+        "俺寻思订份饭俺这眩晕病犯了灶台跟前站不住",
+    ],
+)
+def test_an_order_that_names_an_illness_is_asked_about_at_most(text: str) -> None:
+    assert assess(text).level != "certain"
+
+
+@pytest.mark.parametrize("text", ["我想订个饭我说不出话了嘴歪了救命", "订个饭，哎呀着火了快来人"])
+def test_an_order_hides_no_cry(text: str) -> None:
+    assert assess(text).level == "certain"
+
+
+@pytest.mark.parametrize("text", ["我儿子说冰箱还没影儿呢", "老伴讲洗衣机还没影子"])
+def test_a_thing_that_has_not_come_is_nobody_lost(text: str) -> None:
+    assert assess(text).kind != "lost"
+
+
+def test_who_goes_out_with_a_thing_may_be_lost() -> None:
+    assert assess("我老伴拿着手机出去就没影儿了").level == "certain"
+
+
+@pytest.mark.parametrize("text", ["没别的了，我叫她进屋等师傅", "冇嘢喇我请佢入屋饮茶"])
+def test_a_guest_is_no_burglar(text: str) -> None:
+    assert assess(text).level == "no"
+
+
+def test_a_stranger_who_comes_in_is_one() -> None:
+    assert assess("有个贼佬撬门入屋喇救命").level == "certain"

@@ -66,9 +66,7 @@ def test_an_errand_behind_a_question_is_left_out() -> None:
 
 
 def test_a_question_far_from_its_matter_is_drawn_together() -> None:
-    text = (
-        "社区讲有养老补贴可以领我本来想拿去配副老花镜再买双棉鞋结果又听人讲不是发现钱到底怎么发的"
-    )
+    text = "社区讲有养老补贴可以领我本来想拿去配副老花镜再买双棉鞋结果又听人讲不是发钱到底怎么发的"
     assert any(len(one) < len(text) and "补贴" in one and "到底" in one for one in readings(text))
 
 
