@@ -15,6 +15,7 @@ from actions.phrases import CALLED_OFF
 from actions.turn import Turn
 from bot.understanding.answers import yes_no
 from bot.understanding.services import segments, turned_away
+from bot.understanding.times import parse_when
 
 MAX_ADDRESS = 200
 """Characters; the service backend refuses longer ones."""
@@ -103,8 +104,8 @@ _ONCE = re.compile(r"试(?:一|试|下|哈|吓|看)|[就只][一这](?:次|回|�
 
 
 def without_others(draft: Draft, turn: Turn) -> Turn:
-    """An answer to the read-back without another service that it calls off (车要，洗被撤了)."""
-    if turn.asked != "confirm" or draft.service is None:
+    """An answer without the words that call off another service (理发礼拜四，打扫的取消)."""
+    if turn.asked is None or draft.service is None:
         return turn
     off = [
         words
@@ -114,13 +115,17 @@ def without_others(draft: Draft, turn: Turn) -> Turn:
     rest = turn.text
     for words in off:
         rest = rest.replace(words, "")
-    answer = yes_no(rest, "confirm")
-    if not off or answer is None:
+    answer = yes_no(rest, "confirm") if turn.asked == "confirm" else None
+    when = parse_when(rest, turn.now.replace(tzinfo=None), turn.asked)
+    told = when is not None and turn.asked in ("date", "time")
+    if not off or not (answer or told):
         return turn
-    heard = {**turn.heard, "yes_no": answer}
-    heard.pop("service", None)
-    act = {"yes": "affirm", "no": "deny"}.get(answer, turn.act)
-    return replace(turn, text=rest, act=act, heard=heard)
+    kept = {kind: value for kind, value in turn.heard.items() if kind not in ("service", "parts")}
+    if when is not None and told:
+        day = {**when.as_dict(), "reason": when.reason, "said": when.span}
+        return replace(turn, text=rest, act="give_time", heard={**kept, "when": day})
+    act = {"yes": "affirm", "no": "deny"}.get(str(answer), turn.act)
+    return replace(turn, text=rest, act=act, heard={**kept, "yes_no": answer})
 
 
 def _about(draft: Draft, turn: Turn) -> Turn:

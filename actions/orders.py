@@ -28,7 +28,8 @@ from actions.booking import (
 )
 from actions.draft import Draft, Heard, heard, named_field
 from actions.handoff import write_ticket
-from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED, books_perhaps
+from actions.phrases import CALLED_OFF, KEEPS, LETS_BE, MOVES, REFUSED, books_perhaps
+from actions.shift import shifted
 from actions.turn import FORM, Turn, say
 from actions.which_order import chosen, matching, named_day, never_ordered
 from anban.errors import BackendError, Conflict, Rejected
@@ -129,6 +130,8 @@ class Cancel(Action):
     ) -> list[EventType]:
         """A draft is dropped at once: nothing was written yet."""
         turn = Turn.of(tracker)
+        if turn.form == FORM and tracker.get_slot("service") is None:
+            return start_change("cancel")  # nothing was begun yet: 我那些单子都退了吧
         if turn.form:
             await keep_draft(self._backend, turn, None)
             said = "utter_booking_dropped" if turn.form != CHANGE_FORM else "utter_order_kept"
@@ -172,7 +175,7 @@ class ValidateChangeForm(Action):
         if turn.form and turn.interrupted:
             return [*asking(old, asked), _kept(tracker)]
         if tracker.get_slot("change") == "move":
-            turn = _moved_to(turn)
+            turn = _moved_to(_of_the_move(turn))
         change = heard(old, turn)
         if asked and turn.act != _OWN_ACT[tracker.get_slot("change")] and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
@@ -208,6 +211,8 @@ class ValidateChangeForm(Action):
         # 对，只退后天 names the order, and no new day for it; nothing else of an order is changed
         changed = changed & _DAY if moving else frozenset()
         meant = chosen(orders, tracker.get_slot("order") or [], turn, moving)
+        if moving and len(meant) == 1:
+            draft, problem, changed = _stepped(meant[0], change, turn)
         if not meant:
             wanted = "order"
         elif moving and draft.date is None and draft.time is None:
@@ -227,6 +232,35 @@ class ValidateChangeForm(Action):
         return [*asking(draft, wanted, retry, problem), SlotSet("order", numbers), kind]
 
 
+def _stepped(order: Order, change: Heard, turn: Turn) -> tuple[Draft, str | None, frozenset[str]]:
+    """Where an order is moved to, told by a step from where it stands (早一天) or by a new day.
+
+    To move it to the day and hour that it has is to have said no new one.
+    """
+    draft, problem, changed = change.draft, change.problem, change.changed
+    step = shifted(turn.text, draft.date or order.date, draft.time or order.time)
+    named = (turn.heard.get("when") or {}).get("date")
+    if step and (named is None or named in (order.date, step[0])):
+        at = replace(draft, date=step[0], time=step[1])
+        return at, None, changed | {"date", "time"}
+    stays = draft.date in (None, order.date) and draft.time in (None, order.time)
+    if draft.date is not None and stays:
+        return replace(draft, date=None, time=None), problem, changed - _DAY
+    return draft, problem, changed
+
+
+def _of_the_move(turn: Turn) -> Turn:
+    """The words about the order that is moved, where the line books something else as well."""
+    parts = turn.heard.get("parts") or ()
+    own = next((part for part in parts if MOVES.search(part["text"])), None)
+    if own is None:
+        return turn
+    named = {"service": {"service": own["service"], "score": 1.0}}
+    kept = {kind: value for kind, value in turn.heard.items() if kind not in ("when", "parts")}
+    when = {"when": own["when"]} if own["when"] else {}
+    return replace(turn, text=own["text"], heard={**kept, **named, **when})
+
+
 def _moved_to(turn: Turn) -> Turn:
     """The line with the new day alone, where it names the old one or a reason, too.
 
@@ -238,7 +272,7 @@ def _moved_to(turn: Turn) -> Turn:
         return turn
     tail = turn.text[verbs[-1].end() :]
     named = _named_at_once(tail, turn)
-    if named and told.get("date") and told["date"] != named and not told.get("recurring"):
+    if named and told.get("date") != named and not told.get("recurring"):
         settled = {**told, "date": named, "start": None, "end": None, "ask": False, "reason": None}
         return replace(turn, heard={**turn.heard, "when": settled})
     if not told.get("ask"):
@@ -305,7 +339,7 @@ def _cancels(turn: Turn, chosen: list[Order]) -> str | None:
         named = find_service(turn.text[: kept.start()])
         others = named is not None and all(order.service != named.service for order in chosen)
         rest = KEEPS.sub("", turn.text)
-        if not others and not CALLED_OFF.search(rest):
+        if not others and not CALLED_OFF.search(LETS_BE.sub("", rest)):
             return "no"
         if others and not (CALLED_OFF.search(rest) or REFUSED.search(rest)):
             return "yes" if turn.heard.get("yes_no") == "yes" else None

@@ -11,11 +11,18 @@ CALLED_OFF = re.compile(
     r"[不莫毋唔免][送订约][了咧啦哩咯嘛喇]|免(?:约|来|送|订|啊|啦|了|$)"
 )
 """Words that give up what was ordered or is being ordered."""
+LETS_BE = re.compile(r"(?:那|那就|就|唉|哎)?算[了嘞啦咧哩喇]")
+"""Words that let a thing be, whichever: the order, or the wish to cancel it."""
 KEEPS = re.compile(
-    r"(?:[不别甭莫毋唔]|没)(?:要|使|用|说|讲|通){0,2}(?:取消|退)|留[着咧起低倒]|照[旧常样原来做送剪剃洗]|[猶犹]原|不是这[一个单]"
+    r"(?:[不别甭莫毋唔]|没)(?:要|使|用|说|讲|通|好|得|能|可|准|爱|欲|系|是){0,2}(?:取消|退(?!烧)|撤)|"
+    r"留[着咧起低倒]|照[旧常样原来做送剪剃洗]|[猶犹]原|不是这[一个单]|"
+    r"还是(?:让|叫|请)?(?:他|她|佢|伊|师傅|人家?)?来(?![不晚迟早])"
 )
 """Words that keep an order that was about to be cancelled."""
-MOVES = re.compile(r"改|换[到成个一]|挪|徙|推[迟后到]|往[后前]|提[前早]|延[期后]|调[到成整]")
+MOVES = re.compile(
+    r"改|换[到成个一]|挪|徙|推[迟后到]|往[后前]|提[前早]|延(?:[期后迟]|一下|一天|一日|[半一两]个)|押后|调[到成整]|"
+    r"(?<![今明后昨当听寻])[早晚迟](?:一|半|两|个|几)[^，。]{0,3}(?:天|日|工|钟|小时|刻|点)"
+)
 """Words that move an order to another time."""
 REFUSED = re.compile(r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|免(?:约|来|送|订)")
 """Words that refuse a service or a worker."""

@@ -8,6 +8,7 @@ booking a booking: one decision is measurably better than two in a row.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -30,6 +31,7 @@ from sklearn.svm import LinearSVC
 from bot.components.acts import (
     ASKED_IN_WORDS,
     EXPECTED,
+    NAMED_ALONE,
     UNSAID,
     Heard,
     heard_in,
@@ -40,6 +42,7 @@ from bot.components.augmentation import AUGMENTED_FROM
 from bot.components.line_reader import WHOLE
 from bot.components.tokenizer import characters
 from bot.understanding.questions import asks_policy
+from bot.understanding.services import names_only_a_service
 
 _SEPARATOR = "/"
 _ARRAYS = "act_classifier.npz"
@@ -254,7 +257,7 @@ class ActClassifier(GraphComponent, IntentClassifier):
 
     def _set(self, line: Message, clauses: list[Message]) -> None:
         expected = self._config["expected"].get((line.get("metadata") or {}).get("ask"), {})
-        likelier = {**expected, **ASKED_IN_WORDS} if asks_policy(line.get(TEXT) or "") else expected
+        likelier = {**expected, **_in_words(line.get(TEXT) or "")}
         whole = weighed(self._heard(line), likelier, self._config["emergency_min"])
         heard = heard_in(whole, [self._heard(clause) for clause in clauses], expected)
         ranking = _ranking(heard.first.acts)[: self._config["ranking_length"]]
@@ -266,6 +269,13 @@ class ActClassifier(GraphComponent, IntentClassifier):
         if total > 0:
             shares = {name: value / total for name, value in services.items() if name != UNSAID}
             line.set("service_ranking", _ranking(shares)[:3], add_to_output=True)
+
+
+def _in_words(text: str) -> Mapping[str, float]:
+    """How many times likelier an act is for what the words plainly are, whatever they look like."""
+    if asks_policy(text):
+        return ASKED_IN_WORDS
+    return {"book": NAMED_ALONE} if names_only_a_service(text) else {}
 
 
 def _softmax(scores: np.ndarray, temperature: float) -> np.ndarray:

@@ -43,10 +43,15 @@ EXPECTED: Mapping[str, Mapping[str, float]] = {
     "other": {"deny": 1.5, "thanks": 1.5, "goodbye": 1.5},
 }
 
+ANSWERS = 3.0
+"""Factor from which an act answers the question, and gives way to no wish in the same breath."""
 ASKED_IN_WORDS: Mapping[str, float] = dict.fromkeys(
     ("ask_policy", "check_eligibility", "apply_subsidy"), 12.0
 )
 """The same where a line asks in so many words about what the state gives."""
+
+NAMED_ALONE = 60.0
+"""The same for a booking where a line is nothing but the name of a service (饭)."""
 
 # Fitted with held-out writers (docs/adr/0004): lower ones lose more lines that only tell a story
 # than they win lines with two wishes.
@@ -130,7 +135,8 @@ def heard_in(whole: Heard, clauses: Sequence[Heard], expected: Mapping[str, floa
     Args:
         whole: the line, after `weighed`.
         clauses: its clauses in order; fewer than two say nothing new.
-        expected: acts that answer the question asked; they give way to nothing.
+        expected: how many times likelier the question asked makes an act; those that answer it
+            give way to nothing.
     """
     wishes = [
         clause
@@ -142,7 +148,7 @@ def heard_in(whole: Heard, clauses: Sequence[Heard], expected: Mapping[str, floa
     if len(clauses) < 2 or not wishes:
         return HeardAll(whole, () if whole.act in YIELDING else (whole,))
     first = whole
-    if whole.act not in expected and _comes_first(whole, wishes):
+    if expected.get(whole.act, 1.0) < ANSWERS and _comes_first(whole, wishes):
         first = wishes[0]
     return HeardAll(first, _each_once(first, wishes))
 

@@ -12,6 +12,8 @@ from bot.understanding.several import ADDS, ALSO
 
 LATER_MIN = 0.75
 """Probability from which a second wish in a line is served after the first."""
+LATER_PLAIN = 0.5
+"""The same for another order that is called off in so many words."""
 LATER_TOLD = 0.9
 """The same for a wish that people are told of."""
 _TOLD = frozenset(("complain", "rate_service", "talk_to_human"))
@@ -92,12 +94,21 @@ def not_served(
         wish["text"]
         for wish in wishes
         if wish["act"] not in left_out
-        and wish["confidence"] >= (LATER_TOLD if wish["act"] in _TOLD else LATER_MIN)
+        and wish["confidence"] >= _least(wish, booking)
         and _said(wish)
         and not _belongs(wish, served)
         and not _ordered_before(wish, str(parsed.get("text") or ""))
         and not (others and wish["act"] == "book")
     ]
+
+
+def _least(wish: Mapping[str, Any], booking: str | None) -> float:
+    """Probability from which a wish is served: a lower one where its words name another order."""
+    if wish["act"] == "cancel_order" and booking is not None:
+        found = find_service(wish["text"])
+        off = turned_away(wish["text"]) | ({found.service} if found else set())
+        return LATER_PLAIN if off - {booking} and _CHANGED.search(wish["text"]) else LATER_MIN
+    return LATER_TOLD if wish["act"] in _TOLD else LATER_MIN
 
 
 def _ordered_before(wish: Mapping[str, Any], line: str) -> bool:

@@ -41,6 +41,9 @@ NAMED = 3.0
 """Weight of a word that can mean only that service."""
 ENOUGH = 2.0
 """Least weight that makes a find."""
+FEW = 5
+"""Characters up to which a line may be nothing but the name of a service."""
+_AROUND = re.compile(r"[啊呀哦嗯呃哎唉，。、,！!？?\s]")
 DENIED = re.compile(
     r"(?:不要|不想要|不用|不需要|不是|不|别|甭|莫要|莫|唔要|唔使|唔系|唔爱|毋免|毋爱|毋是|免|取消|退掉|退了|"
     r"除了|没说|没有说|没要|不再|冇话)(?:再|给我|帮我|那个|这个|要|订|约|做|去|人|来|说|叫|派人|的|啊){0,3}$"
@@ -59,6 +62,8 @@ ORDERED = re.compile(
     r"(?<![不没莫毋唔未别甭免有])(?:订|预约|[叫派喊请找寻搵揾来](?:个|一个)?人)[^，。,？！?!、]{0,6}$"
 )
 """Words before a service that order it: what else is named is told (欠费了，想订明天晌午的饭)."""
+_ORDERED_THEN = re.compile(rf"{_TOPIC}{{0,2}}(?:订|定|约|排|安排|改|照|要|爱|欲)")
+"""Words right behind a service that order it: 取消 before it is of another (饭取消打扫订礼拜五)."""
 _TAKEN_BACK = re.compile(r"不对|唔系|唔啱|毋是|毋着|不是|[讲说]错|错[了咗啦]")
 """Words after which what was ordered first may be ordered no more."""
 REPLACES = re.compile(
@@ -160,6 +165,17 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(_wanted(normalise(text)))
 
 
+def names_only_a_service(text: str) -> bool:
+    """Whether a line is nothing but words for a service (饭，送饭)."""
+    said = _AROUND.sub("", text)
+    found = mentions(said) if len(said) <= FEW else ()
+    return bool(found) and max(one.weight for one in found) >= ENOUGH and _covers(found, said)
+
+
+def _covers(found: tuple[Mention, ...], text: str) -> bool:
+    return set(range(len(text))) <= {at for one in found for at in range(one.start, one.end)}
+
+
 def segments(text: str) -> tuple[tuple[str, str], ...]:
     """The services a line names, wanted or not, each with the words said of it.
 
@@ -230,6 +246,8 @@ def _denied_before(text: str, mention: Mention, found: list[Mention]) -> bool:
 def _of_another(text: str, mention: Mention, refusal: re.Match[str], found: list[Mention]) -> bool:
     """Whether a refusal before a service is of the one before it (洗衣那单不要，饭取消)."""
     at, calls_off = refusal.start(), refusal.group().startswith(("取消", "退"))
+    if calls_off and _ORDERED_THEN.match(text[mention.end :]):
+        return any(other.service != mention.service and other.end <= at for other in found)
     return any(
         other.service != mention.service
         and (

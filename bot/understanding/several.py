@@ -18,7 +18,7 @@ from bot.understanding.times.scanner import tokens
 MOST = 3
 """Bookings looked for in one line."""
 ALSO = re.compile(
-    r"另外|另|还有|还要|还想|还得|还请|仲有|仲要|仲想|阁有|阁欲|阁爱|犹有|再有|再一个|再给|再帮|再订|再约|再叫|再派|再来个|"
+    r"另外|另|还有|还要|还想|还得|还请|仲有|仲要|仲想|阁有|阁欲|阁爱|犹有|再有|再一个|再给|再帮|再订|再约|再叫|再派|再来个|二一个|二来个|[第二]样[系是]|"
     r"也要|也想|又要|又想|又爱|又欲|同埋|然后|过后|其次|二来|第二[样件个项]"
 )
 """Words that begin a second wish."""
@@ -26,6 +26,8 @@ ADDS = re.compile(
     r"[哦啊嗯，对好]*(?:再一个|再[有帮给订约叫派]|另外|还[有要想]|仲[有要想]|阁[有欲爱]|第二[件个样])"
 )
 """How a line begins that wants something more."""
+SURELY = 4
+"""How much more a cut counts where a word says that something else begins, with its own time."""
 _PAUSE = re.compile(r"[，。；、！？,;!?\s]+")
 _CORRECTS = re.compile(r"不对|毋着|唔啱|不是|毋是|唔系|说错|讲错")
 """Between two services: the second stands in the place of the first, or is a reason."""
@@ -109,8 +111,11 @@ def _cut(
     begin, first, second, stop = around
     best, found = -1, (second, False)
     for cut, also in _places(text, first, second):
-        told = _told(parse_when(text[begin:cut], now, context))
-        told += _told(parse_when(text[cut:stop], now, context))
+        before = parse_when(text[begin:cut], now, context)
+        after = parse_when(text[cut:stop], now, context)
+        told = _told(before) + _told(after)
+        if also and before and after and _told(after) > 0:
+            told += SURELY
         if told > best:
             best, found = told, (cut, also)
     return found

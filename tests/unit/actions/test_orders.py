@@ -405,6 +405,69 @@ def test_the_day_right_behind_the_word_for_a_move_is_the_new_one(
     text: str, heard: str, moved: str
 ) -> None:
     line = tracker(
-        text, "reschedule_order", "date", change="move", order=["111111"], heard_when=day(heard)
+        text, "reschedule_order", "date", change="move", order=["222222"], heard_when=day(heard)
     )
-    assert slots_after(FakeBackend(CLEANING), line)["date"] == moved
+    assert slots_after(FakeBackend(SECOND_CLEANING), line)["date"] == moved
+
+
+def test_a_move_to_where_the_order_stands_asks_for_the_new_day() -> None:
+    line = tracker(
+        "十号那个打扫要改", "reschedule_order", change="move", heard_when=day("2026-03-10")
+    )
+    after = slots_after(FakeBackend(CLEANING), line)
+    assert (after["requested_slot"], after["date"]) == ("date", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("打扫那单早一天来行不", ("2026-03-09", "09:00")),
+        ("彼个摒扫的往后推两天", ("2026-03-12", "09:00")),
+        ("打扫嗰单迟半个钟头先嚟", ("2026-03-10", "09:30")),
+        ("搞卫生的推后一个礼拜嘛", ("2026-03-17", "09:00")),
+    ],
+)
+def test_an_order_is_moved_by_a_step(text: str, to: tuple[str, str]) -> None:
+    cleaning = {"service": "cleaning"}
+    line = tracker(text, "reschedule_order", change="move", heard_service=cleaning)
+    after = slots_after(FakeBackend(CLEANING, MEALS), line)
+    assert (after["date"], after["time"], after["requested_slot"]) == (*to, "confirmed")
+
+
+def test_of_a_line_that_also_books_only_the_move_moves() -> None:
+    parts = [
+        {"service": "cleaning", "text": "打扫挪到十二号", "when": day("2026-03-12")},
+        {"service": "shopping", "text": "还有明天买菜", "when": day("2026-03-03")},
+    ]
+    line = tracker(
+        "打扫挪到十二号还有明天买菜",
+        "reschedule_order",
+        change="move",
+        heard_parts=parts,
+        heard_when=day("2026-03-03"),
+    )
+    after = slots_after(FakeBackend(CLEANING, MEALS), line)
+    assert (after["order"], after["date"]) == (["111111"], "2026-03-12")
+
+
+@pytest.mark.parametrize(
+    "text", ["算了算了别退了还是来吧", "哎算啦莫取消了", "那算了唔好取消住", "算咧还是让人家来吧"]
+)
+def test_to_let_the_cancelling_be_keeps_the_order(text: str) -> None:
+    line = tracker(
+        text, "cancel_order", "confirmed", change="cancel", order=["111111"], heard_yes_no="no"
+    )
+    assert slots_after(FakeBackend(CLEANING), line)["confirmed"] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "打扫那单不用来了，送饭千万唔好取消",
+        "打扫的退了吧饭莫退哈",
+        "彼个打扫的取消，饭毋通取消",
+    ],
+)
+def test_what_must_not_be_cancelled_stays(text: str) -> None:
+    line = tracker(text, "cancel_order", change="cancel")
+    assert slots_after(FakeBackend(CLEANING, MEALS), line)["order"] == ["111111"]
