@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions.phrases import CALLED_OFF
-from actions.turn import Turn
+from actions.shift import shifted
+from actions.turn import FORM, Turn
 from bot.understanding.answers import yes_no
 from bot.understanding.services import segments, turned_away
 from bot.understanding.times import parse_when
@@ -82,6 +83,9 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     new = draft
     problem, hour = None, None
     when = turn.heard.get("when")
+    step = shifted(turn.text, draft.date, draft.time) if turn.form == FORM else None
+    if step and turn.asked == "confirm" and not (when or {}).get("date"):
+        new, when = replace(new, date=step[0], time=step[1]), None
     if when and when.get("recurring") and _ONCE.search(turn.text):
         when = None  # 隔壁天天去，我也想去试一下: that is how often others go
     if when:

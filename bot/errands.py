@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.understanding.answers import yes_no
 from bot.understanding.numbers import phone_number
+from bot.understanding.questions import asks_policy
 from bot.understanding.services import find_service
 from bot.understanding.times import parse_when
 
@@ -79,7 +80,7 @@ def chooses_errand(text: str) -> bool:
     """Whether "an errand, or people?" is answered by an errand (查订单, 修冷气)."""
     if HURRIES.search(text.replace("救急", "")) or WAITS.search(text):
         return False
-    return orders(text, IN_PASSING) or _ERRAND.search(text) is not None
+    return orders(text, IN_PASSING) or _ERRAND.search(text) is not None or asks_policy(text)
 
 
 def orders(text: str, least: float = CLEARLY) -> bool:

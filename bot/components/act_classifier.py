@@ -32,6 +32,7 @@ from bot.components.acts import (
     ASKED_IN_WORDS,
     EXPECTED,
     NAMED_ALONE,
+    ORDERED_IN_WORDS,
     UNSAID,
     Heard,
     heard_in,
@@ -42,7 +43,7 @@ from bot.components.augmentation import AUGMENTED_FROM
 from bot.components.line_reader import WHOLE
 from bot.components.tokenizer import characters
 from bot.understanding.questions import asks_policy
-from bot.understanding.services import names_only_a_service
+from bot.understanding.services import names_only_a_service, orders_something
 
 _SEPARATOR = "/"
 _ARRAYS = "act_classifier.npz"
@@ -275,7 +276,9 @@ def _in_words(text: str) -> Mapping[str, float]:
     """How many times likelier an act is for what the words plainly are, whatever they look like."""
     if asks_policy(text):
         return ASKED_IN_WORDS
-    return {"book": NAMED_ALONE} if names_only_a_service(text) else {}
+    if names_only_a_service(text):
+        return {"book": NAMED_ALONE}
+    return {"book": ORDERED_IN_WORDS} if orders_something(text) else {}
 
 
 def _softmax(scores: np.ndarray, temperature: float) -> np.ndarray:

@@ -50,6 +50,8 @@ ASKED_IN_WORDS: Mapping[str, float] = dict.fromkeys(
 )
 """The same where a line asks in so many words about what the state gives."""
 
+ORDERED_IN_WORDS = 12.0
+"""The same for a booking where a line orders without saying what yet."""
 NAMED_ALONE = 60.0
 """The same for a booking where a line is nothing but the name of a service (饭)."""
 

@@ -214,6 +214,8 @@ def _object(found: Found, scene: Scene, level: Level) -> Verdict:
         thing = _thing_gone(found, scene)
     if thing is None or thing.start > found.end + 1 or scene.since(0, "cannot_move", "cry"):
         return None
+    if thing.end <= found.start + 1 and _HELD.search(scene.text[: thing.start]):
+        return None
     return "no", f"a thing, not a person: {thing.word}"
 
 
@@ -224,6 +226,10 @@ def _thing_gone(found: Found, scene: Scene) -> Hit | None:
     return next((hit for hit in named if _STILL.fullmatch(scene.text[hit.end : found.end])), None)
 
 
+_HELD = re.compile(
+    r"(?<![没不未冇无])[端提拿抱捧搬扛背拎挎攞揸挈举踩绊踢](?:着|到|住|咗|哩|起|倒|中)[一个只把盆条份]*$"
+)
+"""Words before a thing that somebody holds, or stumbles over, who falls (端着碗摔了一跤)."""
 _STILL = re.compile(r"(?:[还都也又就老]|一直|到现在|犹|仲|阁)*[没不未冇无唔].{1,3}")
 
 

@@ -43,6 +43,11 @@ ENOUGH = 2.0
 """Least weight that makes a find."""
 FEW = 5
 """Characters up to which a line may be nothing but the name of a service."""
+_SOMETHING = re.compile(
+    r"(?<![不没莫毋唔未有])(?:订|预约|约)(?:[一两二三几][样个项件]|点|啲|些|滴)(?:儿)?(?:嘢|东西|服务|项目|么个|事)|"
+    r"(?:想|要|欲|爱|来)(?:用|叫|要)?(?:一[个项种]|个|点)?(?:上门|居家|家政)?服务$"
+)
+"""Words that order something unnamed."""
 _AROUND = re.compile(r"[啊呀哦嗯呃哎唉，。、,！!？?\s]")
 DENIED = re.compile(
     r"(?:不要|不想要|不用|不需要|不是|不|别|甭|莫要|莫|唔要|唔使|唔系|唔爱|毋免|毋爱|毋是|免|取消|退掉|退了|"
@@ -170,6 +175,11 @@ def names_only_a_service(text: str) -> bool:
     said = _AROUND.sub("", text)
     found = mentions(said) if len(said) <= FEW else ()
     return bool(found) and max(one.weight for one in found) >= ENOUGH and _covers(found, said)
+
+
+def orders_something(text: str) -> bool:
+    """Whether a line orders, and does not say yet what (我想帮阿婆订两样嘢)."""
+    return _SOMETHING.search(text) is not None
 
 
 def _covers(found: tuple[Mention, ...], text: str) -> bool:

@@ -44,7 +44,7 @@ class Part:
     service: str
     """One of the catalogue's services."""
     text: str
-    """The words about it."""
+    """The words about it, and the day where another one named it."""
     when: When | None
     """Its day and hour."""
 
@@ -69,15 +69,26 @@ def several(text: str, now: datetime, context: str | None = None) -> tuple[Part,
         texts.append(text[begin:cut])
         begin, joined = cut, joined and also
     texts.append(text[begin:])
-    parts = tuple(
-        Part(group[0].service, words, parse_when(words, now, context))
-        for group, words in zip(groups, texts, strict=True)
-    )
+    parts: tuple[Part, ...] = ()
+    for group, words in zip(groups, texts, strict=True):
+        parts = (*parts, _part(group[0].service, words, parts, now, context))
     timed = all(_told(part.when) > 0 for part in parts)
     dated = timed and all(_told(part.when) > 1 for part in parts)
     plain = all(max(one.weight for one in group) >= NAMED for group in groups)
     some_plain = any(one.weight >= NAMED for group in groups for one in group)
     return parts if dated or (timed and some_plain) or (plain and joined) else ()
+
+
+def _part(
+    service: str, words: str, before: Sequence[Part], now: datetime, context: str | None
+) -> Part:
+    """One booking; an hour alone is of the day that was named for the one before it."""
+    when = parse_when(words, now, context)
+    day = before[-1].when.date if before and before[-1].when else None
+    if day is not None and when is not None and not when.date and not when.ask and when.time:
+        words = f"{day.month}月{day.day}号{words}"
+        when = parse_when(words, now, context) or when
+    return Part(service, words, when)
 
 
 def _groups(text: str) -> list[Sequence[Mention]]:
@@ -141,6 +152,8 @@ def _told(when: When | None) -> int:
         return 0
     if when.date and (not when.ask or when.reason == "half-of-day"):
         return 2
+    if when.date and when.reason == "unclear":
+        return 1
     if when.time and not when.date and not when.start:
         return 1
     return -1 if when.ask else 0

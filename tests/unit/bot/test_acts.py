@@ -115,3 +115,9 @@ def test_a_booking_that_names_no_service_is_reported_without_one() -> None:
     bare = Heard("我要下单", {"book": 1.0}, {UNSAID: 0.9, "meals": 0.1})
     assert bare.as_dict()["service"] == "meals"
     assert "service" not in Heard("我要下单", {"book": 1.0}, {UNSAID: 1.0}).as_dict()
+
+
+def test_a_weak_expectation_lets_an_earlier_wish_come_first() -> None:
+    whole = heard("头一个打扫退了第二个剪头发", book=0.6, cancel_order=0.4)
+    clauses = [heard("头一个打扫退了", cancel_order=0.95), heard("第二个剪头发", book=0.95)]
+    assert heard_in(whole, clauses, EXPECTED["menu"]).first is clauses[0]

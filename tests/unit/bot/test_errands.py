@@ -186,7 +186,17 @@ def test_a_moan_has_no_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["绑定我妈", "修灯", "申请补贴", "问低保", "装扶手", "登记一下", "换灯泡"]
+    "text",
+    [
+        "绑定我妈",
+        "修灯",
+        "申请补贴",
+        "听说独居的老人政府出钱装呼叫器是真的吗",
+        "问低保",
+        "装扶手",
+        "登记一下",
+        "换灯泡",
+    ],
 )
 def test_an_errand_that_is_chosen_is_one(text):
     assert chooses_errand(text)

@@ -126,3 +126,15 @@ def test_a_booking_beside_an_order_that_is_moved_is_kept() -> None:
     parts = (("bathing", "洗澡那个挪到下周二"), ("shopping", "还有就是明天帮我买点菜"))
     line = parsed("reschedule_order", ("reschedule_order", "挪到下周二"), parts=parts)
     assert not_served(line, changing=True) == ["还有就是明天帮我买点菜"]
+
+
+def test_another_order_called_off_in_plain_words_is_one_however_unsure_the_classifier() -> None:
+    line = parsed("book", ("book", "给我剪剪头发"), ("cancel_order", "后天的打扫退了"))
+    line["acts"][1]["confidence"] = 0.6
+    assert not_served(line, "haircut") == ["后天的打扫退了"]
+    assert not_served(line) == []
+
+
+def test_who_tells_of_people_that_come_asks_for_no_person() -> None:
+    line = parsed("ask_policy", ("ask_policy", "这钱到底多少"), ("talk_to_human", "政府叫人来帮忙"))
+    assert not_served(line) == []

@@ -478,5 +478,17 @@ def test_a_guest_is_no_burglar(text: str) -> None:
     assert assess(text).level == "no"
 
 
+@pytest.mark.parametrize(
+    "text", ["我端着碗摔了一跤", "我提着暖壶摔倒了", "涯捧着盆跌倒哩", "我踩到水盆摔倒了"]
+)
+def test_who_falls_with_a_thing_has_fallen(text: str) -> None:
+    assert assess(text).level != "no"
+
+
+@pytest.mark.parametrize("text", ["听筒摔地上了裂了条缝", "我没拿住碗摔碎了", "个花瓶跌落地烂咗"])
+def test_a_thing_that_falls_is_nobody_who_has(text: str) -> None:
+    assert assess(text).level != "certain"
+
+
 def test_a_stranger_who_comes_in_is_one() -> None:
     assert assess("有个贼佬撬门入屋喇救命").level == "certain"

@@ -2,7 +2,14 @@
 
 import pytest
 
-from bot.understanding.services import SERVICES, find_service, segments, turned_away
+from bot.understanding.services import (
+    SERVICES,
+    find_service,
+    names_only_a_service,
+    orders_something,
+    segments,
+    turned_away,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -132,3 +139,25 @@ def test_what_is_ordered_and_taken_back_is_not_ordered() -> None:
     found = find_service("叫人来打扫，不对，讲错了，是帮我洗澡")
     assert found is not None
     assert not found.ordered
+
+
+@pytest.mark.parametrize("text", ["饭", "送饭", "洗身", "扫厝", "饭。", "剃头啊"])
+def test_a_line_that_is_nothing_but_a_service_is_known(text: str) -> None:
+    assert names_only_a_service(text)
+
+
+@pytest.mark.parametrize("text", ["", "嗯", "吃过饭了", "饭太咸", "饭凉了没法吃"])
+def test_a_line_that_says_more_of_it_is_not(text: str) -> None:
+    assert not names_only_a_service(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["我想帮阿嫲订两样嘢", "给俺娘订点东西", "我想要个上门服务", "涯爱帮爷哀约几样事"]
+)
+def test_an_order_of_something_unnamed_is_one(text: str) -> None:
+    assert orders_something(text)
+
+
+@pytest.mark.parametrize("text", ["我没订什么东西", "你们都有啥服务", "我订的东西到了没"])
+def test_what_orders_nothing_is_none(text: str) -> None:
+    assert not orders_something(text)

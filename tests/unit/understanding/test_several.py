@@ -63,3 +63,14 @@ def test_each_booking_keeps_its_own_time(
 
 def test_a_correction_or_a_way_to_market_is_no_second_booking() -> None:
     assert several("礼拜四来收拾屋子，不对，礼拜四我去赶集，礼拜五", NOW) == ()
+
+
+def test_an_hour_alone_is_of_the_day_named_for_the_booking_before() -> None:
+    parts = several("明天上午九点陪我去看病中午十二点送份饭", NOW)
+    assert [part.service for part in parts] == ["escort", "meals"]
+    assert [part.when.date for part in parts if part.when] == [parts[0].when.date] * 2
+
+
+def test_a_word_for_something_more_cuts_where_each_side_has_its_own_time() -> None:
+    parts = several("礼拜五洗澡那个挪到下礼拜二还有就是明天帮我买点菜", NOW)
+    assert [part.text.startswith("还有") for part in parts] == [False, True]
