@@ -58,7 +58,9 @@ class Affirm(Action):
         return await ask_again(self._backend, dispatcher, tracker)
 
 
-_NOTED = re.compile(r"(?:晓得|知道|明白|清楚|了解|记下|记住)[了啦哩咧喇嘞]")
+_NOTED = re.compile(
+    r"(?:晓得|知道|知影|明白|清楚|了解|记下|记住)[了啦哩咧喇嘞矣]|^[啊哦噢嗯]*(?:知|明)[了哩喇嘞]"
+)
 """Words that only say that one has heard."""
 _ASKS_FOR = re.compile(r"要|好|打|叫|喊|请|行|中|得[嘛哇]|爱|使得")
 """Words that take an offer up."""

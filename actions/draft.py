@@ -108,28 +108,37 @@ _ONCE = re.compile(r"试(?:一|试|下|哈|吓|看)|[就只][一这](?:次|回|�
 
 
 def without_others(draft: Draft, turn: Turn) -> Turn:
-    """An answer without the words that call off another service (理发礼拜四，打扫的取消)."""
-    if turn.asked is None or draft.service is None:
+    """A line without the words that call off another service (理发礼拜四，打扫的取消)."""
+    service = draft.service or (turn.heard.get("service") or {}).get("service")
+    pieces = segments(turn.text) if service else ()
+    off = [words for one, words in pieces if one != service and CALLED_OFF.search(words)]
+    if not off:
         return turn
-    off = [
-        words
-        for service, words in segments(turn.text)
-        if service != draft.service and CALLED_OFF.search(words)
-    ]
     rest = turn.text
     for words in off:
         rest = rest.replace(words, "")
-    answer = yes_no(rest, "confirm") if turn.asked == "confirm" else None
+    if turn.asked == "confirm":
+        return _answering(turn, rest)
+    own = next((words for one, words in pieces if one == service), None)
+    if draft.service is None and own:
+        rest = own  # 明天那餐莫送了，给我喊个人打扫: tomorrow is of the meal
     when = parse_when(rest, turn.now.replace(tzinfo=None), turn.asked)
-    told = when is not None and turn.asked in ("date", "time")
-    if not off or not (answer or told):
+    kept = {kind: value for kind, value in turn.heard.items() if kind not in ("when", "parts")}
+    if when is None:
+        return replace(turn, text=rest, heard=kept) if draft.service is None else turn
+    day = {**when.as_dict(), "reason": when.reason, "said": when.span}
+    act = turn.act if draft.service is None else "give_time"
+    return replace(turn, text=rest, act=act, heard={**kept, "when": day})
+
+
+def _answering(turn: Turn, rest: str) -> Turn:
+    """The answer to a read-back that the rest of a line gives; the line itself where none is."""
+    answer = yes_no(rest, "confirm")
+    if answer is None:
         return turn
-    kept = {kind: value for kind, value in turn.heard.items() if kind not in ("service", "parts")}
-    if when is not None and told:
-        day = {**when.as_dict(), "reason": when.reason, "said": when.span}
-        return replace(turn, text=rest, act="give_time", heard={**kept, "when": day})
-    act = {"yes": "affirm", "no": "deny"}.get(str(answer), turn.act)
-    return replace(turn, text=rest, act=act, heard={**kept, "yes_no": answer})
+    heard = {kind: value for kind, value in turn.heard.items() if kind != "service"}
+    act = {"yes": "affirm", "no": "deny"}.get(answer, turn.act)
+    return replace(turn, text=rest, act=act, heard={**heard, "yes_no": answer})
 
 
 def _about(draft: Draft, turn: Turn) -> Turn:

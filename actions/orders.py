@@ -172,7 +172,7 @@ class ValidateChangeForm(Action):
         turn = Turn.of(tracker)
         asked = tracker.get_slot("requested_slot")
         old = Draft.of(tracker.slots)
-        if turn.form and turn.interrupted:
+        if turn.form and turn.interrupted and asked:
             return [*asking(old, asked), _kept(tracker)]
         if tracker.get_slot("change") == "move":
             turn = _moved_to(_of_the_move(turn))
@@ -217,6 +217,8 @@ class ValidateChangeForm(Action):
             wanted = "order"
         elif moving and draft.date is None and draft.time is None:
             wanted = named_field(turn.text) or "date"
+        elif moving and _stays(draft, meant[0]):
+            wanted = "time"  # 日子不改，还是礼拜四
         else:
             wanted = "confirmed"
         numbers = [order.number for order in meant]
@@ -243,10 +245,19 @@ def _stepped(order: Order, change: Heard, turn: Turn) -> tuple[Draft, str | None
     if step and (named is None or named in (order.date, step[0])):
         at = replace(draft, date=step[0], time=step[1])
         return at, None, changed | {"date", "time"}
-    stays = draft.date in (None, order.date) and draft.time in (None, order.time)
-    if draft.date is not None and stays:
-        return replace(draft, date=None, time=None), problem, changed - _DAY
+    if draft.date is not None and _stays(draft, order):
+        again = turn.asked == "date"  # then the day is to stay, and the hour to change
+        return (
+            replace(draft, date=order.date if again else None, time=None),
+            problem,
+            changed - _DAY,
+        )
     return draft, problem, changed
+
+
+def _stays(draft: Draft, order: Order) -> bool:
+    """Whether what is known of a move leaves the order where it stands."""
+    return draft.date in (None, order.date) and draft.time in (None, order.time)
 
 
 def _of_the_move(turn: Turn) -> Turn:

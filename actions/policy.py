@@ -18,7 +18,7 @@ from actions.open_questions import ASSESSMENT, POLICY, SLOT, interviewed
 from actions.turn import ASSESSMENT_FORM, Turn, say
 from anban.errors import BackendError
 from backend.client import BackendClient
-from bot.policy.answers import NOT_WRITTEN, Answer, PolicyDesk, Topic
+from bot.policy.answers import NOT_WRITTEN, TO_VERIFY, Answer, PolicyDesk, Topic
 from bot.understanding.questions import SHORT, asks, readings
 
 logger = logging.getLogger(__name__)
@@ -86,12 +86,28 @@ class AskPolicy(Action):
         answer = self._desk.answer(text, place, topic)
         if answer.decided != "declined" or answer.elsewhere:
             return answer
-        if topic and topic.asked and not asks(text):
-            return self._desk.answer(_UNSURE, place, topic)
+        if topic and not asks(text):
+            return self._told(text, place, topic) or answer
         known_gap = answer.about != NOT_WRITTEN and len(text) <= SHORT
         others = () if known_gap else readings(text)[1:]
         found = (self._desk.answer(other, place, topic) for other in others)
         return next((one for one in found if one.decided != "declined"), answer)
+
+    def _told(self, text: str, place: str, topic: Topic) -> Answer | None:
+        """What follows where somebody tells of themselves, and asks nothing.
+
+        After a question of the rules it leaves that one open; after an answer it belongs to the
+        question that was answered, and where it changes nothing the community has to say. Nothing
+        where that question was declined, and still is.
+        """
+        if topic.asked:
+            return self._desk.answer(_UNSURE, place, topic)
+        before = self._desk.answer(topic.question, place, None)
+        after = self._desk.answer(f"{topic.question}，{text}", place, None)
+        if after.decided != "declined" and after.facts != before.facts:
+            return after
+        declined = before.decided == "declined"
+        return None if declined else Answer(TO_VERIFY, "answered", topic=topic)
 
     async def _quoted(self, text: str, place: str, declined: Answer) -> Answer | None:
         """What the operator's own documents say where no checked fact answers."""

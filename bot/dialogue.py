@@ -373,13 +373,13 @@ class Dialogue:
         replies = await self._ask_rasa(conversation, state, text, now)
         if over(replies):
             state.later = []
-        if not state.later or open_question(replies):
-            return replies
-        words = state.later.pop(0)
-        state.ask = state.offer = None
-        more = await self._ask_rasa(conversation, state, words, now)
-        done = without_closing(replies, self._say)
-        return [*done, self._say.reply("utter_also_wanted"), *more]
+        while state.later and not open_question(replies):
+            words = state.later.pop(0)
+            state.ask = state.offer = None
+            more = await self._ask_rasa(conversation, state, words, now)
+            done = without_closing(replies, self._say)
+            replies = [*done, self._say.reply("utter_also_wanted"), *more]
+        return replies
 
     async def _ask_rasa(
         self, conversation: str, state: State, text: str, now: datetime

@@ -32,6 +32,8 @@ from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
 from bot.errands import IN_PASSING, SLOTS, agrees, answers, orders, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.emergency import Emergency as Assessed
+from bot.understanding.questions import asks_policy
+from bot.understanding.services import find_service
 
 logger = logging.getLogger(__name__)
 
@@ -178,8 +180,9 @@ class EmergencyDesk:
 
     def _nothing(self, doubt: Sign, wish: str, case: Case) -> Urgent:
         """No danger: what was doubted was a wish or an answer, and so may be what was said now."""
-        meant = doubt.unread and (doubt.ask in SLOTS or wishes(doubt.text, case.now, IN_PASSING))
-        if meant and doubt.ask in SLOTS and len(wish) < TALKING:
+        told = wishes(doubt.text, case.now, IN_PASSING) or asks_policy(doubt.text)
+        meant = doubt.unread and (doubt.ask in SLOTS or told)
+        if meant and len(wish) < TALKING and (doubt.ask in SLOTS or find_service(wish) is None):
             wish = ""  # 修水管, said in the middle of booking it, only makes the choice
         lines = tuple(line for line in (doubt.text if meant else "", wish) if line)
         said = [self._say.reply("utter_emergency_not")]

@@ -30,6 +30,7 @@ from sklearn.svm import LinearSVC
 
 from bot.components.acts import (
     ASKED_IN_WORDS,
+    ASKED_OF_A_PLACE,
     EXPECTED,
     NAMED_ALONE,
     ORDERED_IN_WORDS,
@@ -42,7 +43,7 @@ from bot.components.acts import (
 from bot.components.augmentation import AUGMENTED_FROM
 from bot.components.line_reader import WHOLE
 from bot.components.tokenizer import characters
-from bot.understanding.questions import asks_policy
+from bot.understanding.questions import asks_of_a_place, asks_policy
 from bot.understanding.services import names_only_a_service, orders_something
 
 _SEPARATOR = "/"
@@ -274,6 +275,8 @@ class ActClassifier(GraphComponent, IntentClassifier):
 
 def _in_words(text: str) -> Mapping[str, float]:
     """How many times likelier an act is for what the words plainly are, whatever they look like."""
+    if asks_of_a_place(text):
+        return {"ask_policy": ASKED_OF_A_PLACE}
     if asks_policy(text):
         return ASKED_IN_WORDS
     if names_only_a_service(text):

@@ -45,11 +45,11 @@ EXPECTED: Mapping[str, Mapping[str, float]] = {
 
 ANSWERS = 3.0
 """Factor from which an act answers the question, and gives way to no wish in the same breath."""
-ASKED_IN_WORDS: Mapping[str, float] = dict.fromkeys(
-    ("ask_policy", "check_eligibility", "apply_subsidy"), 12.0
-)
+ASKED_IN_WORDS: Mapping[str, float] = {"ask_policy": 12.0, "check_eligibility": 12.0}
 """The same where a line asks in so many words about what the state gives."""
 
+ASKED_OF_A_PLACE = 1000.0
+"""The same where it asks what a place offers, whose name is also that of a service (日间照料)."""
 ORDERED_IN_WORDS = 12.0
 """The same for a booking where a line orders without saying what yet."""
 NAMED_ALONE = 60.0

@@ -19,6 +19,7 @@ LATER_TOLD = 0.9
 _TOLD = frozenset(("complain", "rate_service", "talk_to_human"))
 _OF_ORDERS = frozenset(("cancel_order", "order_status", "reschedule_order"))
 _SAYS = {
+    "bind_elder": re.compile(r"绑|关联|微信|登记|账号|解"),
     "ask_policy": re.compile(
         r"补|贴|津|政策|低保|特困|五保|高龄|残疾|失能|优待|免费|收费|价|钱|箍|券|评估|申请|规定|文件|条件|份|证"
     ),
@@ -49,7 +50,8 @@ _CHANGED = re.compile(
 _WANTS = re.compile(r"想|(?<![不没莫毋唔冇])要|帮|给我")
 """Words that want something done: beside an order that stands, a mere service is of that one."""
 _ADDED = re.compile(
-    r"(?:再|还|另外|顺便|顺带|犹|阁|仲).{0,3}(?:订|约(?!莫)|叫|派|喊|安排)(?![不没过])"
+    r"(?:再|还|另外|顺便|顺带|犹|阁|仲).{0,3}(?:订|约(?!莫)|叫|派|喊|安排)(?![不没过])|"
+    r"(?:另外|顺便|顺带|同埋|还有就是).{0,12}(?:订|叫|派|喊|安排|送|[帮给同替][我俺涯阮佢她他])"
 )
 """How an order begins that is added to what was said before (问完了还得再订个打扫)."""
 _ASKS = re.compile(r"几点|几时|何时|什么时[候间]|啥时|乜时|哪[天日]|[吗么无冇]$|有没有|敢有")

@@ -55,6 +55,8 @@ GAP_ALONE = 0.5
 """Share of a question from which what no document answers is asked for by itself."""
 NOT_WRITTEN = "不在文件里"
 """What is declined where nothing like it was found."""
+TO_VERIFY = "具体能不能，要请社区核实。"
+"""What is said to somebody who tells of themselves what no rule asks about."""
 SHORT = 6
 """Characters up to which a line that answers nothing is no new question, but an answer unheard."""
 

@@ -64,15 +64,22 @@ SHORT = 24
 """Characters up to which a line is its question."""
 FEW = 5
 """Characters that are no question of their own."""
+MOST = 6
+"""Readings of a line: each is looked up in turn, and somebody waits."""
 BEFORE, AFTER = 6, 14
 """Characters around a word of what the state gives that tell what is meant."""
 
 
 def asks_policy(text: str) -> bool:
     """Whether a line asks about what the state gives, in words that leave no doubt."""
-    text = simplify(text)
-    given = _GIVEN.search(text) is not None and _ASKS.search(text) is not None
-    return given or _OFFERS.search(text) is not None
+    plain = simplify(text)
+    given = _GIVEN.search(plain) is not None and _ASKS.search(plain) is not None
+    return given or asks_of_a_place(text)
+
+
+def asks_of_a_place(text: str) -> bool:
+    """Whether a line asks what a day centre, a canteen or the like offers."""
+    return _OFFERS.search(simplify(text)) is not None
 
 
 def readings(text: str) -> tuple[str, ...]:
@@ -84,7 +91,7 @@ def readings(text: str) -> tuple[str, ...]:
     plain = normalise(text).text
     alone = (_BESIDES.sub("", simplify(text)), _BESIDES.sub("", plain))
     shorter = (one for whole in alone for one in (whole, *_without_story(whole)))
-    return tuple(dict.fromkeys((text, plain, *shorter)))
+    return tuple(dict.fromkeys((text, plain, *shorter)))[:MOST]
 
 
 def asks(text: str) -> bool:
