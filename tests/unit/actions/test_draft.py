@@ -238,3 +238,39 @@ def test_tomorrow_said_in_the_small_hours_is_taken_and_read_back(asked: str | No
     change = heard(Draft(service="meals"), turn("明天", asked=asked, when=said))
     assert change.draft.date == "2026-11-24"
     assert change.problem is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("剃头礼拜五打扫的退了", "2026-03-06"),
+        ("打扫嗰张取消剪发要礼拜五", "2026-03-06"),
+        ("理发订礼拜五那个打扫的不要了", "2026-03-06"),
+    ],
+)
+def test_an_answer_that_also_calls_off_another_order_is_an_answer(text: str, day: str) -> None:
+    said = turn(text, "cancel_order", "date", service={"service": "haircut"})
+    own = without_others(Draft(service="haircut"), said)
+    assert own.act == "give_time"
+    assert heard(Draft(service="haircut"), own).draft.date == day
+
+
+def test_the_day_of_an_order_that_is_called_off_is_not_that_of_the_booking() -> None:
+    said = turn(
+        "明天中午那餐饭莫送了再给我喊个人打扫卫生",
+        "book",
+        service={"service": "cleaning"},
+        when=when(time="noon", date="2026-03-05"),
+    )
+    begun = heard(Draft(), without_others(Draft(), said)).draft
+    assert (begun.service, begun.date, begun.time) == ("cleaning", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [("早一天吧", ("2026-03-05", "09:00")), ("迟半个钟头先啦", ("2026-03-06", "09:30"))],
+)
+def test_what_was_read_back_is_corrected_by_a_step(text: str, to: tuple[str, str]) -> None:
+    draft = Draft(service="cleaning", date="2026-03-06", time="09:00")
+    change = heard(draft, turn(text, "deny", "confirm"))
+    assert (change.draft.date, change.draft.time) == to

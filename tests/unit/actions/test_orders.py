@@ -471,3 +471,16 @@ def test_to_let_the_cancelling_be_keeps_the_order(text: str) -> None:
 def test_what_must_not_be_cancelled_stays(text: str) -> None:
     line = tracker(text, "cancel_order", change="cancel")
     assert slots_after(FakeBackend(CLEANING, MEALS), line)["order"] == ["111111"]
+
+
+def test_the_same_day_again_leaves_the_hour_to_be_asked() -> None:
+    line = tracker(
+        "日子不改还是十号",
+        "give_time",
+        "date",
+        change="move",
+        order=["111111"],
+        heard_when=day("2026-03-10"),
+    )
+    after = slots_after(FakeBackend(CLEANING), line)
+    assert (after["requested_slot"], after["date"]) == ("time", "2026-03-10")

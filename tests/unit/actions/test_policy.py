@@ -125,3 +125,32 @@ def test_a_question_that_another_act_led_here_is_waited_for_once_answered():
     assert [event["name"] for event in events if event["event"] == "followup"] == ["action_listen"]
     _, own = run(AskPolicy(DESK, FakeBackend(), "龙岩"), line("要填几份表", place="龙岩"))
     assert [event for event in own if event["event"] == "followup"] == []
+
+
+STORY = "隔壁陈婶到处跟人讲她家里装了个东西我听收音机里也说过那个一键通到底都给啥样人装啊"
+
+
+def test_a_question_is_found_in_the_story_before_it():
+    (answer, _), _ = run(AskPolicy(DESK, FakeBackend(), "辽宁"), line(STORY))
+    assert "孤寡" in answer["answer"]
+    assert answer["custom"]["citations"]
+
+
+def test_who_tells_of_themselves_after_an_answer_is_not_declined():
+    action, backend = AskPolicy(DESK, FakeBackend(), "辽宁"), FakeBackend()
+    _, events = run(action, line(STORY))
+    topic = events[0]["value"]
+    messages, _ = run(action, line("俺就刚剩一个人孩子都在外头", policy_topic=topic))
+    assert keys(messages) == ["utter_policy_answer", "utter_anything_else"]
+    assert "社区" in messages[0]["answer"]
+    assert backend.gaps == []
+
+
+def test_what_says_nothing_to_a_question_of_the_rules_leaves_it_open():
+    action = AskPolicy(DESK, FakeBackend(), "呼和浩特玉泉")
+    _, events = run(action, line("我妈能申请助餐吗"))
+    topic = events[0]["value"]
+    messages, _ = run(
+        action, line("身子骨倒还硬朗就是血压有点高", offer="policy", policy_topic=topic)
+    )
+    assert "utter_policy_declined" not in keys(messages)

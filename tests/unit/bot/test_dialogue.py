@@ -293,3 +293,13 @@ async def test_who_is_bound_meanwhile_is_met_again(
     dialogue.meet_again("c")
     await say(dialogue, "我要订午饭")
     assert rasa.heard[-1][2]["elder"]["name"] == "林秀英"
+
+
+async def test_what_is_answered_at_once_lets_the_next_matter_follow(
+    dialogue: Dialogue, rasa: FakeRasa
+) -> None:
+    said = "查订单，再问下补贴，再订个饭"
+    rasa.later[said] = ("再问下补贴", "再订个饭")
+    rasa.replies = [[Reply("还有别的事吗？", key="utter_anything_else", ask="other")]] * 2
+    await say(dialogue, said)
+    assert [text for _, text, _ in rasa.heard] == [said, "再问下补贴", "再订个饭"]
