@@ -32,6 +32,7 @@ from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
 from bot.errands import IN_PASSING, SLOTS, agrees, answers, orders, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.emergency import Emergency as Assessed
+from bot.understanding.people import is_a_name
 from bot.understanding.questions import asks_policy
 from bot.understanding.services import find_service
 
@@ -149,6 +150,10 @@ class EmergencyDesk:
             named = not assessed.likeness
             if not named and answers(text, ask, case.now):
                 return None
+            if asks_policy(text) and (assessed.likeness or harmless(assessed)):
+                return None  # 那个一键呼叫政府给啥样的老人装
+            if ask in ("name", "person") and is_a_name(text):
+                return None  # 洪水莲
             doubt = Sign.of(assessed, text)
             wish = orders(text, IN_PASSING) or (doubt.kind == "unspecified" and agrees(text, ask))
             signs.checking = replace(

@@ -20,6 +20,11 @@ SLOTS = frozenset(("address", "confirm", "date", "hospital", "name", "person", "
 """What a form asks for: whatever is said next is meant as the answer."""
 CLEARLY, IN_PASSING = 1.0, 0.5
 """Scores of a service that is named, and of one that is only alluded to (买瓶酱油)."""
+_MYSELF = re.compile(
+    r"(?:就|净|都|系|是|只|得)*[我俺涯阮](?:们)?(?:自己|自个儿?|家己|一个人|一个|一人儿?|本人|屋头|屋下|家)*"
+    r"[啊呀嘛切呗的了哩啦喇嘞哈，。]*"
+)
+"""Who says that it is for themselves (就我一个人)."""
 HURRIES = re.compile(r"快|紧来|救|疼|痛|难受|辛苦|不行|动不")
 """Words that nobody in danger leaves out, and that are looked at twice."""
 SOFT = (
@@ -61,6 +66,8 @@ def answers(text: str, ask: str | None, now: datetime) -> bool:
         return False
     if ask == "confirm":
         return yes_no(text, ask) == "yes" or orders(text)
+    if ask in ("person", "name"):
+        return _MYSELF.fullmatch(text) is not None
     if ask in ("date", "time"):
         when = parse_when(text, now.replace(tzinfo=None), ask)
         return when is not None and bool(when.date or when.time)

@@ -200,6 +200,12 @@ def find_name(text: str, context: str | None = None) -> str | None:
     return _bare_name(plain) if context == "name" else None
 
 
+def is_a_name(text: str) -> bool:
+    """Whether a line is nothing but a full name of three characters or more (洪水莲)."""
+    plain = simplify(text).strip("，。 ")
+    return len(plain) > 2 and _name_at(plain, 0) == plain
+
+
 def _bare_name(text: str) -> str | None:
     """An answer that is a name and little else."""
     bare = text

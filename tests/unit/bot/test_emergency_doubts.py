@@ -179,3 +179,26 @@ async def test_a_yes_after_a_doubt_still_sends_people(house: House) -> None:
     await house.say(DOUBTFUL)
     await house.say("对")
     assert len(house.raised) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        ("洪水莲", "name"),
+        ("就我自己一个人", "person"),
+        ("哎我打听打听那个一键呼叫的物件政府都给啥样的老人装啊", "menu"),
+        ("没甚了", "other"),
+        ("再没甚要的了", "other"),
+        ("没得其他的了", "other"),
+        ("打我儿子的电话就行", "phone"),
+        ("辛苦了", "other"),
+        ("户号在电表箱上贴着呢", "other"),
+    ],
+)
+async def test_an_answer_that_only_sounds_like_danger_is_not_asked_about(
+    house: House, text: str, ask: str
+) -> None:
+    house.rasa.replies = [[Reply("？", key="utter_x", ask=ask)]]
+    await house.say("你好")
+    assert "utter_emergency_check" not in " ".join(keys(await house.say(text)))
+    assert house.raised == []

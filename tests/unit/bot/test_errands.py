@@ -210,3 +210,11 @@ def test_who_chooses_people_chooses_no_errand(text):
 def test_what_answers_a_read_back_with_a_service_in_it_needs_no_asking():
     assert answers("你等等啊老伴说还是叫人照旧来洗衣裳", "confirm", NOW)
     assert not answers("我不能动了", "confirm", NOW)
+
+
+@pytest.mark.parametrize(
+    "text", ["就我自己", "就我一个人切", "净系我本人", "就俺家的", "就我一人儿"]
+)
+def test_who_it_is_for_needs_no_asking(text):
+    assert answers(text, "person", NOW)
+    assert not answers("就我一个人躺着起不来", "person", NOW)

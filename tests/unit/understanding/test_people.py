@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.people import find_name, find_person
+from bot.understanding.people import find_name, find_person, is_a_name
 
 pytestmark = pytest.mark.unit
 
@@ -109,3 +109,13 @@ def test_the_name_of_whom_it_is_for_counts_where_that_was_asked(
     text: str, name: str | None
 ) -> None:
     assert find_name(text, "person") == name
+
+
+@pytest.mark.parametrize("text", ["洪水莲", "何旺福", "石金水。"])
+def test_a_bare_name_is_one(text: str) -> None:
+    assert is_a_name(text)
+
+
+@pytest.mark.parametrize("text", ["", "洪水了", "着火啦", "石头砸", "洪水来了", "救命"])
+def test_what_is_more_or_less_than_a_name_is_none(text: str) -> None:
+    assert not is_a_name(text)
