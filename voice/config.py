@@ -128,8 +128,12 @@ class TurnConfig:
     """Sound kept from before the first speech chunk."""
     duck_s: float = 0.12
     """Speech after which our voice is lowered."""
-    hold_s: float = 0.3
-    """Speech after which we fall silent until its words are known; a nod is mostly shorter."""
+    hold_s: float = 0.24
+    """Time from the caller's first sound after which we are silent until it is known what it is."""
+    nod_s: float = 0.6
+    """Speech that may be a nod: where no more follows it, we go on before its words are known."""
+    nod_silence_s: float = 0.4
+    """And the silence behind it that says so; at a comma (不是，我要 …) it is shorter."""
     barge_in_s: float = 1.0
     """Speech that stops a prompt while its words are not known; known words stop it sooner."""
     silence_ladder_s: tuple[float, ...] = (6.0, 10.0, 10.0, 16.0)

@@ -13,7 +13,7 @@ from voice.asr.base import Transcript
 from voice.config import TurnConfig
 from voice.hearing import Partial
 from voice.playback import Playback
-from voice.turn import BargeIn, Echo, Overlap, TurnEnded, Verdict
+from voice.turn import BargeIn, Echo, Overlap, TurnDetector, TurnEnded, Verdict
 from voice.turn.echo import likeness
 from voice.turn.words import bare, is_nod
 
@@ -71,7 +71,8 @@ class Floor:
 
     def __init__(self, playback: Playback, config: TurnConfig) -> None:
         self._playback = playback
-        self._barge_in = BargeIn(config.duck_s, config.hold_s, config.barge_in_s)
+        self._config = config
+        self._barge_in = BargeIn(config.duck_s, config.hold_s, sure_s=config.barge_in_s)
         self._echo = Echo()
         self._echoing = False
         """Whether this line was found to return our voice: then a prompt does not begin ducked."""
@@ -94,7 +95,7 @@ class Floor:
         self._cry_age_s += FRAME_S
         return ours
 
-    def spoken_over(self, speech_s: float, partial: Partial | None) -> Verdict:
+    def spoken_over(self, turn: TurnDetector, partial: Partial | None) -> Verdict:
         """The caller speaks while we do: what becomes of our sentence."""
         met, line = self._met, self._playback.line
         if line is None:  # it is being rendered: to the caller the line is silent
@@ -110,7 +111,8 @@ class Floor:
         echo = self._echo.is_ours(text, met.saying, alike, danger=cry)
         self._echoing = self._echoing or echo
         overlap = Overlap(
-            speech_s=speech_s,
+            speech_s=turn.speech_s,
+            sounding_s=turn.sounding_s,
             text=text,
             cry=cry,
             echo=echo or (self._echoing and not text and alike is None),
@@ -119,6 +121,11 @@ class Floor:
             asking=met.asking,
         )
         return self._barge_in.verdict(overlap)
+
+    def seems_nod(self, turn: TurnDetector) -> bool:
+        """Whether what we fell silent for was short enough for a nod, and nothing follows it."""
+        brief = 0.0 < turn.speech_s <= self._config.nod_s
+        return brief and turn.silence_s >= self._config.nod_silence_s
 
     def _is_theirs(self, alike: float | None) -> bool:
         """Whether what comes is certainly not our own voice, by its sound alone."""

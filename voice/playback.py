@@ -241,12 +241,15 @@ class Playback:
 
     async def go_on(self) -> None:
         """Speak up again, from a few words before the place where we were held."""
+        await self._resume()
+        await self.duck(on=False)
+
+    async def _resume(self) -> None:
         if self.held:
             self.held = False
             for mark, piece in list(self._open.items()):
                 piece.since = piece.at = max(0, piece.at - int(BACK_S * PHONE_RATE))
                 await self._leg.play(piece.pcm[piece.at :], mark)
-        await self.duck(on=False)
 
     def _drop_held(self) -> None:
         """The line knows nothing any more of what is held, so that no mark will tell its end."""
@@ -257,8 +260,15 @@ class Playback:
             self._quiet.set()
             self._ended()
 
-    async def mind_hold(self) -> None:
-        """A frame has passed: where we are held, nobody is left in silence for long."""
+    async def mind_hold(self, *, nod: bool) -> None:
+        """A frame has passed: where we are held, nobody is left in silence for long.
+
+        Args:
+            nod: whether it seems to have been no more than a nod: then we go on, still lowered,
+                until its words are known.
+        """
+        if nod:
+            await self._resume()
         self._held_frames = self._held_frames + 1 if self.held else 0
         if self._held_frames * FRAME > LONGEST_HOLD_S * PHONE_RATE:
             await self.go_on()

@@ -214,7 +214,7 @@ class CallSession:
         ours = self._floor.tick(event.pcm, speaking=speaking)
         if self._recorder is not None:
             self._recorder.frame(event.pcm, ours)
-        await self._playback.mind_hold()
+        await self._playback.mind_hold(nod=self._floor.seems_nod(self._detector))
         context = self._listener.context(self._speech.asked) if speaking else NOTHING_KNOWN
         eager = self._speech.asked == "confirm"
         playing = self._playback.active and not self._playback.held
@@ -242,7 +242,7 @@ class CallSession:
 
     async def _spoken_over(self) -> None:
         """The caller speaks while we do."""
-        verdict = self._floor.spoken_over(self._detector.speech_s, self._listener.partial)
+        verdict = self._floor.spoken_over(self._detector, self._listener.partial)
         if verdict is Verdict.STOP:
             self._floor.gave_way(await self._speech.give_way())
         elif event := await self._playback.meet(verdict):

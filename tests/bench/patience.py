@@ -80,6 +80,8 @@ PAUSES_S = (0.4, 0.7, 1.0, 1.3, 1.5)
 OBJECTIONS = ("不是，我要改到后天下午。", "等一下，我想取消了。", "我不要打扫，我要送饭。",
               "时间不对，是下午三点。", "你先停一停，我问你个事。")  # fmt: skip
 """Said into the middle of Anban's sentence."""
+NODS = ("嗯", "哦", "好", "对", "是的", "好的", "知道了", "嗯嗯")
+"""The same, of somebody who only listens."""
 CRIES = ("救命啊，我摔倒了。", "我胸口疼得厉害，喘不上气。")
 
 
@@ -93,6 +95,9 @@ class Patience:
         silent: the caller's first sound to the last sound of ours.
         stop: the decision to fall silent to the last sound of ours.
         talked_over: objections that did not silence us at all.
+        nods: how often somebody only nodded into our sentence.
+        stopped: nods that ended it.
+        broken: for each nod, the longest silence in our sentence behind it.
         cut: for each length of pause, the lines that were cut in it, and how many there were.
         where: what was cut, by what had been asked.
         lost: short answers that never reached the mind, with what became of them.
@@ -105,6 +110,9 @@ class Patience:
     silent: Samples = field(default_factory=Samples)
     stop: Samples = field(default_factory=Samples)
     talked_over: int = 0
+    nods: int = 0
+    stopped: list[str] = field(default_factory=list)
+    broken: Samples = field(default_factory=Samples)
     cut: dict[float, list[bool]] = field(default_factory=dict)
     where: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -187,6 +195,9 @@ async def _of(room: _Room, seconds: float) -> Patience:
     for voice, text in itertools.product(CALLER_VOICES, OBJECTIONS + CRIES):
         await _interrupt(room, question, await room.said(text, voice), found)
         print(f"{seconds:g} s: interrupted by {text}", flush=True)
+    for voice, text in itertools.product(CALLER_VOICES, NODS):
+        await _nod(room, question, text, await room.said(text, voice), found)
+        print(f"{seconds:g} s: nods {found.nods}, stopped {len(found.stopped)}", flush=True)
     for number, (given, pause_s) in enumerate(itertools.product(HESITATIONS, PAUSES_S)):
         asked, *halves = given
         voice = CALLER_VOICES[number % len(CALLER_VOICES)]
@@ -218,6 +229,19 @@ async def _interrupt(room: _Room, question: Pcm16, words: Pcm16, found: Patience
         found.softer.add(ducked - began)
         found.silent.add(max(0.0, last - began))
         found.stop.add(max(0.0, last - decided))
+
+
+async def _nod(room: _Room, question: Pcm16, text: str, sound: Pcm16, found: Patience) -> None:
+    """The caller says that they listen."""
+    async with call(room.ears, Script(question, "date"), room.config) as line:
+        await line.until_sounding(1.5 + room.chance.random())
+        began, _ = await line.speak(room.line(sound, silence(2.5)))
+        found.nods += 1
+        if line.since(began, "barge_in"):
+            found.stopped.append(text)
+        heard = [began, *(at for at in line.sounded if at >= began)]
+        gaps = (later - earlier for earlier, later in itertools.pairwise(heard))
+        found.broken.add(max(gaps, default=0.0))
 
 
 async def _hesitate(

@@ -36,10 +36,16 @@ def goals(found: Talking) -> list[tuple[str, float, float, str]]:
                 "ms",
             ),
             (
-                f"decision to stop → silence, p95{_takes(one)}",
-                1e3 * one.stop.quantile(0.95),
+                f"caller's first sound → silence, p95{_takes(one)}",
+                1e3 * one.silent.quantile(0.95),
                 300.0,
                 "ms",
+            ),
+            (
+                f"nods that end our sentence{_takes(one)}",
+                100 * len(one.stopped) / one.nods,
+                5.0,
+                "%",
             ),
             (f"lines cut off in a pause{_takes(one)}", 100 * one.cut_share, 3.0, "%"),
             (f"short answers lost{_takes(one)}", 100 * len(one.lost) / one.answers, 2.0, "%"),
@@ -78,6 +84,7 @@ def patience_lines(found: Sequence[Patience]) -> list[str]:
             ("caller's first sound → our voice goes down", one.softer),
             ("caller's first sound → we are silent", one.silent),
             ("decision to fall silent → we are", one.stop),
+            ("a nod: the longest silence in our sentence", one.broken),
         )
     ]
     pauses = sorted(found[0].cut)
@@ -101,7 +108,9 @@ def patience_lines(found: Sequence[Patience]) -> list[str]:
         "are those of the decisions, whatever else the machine does.",
         "",
         *table(["recogniser takes", "milliseconds", "number", "p50", "p95"], met),
-        f"{sum(one.talked_over for one in found)} interruptions did not silence us.",
+        f"{sum(one.talked_over for one in found)} interruptions did not silence us; of "
+        f"{sum(one.nods for one in found)} nods {sum(len(one.stopped) for one in found)} ended "
+        "our sentence.",
         "",
         "Lines with a hesitation in the middle, cut off in a pause of so many seconds:",
         "",

@@ -25,6 +25,8 @@ class Overlap:
 
     speech_s: float
     """Speech of the caller in this turn so far, in seconds."""
+    sounding_s: float = 0.0
+    """Seconds since that speech set in, its soft first sounds included."""
     text: str = ""
     """What of it was recognised; empty where nothing is yet."""
     cry: bool = False
@@ -50,8 +52,11 @@ class BargeIn:
 
     duck_s: float = 0.16
     """Speech in seconds after which we speak lower; a click is shorter."""
-    hold_s: float = 0.3
-    """Speech in seconds after which we are silent until it is known what it was."""
+    hold_s: float = 0.24
+    """Seconds since the caller's first sound after which we are silent until it is known what it
+    was."""
+    certain_s: float = 0.09
+    """Speech in seconds that must be in them."""
     sure_s: float = 1.0
     """Speech in seconds that is no nod, whatever its words; for when none are known yet."""
     weight: int = 2
@@ -69,7 +74,8 @@ class BargeIn:
             return Verdict.STOP
         if overlap.speech_s >= self.sure_s and not is_nod(overlap.text):
             return Verdict.STOP
-        if overlap.theirs and overlap.speech_s >= self.hold_s:
+        certain = overlap.theirs and overlap.speech_s >= self.certain_s
+        if certain and overlap.sounding_s >= self.hold_s:
             return Verdict.HOLD
         return Verdict.DUCK if overlap.speech_s >= self.duck_s else Verdict.GO_ON
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -46,6 +47,14 @@ CUT_OFF_S = 1.5
 only paused."""
 
 
+BREAK_S = 0.1
+"""A silence longer than this is no closed consonant."""
+SOFT_S = 0.2
+"""Speech sets in at most so long before the detector of speech is sure of it (sh, j, q)."""
+RISE = 2.0
+"""Amplitude over that of the quiet before it from which a sound belongs to the speech behind."""
+
+
 class TurnDetector:
     """Collects one turn at a time; driven by frames alone, so that time is audio time."""
 
@@ -59,6 +68,8 @@ class TurnDetector:
         """Speech in the turn so far, pauses not counted."""
         self.silence_s = 0.0
         """Silence since the last speech of the turn."""
+        self.sounding_s = 0.0
+        """Seconds since speech set in, its soft first sounds included; anew behind a pause."""
         self._pauses: deque[float] = deque(maxlen=40)
         self._since_end_s: float | None = None
         self._shortest_s = config.shortest_speech_s
@@ -100,11 +111,12 @@ class TurnDetector:
         threshold = config.answer_threshold if eager else config.speech_threshold
         self._shortest_s = config.shortest_answer_s if eager else config.shortest_speech_s
         if playing:
-            threshold += self._config.playing_extra
             self._since_end_s = None
         found: list[TurnEvent] = []
         for chunk, probability in self._vad.feed(frame):
-            event = self._judge(chunk, probability >= threshold, context)
+            # Only to begin must speech be clearer while we speak: what goes on is softer at times.
+            extra = config.playing_extra if playing and not self._chunks else 0.0
+            event = self._judge(chunk, probability >= threshold + extra, context)
             if event is not None:
                 found.append(event)
         return found
@@ -131,6 +143,7 @@ class TurnDetector:
 
     def _begin(self) -> None:
         self._chunks = list(self._before)
+        self.sounding_s = _set_in(self._chunks) * CHUNK_S
         self._before.clear()
         if self._since_end_s is not None and self._since_end_s <= CUT_OFF_S:
             self._pauses.append(self._since_end_s)
@@ -138,6 +151,7 @@ class TurnDetector:
 
     def _waited(self, context: TurnContext) -> TurnEvent | None:
         self.silence_s += CHUNK_S
+        self.sounding_s = self.sounding_s + CHUNK_S if self.silence_s <= BREAK_S else 0.0
         if self.silence_s < self._end.wait_s(replace(context, pauses_s=self.pauses_s)):
             return None
         if self.speech_s < self._shortest_s:
@@ -150,6 +164,7 @@ class TurnDetector:
             self._pauses.append(self.silence_s)
         self.silence_s = 0.0
         self.speech_s += CHUNK_S
+        self.sounding_s += CHUNK_S
         if len(self._chunks) * CHUNK_S >= self._config.longest_turn_s:
             return self._ended()
         return SpeechGoesOn(self.speech_s)
@@ -167,3 +182,15 @@ class TurnDetector:
         self._chunks = []
         self.speech_s = 0.0
         self.silence_s = 0.0
+        self.sounding_s = 0.0
+
+
+def _set_in(before: Sequence[PcmF]) -> int:
+    """How many of the last chunks before speech was certain were its soft beginning already."""
+    levels = [float(np.sqrt(np.mean(chunk**2))) for chunk in before]
+    quiet, count = min(levels, default=0.0), 0
+    for level in reversed(levels[-round(SOFT_S / CHUNK_S) :]):
+        if level <= RISE * quiet:
+            break
+        count += 1
+    return count

@@ -20,6 +20,7 @@ from voice.turn.words import (
     is_phone_under_way,
     is_unfinished,
     is_yes_or_no,
+    tells_of_somebody,
 )
 
 OPEN = frozenset({None, "service", "other", "address", "hospital", "name"})
@@ -79,7 +80,9 @@ class Begun:
     """Likelihood of a whole line below which that is so: one whole line in twenty and in ten, four
     and six beginnings of lines in ten (``voice.turn.learn_whole``)."""
     SHORT = 4
-    """Fewer characters may always be all there is (打扫)."""
+    """Fewer characters may be all there is (打扫), unless they tell of somebody (我血压)."""
+    CLEAR = 0.75
+    """Confidence below which both signs together, words and sound, say that it is no whole line."""
 
     def wait_s(self, context: TurnContext) -> float | None:
         """See ``WaitRule``."""
@@ -89,8 +92,9 @@ class Begun:
         whole = likelihood(line)
         if whole >= self.MAYBE:
             return None
-        surely = whole < self.HARDLY and len(line) >= self.SHORT
-        return self.surely_s if surely else self.perhaps_s
+        few = len(line) < self.SHORT and not tells_of_somebody(line)
+        surely = whole < self.HARDLY or context.confidence < self.CLEAR
+        return self.surely_s if surely and not few else self.perhaps_s
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,10 @@ _HOUSE_TAIL = re.compile(
 )
 _COUNTED = re.compile(r"[一两几半](?:份|个|位|件|顿|碗|盒|双|台|名|趟)$")
 """How many, and not yet of what."""
+_SOMEBODY = re.compile(
+    "[我你您他她咱俺侬伊](?!要|想|不)|(?:老[伴头]|爸|妈|爷|奶|儿子|女儿|闺女|孙)"
+)
+"""Whom a line tells of, where that is said first; 我要, 我不 may be answers."""
 _MOMENT = re.compile(
     "(?:(?:今|明|后|大后|昨|前)[天儿]|今早|今晚|明早|明晚|上午|下午|中午|早上|早晨|晚上|傍晚|"
     "(?:上|下|这|本)?个?(?:星期|礼拜|周)[一二三四五六日天1-6]?|"
@@ -115,6 +119,11 @@ def is_unfinished(text: str) -> bool:
 def is_moment(text: str) -> bool:
     """Whether a line names nothing but a day or a time, so that what is wanted then is to come."""
     return bool(_MOMENT.fullmatch(bare(text)))
+
+
+def tells_of_somebody(text: str) -> bool:
+    """Whether a line begins with a person, so that what is the matter with them is to come."""
+    return _SOMEBODY.match(bare(text)) is not None
 
 
 def holds(asked: str | None, text: str) -> bool:

@@ -133,10 +133,31 @@ async def test_after_a_long_nod_we_go_on_a_few_words_before_where_we_fell_silent
         assert names(call).count("reply_audio_end") == 1
 
 
+async def test_after_a_short_sound_we_go_on_softly_before_its_words_are_known():
+    async with answering({0.1: "嗯"}, Reply(LONG), slow=True) as call:
+        await heard_before(call, 1.0)
+        await call.leg.speak(0.4)
+        assert not call.leg.playing
+        await call.leg.pass_time(0.6)
+        assert call.leg.playing
+        assert call.leg.loudness == [SOFT]
+
+
+async def test_a_short_objection_stops_us_though_we_went_on_before_its_words_were_known():
+    async with answering({0.1: "不是"}, Reply(LONG), slow=True) as call:
+        await heard_before(call, 1.0)
+        await call.leg.speak(0.4)
+        await call.leg.pass_time(0.6)
+        call.ears.gate.set()
+        await call.leg.pass_time(1.0)
+        assert "barge_in" in names(call)
+        assert call.mind.heard == ["不是"]
+
+
 async def test_a_hold_whose_words_are_never_known_ends_by_itself():
     async with answering({0.1: "对"}, Reply(LONG), slow=True) as call:
         await heard_before(call, 1.0)
-        await call.leg.speak(0.5)
+        await call.leg.speak(0.8)
         assert not call.leg.playing
         await call.leg.pass_time(6.2)
         assert call.leg.playing
