@@ -184,8 +184,18 @@ _OVER = (
 )
 
 
+SURE, UNLIKELY = 0.9, 0.3
+"""How likely relief.py must find a no that no rule knows, and a no of the rules."""
+BARE = 8
+"""Characters up to which the rules alone decide: so little sounds like anything."""
+_NEGATES = re.compile(r"[不没冇无唔毋袂别莫甭免]")
+"""Without such a word an errand says nothing about danger."""
 _QUESTION = re.compile(r"(?<![没冇无不唔毋])([有是系要用好来])[没不冇无唔毋]\1|吗$|[?？]$")
 """A question, which is no answer."""
+_ASKS_FOR = re.compile(r"要(?!得)|来|叫|喊|看|派|爱人|人")
+"""Words that may take up the offer to send somebody."""
+LEFT = 2
+"""Characters that may be left of an explanation."""
 
 
 def denies(text: str, now: datetime) -> bool:
@@ -236,24 +246,10 @@ def marks(text: str) -> frozenset[str]:
     return frozenset(name for name, holds in found.items() if holds)
 
 
-SURE, UNLIKELY = 0.9, 0.3
-"""How likely relief.py must find a no that no rule knows, and a no of the rules."""
-BARE = 8
-"""Characters up to which the rules alone decide: so little sounds like anything."""
-_NEGATES = re.compile(r"[不没冇无唔毋袂别莫甭免]")
-"""Without such a word an errand says nothing about danger."""
-
-
 def nods(text: str) -> bool:
     """Whether a line says yes to "nothing is wrong, is it?" and asks for nobody."""
     yes = yes_no(text, "confirm") == "yes" and _ASKS_FOR.search(text) is None
     return yes and not _pleads(text) and not _sends(text)
-
-
-_ASKS_FOR = re.compile(r"要(?!得)|来|叫|喊|看|派|爱人|人")
-"""Words that may take up the offer to send somebody."""
-LEFT = 2
-"""Characters that may be left of an explanation."""
 
 
 def explains(text: str) -> bool:

@@ -2,8 +2,9 @@
 
 The row: from the text, through the recogniser and the service API, to its answer after the commit.
 The red button: from the press (a request of the mini-program's, by a stranger, over loopback) until
-another connection sees the committed row. The sender: from the moment the first rung is begun (inside the transaction of the row) to the
-moment its first notice is handed to a sender, both by the clock of this machine.
+another connection sees the committed row. The sender: from the moment the first rung is begun
+(inside the transaction of the row) to the moment its first notice is handed to a sender, both by
+the clock of this machine.
 """
 
 from __future__ import annotations

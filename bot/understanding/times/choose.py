@@ -113,7 +113,9 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         ]
     groups, loose = grouped(text, kept, now)
     if not groups:
-        told = [m for m in said if is_time(m) and is_time_now(text, m, now) and _is_about_now(m, now)]
+        told = [
+            m for m in said if is_time(m) and is_time_now(text, m, now) and _is_about_now(m, now)
+        ]
         if told and loose and repeat is None:  # 现在三点了五点能来不
             today: Day = Mention(told[-1].start, told[-1].end, model.Offset(0))
             return Wish(dates=[today], times=loose)

@@ -52,9 +52,7 @@ def recurrences(text: str, said: Said, _: datetime) -> Said:
     return joined
 
 
-def _moved_to(
-    repeat: model.Repeat, day: Says, gap: str, *, begun: bool
-) -> model.Repeat | None:
+def _moved_to(repeat: model.Repeat, day: Says, gap: str, *, begun: bool) -> model.Repeat | None:
     """每个礼拜三…改成礼拜四, and 礼拜五 beside it: the days of the week are changed."""
     bare = isinstance(day, model.Weekday) and day.weeks is None and not (day.this or day.again)
     if not bare or not repeat.weekdays or repeat.freq != "WEEKLY":
