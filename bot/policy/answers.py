@@ -75,6 +75,8 @@ _CLEAR = re.compile(
     r"|(?:能|可以)(?:给|办|有|要|用|拿)?[不没吗][啊呀]?$"
 )
 """Somebody asks for what they may have, and for nothing else."""
+_NO_CLAIM = re.compile(r"什么时候|啥时候|几时|哪[一]?[年天月]|提高|涨|[高多加]一?点")
+"""When something comes, or whether there is more of it, is no claim to it."""
 _OF_A_THING = re.compile(r"除了|是啥|是什么|叫什么|叫啥|多少钱|几块|干啥|做什么|怎么(?!就)|咋")
 """What somebody asks who wants to know a thing, and not whether they may have it."""
 _OR_NOT = re.compile(
@@ -382,7 +384,7 @@ class PolicyDesk:
         schemes, text = self._entitlements.of(locality), line.question
         whole = f"{line.story}，{text}"
         somebody = _SOMEBODY.search(text) or (_CLAIMS.search(text) and _SOMEBODY.search(whole))
-        if not schemes or not _MAY.search(text) or not somebody:
+        if not schemes or not somebody or not _MAY.search(text) or _NO_CLAIM.search(text):
             return None
         if _OF_A_THING.search(text) and not _OR_NOT.search(text):
             return None

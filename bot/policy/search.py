@@ -51,6 +51,8 @@ AHEAD = 0.2
 """How far ahead of the next it must be for that."""
 UNKNOWN = 3.0
 """Greatest weight of a pair of characters that no fact has: people speak in many ways."""
+_SINCE = re.compile(r"(20\d\d)年(?:以后|起)")
+"""From a year on; a document can tell so only up to its own."""
 _HAN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z0-9.]+")
 
 
@@ -380,7 +382,9 @@ def _years(fact: Fact, asked: Cues) -> bool:
         return True
     told = {value.value for value in fact.values if value.kind == "year"}
     told |= {fact.document.year} if not told else set()
-    return all(year in told or str(year) in fact.says for year in asked.years)
+    since = _SINCE.search(fact.says)
+    after = range(int(since[1]), fact.document.year + 1) if since else ()
+    return all(year in told or year in after or str(year) in fact.says for year in asked.years)
 
 
 def _numbers(fact: Fact, asked: Cues) -> bool:
@@ -394,7 +398,7 @@ def _part(fact: Fact, asked: Cues) -> bool:
     """
     if not asked.parts or any(part in fact.says for part in asked.parts):
         return True
-    if asked.rule or (asked.kinds and asked.kinds <= {"amount"}):
+    if asked.rule:
         return not any(part in fact.says for part in asked.others)
     return not (
         asked.kinds & {"count", "where", "name", "phone", "amount"} or "count" in fact.kinds
