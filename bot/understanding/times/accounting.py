@@ -172,9 +172,10 @@ def _number(left: _Left) -> bool:
         return False  # 第三天, counted from a day no rule found
     if left.next is not None and left.next.kind == "begin" and left.token.text != "一":
         return False  # 十八开始来
-    counted = left.next is not None and left.next.kind in ("tian", "ri")
-    if counted and any(m.start == left.next.end for m in left.repeats):
-        return False  # 返工嗰五日日日送
+    if left.next is not None and left.next.kind in ("tian", "ri"):
+        days_end = left.next.end
+        if any(repeat.start == days_end for repeat in left.repeats):
+            return False  # 返工嗰五日日日送
     if left.token.text in ("一", "半") or cues.behind("counted").match(left.after):
         return True
     if len(left.token.text) == 1 and _TENS_MISHEARD.search(left.before):

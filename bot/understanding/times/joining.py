@@ -355,10 +355,13 @@ def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
         return model.Since(frame, day, sure)
     if len(gap) > _FRAME_REACH or cues.in_front("refuse_before").search(gap):
         return None
-    whole = isinstance(frame, model.Weeks) and (frame.first, frame.last) == (1, 7)
-    bare = isinstance(day, model.Weekday) and day.weeks is None
-    if whole and bare and not (day.again or day.this):
-        return replace(day, weeks=frame.weeks)
+    if (
+        isinstance(frame, model.Weeks)
+        and (frame.first, frame.last) == (1, 7)
+        and isinstance(day, model.Weekday)
+        and day.weeks is None
+    ):
+        return None if day.again or day.this else replace(day, weeks=frame.weeks)
     if not isinstance(frame, model.Month) or frame.part == "end":
         return None
     if isinstance(day, model.BareDay) and len(gap) == 1 and gap not in _BEFORE_NUMBER:
