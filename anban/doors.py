@@ -460,8 +460,8 @@ async def announce(settings: Settings) -> list[str]:
         from channels.cloud.callbacks import signature
 
         proof = signature(settings.cloud_token, "main")
-        address = settings.public_url.rstrip("/")
-        done.append(f"cloud: let Aliyun call back to {address}/cloud/aliyun/main/{proof}")
+        address = f"{settings.public_url.rstrip('/')}/cloud/aliyun/main/{proof}"
+        done.append(f"cloud: let Aliyun call back to {address} and send its records to …/records")
     if not done:
         raise SettingsError(
             "no channel: set ANBAN_WECHAT_APP_ID, ANBAN_TELEGRAM_TOKEN or ANBAN_SMS_PROVIDER"

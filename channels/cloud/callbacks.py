@@ -2,8 +2,9 @@
 
 The cloud hears and speaks; for each thing that happens on a call it asks what to do next. Fields of
 a form, in the address or in the body: ``call_id``, ``timestamp`` (ms), ``content_type`` and
-``content`` (JSON). The answer is JSON with an ``action``. Sources: Aliyun's pages "首次呼入回调",
-"后续呼入回调" and "智能语音交互呼出回调HTTP接口".
+``content`` (JSON). The answer is JSON with an ``action``. That a call is over stands in its record
+(VoiceReport), which the cloud posts to a second address. Sources: Aliyun's pages "首次呼入回调",
+"后续呼入回调", "智能语音交互呼出回调HTTP接口", "SmartCall" and "VoiceReport".
 
 The cloud does not sign its callbacks, so the address itself carries the proof, a signature of the
 account's name. A gateway of one's own may sign each request instead (``X-Anban-Signature``, as
@@ -28,9 +29,9 @@ from bot.dialogue import Dialogue, Reply, new_conversation
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "phone"
-LONGEST_BODY = 64_000
-"""Bytes; a callback is a few hundred."""
+CHANNEL, CLOUD = "phone", "aliyun"
+LONGEST_BODY, LONGEST_RECORDS = 64_000, 4_000_000
+"""Bytes; a callback is a few hundred, like a record, of which many may come at once."""
 WINDOW_S = 300.0
 """How far the timestamp of a signed request may be from our clock."""
 SILENCE_MS = 8_000
@@ -38,8 +39,14 @@ SILENCE_MS = 8_000
 PAUSE_MS = 1_000
 """The cloud takes a turn to be over after a pause of so long: old people speak slowly."""
 LONGEST_CALL_S = 1_800
-HEARD = ("normal", "timebreak")
-"""Callbacks that bring words: at the end of a turn, or of a very long one so far."""
+WRONG_ADDRESS = "wrong address: `anban channels` prints the right one"
+EARLY_MEDIA = "early_media"
+"""What is being played while it still rings: the words are the network's."""
+KEYS = frozenset("0123456789*#")
+SPOILT = str.maketrans(dict.fromkeys('@=:"${}^*¥', " "))
+"""Characters that the cloud does not take in what it is to say."""
+UNANSWERED = ("timebreak", "parallel_transfer")
+"""The caller speaks while we do, which the cloud decides by itself; how a transfer stands."""
 
 
 class Unusable(ValueError):
@@ -74,10 +81,16 @@ def router(dialogue: Dialogue, *, secret: str, clock: Callable[[], float] = time
     @routes.post("/cloud/aliyun/{account}/{proof}")
     async def by_address(request: Request, account: str, proof: str) -> JSONResponse:
         """A callback whose address carries the proof."""
-        wanted = signature(secret, account)
-        if not secret or not hmac.compare_digest(proof.encode(), wanted.encode()):
-            return _failed(401, "wrong address: `anban channels` prints the right one")
+        if not _proves(secret, account, proof):
+            return _failed(401, WRONG_ADDRESS)
         return await _taken(dialogue, await _body(request), request.url.query)
+
+    @routes.post("/cloud/aliyun/{account}/{proof}/records")
+    async def records(request: Request, account: str, proof: str) -> JSONResponse:
+        """Records of calls, each of which is over."""
+        if not _proves(secret, account, proof):
+            return _failed(401, WRONG_ADDRESS)
+        return await _over(dialogue, await _body(request, LONGEST_RECORDS))
 
     @routes.post("/cloud/aliyun")
     async def by_signature(request: Request) -> JSONResponse:
@@ -96,12 +109,18 @@ def router(dialogue: Dialogue, *, secret: str, clock: Callable[[], float] = time
     return routes
 
 
-async def _body(request: Request) -> bytes | None:
-    """The body; None where it is longer than any callback's."""
+def _proves(secret: str, account: str, proof: str) -> bool:
+    """Whether the end of an address is ours."""
+    wanted = signature(secret, account)
+    return bool(secret) and hmac.compare_digest(proof.encode(), wanted.encode())
+
+
+async def _body(request: Request, longest: int = LONGEST_BODY) -> bytes | None:
+    """The body; None where it is longer than any that is expected."""
     data = bytearray()
     async for piece in request.stream():
         data += piece
-        if len(data) > LONGEST_BODY:
+        if len(data) > longest:
             return None
     return bytes(data)
 
@@ -116,6 +135,22 @@ async def _taken(dialogue: Dialogue, body: bytes | None, query: str) -> JSONResp
         return _failed(400, str(unusable))
     data = {"call_id": given["call_id"], **_action(given["content_type"], replies)}
     return JSONResponse({"result": "success", "msg": "", "code": 200, "data": data})
+
+
+async def _over(dialogue: Dialogue, body: bytes | None) -> JSONResponse:
+    """End the conversations of calls that are over; who left one in doubt is looked after."""
+    if body is None:
+        return _failed(413, "the body is longer than records of calls are")
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return _failed(400, "the body is JSON")
+    if not isinstance(found, list):
+        return _failed(400, "the body is a list of records")
+    for record in found:
+        if isinstance(record, dict) and record.get("call_id"):
+            await dialogue.end(new_conversation(CLOUD, str(record["call_id"])), "hangup")
+    return JSONResponse({"code": 0, "msg": "接收成功"})
 
 
 def _fields(body: bytes, query: str) -> dict[str, Any]:
@@ -133,7 +168,7 @@ def _fields(body: bytes, query: str) -> dict[str, Any]:
         raise Unusable("call_id", "has at most 120 characters")
     try:
         content = json.loads(given.get("content") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Unusable("content", "is JSON") from None
     if not isinstance(content, dict):
         raise Unusable("content", "is a JSON object")
@@ -147,31 +182,38 @@ async def _answered(dialogue: Dialogue, given: Mapping[str, Any]) -> Sequence[Re
         Unusable: there is no such type of callback.
     """
     kind, content = given["content_type"], given["content"]
-    conversation = new_conversation("aliyun", given["call_id"])
+    conversation = new_conversation(CLOUD, given["call_id"])
     if kind == "callin":
         phone = str(content.get("caller") or "") or None
         return await dialogue.begin(conversation, channel=CHANNEL, phone=phone)
-    if kind in HEARD:
+    if kind == "normal":
         words = str(content.get("words") or "")
-        if content.get("role", "B") != "B" or not words:
-            return ()  # what the cloud itself has said, or nothing
+        if not words or not _by_the_caller(content):
+            return ()
         return await dialogue.say(conversation, words, channel=CHANNEL)
     if kind == "mute":
         return await dialogue.say(conversation, "", channel=CHANNEL)
     if kind == "dtmf":
-        digit = str(content.get("dtmf") or content.get("words") or "")[:1]
+        digit = str(content.get("dtmf_digits") or "")[:1]
+        if digit not in KEYS:
+            return ()  # noInputTimeout
         return await dialogue.key(conversation, digit, channel=CHANNEL)
     if kind == "hangup":
         await dialogue.end(conversation, "hangup")
         return ()
-    if kind == "parallel_transfer":
-        return ()  # how a transfer stands that we never ask for
+    if kind in UNANSWERED:
+        return ()
     raise Unusable("content_type", "callin, normal, timebreak, mute, dtmf or hangup")
+
+
+def _by_the_caller(content: Mapping[str, Any]) -> bool:
+    """Whether words are the caller's, not the cloud's own or the network's."""
+    return content.get("role", "B") == "B" and content.get("current_media_code") != EARLY_MEDIA
 
 
 def _action(kind: str, replies: Sequence[Reply]) -> dict[str, Any]:
     """What the cloud is to do next; a safety sentence is not interrupted."""
-    said = "".join(reply.text for reply in replies)
+    said = "".join(reply.text for reply in replies).translate(SPOILT)
     if not said:
         return {"action": "donothing"}
     ends = any(reply.ends for reply in replies)
@@ -180,7 +222,7 @@ def _action(kind: str, replies: Sequence[Reply]) -> dict[str, Any]:
         "action": action,
         "action_code": "$tts$",
         "action_code_param": json.dumps({"tts": said}, ensure_ascii=False),
-        "interruptible": all(reply.interruptible for reply in replies),
+        "action_code_break": all(reply.interruptible for reply in replies),
         "mute_time": SILENCE_MS,
     }
     if kind == "callin":

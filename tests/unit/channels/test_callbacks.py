@@ -33,6 +33,8 @@ class Mind:
             return [Reply("您多保重，再见。", ends=True)]
         if text == "救命":
             return [Reply("别动，", interruptible=False), Reply("我叫人来。")]
+        if text == "几点":
+            return [Reply('九点 9:00，"安伴"。')]
         return [Reply("您想哪一天？", ask="date")]
 
     async def key(self, conversation, digit, *, channel):
@@ -76,6 +78,7 @@ async def test_an_address_that_is_not_ours_is_refused(http, mind, door):
         ({"content_type": "nonsense"}, "content_type"),
         ({"content_type": "normal", "content": "{"}, "content"),
         ({"content_type": "normal", "content": "[]"}, "content"),
+        ({"content_type": "normal", "content": "[" * 15_000}, "content"),
         ({"content_type": "normal", "call_id": ""}, "call_id"),
         ({"content_type": "normal", "call_id": "x" * 200}, "call_id"),
     ],
@@ -124,13 +127,69 @@ async def test_the_fields_may_stand_in_the_address(http):
 
 async def test_what_saves_a_life_is_not_interrupted(http):
     answer = await send(http, content_type="normal", content='{"words": "救命"}')
-    assert answer.json()["data"]["interruptible"] is False
+    assert answer.json()["data"]["action_code_break"] is False
+    answer = await send(http, content_type="normal", content='{"words": "我要打扫"}')
+    assert answer.json()["data"]["action_code_break"] is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("normal", {"words": "您拨打的用户", "current_media_code": "early_media"}),
+        ("normal", {"words": "您好", "role": "A"}),
+        ("normal", {"words": ""}),
+        ("timebreak", {"current_media_code": "a.wav", "asr_begin_time": "1"}),
+        ("dtmf", {"dtmf_digits": "noInputTimeout"}),
+        ("dtmf", {}),
+        ("parallel_transfer", {"transfer_status": "fail"}),
+    ],
+)
+async def test_what_the_caller_did_not_say_or_press_is_not_answered(http, mind, kind, content):
+    answer = await send(http, content_type=kind, content=json.dumps(content))
+    assert answer.json()["data"]["action"] == "donothing"
+    assert mind.heard == []
+
+
+async def test_nothing_is_said_in_signs_that_the_cloud_refuses(http):
+    answer = await send(http, content_type="normal", content='{"words": "几点"}')
+    said = json.loads(answer.json()["data"]["action_code_param"])["tts"]
+    assert said == "九点 9 00， 安伴 。"
 
 
 async def test_a_call_that_is_over_ends_its_conversation(http, mind):
     answer = await send(http, content_type="hangup")
     assert answer.json()["data"]["action"] == "donothing"
     assert mind.heard[0][1:] == ("end", "hangup")
+
+
+async def test_the_record_of_a_call_ends_its_conversation(http, mind):
+    await send(http, content_type="normal", content='{"words": "救命"}')
+    records = [
+        {"call_id": "1^2", "status_code": "200003", "duration": "10"},
+        {"status_code": "1"},
+        7,
+    ]
+    answer = await http.post(f"{DOOR}/records", json=records)
+    assert (answer.status_code, answer.json()["code"]) == (200, 0)
+    (said, *_), (ended, *how) = mind.heard
+    assert (ended, how) == (said, ["end", "hangup"])
+
+
+@pytest.mark.parametrize(
+    ("door", "body", "status"),
+    [
+        (DOOR[:-1], b"[]", 401),
+        (DOOR, b"{", 400),
+        (DOOR, b"[" * 60_000, 400),
+        (DOOR, b"{}", 400),
+        (DOOR, b"\xff", 400),
+        (DOOR, b" " * 5_000_000, 413),
+    ],
+)
+async def test_what_is_no_record_of_calls_is_refused(http, mind, door, body, status):
+    answer = await http.post(f"{door}/records", content=body)
+    assert answer.status_code == status
+    assert mind.heard == []
 
 
 async def test_a_gateway_signs_each_request_and_old_ones_count_no_more(http):
