@@ -14,7 +14,7 @@ from fastapi import FastAPI, WebSocket
 from anban.errors import ChannelError
 from channels.phone.dialects import DIALECTS
 from channels.phone.leg import CallInfo
-from channels.phone.websocket import WebSocketLeg, read_start
+from channels.phone.websocket import LOST, WebSocketLeg, read_start
 
 if TYPE_CHECKING:
     from voice.server import VoiceServer
@@ -71,7 +71,7 @@ async def serve(server: VoiceServer, socket: WebSocket, name: str) -> None:
 async def _close(socket: WebSocket, code: int) -> None:
     try:
         await socket.close(code)
-    except RuntimeError:
+    except LOST:
         return  # the peer was quicker
 
 

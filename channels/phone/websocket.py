@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
+from starlette.websockets import WebSocketDisconnect
 
 from anban.errors import ChannelError
 from channels.phone.dialects import LONGEST, Dialect, Key, Message, Over, Said, Sound
@@ -21,6 +22,8 @@ UNSENT_MESSAGES = 50
 """Messages (1 s) the peer may leave unread before we drop frames."""
 PARTING_S = 2.0
 """Time for the last words of a call to leave."""
+LOST = (WebSocketDisconnect, RuntimeError, OSError)
+"""What Starlette and the system raise for a peer that is gone."""
 
 
 class Socket(Protocol):
@@ -142,7 +145,7 @@ class WebSocketLeg(PacedLeg):
     async def _write(self) -> None:
         """Send one message after the other; after the last one the connection is closed."""
         try:
-            with suppress(RuntimeError, OSError):
+            with suppress(*LOST):
                 while (message := await self._unsent.get()) is not None:
                     if isinstance(message, bytes):
                         await self._socket.send_bytes(message)
@@ -150,6 +153,6 @@ class WebSocketLeg(PacedLeg):
                         await self._socket.send_text(message)
             self._close("lost")  # means nothing where it is closed already
         finally:
-            with suppress(RuntimeError, OSError, TimeoutError):
+            with suppress(*LOST, TimeoutError):
                 async with asyncio.timeout(PARTING_S):
                     await self._socket.close()

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from baresip.call import CallState, DigitEvent
+from starlette.websockets import WebSocketDisconnect
 
 from channels.phone import g711, paced
 from channels.phone.audiosocket import DTMF, SLIN8, TERMINATE, AudioSocketLeg, message
@@ -424,4 +425,20 @@ async def test_a_key_there_is_none_of_is_no_key(peer):
     await until(lambda: KeyPressed("1") in events, "the good one")
     assert [e.digit for e in events if isinstance(e, KeyPressed)] == ["1"]
     await leg.hangup()
+    await task
+
+
+@pytest.mark.parametrize(
+    "gone", [WebSocketDisconnect(1006), RuntimeError("closed"), OSError("reset")], ids=repr
+)
+async def test_a_peer_that_is_gone_while_we_send_ends_the_call(gone):
+    async def refuse(data):
+        raise gone
+
+    peer = AsteriskPeer()
+    leg = await peer.open()
+    events, task = await reading(leg)
+    peer.socket.send_text = peer.socket.send_bytes = peer.socket.close = refuse
+    await until(lambda: Closed("lost") in events, "the end")
+    await leg.closed()
     await task
