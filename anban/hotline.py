@@ -222,10 +222,16 @@ async def handed_back(house: House, agents: list[Talk]) -> tuple[float, float]:
     await hears(agents[0], talk)
     joined = time.monotonic() - caller.agreed
     await hears(talk, agents[0])
-    rows = await house.backend.transfers(conversation=call_id)
-    if [row.outcome for row in rows] != ["connected"] or "打扫" not in rows[0].summary:
-        raise AnbanError(f"the transfer was not written down: {rows}")
-    house.say(f"put through after {joined:.1f} s; on the desk: {rows[0].summary}")
+
+    async def written() -> bool:
+        rows = await house.backend.transfers(conversation=call_id)
+        return [row.outcome for row in rows] == ["connected"]
+
+    await until(written, "the transfer is written down")
+    (row,) = await house.backend.transfers(conversation=call_id)
+    if "打扫" not in row.summary:
+        raise AnbanError(f"the agent was not told of the order: {row.summary}")
+    house.say(f"put through after {joined:.1f} s; on the desk: {row.summary}")
     return answered, joined
 
 
@@ -271,7 +277,7 @@ async def hears(one: Talk, other: Talk) -> None:
     while one.tone_s - before < 0.2:
         await other.say(tone(0.1))
         if time.monotonic() > limit or one.over or other.over:
-            raise Unavailable("one of the two does not hear the other")
+            raise Unavailable(f"one of the two does not hear the other: {one}, {other}")
 
 
 async def acknowledged(house: House) -> float:
@@ -412,15 +418,24 @@ async def opened(folder: Path, say: Say) -> AsyncIterator[House]:
         yield house
 
 
-async def play(folder: Path, say: Say) -> Played:
+async def scenes(house: House) -> Played:
     """Play the three scenes.
 
     Raises:
         AnbanError: something was not as it must be; says what.
     """
+    agents = await busy(house)
+    answered, joined = await handed_back(house, agents)
+    seconds = await acknowledged(house)
+    back = await called_back(house, agents)
+    return Played(answered, joined, seconds, back)
+
+
+async def play(folder: Path, say: Say) -> Played:
+    """Open a hotline and play the scenes in it.
+
+    Raises:
+        AnbanError: something was not as it must be; says what.
+    """
     async with opened(folder, say) as house:
-        agents = await busy(house)
-        answered, joined = await handed_back(house, agents)
-        seconds = await acknowledged(house)
-        back = await called_back(house, agents)
-        return Played(answered, joined, seconds, back)
+        return await scenes(house)

@@ -69,6 +69,10 @@ class Talk:
         """Whether one of the two has hung up."""
         return self.call.state is CallState.CLOSED
 
+    def __str__(self) -> str:
+        state = self.call.state.name.lower()
+        return f"{state}, heard {self.sound_s:.1f} s ({self.tone_s:.1f} s of the tone)"
+
     async def say(self, pcm: Pcm16) -> None:
         """Speak a recording to its end, or to the end of the call."""
         if self.over:

@@ -410,6 +410,7 @@ class CallOut(_Value):
     attempt: int = 1
     emergency_id: str | None = None
     handoff_id: str | None = None
+    check_in_id: str | None = None
     contact_id: str | None = None
     agent: str | None = None
     key: str | None = None
