@@ -6,13 +6,15 @@ import re
 from datetime import datetime
 
 from bot.understanding.times import model, resolve
-from bot.understanding.times.model import Mention, Said, Says
+from bot.understanding.times.model import Mention, Said, Says, is_date
 
 _IF_NOT = re.compile(
     r".{0,4}(?:有没有|有冇|能不能|还能|能|[行成中得]不[行成中得]|来得及).{1,6}[不没冇无].{0,4}(?:就|再)(?:是|改)?"
 )
 _IF_NOT_SO = re.compile(r"([行中成得歇休在来])[不唔毋]\1[啊呢，,]*[不唔毋]\1(?:的话)?就")
 """礼拜天中不中不中就礼拜一."""
+_IF_SO = re.compile("(?:要是|若是?|如果|看)?[能会有得].{0,4}就")
+"""今天能来就今天…明天一早."""
 _IS_IT = re.compile(
     r"(?:那[天日])?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是|是|系)(?:那个)?"
 )
@@ -28,6 +30,9 @@ def is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
     for at in range(len(said) - 1):
         again = any(said[at].says == m.says for m in said[:at])
         gap = text[said[at].end : said[at + 1].start]
+        others = any(is_date(m) and m.says != said[at].says for m in said[at + 1 :])
+        if others and said[at].says == said[at + 1].says and _IF_SO.fullmatch(gap):
+            return True
         if _IF_NOT.fullmatch(gap):  # 今晚还能来人不来不了就明天
             return True
         if again and refused[at] and re.fullmatch(r"[^那]{1,4}(?:的话)?就", gap):

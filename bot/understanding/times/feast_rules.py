@@ -167,6 +167,9 @@ def _day_off(m: Matched, edge: str) -> _DayOff | None:
     return model.OffWork(edge, known) if known else None
 
 
+_LONG_HOLIDAYS = ("春节", "劳动节", "国庆")
+
+
 def _holiday_before(m: Matched) -> str | None:
     """国庆七天长假过完第一天: the holiday that is spoken of."""
     begin = m.tokens[0].start
@@ -209,6 +212,7 @@ FEASTS = [
     rule("过了中秋", "past NAMED", _about_feast(1)),
     rule("年前", "ahead NAMED", _about_feast(-1)),
     rule("放完假头一个上班的日子", "past? HOLIDAY? holidayover FIRSTDAY?", _after_days_off),
+    rule("国庆后头一天上班", "HOLIDAY holiday? nextday workday", _off_work("after")),
     rule("国庆后头一个工作日", "HOLIDAY holiday? (after | past) FIRSTDAY", _off_work("after")),
     rule("过完年头一天上班", "past HOLIDAY holiday? FIRSTDAY", _off_work("after")),
     rule(
@@ -264,6 +268,13 @@ def _nth_day(m: Matched) -> model.Shift:
     return model.Shift(m.tokens[1].number - 1)
 
 
+def _just_before(m: Matched) -> model.Shift | model.Blur:
+    """清明头两天: two days before it; 清明头三天 and 国庆头两天 may as well be its first days."""
+    count = m.all("number")[0].number
+    long = bool(m.before) and HOLIDAY_NAMES.get(m.before[-1].value) in _LONG_HOLIDAYS
+    return model.Shift(-2) if count == 2 and not long else model.Blur(-1)
+
+
 def _weeks_later(m: Matched) -> model.Shift:
     return model.Shift(7 * m.all("number")[0].number)
 
@@ -273,6 +284,7 @@ SHIFTS = [
     rule("第二天", "nextday", lambda _: model.Shift(1)),
     rule("前两天", "before COUNT DAYUNIT", _shift(-1)),
     rule("前的最后一天", "before LASTDAY", lambda _: model.Shift(-1)),
+    rule("头两天", "first number DAYUNIT", _just_before),
     rule("提前两天", "early COUNT DAYUNIT", _shift(-1)),
     rule("早一日", "short COUNT DAYUNIT", _earlier_or_later),
     rule("当天", "thatday", lambda m: model.Shift(0) if m.tokens[0].text in _THE_DAY else None),

@@ -188,8 +188,9 @@ def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
         return False  # 三十一号就是开学前一天: said of the other
     if apposed(text, day, change):
         return True
-    moved = text[change.start] in "提推延往拖顺错"
+    moved = text[change.start] in "提推延往拖顺错头"
     near = len(gap) <= _TELLS and not _STAYED.search(gap)
+    near = near and not isinstance(day.says, model.Month | model.Weeks)
     near = near and (moved or not _WISHING.search(gap))
     return near and (moved or change.says in (model.Shift(1), model.Shift(-1)))
 
