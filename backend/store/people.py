@@ -26,6 +26,8 @@ class Elder(Base):
     address: Mapped[str | None] = mapped_column(Sealed)
     locality: Mapped[str | None] = mapped_column(String(64), index=True)
     estate: Mapped[str | None] = mapped_column(String(64))
+    position: Mapped[str | None] = mapped_column(Sealed)
+    """where the home is on a map, as `backend.domain.places.written` writes it"""
     birth_year: Mapped[int | None]
     gender: Mapped[str | None] = mapped_column(String(16))
     dialect: Mapped[str | None] = mapped_column(String(32))

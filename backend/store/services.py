@@ -68,6 +68,8 @@ class Order(Base):
     note: Mapped[str | None] = mapped_column(Sealed)
     worker: Mapped[str | None] = mapped_column(Sealed)
     """who comes, once the provider has said so"""
+    worker_id: Mapped[str | None] = mapped_column(ForeignKey("workers.id"), index=True)
+    """who comes, where they are known here; their name then stands in `worker`, too"""
     price: Mapped[int | None]
     status: Mapped[Word]
     provider_id: Mapped[str | None] = mapped_column(ForeignKey("providers.id"))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import Dialect, Engine, String, Text
+from sqlalchemy import Dialect, Engine, LargeBinary, String, Text
 from sqlalchemy.types import TypeDecorator
 
 from anban.errors import SettingsError
@@ -57,8 +57,23 @@ class Vault:
         Raises:
             SettingsError: it was sealed with another key.
         """
+        return self._opened(sealed.encode()).decode()
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """Return bytes encrypted with the newest key."""
+        return self._fernet.encrypt(content)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Return the bytes that were sealed with any of the keys.
+
+        Raises:
+            SettingsError: they were sealed with another key.
+        """
+        return self._opened(sealed)
+
+    def _opened(self, sealed: bytes) -> bytes:
         try:
-            return self._fernet.decrypt(sealed.encode()).decode()
+            return self._fernet.decrypt(sealed)
         except InvalidToken:
             raise SettingsError(
                 "the database was written with another encryption key: bring back the key it was "
@@ -110,6 +125,21 @@ class SealedJson(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Decrypt on the way out."""
         return None if value is None else json.loads(vault_of(dialect).open(value))
+
+
+class SealedBytes(TypeDecorator[bytes]):
+    """Bytes that are stored encrypted."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Encrypt on the way in."""
+        return None if value is None else vault_of(dialect).seal_bytes(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Decrypt on the way out."""
+        return None if value is None else vault_of(dialect).open_bytes(bytes(value))
 
 
 class BlindIndex(TypeDecorator[str]):
