@@ -23,9 +23,12 @@ from backend.api.routers import (
     hotline,
     links,
     mini,
+    mini_work,
     orders,
     people,
     policy,
+    visits,
+    workers,
 )
 from backend.api.schemas import Problem
 from backend.api.surroundings import Check, Surroundings, require_token
@@ -50,6 +53,8 @@ ROUTERS = (
     policy.papers,
     hotline.router,
     check_ins.router,
+    workers.router,
+    visits.router,
     applications.router,
     assessments.router,
     catalogue.later,
@@ -100,6 +105,7 @@ def create_app(
         )
     app.include_router(devices.signed, prefix="/v1", responses=PROBLEMS)
     app.include_router(mini.router, prefix="/v1", responses=PROBLEMS)
+    app.include_router(mini_work.router, prefix="/v1", responses=PROBLEMS)
     for router in extra_routers:
         app.include_router(router)
     return app

@@ -33,10 +33,21 @@ class CardOut(BaseModel):
     consents: list[str]
 
 
+class WorkerBrief(BaseModel):
+    """The worker whose account it is."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    places: bool | None = Field(
+        description="whether they let us note where they check in; null until they were asked"
+    )
+
+
 class MeOut(BaseModel):
     """Whose pass it is, and what belongs to them."""
 
-    role: str = Field(description="elder, family or unknown")
+    role: str = Field(description="elder, family, worker or unknown")
     name: str = ""
     hotline: str
     people: list[PersonOut] = Field(description="whom an elder calls")
@@ -45,6 +56,7 @@ class MeOut(BaseModel):
     reached_by: list[str] = Field(description="ways a family is told of a cry, as called")
     templates: dict[str, str] = Field(description="subscription messages to ask for, by event")
     credits: dict[str, int] = Field(description="those that may still be sent, by event")
+    work: WorkerBrief | None = Field(description="who goes to the elders' homes by this account")
 
 
 class TodayOut(BaseModel):

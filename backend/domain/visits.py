@@ -166,12 +166,11 @@ def _moment(day: date, at: time) -> datetime:
 
 
 def _believed(press: Press) -> datetime:
-    at = press.at.astimezone(CHINA)
-    if at > press.came_at + FAST_CLOCK:
+    if press.at > press.came_at + FAST_CLOCK:
         raise Rejected("手机的时间走快了，请调准再试", "at")
-    if press.came_at - at > KEPT:
+    if press.came_at - press.at > KEPT:
         raise Rejected("过去太久了，请打热线让值班员补记", "at")
-    return min(at, press.came_at.astimezone(CHINA))
+    return min(press.at, press.came_at).astimezone(CHINA)
 
 
 def _metres(plan: Plan, fix: Fix | None) -> int | None:

@@ -11,7 +11,7 @@ from backend.config import BackendConfig
 from backend.domain.times import CHINA
 from backend.jobs.delivery import deliver
 from backend.notices.ports import Notifier
-from backend.services import escalation
+from backend.services import escalation, visits
 from backend.services.work import Work
 from backend.store.database import Database, libpq_url
 from backend.store.outbox import (
@@ -22,6 +22,7 @@ from backend.store.outbox import (
     DELIVER_ALARM,
     DELIVER_NOTICE,
     EMERGENCIES,
+    FORGET_VISIT,
     NOTICES,
 )
 from backend.telephone import check_ins
@@ -76,6 +77,12 @@ def job_app(
     async def check_in(check_in_id: str, due: str) -> None:
         if exchange is not None:
             await check_ins.place(config, database, exchange, check_in_id, due)
+
+    @app.task(name=FORGET_VISIT, queue=NOTICES, retry=climbing)
+    async def forget_visit(visit_id: str) -> None:
+        async with database.transaction() as session:
+            work = Work(session, datetime.now(CHINA), config, actor="worker")
+            await visits.forget(work, visit_id)
 
     return app
 

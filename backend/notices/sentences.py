@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -44,6 +44,28 @@ def order_wording(event: str, elder: Elder, order: Order, reason: str | None) ->
         hospital=f"，去{order.hospital}" if order.hospital else "",
         number=order.number,
         reason=f"，原因：{reason}" if reason else "",
+    )
+
+
+def visit_wording(event: str, elder: Elder, order: Order, day: date, at: datetime) -> Wording:
+    """Return what the family and the elder are told about a visit.
+
+    Args:
+        event: visit_begun, visit_reported (nothing shows that somebody is there) or
+            visit_finished.
+        elder: whose home.
+        order: what was ordered.
+        day: which visit it is of an order that comes again.
+        at: when the button was pressed, in local time.
+    """
+    return _filled(
+        event,
+        elder=elder.name or "老人",
+        service=SERVICES[order.service],
+        day=said_day(day),
+        worker=order.worker or "服务人员",
+        at=f"{at:%H:%M}",
+        number=order.number,
     )
 
 

@@ -121,7 +121,7 @@ async def bind(
     """
     phone = normal_phone(phone, "phone") if phone else None
     row = await account(work, who)
-    if _tried_too_often(row):
+    if tried_too_often(row):
         return Outcome("too_many")
     found = await work.session.scalar(
         select(BindingCode)
@@ -129,8 +129,7 @@ async def bind(
         .with_for_update()
     )
     if found is None or found.used_at is not None or not _fits(found, who, relation):
-        row.wrong_codes += 1
-        row.wrong_since = row.wrong_since or utc_now()
+        note_wrong(row)
         return Outcome("wrong")
     found.used_at = utc_now()
     row.wrong_codes, row.wrong_since = 0, None
@@ -156,10 +155,17 @@ def _fits(code: BindingCode, who: AccountName, relation: str) -> bool:
     return relation != HERSELF or who.channel not in PAGES
 
 
-def _tried_too_often(row: Account) -> bool:
+def tried_too_often(row: Account) -> bool:
+    """Return whether an account has tried as many wrong numbers as it may in a day."""
     if row.wrong_since is not None and utc_now() - row.wrong_since > A_DAY:
         row.wrong_codes, row.wrong_since = 0, None
     return row.wrong_codes >= WRONG_CODES
+
+
+def note_wrong(row: Account) -> None:
+    """Count a wrong number that an account tried."""
+    row.wrong_codes += 1
+    row.wrong_since = row.wrong_since or utc_now()
 
 
 async def _bound(

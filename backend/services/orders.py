@@ -62,7 +62,7 @@ async def place_order(work: Work, key: str, command: PlaceOrder) -> Outcome:
     person = await _whose(work, command, talk)
     by, member_id = await _orderer(work, command.ordered_by, talk)
     order = await _written(work, command, booking, person, by)
-    event = await _event(work, order, OrderBooked().event, command.conversation, None)
+    event = await note_event(work, order, OrderBooked().event, command.conversation, None)
     told = await tell_of_order(work, person, order, event, member_id)
     await finish_draft(work, command.conversation)
     _remember(work, key, digest, order, event)
@@ -93,7 +93,7 @@ async def change_order(
         return Outcome(row, [])
     row.status, row.day, row.time = after.status, after.day, after.time
     row.address, row.updated_at = after.address, work.now
-    event = await _event(work, row, happened.event, command.conversation, command.reason)
+    event = await note_event(work, row, happened.event, command.conversation, command.reason)
     person = await elder(work, row.elder_id)
     talk = await work.session.get(Conversation, command.conversation or "")
     _, member_id = await _orderer(work, by, talk)
@@ -223,9 +223,10 @@ async def _written(
     return order
 
 
-async def _event(
-    work: Work, order: Order, name: str, conversation: str | None, reason: str | None
+async def note_event(
+    work: Work, order: Order, name: str, conversation: str | None = None, reason: str | None = None
 ) -> OrderEvent:
+    """Write down that something happened to an order."""
     event = OrderEvent(
         order_id=order.id, event=name, reason=reason, conversation_id=conversation, at=work.now
     )

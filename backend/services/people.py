@@ -166,6 +166,8 @@ async def update_elder(work: Work, elder_id: str, values: Mapping[str, Any]) -> 
         NotFound, Rejected, Conflict: as above.
     """
     row = await elder(work, elder_id)
+    if "address" in values and values["address"] != row.address:
+        row.position = None  # it was that of the old home
     for name, value in _with_indexes(values).items():
         setattr(row, name, value)
     row.updated_at = work.now

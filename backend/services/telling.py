@@ -14,7 +14,7 @@ from backend.domain.quiet import RINGING, quiet_hours
 from backend.domain.words import NOTICE_STATUSES, POSTS
 from backend.notices.sentences import Wording, order_wording
 from backend.services.people import elders_of_phone
-from backend.services.ways import CALL, family_contacts, first_ways, next_way
+from backend.services.ways import CALL, family_contacts, first_ways, next_way, own_ways
 from backend.services.work import Filter, Work
 from backend.store.alarms import Delivery, Emergency, LadderRung, Notice
 from backend.store.database import utc_now
@@ -40,6 +40,18 @@ async def tell_of_order(
     family = await family_contacts(work, elder.id, neighbours=False, without=by_member)
     contacts = first_ways(work, family)
     wording = order_wording(event.event, elder, order, event.reason)
+    return [
+        await write_notice(work, event.event, contact, wording, elder, order=order, change=event)
+        for contact in contacts
+    ]
+
+
+async def tell_of_visit(
+    work: Work, elder: Elder, order: Order, event: OrderEvent, wording: Wording
+) -> list[Notice]:
+    """Write what the family and the elder are told about a visit: each by their first way."""
+    family = await family_contacts(work, elder.id, neighbours=False)
+    contacts = [*first_ways(work, family), *await own_ways(work, elder.id)]
     return [
         await write_notice(work, event.event, contact, wording, elder, order=order, change=event)
         for contact in contacts

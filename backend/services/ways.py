@@ -55,8 +55,10 @@ async def family_contacts(
 
 async def own_ways(work: Work, elder_id: str) -> list[Contact]:
     """Return the elder's own first way that there is a sender for, or nothing: many have none."""
-    query = select(Contact).where(
-        Contact.elder_id == elder_id, Contact.enabled, Contact.alarms_only.is_(False)
+    query = (
+        select(Contact)
+        .where(Contact.elder_id == elder_id, Contact.enabled, Contact.alarms_only.is_(False))
+        .options(joinedload(Contact.member))
     )
     own = await work.session.scalars(query.order_by(*_ORDER))
     return [way for way in own if _usable(work, way)][:1]

@@ -22,6 +22,7 @@ DELIVER_ALARM = "deliver_alarm"
 CLIMB = "climb"
 CALL_BACK = "call_back"
 CHECK_IN = "check_in"
+FORGET_VISIT = "forget_visit"
 
 FEED = "anban_emergencies"
 """the channel of LISTEN on which changes of emergencies are announced"""

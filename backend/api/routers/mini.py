@@ -32,15 +32,16 @@ from backend.api.mini_schemas import (
     VisitOut,
     WhereNew,
     WishNew,
+    WorkerBrief,
 )
 from backend.api.routers.orders import RequestKey
-from backend.api.surroundings import Around, Now
+from backend.api.surroundings import Around, Now, Surroundings
 from backend.domain.orders import PlaceOrder
 from backend.domain.places import map_url, position
 from backend.domain.times import said_day, said_time
 from backend.domain.words import EMERGENCIES, LIVE_EMERGENCY_STATUSES, SERVICES
 from backend.passes import Passes, conversation_of
-from backend.services import accounts, binding, catalogue, emergencies, household
+from backend.services import accounts, binding, catalogue, emergencies, household, workers
 from backend.services.accounts import AccountName
 from backend.services.household import Bond
 from backend.services.timeline import everything_told
@@ -83,10 +84,11 @@ async def me(work: Unit, who: Who) -> MeOut:
     """Say whose pass it is, whom they can call, and which elders they belong to."""
     found = await household.bonds(work, who)
     own = next((one.elder for one in found if one.member is None), None)
+    worker = await workers.worker_of(work, who)
     row = await accounts.account(work, who)
     templates = work.config.templates
     return MeOut(
-        role="elder" if own else "family" if found else "unknown",
+        role="elder" if own else "family" if found else "worker" if worker else "unknown",
         name=own.name if own else "",
         hotline=work.config.hotline,
         people=await _people(work, own) if own else [],
@@ -95,6 +97,7 @@ async def me(work: Unit, who: Who) -> MeOut:
         reached_by=await household.reached_by(work, found, row.credits),
         templates=dict(templates),
         credits={event: row.credits.get(id, 0) for event, id in templates.items()},
+        work=WorkerBrief.model_validate(worker) if worker else None,
     )
 
 
@@ -211,7 +214,7 @@ async def book(
 ) -> VisitOut:
     """Order a service for an elder. The same key with the same content is the same order."""
     wish = PlaceOrder(conversation=conversation_of(who), **body.model_dump())
-    outcome = await household.book(work, who, _own(who, key), wish)
+    outcome = await household.book(work, who, own_key(who, key), wish)
     if outcome.repeated:
         response.status_code = 200
     return _visit(outcome.order)
@@ -220,11 +223,11 @@ async def book(
 @router.post("/orders/{order}/cancel")
 async def cancel(work: Unit, who: Who, key: RequestKey, order: str) -> VisitOut:
     """Cancel an order, by id or number; who else belongs to the elder is told."""
-    outcome = await household.cancel(work, who, _own(who, key), order)
+    outcome = await household.cancel(work, who, own_key(who, key), order)
     return _visit(outcome.order)
 
 
-def _own(who: AccountName, key: str) -> str:
+def own_key(who: AccountName, key: str) -> str:
     """Return a key that no other account's can be."""
     return f"{conversation_of(who)}:{key}"[:200]
 
@@ -300,18 +303,32 @@ WRONG_HERE, WRONG_EVERYWHERE = parse("10/hour"), parse("60/hour")
 """wrong numbers from one address, and from all: an account costs nothing, so it is not the limit"""
 
 
+def may_try(around: Surroundings, request: Request) -> bool:
+    """Return whether another number may be tried from where a request comes."""
+    here = _address(request)
+    return around.tries.test(WRONG_HERE, here) and around.tries.test(WRONG_EVERYWHERE)
+
+
+def note_try(around: Surroundings, request: Request) -> None:
+    """Count a wrong number."""
+    around.tries.hit(WRONG_HERE, _address(request))
+    around.tries.hit(WRONG_EVERYWHERE)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
 @router.post("/bindings")
 async def bind(
     work: Unit, around: Around, request: Request, who: Who, body: BindingNew
 ) -> BindingOut:
     """Bind the account to the elder who gave it a number; a wrong number is no error."""
-    here = request.client.host if request.client else ""
-    if not (around.tries.test(WRONG_HERE, here) and around.tries.test(WRONG_EVERYWHERE)):
+    if not may_try(around, request):
         return BindingOut(status="too_many", elder=None, role=None)
     done = await binding.bind(work, who, **body.model_dump())
     if done.status == "wrong":
-        around.tries.hit(WRONG_HERE, here)
-        around.tries.hit(WRONG_EVERYWHERE)
+        note_try(around, request)
     role = "elder" if done.elder and not done.member else None
     return BindingOut(
         status=done.status,
