@@ -45,9 +45,11 @@ def install(app: FastAPI, config: DeskConfig, clock: Clock = _now) -> None:
     # they need this module's parts
     from backend.desk.applications import router as applications
     from backend.desk.assessments import router as assessments
+    from backend.desk.visits import router as visits
 
     app.include_router(applications)
     app.include_router(assessments)
+    app.include_router(visits)
 
 
 def _desk_of(request: Request) -> Desk:
