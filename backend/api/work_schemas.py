@@ -167,6 +167,8 @@ class StopOut(BaseModel):
     elder: str
     phone: str | None
     address: str | None
+    latitude: float | None = Field(description="of the home, as Chinese maps show it (GCJ-02)")
+    longitude: float | None
     map_url: str | None
     needs: list[str] = Field(description="what one should know of the elder and the order")
     status: str = Field(description="planned, under_way or finished")

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, case, delete, func, or_, select
 
 from anban.errors import Conflict, NotFound, Rejected
 from backend.domain.occurrences import falls_on
@@ -43,7 +43,7 @@ from backend.store.services import Order
 from backend.store.visits import Visit, VisitPhoto, Worker
 
 KEPT = timedelta(days=90)
-"""so long after its end a visit's picture and places are there, as recordings of calls are"""
+"""so long after the arrival a visit's picture and places are there, as recordings of calls are"""
 AHEAD = timedelta(days=14)
 """orders so far ahead can be given to somebody on the desk's page"""
 MOST = 200
@@ -223,6 +223,9 @@ async def arrive(
     await work.session.flush()
     proven = is_proven(judged.flags, judged.metres)
     await _tell(work, row, client, visit, "visit_begun" if proven else "visit_reported")
+    # a leaving follows within hours, if it follows
+    args = {"visit_id": visit.id}
+    await defer(work.session, FORGET_VISIT, NOTICES, args, at=utc_now() + KEPT)
     await audit(work, "arrive", [f"visit:{visit.id}", f"order:{row.id}"])
     return Stop(row, client, day, visit)
 
@@ -275,7 +278,6 @@ async def leave(
         await _tell(work, row, client, visit, "visit_finished")
     else:
         await _finish(work, row, client, visit)
-    await defer(work.session, FORGET_VISIT, NOTICES, {"visit_id": visit.id}, at=utc_now() + KEPT)
     await audit(work, "leave", [f"visit:{visit.id}", f"order:{row.id}"])
     return Stop(row, client, day, visit, report.photo is not None)
 
@@ -353,11 +355,14 @@ async def cases(work: Work, since: date) -> list[Case]:
     """Return the visits since a day, and today's that are due: what needs a look first."""
     today = work.now.astimezone(CHINA).date()
     rows = await work.session.scalars(
-        select(Visit).where(or_(Visit.day >= since, _unseen())).order_by(Visit.day.desc())
+        select(Visit)
+        .where(or_(Visit.day >= since, _unseen()))
+        .order_by(case((_unseen(), 0), else_=1), Visit.day.desc(), Visit.arrived_at.desc())
+        .limit(MOST)
     )
     found = [
         await _case(work, await _stop(work, await _order(work, row), row.day, row))
-        for row in rows.fetchmany(MOST)
+        for row in rows.all()
     ]
     known = {(one.stop.order.id, one.stop.day) for one in found}
     for stop in await _planned(work, today):
@@ -383,11 +388,11 @@ async def _case(work: Work, stop: Stop) -> Case:
     return Case(stop, person, overdue)
 
 
-def _urgency(case: Case) -> tuple[bool, bool, float]:
-    visit = case.stop.visit
+def _urgency(one: Case) -> tuple[bool, bool, float]:
+    visit = one.stop.visit
     open_flags = visit is not None and bool(visit.flags) and visit.seen_at is None
-    begins = window(case.stop.day, case.stop.order.time)[0]
-    return (not case.overdue, not open_flags, -begins.timestamp())
+    begins = window(one.stop.day, one.stop.order.time)[0]
+    return (not one.overdue, not open_flags, -begins.timestamp())
 
 
 async def visit(work: Work, visit_id: str) -> Visit:

@@ -19,7 +19,7 @@ from backend.api.work_schemas import (
     PlacesNew,
     StopOut,
 )
-from backend.domain.places import map_url, position
+from backend.domain.places import in_gcj02, map_url, position
 from backend.domain.times import said_time
 from backend.domain.visits import FINISHED, UNSEEN
 from backend.domain.words import SERVICES
@@ -82,7 +82,8 @@ def _shown(stop: Stop) -> StopOut:
     order, elder, visit = stop.order, stop.elder, stop.visit
     over = stop.status == FINISHED
     address = order.address or elder.address
-    home = position(elder.position) if address == elder.address else None
+    known = position(elder.position) if address == elder.address and not over else None
+    home = in_gcj02(known) if known else None
     return StopOut(
         order_id=order.id,
         number=order.number,
@@ -93,6 +94,8 @@ def _shown(stop: Stop) -> StopOut:
         elder=elder.name or "老人",
         phone=None if over else elder.phone,
         address=None if over else address,
+        latitude=home.latitude if home else None,
+        longitude=home.longitude if home else None,
         map_url=None if over else map_url(home, address, "老人家"),
         needs=[] if over else _needs(stop, elder),
         status=stop.status,
