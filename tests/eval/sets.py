@@ -4,8 +4,9 @@
 at. ``second`` was written later, by another writer; its errors were looked at after it had been
 measured once. ``third`` came after that, by a writer who had seen none of it; so did ``fourth``, by
 two more. ``fifth``, by another two, has acts and emergencies only. ``sixth`` is by two writers, and
-``seventh``, acts and emergencies only, by one who came later still. ``eighth`` came last of all and
-has policy beside the others; a set that is not there has no rows.
+``seventh``, acts and emergencies only, by one who came later still. ``eighth``, by two more, has
+policy beside the others, ``ninth`` what callers answer to "are you in danger?" beside acts and
+emergencies, and ``tenth``, which came last of all, emergencies and ordinary talk.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+        "ninth", "tenth")  # fmt: skip
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]
 
 
 def sets_with(name: str) -> tuple[str, ...]:
-    """The sets that have acts, emergencies, times, dialogues or policy."""
+    """The sets that have acts, answers, emergencies, ordinary, times, dialogues or policy."""
     return tuple(group for group in SETS if (FOLDER / group / f"{name}.jsonl").exists())
 
 
@@ -31,7 +33,7 @@ def lines(group: str, name: str) -> list[Line]:
 
     Args:
         group: one of ``SETS``.
-        name: acts, emergencies, times, dialogues or policy.
+        name: as in ``sets_with``.
     """
     path = FOLDER / group / f"{name}.jsonl"
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]

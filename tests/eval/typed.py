@@ -8,10 +8,13 @@ from collections import Counter, defaultdict
 from datetime import datetime
 
 from anban.understand import Understanding
+from bot.danger import listen
+from bot.emergency_answers import meaning
+from bot.emergency_signs import Sign
 from bot.understanding.emergency import assess
 from bot.understanding.mishearing import Garbler
 from bot.understanding.times import parse_when
-from tests.eval.sets import VARIETIES, Line, labels, lines
+from tests.eval.sets import VARIETIES, Line, labels, lines, sets_with
 from tests.eval.tables import interval, percent, table
 
 NOW = datetime(2026, 3, 4, 9, 10)
@@ -101,9 +104,8 @@ def emergencies(group: str) -> list[str]:
         else:
             for row in ("all traps", f"trap: {line['trap']}"):
                 levels[row].append(found.level)
-    for line in lines(group, "acts"):
-        if "emergency" not in labels(line, "act"):
-            levels["ordinary talk"].append(assess(line["text"], line.get("context")).level)
+    for line in _ordinary(group):
+        levels["ordinary talk"].append(assess(line["text"], line.get("context")).level)
     seconds.sort()
     return [
         *table(
@@ -123,6 +125,32 @@ def emergencies(group: str) -> list[str]:
         f"{1000 * seconds[int(0.99 * len(seconds))]:.2f} ms.",
         "",
     ]
+
+
+def _ordinary(group: str) -> list[Line]:
+    """What is said to a hotline that is no cry for help."""
+    acts = lines(group, "acts") if group in sets_with("acts") else []
+    found = [line for line in acts if "emergency" not in labels(line, "act")]
+    return found + (lines(group, "ordinary") if group in sets_with("ordinary") else [])
+
+
+def answers(group: str) -> list[str]:
+    """What callers answer to "are you in danger?": who is fine, and who is not."""
+    doubt = Sign("unspecified", "possible", "", sign="a test")
+    ended: dict[bool, list[bool]] = {True: [], False: []}
+    for line in lines(group, "answers"):
+        found = listen(line["text"], "confirm")
+        clear = found.level != "certain" and (
+            meaning(doubt, line["text"], found, NOW) in ("no", "errand")
+        )
+        ended[line["danger"]].append(clear)
+    head = ["answers", "taken for a clear no (95 %)", "people are sent, or asked once more"]
+    names = {False: "nothing is the matter", True: "somebody is in danger"}
+    rows = [
+        [names[danger], interval(found), percent([not one for one in found])]
+        for danger, found in ended.items()
+    ]
+    return table(head, rows)
 
 
 def times(group: str) -> list[str]:
