@@ -85,6 +85,8 @@ class TurnConfig:
     """Added to the threshold while we speak, against our own echo."""
     answer_threshold: float = 0.3
     """The same while a yes or no is waited for: single syllables are short and soft."""
+    loud_threshold: float = 0.1
+    """The same then for what stands out of the quiet: a curt low 对 is hardly taken for speech."""
     shortest_answer_s: float = 0.06
     """And what is a click then."""
     answer_s: float = 1.2

@@ -15,12 +15,13 @@ import asyncio
 import statistics
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from anban.errors import SpeechError
-from voice.asr.base import Recognizer, Transcript
+from voice.answers import settle
+from voice.asr.base import Hearings, Hesitant, Recognizer, Transcript
 from voice.audio import PcmF
 from voice.config import TurnConfig
 from voice.ports import Familiar
@@ -98,6 +99,19 @@ class Ears:
     def two_passes(self) -> bool:
         """Whether partial texts come from an engine of their own."""
         return self.guesses and self._quick is not None
+
+    async def hear_twice(
+        self, pcm: PcmF, hotwords: Sequence[str], language: str | None = None
+    ) -> Hearings | None:
+        """All an utterance may be, for somebody who waits; None where one text is all there is."""
+        if not isinstance(self._recognizer, Hesitant):
+            return None
+        self._working += 1
+        try:
+            found = await self._recognizer.hear_twice(pcm, hotwords=hotwords, language=language)
+        finally:
+            self._working -= 1
+        return found if found.plain else None
 
     def guess(self, pcm: PcmF, language: str | None = None) -> asyncio.Task[Transcript]:
         """What may never be needed; only to be asked for where there is room, or it is due."""
@@ -231,9 +245,26 @@ class Listener:
             return heard
         if self._is_clear(heard):
             return heard
-        again = await self._ears.transcribe(turn.pcm, ANSWERS, self._familiar().language)
-        right = is_yes_or_no(again.text) and again.confidence >= SURE_ANSWER
-        return again if right else heard
+        return await self._answered(turn, heard)
+
+    async def _answered(self, turn: TurnEnded, heard: Transcript) -> Transcript:
+        """A short answer that is not clear is heard once more, with the usual ones in mind."""
+        language = self._familiar().language
+        try:
+            twice = await self._ears.hear_twice(turn.pcm, ANSWERS, language)
+            if twice is None:
+                again = await self._ears.transcribe(turn.pcm, ANSWERS, language)
+                right = is_yes_or_no(again.text) and again.confidence >= SURE_ANSWER
+                return again if right else heard
+        except SpeechError as trouble:
+            log.info("answer_not_heard_again", why=type(trouble).__name__)
+            return heard
+        if any(self._cry(reading.text) for reading in twice.plain):
+            return heard  # it is asked for again: nobody who may be crying has said yes
+        answer = settle(twice)
+        if answer is None:
+            return heard
+        return replace(heard, text=answer.text, confidence=answer.share, doubts=())
 
     async def _with_their_words(self, turn: TurnEnded, heard: Transcript) -> Transcript:
         """Names and places that are unclear are heard once more with those of the caller in mind.

@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,7 @@ from tests.bench.figures import Samples
 from tests.bench.line import QUESTION, Line, Script, call
 from tests.eval.sounds import hum
 from voice import asr
-from voice.asr.base import Recognizer, Transcript
+from voice.asr.base import Recognizer
 from voice.audio import Pcm16, alaw_decode, alaw_encode, for_phone, silence, to_float, to_int16
 from voice.config import SessionConfig
 from voice.hearing import Ears
@@ -167,7 +168,7 @@ async def _house(settings: Settings) -> AsyncIterator[tuple[Recognizer, Speaker,
 
 
 async def measure(
-    settings: Settings, known: MutableMapping[str, Transcript] | None = None
+    settings: Settings, known: MutableMapping[str, Any] | None = None
 ) -> list[Patience]:
     """Everything, for each speed of the recogniser.
 
@@ -179,7 +180,7 @@ async def measure(
     return await asyncio.to_thread(virtual.run, _measure(settings, heard))
 
 
-async def _measure(settings: Settings, known: MutableMapping[str, Transcript]) -> list[Patience]:
+async def _measure(settings: Settings, known: MutableMapping[str, Any]) -> list[Patience]:
     found = []
     async with _house(settings) as (recognizer, mouth, config):
         for seconds in TAKES_S:

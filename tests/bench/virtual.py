@@ -14,7 +14,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from voice.asr.base import Recognizer, Transcript
+from voice.asr.base import Hearings, Hesitant, Recognizer, Transcript
 from voice.audio import PcmF
 
 Result = TypeVar("Result")
@@ -84,7 +84,7 @@ class Timed:
     """
 
     def __init__(
-        self, recognizer: Recognizer, known: MutableMapping[str, Transcript], seconds: float
+        self, recognizer: Recognizer, known: MutableMapping[str, Any], seconds: float
     ) -> None:
         self.name = recognizer.name
         self._recognizer = recognizer
@@ -104,15 +104,34 @@ class Timed:
             await asyncio.sleep(self._seconds)
         return replace(heard, seconds=self._seconds)
 
+    async def hear_twice(
+        self, pcm: PcmF, *, hotwords: Sequence[str], language: str | None = None
+    ) -> Hearings:
+        """See ``Hesitant.hear_twice``; takes as long."""
+        if not isinstance(self._recognizer, Hesitant):
+            return Hearings((), ())
+        key = _key(pcm, "twice", hotwords, language)
+        if key not in self._known:
+            self._known[key] = await self._recognizer.hear_twice(
+                pcm, hotwords=hotwords, language=language
+            )
+        async with self._busy:
+            await asyncio.sleep(self._seconds)
+        heard: Hearings = self._known[key]
+        return heard
+
     async def _heard(self, pcm: PcmF, hotwords: Sequence[str], language: str | None) -> Transcript:
-        digest = sha256(pcm.tobytes())
-        digest.update(repr((tuple(hotwords), language)).encode())
-        key = digest.hexdigest()
+        key = _key(pcm, "once", hotwords, language)
         if key not in self._known:
             self._known[key] = await self._recognizer.transcribe(
                 pcm, hotwords=hotwords, language=language
             )
-        return self._known[key]
+        heard: Transcript = self._known[key]
+        return heard
 
     async def close(self) -> None:
         """Whoever loaded the engine ends it."""
+
+
+def _key(pcm: PcmF, how: str, hotwords: Sequence[str], language: str | None) -> str:
+    return sha256(pcm.tobytes() + repr((how, tuple(hotwords), language)).encode()).hexdigest()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from anban.errors import EngineUnavailable
-from voice.asr.base import Recognizer, Transcript
+from voice.asr.base import Hearings, Hesitant, Recognizer, Transcript
 from voice.audio import PcmF
 from voice.config import AsrConfig
 
@@ -107,6 +107,15 @@ class RecognizerChain:
                 trouble = unusable
         assert trouble is not None
         raise trouble
+
+    async def hear_twice(
+        self, pcm: PcmF, *, hotwords: Sequence[str], language: str | None = None
+    ) -> Hearings:
+        """See ``Hesitant.hear_twice``; nothing where the first engine gives one text only."""
+        first = self.engines[0]
+        if not isinstance(first, Hesitant):
+            return Hearings((), ())
+        return await first.hear_twice(pcm, hotwords=hotwords, language=language)
 
     async def close(self) -> None:
         """Close every engine."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from voice.audio import PcmF
 
@@ -29,6 +29,35 @@ class Transcript:
     """Probability that there was no speech, where the engine gives it."""
     doubts: tuple[str, ...] = ()
     """Why the text is not to be trusted: repetition, prompt-echo, phantom, too-fast, unscored."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One text that an utterance may be."""
+
+    text: str
+    probability: float
+    """Of the whole text, 0..1; those of all readings of an utterance add up to less than one."""
+
+
+@dataclass(frozen=True)
+class Hearings:
+    """An utterance heard twice, each time with its likeliest texts, the likeliest first."""
+
+    plain: tuple[Reading, ...]
+    """Without hints."""
+    hinted: tuple[Reading, ...]
+    """With hints."""
+
+
+@runtime_checkable
+class Hesitant(Protocol):
+    """A recogniser that can say what else an utterance may have been."""
+
+    async def hear_twice(
+        self, pcm: PcmF, *, hotwords: Sequence[str], language: str | None = None
+    ) -> Hearings:
+        """The likeliest texts of one utterance; see ``Recognizer.transcribe``."""
 
 
 class Recognizer(Protocol):

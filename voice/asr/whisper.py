@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from anban.errors import EngineUnavailable
-from voice.asr.base import Transcript
+from voice.asr.base import Hearings, Reading, Transcript
 from voice.asr.clean import judge
 from voice.audio import SPEECH_RATE, PcmF, normalise
 from voice.config import AsrConfig
@@ -27,6 +29,10 @@ BEHIND_S = 2.0
 TOKENS_S = 12
 """More tokens than this nobody says in a second; invented loops end here, not at the 448th."""
 FEWEST_TOKENS = 20
+READINGS = 8
+"""Texts an utterance may be that are looked at side by side."""
+READING_TOKENS = 10
+"""Tokens of the longest of them: they are answers of a word or two."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class _Request:
     pcm: PcmF
     language: str
     hotwords: str
+    twice: bool = False
+    """Whether its likeliest texts are wanted, with the hotwords in mind and without."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,7 @@ def window_frames(seconds: float) -> int:
 def build(folder: str, threads: int) -> Engine:
     """Load the model; runs inside the worker process."""
     from faster_whisper import WhisperModel
+    from faster_whisper.tokenizer import Tokenizer
 
     class Windowed(WhisperModel):  # type: ignore[misc]
         """Its windows are as long as the utterance needs."""
@@ -61,6 +70,31 @@ def build(folder: str, threads: int) -> Engine:
             return super().encode(features[..., : self.frames])
 
     model = Windowed(folder, device="cpu", compute_type="int8", cpu_threads=threads)
+
+    def hear_twice(request: _Request) -> Hearings:
+        tokens = Tokenizer(model.hf_tokenizer, True, task="transcribe", language=request.language)
+        wide = window_frames(len(request.pcm) / SPEECH_RATE)
+        spectrogram = model.feature_extractor(request.pcm)
+        model.frames = wide
+        missing = max(0, wide - spectrogram.shape[-1])
+        encoded = model.encode(np.pad(spectrogram, ((0, 0), (0, missing))))
+
+        def readings(hotwords: str | None) -> tuple[Reading, ...]:
+            prompt = model.get_prompt(tokens, [], without_timestamps=True, hotwords=hotwords)
+            (found,) = model.model.generate(
+                encoded,
+                [prompt],
+                beam_size=READINGS,
+                num_hypotheses=READINGS,
+                length_penalty=0.0,
+                return_scores=True,
+                max_length=len(prompt) + READING_TOKENS,
+            )
+            texts = map(tokens.decode, found.sequences_ids)
+            scored = zip(texts, found.scores, strict=True)
+            return tuple(Reading(text, math.exp(score)) for text, score in scored)
+
+        return Hearings(readings(None), readings(request.hotwords))
 
     def transcribe(request: _Request) -> _Result:
         seconds = len(request.pcm) / SPEECH_RATE
@@ -84,7 +118,10 @@ def build(folder: str, threads: int) -> Engine:
         text = "".join(segment.text for segment in segments)
         return _Result(text, logprob, max(segment.no_speech_prob for segment in segments))
 
-    return transcribe
+    def answer(request: _Request) -> _Result | Hearings:
+        return hear_twice(request) if request.twice else transcribe(request)
+
+    return answer
 
 
 class WhisperRecognizer:
@@ -112,9 +149,7 @@ class WhisperRecognizer:
         """See ``Recognizer.transcribe``; confidence is the mean probability of a token."""
         start = time.perf_counter()
         hints = "，".join(hotwords)
-        # It knows two-letter codes; all that is spoken in China is Chinese to it.
-        known = language if language and len(language) == 2 else "zh"
-        request = _Request(normalise(pcm), known, hints)
+        request = _Request(normalise(pcm), _code(language), hints)
         result: _Result = await self.pool.call(request, self._budget_s)
         heard = Transcript(
             text=result.text,
@@ -127,6 +162,19 @@ class WhisperRecognizer:
         )
         return judge(heard, prompts=(hints,) if len(hotwords) > 1 else ())
 
+    async def hear_twice(
+        self, pcm: PcmF, *, hotwords: Sequence[str], language: str | None = None
+    ) -> Hearings:
+        """See ``Hesitant.hear_twice``; costs about as much as one ``transcribe``."""
+        request = _Request(normalise(pcm), _code(language), "，".join(hotwords), twice=True)
+        heard: Hearings = await self.pool.call(request, self._budget_s)
+        return heard
+
     async def close(self) -> None:
         """End the workers."""
         await self.pool.close()
+
+
+def _code(language: str | None) -> str:
+    """Whisper knows two-letter codes; all that is spoken in China is Chinese to it."""
+    return language if language and len(language) == 2 else "zh"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -51,6 +52,10 @@ BREAK_S = 0.1
 """A silence longer than this is no closed consonant."""
 SOFT_S = 0.2
 """Speech sets in at most so long before the detector of speech is sure of it (sh, j, q)."""
+STANDS_OUT = 10.0
+"""Amplitude over that of the quiet before it of a sound that nobody overhears (20 dB)."""
+QUIETEST = 0.001
+"""Amplitude of the quietest line that counts: digital silence is no measure."""
 RISE = 2.0
 """Amplitude over that of the quiet before it from which a sound belongs to the speech behind."""
 
@@ -63,6 +68,8 @@ class TurnDetector:
         self._end = end_of_turn
         self._config = config
         self._before: deque[PcmF] = deque(maxlen=max(1, round(config.preroll_s / CHUNK_S)))
+        self._quiet = math.inf
+        """Amplitude of the quiet before a turn; nothing stands out where none was heard."""
         self._chunks: list[PcmF] = []
         self.speech_s = 0.0
         """Speech in the turn so far, pauses not counted."""
@@ -116,7 +123,10 @@ class TurnDetector:
         for chunk, probability in self._vad.feed(frame):
             # Only to begin must speech be clearer while we speak: what goes on is softer at times.
             extra = config.playing_extra if playing and not self._chunks else 0.0
-            event = self._judge(chunk, probability >= threshold + extra, context)
+            speech = probability >= threshold + extra
+            if eager and probability >= config.loud_threshold:
+                speech |= _level(chunk) >= STANDS_OUT * self._quiet
+            event = self._judge(chunk, speech, context)
             if event is not None:
                 found.append(event)
         return found
@@ -131,6 +141,7 @@ class TurnDetector:
     def _judge(self, chunk: PcmF, speech: bool, context: TurnContext) -> TurnEvent | None:
         if not self._chunks and not speech:
             self._before.append(chunk)
+            self._quiet = max(QUIETEST, min(map(_level, self._before)))
             if self._since_end_s is not None:
                 self._since_end_s += CHUNK_S
             return None
@@ -187,10 +198,14 @@ class TurnDetector:
 
 def _set_in(before: Sequence[PcmF]) -> int:
     """How many of the last chunks before speech was certain were its soft beginning already."""
-    levels = [float(np.sqrt(np.mean(chunk**2))) for chunk in before]
+    levels = [_level(chunk) for chunk in before]
     quiet, count = min(levels, default=0.0), 0
     for level in reversed(levels[-round(SOFT_S / CHUNK_S) :]):
         if level <= RISE * quiet:
             break
         count += 1
     return count
+
+
+def _level(chunk: PcmF) -> float:
+    return float(np.sqrt(np.mean(chunk**2)))

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from anban.errors import SpeechError
 from bot.sentences import Reply
 from tests.unit.voice.fakes import (
     SENTENCES,
@@ -18,7 +19,8 @@ from tests.unit.voice.fakes import (
     LoudnessVad,
 )
 from tests.unit.voice.test_session import CONFIG, names
-from voice.asr import Transcript
+from voice.asr import RecognizerChain, Transcript
+from voice.asr.base import Hearings, Reading
 from voice.hearing import Ears
 from voice.session import CallSession
 
@@ -83,7 +85,7 @@ async def answered(recognizer, *, asked="confirm", speech_s=0.3, words=(), langu
     mind.greeting = [Reply("要不要？", ask=asked)]
     session = CallSession(
         leg, mind, Ears(recognizer, guesses=False), FakeSpeaker(), SENTENCES.__getitem__, CONFIG,
-        vad=LoudnessVad(),
+        cry=lambda text: "救命" in text, vad=LoudnessVad(),
     )  # fmt: skip
     task = asyncio.create_task(session.run())
     await leg.settle()
@@ -110,6 +112,45 @@ async def test_an_answer_that_was_not_understood_is_heard_again_with_the_usual_o
 )
 async def test_hints_do_not_turn_round_what_was_heard(recognizer, kept):
     assert await answered(recognizer) == [kept]
+
+
+class Doubtful(Hinted):
+    """Says what else it may have been, too; or cannot."""
+
+    def __init__(self, plain, readings, *, plain_s=0.4, trouble=None):
+        super().__init__(plain, "不行", plain_s=plain_s)
+        self.readings = tuple(Reading(*one) for one in readings.items())
+        self.trouble = trouble
+
+    async def hear_twice(self, pcm, *, hotwords, language=None):
+        if self.trouble:
+            raise self.trouble
+        return Hearings(self.readings, self.readings)
+
+
+async def test_what_an_answer_may_also_have_been_decides_where_it_was_not_understood():
+    assert await answered(Doubtful("醒", {"醒": 0.2, "行": 0.1})) == ["行"]
+    assert await answered(Doubtful("母亲", {"母亲": 0.2, "不是": 0.01})) == ["母亲"]
+
+
+async def test_a_cry_among_what_was_perhaps_said_is_never_taken_for_a_yes():
+    assert await answered(Doubtful("洗", {"行": 0.4, "救命": 0.01}), speech_s=0.4) == ["洗"]
+
+
+async def test_where_it_cannot_be_heard_again_the_first_hearing_counts():
+    broken = Doubtful("醒", {"行": 0.4}, trouble=SpeechError("too late"))
+    assert await answered(broken) == ["醒"]
+
+
+async def test_who_cannot_say_what_else_it_may_have_been_is_asked_with_hints():
+    assert await answered(Doubtful("母亲", {})) == ["不行"]
+
+
+async def test_the_first_engine_of_a_chain_says_what_else_it_may_have_been():
+    found = await RecognizerChain([Doubtful("醒", {"行": 0.4})]).hear_twice(SOUND, hotwords=())
+    assert [reading.text for reading in found.plain] == ["行"]
+    nothing = await RecognizerChain([FakeRecognizer()]).hear_twice(SOUND, hotwords=())
+    assert nothing == Hearings((), ())
 
 
 @pytest.mark.parametrize(

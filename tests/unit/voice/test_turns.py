@@ -203,6 +203,34 @@ def test_short_answers_are_never_lost_and_clicks_are(speech_s):
     assert isinstance(click.found[-1], SpeechDropped)
 
 
+class Deaf:
+    """A detector of speech that hardly ever takes a sound for it."""
+
+    def __init__(self, probability):
+        self.probability = probability
+        self._loud = LoudnessVad()
+
+    def feed(self, frame):
+        heard = self._loud.feed(frame)
+        return [(chunk, self.probability if sure > 0.5 else 0.0) for chunk, sure in heard]
+
+
+def begins(*frames, probability=0.15, eager=True):
+    """Whether a turn has begun behind these frames, 0.2 s each."""
+    detector = TurnDetector(Deaf(probability), END, CONFIG)
+    for frame in frames:
+        for _ in range(10):
+            detector.feed(frame, TurnContext("confirm"), eager=eager)
+    return detector.speaking
+
+
+def test_a_curt_word_that_stands_out_of_the_quiet_is_speech_where_an_answer_is_waited_for():
+    assert begins(QUIET, LOUD)
+    assert not begins(QUIET, LOUD, eager=False)
+    assert not begins(QUIET, LOUD, probability=0.05), "a bang"
+    assert not begins(LOUD), "nothing stands out where no quiet was heard"
+
+
 @pytest.mark.parametrize("text", ["嗯", "嗯嗯", "好，好好", "哦，知道了", "是的是的", "对对对啊"])
 def test_nods_carry_no_weight(text):
     assert is_nod(text)

@@ -1,0 +1,61 @@
+"""A short answer is told from what it may have been; what is not certain is none."""
+
+import pytest
+
+from voice.answers import settle
+from voice.asr.base import Hearings, Reading
+
+pytestmark = pytest.mark.unit
+
+
+def heard(plain, hinted):
+    """Two hearings, each {text: probability}."""
+    return Hearings(*(tuple(Reading(*one) for one in found.items()) for found in (plain, hinted)))
+
+
+def answer(plain, hinted):
+    found = settle(heard(plain, hinted))
+    return found.text if found else None
+
+
+@pytest.mark.parametrize(
+    ("plain", "hinted"),
+    [
+        ({"行": 0.2, "不行": 0.2}, {"行": 0.5, "不行": 0.4}),
+        ({"有": 0.06, "要": 0.03, "没有": 0.04}, {"没有": 0.5, "要": 0.02}),
+        ({"不会": 0.3, "不是": 0.1, "对": 0.05}, {"对": 0.6}),
+        ({"要": 0.3}, {"不要": 0.5, "要": 0.05}),
+    ],
+)
+def test_where_one_hearing_gainsays_the_other_nothing_is_answered(plain, hinted):
+    assert answer(plain, hinted) is None
+
+
+@pytest.mark.parametrize("said", ["救命", "我摔了", "洗澡", "听不见", "喂"])
+def test_something_else_is_no_answer(said):
+    assert answer({said: 0.3, "是": 0.02}, {said: 0.2, "是": 0.1, "行": 0.05}) is None
+
+
+def test_what_is_hardly_heard_at_all_is_no_answer():
+    assert answer({"那": 0.01}, {"行": 0.012}) is None
+    assert answer({}, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("plain", "meant"),
+    [
+        ({"醒": 0.1, "形": 0.05, "行": 0.02}, "行"),
+        ({"Yo": 0.2, "yo": 0.1}, "要"),
+        ({"n": 0.4, "NN": 0.1, "对": 0.01}, "嗯"),
+        ({"對": 0.3, "隊": 0.05}, "对"),
+        ({"对对对": 0.4}, "对"),
+        ({"部要": 0.2, "不要不要": 0.1}, "不要"),
+    ],
+)
+def test_texts_that_sound_alike_count_together(plain, meant):
+    assert answer(plain, {}) == meant
+
+
+def test_hints_say_what_a_doubtful_hearing_does_not():
+    assert answer({"失败": 0.01, "誓吧": 0.006}, {"是的": 0.07, "行": 0.04}) == "是的"
+    assert answer({"美容": 0.45, "没有": 0.01}, {"没有": 0.4}) == "没有"
