@@ -39,9 +39,10 @@ from bot.components.acts import (
     heard_in,
     nothing_heard,
     weighed,
+    worded,
 )
 from bot.components.augmentation import AUGMENTED_FROM
-from bot.components.line_reader import WHOLE
+from bot.components.line_reader import RESTORED, WHOLE
 from bot.components.tokenizer import characters
 from bot.understanding.questions import asks_of_a_place, asks_policy
 from bot.understanding.services import names_only_a_service, orders_something
@@ -259,8 +260,10 @@ class ActClassifier(GraphComponent, IntentClassifier):
 
     def _set(self, line: Message, clauses: list[Message]) -> None:
         expected = self._config["expected"].get((line.get("metadata") or {}).get("ask"), {})
-        likelier = {**expected, **_in_words(line.get(TEXT) or "")}
-        whole = weighed(self._heard(line), likelier, self._config["emergency_min"])
+        text = line.get(TEXT) or ""
+        in_words = _in_words(text) or _in_words(line.get(RESTORED) or text)
+        said = worded(self._heard(line), in_words)
+        whole = weighed(said, {**expected, **in_words}, self._config["emergency_min"])
         heard = heard_in(whole, [self._heard(clause) for clause in clauses], expected)
         ranking = _ranking(heard.first.acts)[: self._config["ranking_length"]]
         line.set(INTENT, ranking[0], add_to_output=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,6 +48,8 @@ ANSWERS = 3.0
 ASKED_IN_WORDS: Mapping[str, float] = {"ask_policy": 12.0, "check_eligibility": 12.0}
 """The same where a line asks in so many words about what the state gives."""
 
+IN_WORDS_MIN = 0.05
+"""Probability that an act has at least which the words of a line plainly name."""
 ASKED_OF_A_PLACE = 1000.0
 """The same where it asks what a place offers, whose name is also that of a service (日间照料)."""
 ORDERED_IN_WORDS = 12.0
@@ -129,6 +131,12 @@ def weighed(heard: Heard, expected: Mapping[str, float], emergency_min: float) -
         acts["emergency"] *= 0.1
     total = sum(acts.values())
     return replace(heard, acts={act: value / total for act, value in acts.items()})
+
+
+def worded(heard: Heard, acts: Iterable[str]) -> Heard:
+    """The same, where the words of a line name acts that the classifier may not have thought of."""
+    least = {act: max(heard.acts.get(act, 0.0), IN_WORDS_MIN) for act in acts}
+    return replace(heard, acts={**heard.acts, **least})
 
 
 def heard_in(whole: Heard, clauses: Sequence[Heard], expected: Mapping[str, float]) -> HeardAll:

@@ -11,6 +11,7 @@ from bot.components.acts import (
     heard_in,
     nothing_heard,
     weighed,
+    worded,
 )
 
 pytestmark = pytest.mark.unit
@@ -121,3 +122,9 @@ def test_a_weak_expectation_lets_an_earlier_wish_come_first() -> None:
     whole = heard("头一个打扫退了第二个剪头发", book=0.6, cancel_order=0.4)
     clauses = [heard("头一个打扫退了", cancel_order=0.95), heard("第二个剪头发", book=0.95)]
     assert heard_in(whole, clauses, EXPECTED["menu"]).first is clauses[0]
+
+
+def test_what_the_words_name_is_thought_of_whatever_the_classifier_knows() -> None:
+    whole = worded(heard("问下照料中心都有啥", book=1.0, ask_policy=0.0), ["ask_policy"])
+    assert weighed(whole, {"ask_policy": 1000.0}, 0.5).act == "ask_policy"
+    assert weighed(whole, {}, 0.5).act == "book"
