@@ -42,6 +42,10 @@ class CollectedReplies(OutputChannel):
         )
 
 
+_ASKS_NOTHING = (None, "menu", "other", "service")
+"""What was asked where a line may begin a booking."""
+
+
 class AnbanInput(InputChannel):
     """``POST /webhooks/anban/webhook {"sender","message","metadata"}`` with a bearer token.
 
@@ -97,7 +101,13 @@ class AnbanInput(InputChannel):
             changing = tracker.active_loop_name == "change_form"
             booking = _booking(tracker)
             before = _booked(tracker) - {booking}
-            later = not_served(_last_said(tracker), booking, changing=changing, before=before)
+            later = not_served(
+                _last_said(tracker),
+                booking,
+                changing=changing,
+                begins=message.metadata.get("ask") in _ASKS_NOTHING,
+                before=before,
+            )
             if tracker.active_loop_name == "assessment_form":
                 later = []  # 饭要人喂，澡要人洗 orders nothing
             return json({"replies": collected.replies, "later": later})

@@ -47,8 +47,13 @@ _CHANGED = re.compile(
     r"退|撤|取消|[不莫毋唔甭别][要用来送爱使]|免|照旧|照常|改|挪|徙|[往推]后|提前|延"
 )
 """Words about an order that stands."""
-_WANTS = re.compile(r"想|(?<![不没莫毋唔冇])要|帮|给我")
-"""Words that want something done: beside an order that stands, a mere service is of that one."""
+_WANTS = re.compile(r"(?:想|(?<![不没莫毋唔冇])要)(?![去切上到又])|帮|给我")
+"""Words that want something done: beside an order that stands, a mere service is of that one.
+
+Where somebody will go (我又要去医院，剃头那个改到三点) is a reason.
+"""
+_SENT_FOR = re.compile(r"[叫喊请寻揾搵找派][个一]?[人师]")
+"""Words that send for somebody."""
 _ADDED = re.compile(
     r"(?:再|还|另外|顺便|顺带|犹|阁|仲).{0,3}(?:订|约(?!莫)|叫|派|喊|安排)(?![不没过])|"
     r"(?:另外|顺便|顺带|同埋|还有就是).{0,12}(?:订|叫|派|喊|安排|送|[帮给同替][我俺涯阮佢她他])"
@@ -65,6 +70,7 @@ def not_served(
     booking: str | None = None,
     *,
     changing: bool = False,
+    begins: bool = False,
     before: Collection[str] = (),
 ) -> list[str]:
     """The words of what else was wanted in a line, in order.
@@ -76,13 +82,15 @@ def not_served(
         parsed: what was understood of the line, as Rasa keeps it.
         booking: the service that is being booked after it.
         changing: whether an order is being changed after it; an answer to that books nothing.
+        begins: whether a booking may begin with it, as nothing was asked that it answers.
         before: services that were booked earlier; who only names them again wants no more of them.
     """
     served = (parsed.get("intent") or {}).get("name")
     if changing and served not in _OF_ORDERS:
         text = str(parsed.get("text") or "")
         return [text] if served == "book" and ADDS.match(text) and find_service(text) else []
-    others = _other_bookings(parsed, served, booking, before)
+    others = _on_other_days(parsed, served) if begins else []
+    others = others or _other_bookings(parsed, served, booking, before)
     wishes = parsed.get("acts") or []
     if not others and served in _QUESTIONS and (added := _added(str(parsed.get("text") or ""))):
         return [added]
@@ -152,7 +160,11 @@ def _booked_besides(text: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
         for part in parts
         if changed
         and part["service"] not in changed
-        and ((part.get("when") or {}).get("time") or _WANTS.search(part["text"]))
+        and (
+            (part.get("when") or {}).get("time")
+            or _WANTS.search(part["text"])
+            or _SENT_FOR.search(part["text"])
+        )
     ]
 
 
@@ -165,6 +177,19 @@ def _added(text: str) -> str | None:
     return text[begins.start() :] if found and found.score >= 1.0 else None
 
 
+def _parts(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The bookings of a line that makes several."""
+    entities = parsed.get("entities") or []
+    return next((one["value"] for one in entities if one["entity"] == "parts"), [])
+
+
+def _on_other_days(parsed: Mapping[str, Any], served: str | None) -> list[str]:
+    """The words of a booking of one service on two days, for the second."""
+    parts = _parts(parsed)
+    one = len({part["service"] for part in parts}) == 1
+    return [part["text"] for part in parts[1:]] if one and served == "book" else []
+
+
 def _other_bookings(
     parsed: Mapping[str, Any],
     served: str | None,
@@ -172,12 +197,9 @@ def _other_bookings(
     before: Collection[str],
 ) -> list[str]:
     """The words of a line that makes several bookings, without the one that is under way."""
-    entities = parsed.get("entities") or []
-    parts: list[dict[str, Any]] = next(
-        (one["value"] for one in entities if one["entity"] == "parts"), []
-    )
+    parts = _parts(parsed)
     text = str(parsed.get("text") or "")
-    if served in _OF_ORDERS:
+    if served in _OF_ORDERS and (booking is None or _CHANGED.search(text)):
         return _booked_besides(text, parts)
     if served != "book" and booking is None:
         return []

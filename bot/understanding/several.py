@@ -1,6 +1,7 @@
 """Several bookings in one breath, each with its own day and hour: 明天送饭，礼拜五打扫.
 
-A line is cut between two services where each side then has a day or an hour of its own.
+A line is cut between two services where each side then has a day or an hour of its own. One service
+on two days (礼拜三和礼拜五送饭) is two bookings, too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from itertools import pairwise
 
 from bot.understanding.services import ENOUGH, NAMED, Mention, mentions
 from bot.understanding.times import When, parse_when
+from bot.understanding.times.model import Day, Repeat
+from bot.understanding.times.parser import mentions as days_and_hours
 from bot.understanding.times.scanner import tokens
 
 MOST = 3
@@ -35,6 +38,12 @@ _ASIDE = re.compile(
     r"去(?:赶集|赶场|赶圩|赴圩|赴墟)|[吃食][完过罢饱]了?饭?|[吃食]饭[前后]|饭[前后]|[洗买理剪]完|不在家"
 )
 """What is done before or after the service, and is no wish itself (吃完饭再来打扫)."""
+_AND = re.compile(r"[，、,\s]*(?:和|跟|同|佮|与|及|搭|还有|同埋|以及)[，、,\s]*")
+"""Between two days: it is wanted on both."""
+_EACH = re.compile(r"(?:[这那]?两[天日工])?[各都拢](?!行|可以|好|成|中)")
+"""Behind two days said one after the other: the same."""
+_EITHER = re.compile(r"[都拢](?:行|可以|好|成|中|得[^有]|使得|会使|做得)|[选拣挑任随]")
+"""Behind two days: either will do."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,8 @@ def several(text: str, now: datetime, context: str | None = None) -> tuple[Part,
         context: what Anban had asked, or None.
     """
     groups = _groups(text)
+    if len(groups) == 1:
+        return _on_two_days(text, groups[0][0].service, now, context)
     if not 1 < len(groups) <= MOST:
         return ()
     begin, texts, joined = 0, [], True
@@ -77,6 +88,28 @@ def several(text: str, now: datetime, context: str | None = None) -> tuple[Part,
     plain = all(max(one.weight for one in group) >= NAMED for group in groups)
     some_plain = any(one.weight >= NAMED for group in groups for one in group)
     return parts if dated or (timed and some_plain) or (plain and joined) else ()
+
+
+def _on_two_days(text: str, service: str, now: datetime, context: str | None) -> tuple[Part, ...]:
+    """One service on each of two days; empty where either would do, or it is done again and again.
+
+    Each booking is told by the line without the other's day.
+    """
+    read, said = days_and_hours(text, now)
+    if any(isinstance(one.says, Repeat) for one in said):
+        return ()
+    days = [one for one in said if isinstance(one.says, Day)]
+    for one, other in pairwise(days):
+        between, behind = read[one.end : other.start], read[other.end :]
+        joined = _AND.fullmatch(between) or (not between and _EACH.match(behind))
+        if not joined or _EITHER.search(behind):
+            continue
+        halves = (read[: one.end] + read[other.end :], read[: one.start] + read[other.start :])
+        parts = tuple(Part(service, half, parse_when(half, now, context)) for half in halves)
+        dates = {part.when.date for part in parts if part.when and not part.when.ask}
+        if len(dates - {None}) == len(parts):
+            return parts
+    return ()
 
 
 def _part(

@@ -138,3 +138,21 @@ def test_another_order_called_off_in_plain_words_is_one_however_unsure_the_class
 def test_who_tells_of_people_that_come_asks_for_no_person() -> None:
     line = parsed("ask_policy", ("ask_policy", "这钱到底多少"), ("talk_to_human", "政府叫人来帮忙"))
     assert not_served(line) == []
+
+
+def test_the_second_day_of_a_service_is_booked_after_the_first() -> None:
+    days = (("meals", "礼拜三送饭"), ("meals", "礼拜五送饭"))
+    line = parsed("book", ("book", "礼拜三和礼拜五送饭"), parts=days)
+    assert not_served(line, "meals", begins=True) == ["礼拜五送饭"]
+    assert not_served(line, "meals") == []
+
+
+def test_two_bookings_are_two_even_where_they_look_like_a_move() -> None:
+    line = {**parsed("reschedule_order", parts=TWO), "text": "礼拜一洗衣服后天剃头"}
+    assert not_served(line, TWO[0][0]) == [TWO[1][1]]
+
+
+def test_where_somebody_has_to_go_is_a_reason_and_no_booking() -> None:
+    told = (("escort", "礼拜四我又要去医院"), ("haircut", "剃头那个挪到三点"))
+    line = {**parsed("reschedule_order", parts=told), "text": "".join(words for _, words in told)}
+    assert not_served(line) == []

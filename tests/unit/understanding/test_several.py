@@ -74,3 +74,31 @@ def test_an_hour_alone_is_of_the_day_named_for_the_booking_before() -> None:
 def test_a_word_for_something_more_cuts_where_each_side_has_its_own_time() -> None:
     parts = several("礼拜五洗澡那个挪到下礼拜二还有就是明天帮我买点菜", NOW)
     assert [part.text.startswith("还有") for part in parts] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("礼拜四和礼拜六中午给我送饭", ["2026-03-05", "2026-03-07"]),
+        ("拜四佮拜六的中昼共我送饭", ["2026-03-05", "2026-03-07"]),
+        ("明天跟后天都送饭来", ["2026-03-05", "2026-03-06"]),
+        ("六号同九号来打扫", ["2026-03-06", "2026-03-09"]),
+        ("星期四星期六各送一顿饭", ["2026-03-05", "2026-03-07"]),
+    ],
+)
+def test_one_service_on_two_days_is_two_bookings(text: str, days: list[str]) -> None:
+    assert [day for _, day, _ in told(text)] == days
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "每个礼拜四和礼拜六送饭",
+        "礼拜四到礼拜六送饭",
+        "礼拜四或者礼拜六打扫",
+        "礼拜四跟礼拜六打扫都行",
+        "明天和后天我不在家礼拜六来打扫",
+    ],
+)
+def test_days_to_choose_from_or_to_repeat_are_one_booking(text: str) -> None:
+    assert told(text) == []
