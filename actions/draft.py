@@ -15,7 +15,7 @@ from actions.phrases import CALLED_OFF
 from actions.shift import shifted
 from actions.turn import FORM, Turn
 from bot.understanding.answers import yes_no
-from bot.understanding.services import segments, turned_away
+from bot.understanding.services import mentions, segments, turned_away
 from bot.understanding.times import parse_when
 
 MAX_ADDRESS = 200
@@ -92,7 +92,7 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         new, problem, hour = _with_time(new, when, turn.asked)
     new = _with_address(new, turn)
     new = _with_people(new, turn)
-    service = turn.heard.get("service")
+    service = None if _only_guessed(turn) else turn.heard.get("service")
     corrects = new != draft or problem is not None
     exchanged = new.service in turned_away(turn.text)  # 不是洗衣服是打扫
     if service and (not new.service or exchanged or _chooses_service(turn, corrects=corrects)):
@@ -105,6 +105,22 @@ def heard(draft: Draft, turn: Turn) -> Heard:
 
 _ONCE = re.compile(r"试(?:一|试|下|哈|吓|看)|[就只][一这](?:次|回|趟|摆)")
 """Words of somebody who wants a thing once."""
+
+
+def _only_guessed(turn: Turn) -> bool:
+    """Whether a story only sounds like a service: no word names it, and little speaks for it.
+
+    To ask for it costs a question; a wrong one is noticed at the read-back, if at all.
+    """
+    service = turn.heard.get("service") or {}
+    if service.get("by") != "classifier" or turn.asked == "service":
+        return False
+    named = any(one.service == service["service"] for one in mentions(turn.text))
+    return not named and turn.confidence * service["score"] < _GUESSED
+
+
+_GUESSED = 0.75
+"""Probability of act and service together under which a service that no word names is asked for."""
 
 
 def without_others(draft: Draft, turn: Turn) -> Turn:
@@ -172,7 +188,7 @@ def _with_time(
     if asked == "time" and draft.date and said_time and reason != "half-of-day":
         day = when.get("date") if not when.get("ask") else None
         return (
-            replace(draft, time=_finer(draft.time, said_time), date=day or draft.date),
+            replace(draft, time=finer(draft.time, said_time), date=day or draft.date),
             None,
             None,
         )
@@ -195,7 +211,7 @@ def _with_time(
 def _repeats(draft: Draft, when: Mapping[str, Any]) -> bool:
     """Whether a line only says the day and hour again that were read back."""
     said_time = when.get("time")
-    same_time = said_time is None or _finer(draft.time, said_time) == draft.time
+    same_time = said_time is None or finer(draft.time, said_time) == draft.time
     return when.get("date") is not None and when["date"] == draft.date and same_time
 
 
@@ -205,7 +221,7 @@ def _taken(draft: Draft, when: Mapping[str, Any]) -> Draft:
     return replace(
         draft,
         date=when.get("date") or draft.date,
-        time=_finer(draft.time, said_time) if said_time else draft.time,
+        time=finer(draft.time, said_time) if said_time else draft.time,
         recurring=when.get("recurring") or draft.recurring,
     )
 
@@ -219,7 +235,7 @@ def _doubtful_time(
     if reason in ("past", "conflict", "no-such-day"):
         return replace(draft, date=None), "past" if reason == "past" else "conflict", None
     if when.get("time"):
-        return replace(draft, time=_finer(draft.time, when["time"])), "which_day", None
+        return replace(draft, time=finer(draft.time, when["time"])), "which_day", None
     return draft, "which_day", None
 
 
@@ -248,7 +264,7 @@ def _hour(said: str) -> str:
     return found.group() if found else said
 
 
-def _finer(old: str | None, new: str) -> str:
+def finer(old: str | None, new: str) -> str:
     """An exact time stays where a vaguer word only repeats it (八点 … 早上)."""
     if old and ":" in old and new in _PARTS_OF_DAY:
         first, last = _PARTS_OF_DAY[new]

@@ -26,9 +26,9 @@ from actions.booking import (
     start_change,
     tell_family,
 )
-from actions.draft import Draft, Heard, heard, named_field
+from actions.draft import Draft, Heard, finer, heard, named_field
 from actions.handoff import write_ticket
-from actions.phrases import CALLED_OFF, KEEPS, LETS_BE, MOVES, REFUSED, books_perhaps
+from actions.phrases import CALLED_OFF, KEEPS, LETS_BE, MOVES, MOVES_PLAINLY, REFUSED, books_perhaps
 from actions.shift import shifted
 from actions.turn import FORM, Turn, say
 from actions.which_order import chosen, matching, named_day, never_ordered
@@ -240,6 +240,8 @@ def _stepped(order: Order, change: Heard, turn: Turn) -> tuple[Draft, str | None
     To move it to the day and hour that it has is to have said no new one.
     """
     draft, problem, changed = change.draft, change.problem, change.changed
+    if draft.time and order.time:
+        draft = replace(draft, time=finer(order.time, draft.time))  # 早一天 tells no morning
     step = shifted(turn.text, draft.date or order.date, draft.time or order.time)
     named = (turn.heard.get("when") or {}).get("date")
     if step and (named is None or named in (order.date, step[0])):
@@ -289,6 +291,8 @@ def _moved_to(turn: Turn) -> Turn:
     if not told.get("ask"):
         return turn
     for length in _NEW_DAY:
+        if _IN_AN_HOUR.match(tail[length - 1 :]):
+            continue
         when = parse_when(tail[:length], turn.now.replace(tzinfo=None), "date")
         if when and when.date and not when.ask:
             day = {**when.as_dict(), "reason": when.reason, "said": when.span}
@@ -302,12 +306,16 @@ def _named_at_once(tail: str, turn: Turn) -> str | None:
     if _TAKEN_BACK.search(tail):
         return None
     for length in _AT_ONCE:
+        if _IN_AN_HOUR.match(tail[length - 1 :]):
+            continue
         when = parse_when(tail[:length], turn.now.replace(tzinfo=None), "date")
         if when and when.date and not when.ask and tail.startswith(when.span):
             return when.date.isoformat()
     return None
 
 
+_IN_AN_HOUR = re.compile(r"[零一二两三四五六七八九十\d][零一二两三四五六七八九十\d点點时刻分半]")
+"""Where a piece of a line would end in the middle of an hour (下午三 of 下午三点 is no day)."""
 _TAKEN_BACK = re.compile(r"不[行是对成]|唔[系得啱]|毋[是着通]|错|还是|要不")
 _AT_ONCE = (3, 4, 5, 6, 8)
 """Characters in which a day that stands right behind the word for a move is looked for."""
@@ -328,7 +336,9 @@ def _calls_off(turn: Turn) -> bool:
 
 def _is_booking(turn: Turn, tracker: Tracker, orders: list[Order]) -> bool:
     """Whether a line taken for a move names a service that nobody ordered, and moves nothing."""
-    if tracker.get_slot("change") != "move" or MOVES.search(turn.text):
+    if tracker.get_slot("change") != "move" or MOVES_PLAINLY.search(turn.text):
+        return False
+    if MOVES.search(turn.text) and named_day(turn) is None:
         return False
     service = (turn.heard.get("service") or {}).get("service")
     return service is not None and all(order.service != service for order in orders)

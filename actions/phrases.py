@@ -19,11 +19,17 @@ KEEPS = re.compile(
     r"还是(?:让|叫|请)?(?:他|她|佢|伊|师傅|人家?)?来(?![不晚迟早])"
 )
 """Words that keep an order that was about to be cancelled."""
+_TO_ANOTHER = (
+    r"改|换[到成个一]|挪|徙|推[迟后到]|往[后前]|提[前早]|"
+    r"延(?:[期后迟]|一下|一天|一日|[半一两]个)|押后|调[到成整]"
+)
+MOVES_PLAINLY = re.compile(_TO_ANOTHER)
+"""Words that can only move something."""
 MOVES = re.compile(
-    r"改|换[到成个一]|挪|徙|推[迟后到]|往[后前]|提[前早]|延(?:[期后迟]|一下|一天|一日|[半一两]个)|押后|调[到成整]|"
+    rf"{_TO_ANOTHER}|"
     r"(?<![今明后昨当听寻])[早晚迟](?:一|半|两|个|几)[^，。]{0,3}(?:天|日|工|钟|小时|刻|点)"
 )
-"""Words that move an order to another time."""
+"""Words that move an order to another time, or only tell how much earlier or later (晚一分钟)."""
 REFUSED = re.compile(r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|免(?:约|来|送|订)")
 """Words that refuse a service or a worker."""
 ORDERS = re.compile(

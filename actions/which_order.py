@@ -57,6 +57,17 @@ def _day_before(words: re.Pattern[str], turn: Turn) -> str | None:
     return when.date.isoformat() if when and when.date else None
 
 
+def _day_called_off(turn: Turn) -> str | None:
+    """The day of what is called off, and not of what stays (这个礼拜六的退了，下个的照旧)."""
+    stays, off = KEEPS.search(turn.text), CALLED_OFF.search(turn.text)
+    if stays is None or off is None:
+        return named_day(turn) or _day_before(CALLED_OFF, turn)
+    if off.start() < stays.start():
+        return _day_before(CALLED_OFF, turn)
+    rest = parse_when(turn.text[stays.end() :], turn.now.replace(tzinfo=None))
+    return rest.date.isoformat() if rest and rest.date else None
+
+
 def never_ordered(turn: Turn, orders: list[Order]) -> str | None:
     """The one service that a line names plainly and no order is for."""
     found = find_service(turn.text)
@@ -81,7 +92,7 @@ def chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> li
     if before and (unwanted is None or any(order.service == unwanted for order in before)):
         return before
     # the day in a line that moves an order may be the new one
-    day = _day_before(MOVES, turn) if moving else named_day(turn) or _day_before(CALLED_OFF, turn)
+    day = _day_before(MOVES, turn) if moving else _day_called_off(turn)
     found = matching(orders, turn, day, unwanted)
     return found if len(found) == 1 else []
 

@@ -274,3 +274,25 @@ def test_what_was_read_back_is_corrected_by_a_step(text: str, to: tuple[str, str
     draft = Draft(service="cleaning", date="2026-03-06", time="09:00")
     change = heard(draft, turn(text, "deny", "confirm"))
     assert (change.draft.date, change.draft.time) == to
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "service"),
+    [
+        ("我闺女白天忙得很", 0.5, None),
+        ("我闺女白天忙得很", 0.9, "daycare"),
+        ("日托我想去", 0.5, "daycare"),
+    ],
+)
+def test_a_service_that_no_word_names_is_asked_for(
+    text: str, sure: float, service: str | None
+) -> None:
+    guess = {"service": "daycare", "score": 0.9, "by": "classifier"}
+    line = replace(turn(text, "book", "menu", service=guess), confidence=sure)
+    assert heard(Draft(), line).draft.service == service
+
+
+def test_the_answer_to_which_service_is_believed() -> None:
+    guess = {"service": "daycare", "score": 0.9, "by": "classifier"}
+    line = replace(turn("白天来那种", "book", "service", service=guess), confidence=0.5)
+    assert heard(Draft(), line).draft.service == "daycare"

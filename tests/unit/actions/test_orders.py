@@ -484,3 +484,55 @@ def test_the_same_day_again_leaves_the_hour_to_be_asked() -> None:
     )
     after = slots_after(FakeBackend(CLEANING), line)
     assert (after["requested_slot"], after["date"]) == ("time", "2026-03-10")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "十号那次打扫退了吧十七号的照旧",
+        "十七号的照旧哈，十号那次取消",
+        "这个礼拜二退了哇下礼拜二照常",
+    ],
+)
+def test_the_day_of_what_stays_is_not_the_one_that_goes(text: str) -> None:
+    line = tracker(text, "cancel_order", change="cancel", heard_when=day("2026-03-17"))
+    after = slots_after(FakeBackend(CLEANING, SECOND_CLEANING), line)
+    assert after["order"] == ["111111"]
+
+
+@pytest.mark.parametrize(
+    "text", ["打扫那个挪到下午三点", "摒扫的改到下晡四点半", "打扫改到三点二十"]
+)
+def test_the_hour_behind_the_word_for_a_move_is_no_day(text: str) -> None:
+    line = tracker(
+        text,
+        "reschedule_order",
+        change="move",
+        heard_service={"service": "cleaning"},
+        heard_when={**day("2026-03-10"), "date": None, "time": "15:00"},
+    )
+    after = slots_after(FakeBackend(CLEANING), line)
+    assert (after["date"], after["time"]) == (None, "15:00")
+
+
+def test_an_order_keeps_its_hour_where_a_part_of_the_day_only_repeats_it() -> None:
+    line = tracker(
+        "打扫可以早一天来不",
+        "reschedule_order",
+        change="move",
+        heard_when={**day("2026-03-10"), "date": None, "time": "morning"},
+    )
+    after = slots_after(FakeBackend(CLEANING), line)
+    assert (after["date"], after["time"]) == ("2026-03-09", "09:00")
+
+
+def test_how_punctual_somebody_shall_be_moves_no_order() -> None:
+    line = tracker(
+        "后天上午来修灯，晚一刻钟我就走了",
+        "reschedule_order",
+        change="move",
+        heard_service={"service": "repair"},
+        heard_when=day("2026-03-11"),
+    )
+    events = asyncio.run(ValidateChangeForm(FakeBackend(MEALS)).run(None, line, {}))
+    assert [event["name"] for event in events if event["event"] == "followup"] == ["booking_form"]
