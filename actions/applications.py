@@ -44,6 +44,12 @@ _HOW = re.compile(
     r"怎么(?:申请|办|弄|填)|咋(?:申请|办|弄)|如何申请|(?:去|到|在)哪|找谁|手续|流程|材料|证明|几份|什么表|哪些表"
 )
 
+_APPLIES = re.compile(
+    r"[申请报登领享评批]|认定|[补贴津]|低保|特困|五保|高龄|[残险]|失能|护理|养老|待遇|名额|资格|"
+    r"[证券卡钱费表金]|政策|政府|国家|公家|民政|一[键件]通|手[续环]|呼叫|材料"
+)
+"""Words without which nobody applies for anything."""
+
 
 class ApplySubsidy(Action):
     """Says where an application stands, how one applies, or asks whether to file one.
@@ -78,12 +84,15 @@ class ApplySubsidy(Action):
             return await self._tell_standing(dispatcher, turn)
         if _HOW.search(turn.text):
             return [FollowupAction(POLICY)]
+        topic = Topic.of(tracker.get_slot(SLOT))
+        if topic is None and not turn.form and not _APPLIES.search(turn.text):
+            say(dispatcher, "utter_what_do_you_need")  # 我要办两件事 applies for nothing yet
+            return []
         if turn.elder is None:
             say(dispatcher, "utter_application_unknown_elder")
             await write_ticket(self._backend, dispatcher, turn, "application")
             return []
         place = turn.elder.locality or self._locality
-        topic = Topic.of(tracker.get_slot(SLOT))
         schemes = self._desk.schemes(turn.text, place, topic)
         if len(schemes) != 1:
             return await self._choose(dispatcher, turn, schemes)

@@ -267,3 +267,9 @@ def test_a_no_to_an_offer_leaves_things_as_they_are():
 def test_no_application_and_no_answer_are_told_as_they_are(backend, key):
     messages, _ = run(ApplySubsidy(DESK, backend, ""), line("批下来没有"))
     assert keys(messages) == [key, "utter_offer_person"]
+
+
+def test_who_only_says_that_there_is_something_to_do_is_asked_what():
+    backend = FakeBackend()
+    messages, events = run(ApplySubsidy(DESK, backend, "龙岩"), line("我有几样事情要办"))
+    assert (keys(messages), events, backend.tickets) == (["utter_what_do_you_need"], [], [])
