@@ -29,7 +29,7 @@ from bot.danger import listen
 from bot.denials import nods, nothing_wrong, takes_back
 from bot.emergency_answers import harmless, meaning, unmeant, wants_person
 from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
-from bot.errands import IN_PASSING, SLOTS, agrees, answers, orders, wishes
+from bot.errands import IN_PASSING, SLOTS, agrees, answers, orders, requests, wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.emergency import Emergency as Assessed
 from bot.understanding.people import is_a_name
@@ -155,7 +155,8 @@ class EmergencyDesk:
             if ask in ("name", "person") and is_a_name(text):
                 return None  # 洪水莲
             doubt = Sign.of(assessed, text)
-            wish = orders(text, IN_PASSING) or (doubt.kind == "unspecified" and agrees(text, ask))
+            wish = orders(text, IN_PASSING) or requests(text)
+            wish = wish or (doubt.kind == "unspecified" and agrees(text, ask))
             signs.checking = replace(
                 doubt,
                 sign=doubt.sign if named and not wish else "",

@@ -16,6 +16,7 @@ from bot.errands import CLEARLY, chooses_errand, orders, wishes
 from bot.manner import wants_again
 from bot.manner import wishes as wishes_about_the_voice
 from bot.understanding.emergency import Emergency as Assessed
+from bot.understanding.questions import asks_policy
 
 Meaning = Literal["no", "errand", "again", "danger"]
 """A clear no, a no that is a wish to be served now, a question not heard, and all else."""
@@ -40,6 +41,8 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
     """
     if text and calms(assessed, text, now):
         return "no"
+    if doubt.open and _is_vague(assessed, doubt) and asks_policy(text):
+        return "errand"  # 政府给装的呼叫器是真的吗: words of a button, and no cry
     if not text or assessed.level != "no":
         return "danger"
     if doubt.kind != "self_harm" and unhurt(text):
@@ -49,6 +52,11 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
     if not doubt.repeated and (wants_again(text) or wishes_about_the_voice(text)):
         return "again"
     return "danger"
+
+
+def _is_vague(assessed: Assessed, doubt: Sign) -> bool:
+    """Whether neither the doubt nor the answer names a danger."""
+    return assessed.level == "possible" and assessed.kind == doubt.kind == "unspecified"
 
 
 def calms(assessed: Assessed, text: str, now: datetime) -> bool:

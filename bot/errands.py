@@ -40,6 +40,10 @@ _BARE = 5
 """Characters up to which the name of a service is a wish by itself."""
 _WISHES = re.compile(r"想|要|欲|爱|订|约|请|帮|安排|来人|[叫喊找]个|[叫喊找]人")
 """Words that a service is asked for with."""
+_REQUESTS = re.compile(
+    r"[做使要]得[么无冇不唔没]|得行不|得唔得|[好中行成]无|好冇|敢会使|会使无|[行中成]不[行中成]|[可得]不可以"
+)
+"""Words that ask whether a thing can be had."""
 _GROAN = re.compile(r"[唔嗯呃啊哎哟呦呜哼嗬唉喔哦噢，。、…\s]{1,6}")
 _ERRAND = re.compile(
     rf"^(?:{SOFT}|[想要欲爱来再对头好是系着得不免毋先两个样]){{0,4}}"
@@ -99,6 +103,12 @@ def orders(text: str, least: float = CLEARLY) -> bool:
     """
     wanted = len(text) <= _BARE or _WISHES.search(text)
     return bool(wanted) and not HURRIES.search(text) and _names_service(text, least)
+
+
+def requests(text: str) -> bool:
+    """Whether a line names a service and asks whether it can be had (送一餐做得么)."""
+    asked = _REQUESTS.search(text) is not None and not HURRIES.search(text)
+    return asked and _names_service(text, CLEARLY)
 
 
 def agrees(text: str, ask: str | None) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.denials import denies, takes_back, unhurt
-from bot.errands import answers, chooses_errand, groans
+from bot.errands import answers, chooses_errand, groans, requests
 from tests.unit.bot.fakes import NOW
 
 pytestmark = pytest.mark.unit
@@ -218,3 +218,9 @@ def test_what_answers_a_read_back_with_a_service_in_it_needs_no_asking():
 def test_who_it_is_for_needs_no_asking(text):
     assert answers(text, "person", NOW)
     assert not answers("就我一个人躺着起不来", "person", NOW)
+
+
+def test_whether_a_service_can_be_had_asks_for_it():
+    assert requests("手起泡了，明天送餐做得么")
+    assert not requests("快送饭来行不行")
+    assert not requests("手起泡了做得么")

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.unit
         "茶铺头都在摆那个养老补贴我也没搞明白到底好多钱一个月嘛",
         "我想打听一下社区食堂里头都有些啥我家离得近",
         "我就问问日照中心能干点啥",
+        "他又残又独居两样都沾能领双份吧",
     ],
 )
 def test_a_story_that_asks_what_the_state_gives_is_a_question(text: str) -> None:
