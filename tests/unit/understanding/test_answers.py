@@ -55,6 +55,8 @@ def test_what_only_looks_like_an_answer_is_none(text: str) -> None:
         "好的",
         "是",
         "没问题",
+        "没有错麻烦您了",
+        "没有问题",
         "没得事",
         "没错",
         "冇错",
