@@ -256,3 +256,10 @@ def test_a_number_far_from_the_date_before_it_is_not_of_its_month():
     found = parse_when("六月初二我生日，二十八号来打扫", datetime(2026, 7, 2, 9))
     assert found is not None
     assert str(found.date) == "2026-07-28"
+
+
+@pytest.mark.parametrize(
+    "text", ["明天要今晚不用", "听日先要今晚唔使", "今日毋免明仔载要", "明天来不用太早"]
+)
+def test_a_day_that_is_turned_down_with_a_bare_no_is_not_the_wish(text):
+    assert day_of(text, WEDNESDAY_EVENING, "date") == "2025-03-13"
