@@ -13,6 +13,7 @@ from typing import Any
 
 from actions.phrases import CALLED_OFF
 from actions.shift import shifted
+from actions.told import of_somebody_else
 from actions.turn import FORM, Turn
 from bot.understanding.answers import yes_no
 from bot.understanding.services import mentions, segments, turned_away
@@ -88,6 +89,8 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         new, when = replace(new, date=step[0], time=step[1]), None
     if when and when.get("recurring") and _ONCE.search(turn.text):
         when = None  # 隔壁天天去，我也想去试一下: that is how often others go
+    if when and turn.asked in _BEFORE_TIME and _is_told_only(turn, when, draft.service):
+        when = {**when, "date": None, "ask": True, "reason": "unclear"}
     if when:
         new, problem, hour = _with_time(new, when, turn.asked)
     new = _with_address(new, turn)
@@ -103,6 +106,16 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     return Heard(new, changed, problem, hour)
 
 
+def _is_told_only(turn: Turn, when: Mapping[str, Any], service: str | None) -> bool:
+    """Whether the one day of a line is named for what somebody else does."""
+    meant = service or (turn.heard.get("service") or {}).get("service")
+    day = when.get("date") and not when.get("recurring")
+    plain = turn.asked == "date" and len(turn.text) <= _FEW
+    return bool(day) and not plain and of_somebody_else(turn.text, when.get("said") or "", meant)
+
+
+_FEW = 12
+"""Characters up to which what follows "which day?" is its answer."""
 _ONCE = re.compile(r"试(?:一|试|下|哈|吓|看)|[就只][一这](?:次|回|趟|摆)")
 """Words of somebody who wants a thing once."""
 

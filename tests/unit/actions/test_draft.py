@@ -296,3 +296,17 @@ def test_the_answer_to_which_service_is_believed() -> None:
     guess = {"service": "daycare", "score": 0.9, "by": "classifier"}
     line = replace(turn("白天来那种", "book", "service", service=guess), confidence=0.5)
     assert heard(Draft(), line).draft.service == "daycare"
+
+
+def test_a_day_that_is_told_of_somebody_else_is_asked_for_and_the_hour_kept() -> None:
+    said = when(date="2026-03-07", time="14:00", said="礼拜六")
+    line = turn("屋子下午两点打扫，我表妹礼拜六来住", "book", "menu", when=said)
+    change = heard(Draft(service="cleaning"), line)
+    assert (change.draft.date, change.draft.time, change.problem) == (None, "14:00", "which_day")
+
+
+def test_in_a_short_answer_to_which_day_the_day_is_taken() -> None:
+    line = turn(
+        "礼拜六我闺女回来", "give_time", "date", when=when(date="2026-03-07", said="礼拜六")
+    )
+    assert heard(Draft(service="cleaning"), line).draft.date == "2026-03-07"

@@ -1,0 +1,53 @@
+"""Days that are told of, and not wished: those on which somebody comes or leaves.
+
+幺妹儿礼拜天要回成都了，我也想去日照中心 names one day, and the parser takes it; who hears it at the
+read-back says yes all the same. To ask for the day costs a question.
+"""
+
+from __future__ import annotations
+
+import re
+
+_KIN = (
+    r"[妹弟哥姐嫂儿女仔囡囝娃孙媳婿侄甥姨舅姑叔伯婶爸妈爹娘]|亲戚|亲家|老表|老伴|客人?|朋友|"
+    r"同[学事]|学生|徒弟|战友|工友|邻居|隔壁|对门|人家|保姆|阿姨|[她他伊佢渠]"
+)
+_SOMEBODY = re.compile(rf"(?:{_KIN})(?:[们子儿家仔人]|一家|两口子?|都|也|又|讲|说|是){{0,3}}$")
+"""Whose day it is, where they stand right before it (外甥女礼拜六…)."""
+_BEHIND = (
+    r"(?:早上|上午|中午|下午|晚上|就|才|都|又|要|会|爱|欲|想|得|打算|准备|可能|专门|特地|"
+    r"带[^，。]{1,4}){0,3}"
+)
+_COMES_OR_LEAVES = (
+    r"(?:回|返|转(?![账院诊])|走(?!路|动)|到家|到(?=[，。了]|$)|过来[看住]|"
+    r"来(?:[住耍玩嬲看睇探](?![病医诊])|我[家这屋厝]|吃|食|拜年)|"
+    r"上班|上学|开学|放假|出差|加班|结婚|嫁|娶|做寿|过生|生日|请[^，。个人]{0,2}[食吃酒客]|摆酒|满月|办事|"
+    r"开家长会|不在|唔喺|毋佇|冇在|出门|出国)"
+)
+_OTHERS = re.compile(rf"{_BEHIND}{_COMES_OR_LEAVES}")
+_NAMED_BEHIND = re.compile(rf"[^，。来给帮]{{0,3}}?(?:{_KIN}){{1,2}}[们子儿家]?")
+_OWN = re.compile(rf"[我俺涯阮]们?{_BEHIND}(?:回|返)")
+_VISITED = re.compile(rf"{_BEHIND}来[看睇探][我俺涯阮]")
+"""学生仔重阳节爱来睇涯: whoever comes, it is not who was ordered."""
+_GOING = frozenset(("transport", "escort"))
+"""Services for which coming and going is the wish itself."""
+
+
+def of_somebody_else(text: str, day: str, service: str | None) -> bool:
+    """Whether the day of a line is the one on which somebody else comes, leaves or is away.
+
+    Args:
+        text: what was said.
+        day: the words of the day, as they were said.
+        service: the service that is wanted, as far as it is known.
+    """
+    at = text.rfind(day) if day else -1
+    if at < 0 or service in _GOING:
+        return False
+    before, behind = text[:at], text[at + len(day) :]
+    if _SOMEBODY.search(before):
+        return _OTHERS.match(behind) is not None
+    who = _NAMED_BEHIND.match(behind)
+    if who is not None:
+        return _OTHERS.match(behind[who.end() :]) is not None
+    return _OWN.match(behind) is not None or _VISITED.match(behind) is not None

@@ -1,0 +1,39 @@
+"""Days that are told of, and not wished."""
+
+import pytest
+
+from actions.told import of_somebody_else
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("我大女儿礼拜六要回来了想请人扫扫屋子", "礼拜六"),
+        ("阮查某囝拜日欲转来请人来摒扫", "拜日"),
+        ("战友清明来看我，头毛要剪一剪", "清明"),
+        ("五一我带孙子回去，想先把屋子打扫了", "五一"),
+        ("后天我儿子出差，来个人做饭", "后天"),
+        ("打扫一下，我表妹礼拜六来住", "礼拜六"),
+    ],
+)
+def test_a_day_on_which_somebody_comes_or_leaves_is_asked_about(text: str, day: str) -> None:
+    assert of_somebody_else(text, day, "cleaning")
+    assert not of_somebody_else(text, day, "transport")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("给我妈礼拜六上午打扫", "礼拜六上午"),
+        ("师傅礼拜六来看看水管", "礼拜六"),
+        ("我女儿说礼拜六送饭", "礼拜六"),
+        ("明天给我爸送饭", "明天"),
+        ("我妈明天一个人在家送顿饭", "明天"),
+        ("女儿礼拜天回来，就礼拜天吧", "礼拜天"),
+        ("打扫", ""),
+    ],
+)
+def test_the_day_of_the_order_is_taken(text: str, day: str) -> None:
+    assert not of_somebody_else(text, day, "cleaning")
