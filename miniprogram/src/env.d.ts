@@ -13,7 +13,17 @@ interface ImportMetaEnv {
 /** What the pages use of WeChat's own interface and uni-app has no name for. */
 declare const wx: {
   env: { USER_DATA_PATH: string }
-  getFileSystemManager(): { writeFileSync(file: string, data: ArrayBuffer): void }
+  getFileSystemManager(): {
+    writeFileSync(file: string, data: ArrayBuffer): void
+    readFileSync(file: string, encoding: 'base64'): string
+  }
+  compressImage(asked: {
+    src: string
+    quality: number
+    compressedWidth: number
+    success(found: { tempFilePath: string }): void
+    fail(): void
+  }): void
   getAppBaseInfo(): { fontSizeScaleFactor?: number }
   requestSubscribeMessage(asked: {
     tmplIds: string[]

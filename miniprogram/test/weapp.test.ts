@@ -127,6 +127,18 @@ describe('the built mini-program', () => {
     expect(page.dom.textContent).toContain('呼救已经发出')
   })
 
+  it('binds a worker by the number of the desk', async () => {
+    stored.set('anban.pass', 'pass')
+    const page = opened('pages/start/start')
+    await touch(page, '我是上门服务人员')
+    expect(page.dom.textContent).toContain('绑定码向值班台要')
+    await touch(page, '绑定')
+    expect(asked[0].url).toMatch(/\/v1\/mini\/work\/binding$/)
+    asked[0].success({ statusCode: 200, data: { status: 'taken' } })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(page.dom.textContent).toContain('这个账号已经绑定了别的服务人员')
+  })
+
   it('rings the hotline', async () => {
     await touch(opened('pages/people/people'), '值班员')
     expect(rung).toEqual(['12349'])

@@ -17,6 +17,7 @@ const STRANGER: Me = {
   reached_by: [],
   templates: {},
   credits: {},
+  work: null,
 }
 
 export const me = ref<Me>(uni.getStorageSync(KEPT) || STRANGER)
@@ -33,11 +34,12 @@ export function chosen(): string {
   return uni.getStorageSync(CHOSEN) || ''
 }
 
-export function choose(role: 'elder' | 'family'): void {
+export function choose(role: 'elder' | 'family' | 'worker'): void {
   uni.setStorageSync(CHOSEN, role)
 }
 
 /** The page a role begins at. */
 export function homeOf(role: string): string {
+  if (role === 'worker') return '/pages/work/work'
   return role === 'family' ? '/pages/family/family' : '/pages/home/home'
 }

@@ -12,7 +12,7 @@ export interface Card {
 }
 
 export interface Me {
-  role: 'elder' | 'family' | 'unknown'
+  role: 'elder' | 'family' | 'worker' | 'unknown'
   name: string
   hotline: string
   token: string
@@ -21,7 +21,34 @@ export interface Me {
   elders: Card[]
   templates: Record<string, string>
   credits: Record<string, number>
+  work: { name: string; places: boolean | null } | null
 }
+
+/** A visit of a worker's day. */
+export interface Stop {
+  order_id: string
+  number: string
+  day: string
+  service: string
+  name: string
+  when: string
+  elder: string
+  phone: string | null
+  address: string | null
+  latitude: number | null
+  longitude: number | null
+  map_url: string | null
+  needs: string[]
+  status: 'planned' | 'under_way' | 'finished'
+  arrived_at: string | null
+  left_at: string | null
+  far: boolean
+  photo_wanted: boolean
+  note: string
+  differs: string
+}
+
+export interface Day { name: string; places: boolean | null; stops: Stop[] }
 
 export interface Visit {
   id: string

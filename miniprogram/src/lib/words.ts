@@ -27,6 +27,13 @@ export const words = {
   forbidden: '这里只有老人同意的家人能看',
 } as const
 
+/** How far a visit is. */
+export const VISIT: Record<string, string> = {
+  planned: '还没有去',
+  under_way: '正在做',
+  finished: '做完了',
+}
+
 export const STATUS: Record<string, string> = {
   placed: '已下单',
   confirmed: '已安排',

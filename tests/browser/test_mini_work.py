@@ -1,0 +1,162 @@
+"""The worker's pages: bound by the number of the desk, in with a place, out with a picture."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from anban.postgres import EmbeddedPostgres
+from backend.domain.times import CHINA
+
+from .house import fresh
+from .mini import TELEPHONE, MiniHouse, mini_house, needs_page, shoot, violations
+
+pytestmark = needs_page
+
+HOME = {"latitude": 25.0751, "longitude": 117.0174}
+FAR = {"latitude": 25.0951, "longitude": 117.0174}
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.fixture(scope="module")
+def house(postgres: EmbeddedPostgres) -> Iterator[MiniHouse]:
+    with mini_house(postgres) as own:
+        yield own
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    place = {**HOME, "accuracy": 20}
+    with fresh(browser, **TELEPHONE, geolocation=place, permissions=["geolocation"]) as own:
+        yield own
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A worker with one visit today, on the page of the day."""
+
+    page: Page
+    order: str
+    number: str
+
+
+def ordered(house: MiniHouse, elder: str, **values: Any) -> dict[str, Any]:
+    wish = {
+        "elder_id": elder,
+        "conversation": "c",
+        "service": "cleaning",
+        "date": datetime.now(CHINA).date().isoformat(),
+        "time": "23:59",
+        "note": "钥匙在门卫那里",
+    }
+    answer = house.api.post(
+        "/v1/orders", json={**wish, **values}, headers={"Idempotency-Key": elder}
+    )
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+@pytest.fixture
+def shift(house: MiniHouse, context: BrowserContext) -> Shift:
+    elder, _ = house.household()
+    place = {**HOME, "system": "wgs84"}
+    house.api.put(f"/v1/elders/{elder}/position", json=place).raise_for_status()
+    house.api.patch(f"/v1/elders/{elder}", json={"hearing": "听不清"}).raise_for_status()
+    order = ordered(house, elder)
+    worker = house.post("/v1/workers", name="张秀兰", area="福康县")["id"]
+    house.api.put(f"/v1/orders/{order['id']}/worker", json={"worker_id": worker})
+    code = house.post(f"/v1/workers/{worker}/codes")["code"]
+    page = context.new_page()
+    page.goto(f"{house.url}/#/pages/start/start?as=服务人员")
+    expect(page.get_by_role("heading", name="上门服务人员")).to_be_visible()
+    page.get_by_label("绑定码").fill("22222222")
+    page.get_by_role("button", name="绑定", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text("绑定码不对，或者过期了。请值班台再给一个。")
+    page.get_by_label("绑定码").fill(code)
+    page.get_by_role("button", name="绑定", exact=True).click()
+    expect(page.get_by_role("heading", name="今天上门")).to_be_visible()
+    return Shift(page, order["id"], order["number"])
+
+
+def visits(house: MiniHouse, order: str) -> list[dict[str, Any]]:
+    return [one for one in house.api.get("/v1/visits").json() if one["order_id"] == order]
+
+
+def test_a_visit_with_place_and_picture(house: MiniHouse, shift: Shift):
+    page = shift.page
+    expect(page.get_by_role("heading", name="签到时记下位置，可以吗？")).to_be_visible()
+    assert violations(page) == []
+    shoot(page, "work-asked")
+    page.get_by_role("button", name="可以", exact=True).click()
+    expect(page.get_by_role("heading", name="签到时记下位置，可以吗？")).to_have_count(0)
+    expect(page.get_by_text("福康县西城街道和平小区18号楼302")).to_be_visible()
+    shoot(page, "work")
+    assert violations(page) == []
+    page.get_by_role("button", name="林秀英，打扫卫生，看详情").click()
+    expect(page.get_by_text("交代：钥匙在门卫那里")).to_be_visible()
+    expect(page.get_by_text("听力：听不清")).to_be_visible()
+    expect(page.get_by_role("link", name="看地图")).to_be_visible()
+    shoot(page, "visit")
+    assert violations(page) == []
+    page.get_by_role("button", name="到了，签到").click()
+    expect(page.get_by_text("签到了。")).to_be_visible()
+    page.get_by_label("做了什么（可以不写）").fill("擦了窗户")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="拍一张照片").click()
+    chooser.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": DOT})
+    expect(page.get_by_text("照片拍好了。")).to_be_visible()
+    shoot(page, "visit-under-way")
+    assert violations(page) == []
+    page.get_by_role("button", name="做完了").click()
+    page.get_by_role("button", name="再按一下，真的做完了").click()
+    expect(page.get_by_text("这一家做完了，辛苦了。")).to_be_visible()
+    expect(page.get_by_text("福康县西城街道和平小区18号楼302")).to_have_count(0)
+    shoot(page, "visit-finished")
+    assert violations(page) == []
+    (visit,) = visits(house, shift.order)
+    assert (visit["status"], visit["note"], visit["photo"]) == ("finished", "擦了窗户", True)
+    assert visit["arrival_metres"] == 0
+    assert house.api.get(f"/v1/orders/{shift.order}").json()["status"] == "finished"
+
+
+def test_what_is_pressed_without_a_network_is_sent_when_it_is_back(
+    house: MiniHouse, context: BrowserContext, shift: Shift
+):
+    page = shift.page
+    page.get_by_role("button", name="可以", exact=True).click()
+    page.get_by_role("button", name="林秀英，打扫卫生，看详情").click()
+    expect(page.get_by_role("button", name="到了，签到")).to_be_visible()
+    context.set_geolocation({**FAR, "accuracy": 20})
+    context.set_offline(True)
+    page.get_by_role("button", name="到了，签到").click()
+    kept = page.get_by_text("签到记在手机里了，正在发；没有网络也不要紧。")
+    expect(kept).to_be_visible()
+    shoot(page, "visit-offline")
+    assert violations(page) == []
+    assert visits(house, shift.order) == []
+    context.set_offline(False)
+    expect(page.get_by_text("签到的地方离老人家有点远，值班台会看到。您照常做。")).to_be_visible()
+    expect(kept).to_have_count(0)
+    (visit,) = visits(house, shift.order)
+    assert "too_far" in visit["flags"]
+    page.reload()  # what is under way stays so
+    expect(page.get_by_role("button", name="做完了")).to_be_visible()
+
+
+def test_whoever_does_not_agree_works_all_the_same(house: MiniHouse, shift: Shift):
+    page = shift.page
+    page.get_by_role("button", name="不要记", exact=True).click()
+    expect(page.get_by_role("button", name="签到不记位置，改一下")).to_be_visible()
+    page.get_by_role("button", name="林秀英，打扫卫生，看详情").click()
+    page.get_by_role("button", name="到了，签到").click()
+    expect(page.get_by_text("签到了。")).to_be_visible()
+    (visit,) = visits(house, shift.order)
+    assert (visit["arrival_metres"], "no_place" in visit["flags"]) == (None, True)
