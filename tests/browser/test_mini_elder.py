@@ -102,6 +102,15 @@ def test_a_cry_is_one_row_with_its_place_and_anban_stays_on_the_line(house: Mini
     expect(elder.get_by_role("link", name="打120")).to_have_attribute("href", "tel:120")
 
 
+def test_a_stranger_in_danger_is_asked_nothing_first(house: MiniHouse, context: BrowserContext):
+    page = context.new_page()
+    page.goto(house.url)
+    with page.expect_response("**/v1/mini/sos") as sent:
+        cry(page)
+    expect(page.get_by_text("呼救已经发出")).to_be_visible()
+    assert sent.value.json() == {"taken": True, "arrived": True}
+
+
 def test_a_cry_that_was_a_mistake_is_called_off_after_a_question(house: MiniHouse, elder: Page):
     cry(elder)
     expect(elder.get_by_text("我听到了，我马上叫人来帮您。")).to_be_visible()
