@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -352,7 +353,10 @@ async def test_a_day_is_in_order_and_says_what_one_should_know(
     ]
 
 
-async def test_a_visit_from_the_door_to_the_call_afterwards(scene: Scene, config: BackendConfig):
+async def test_a_visit_from_the_door_to_the_call_afterwards(
+    scene: Scene, config: BackendConfig, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
     await scene.phone.arrive(scene.order)
     shown = await scene.phone.leave(
         scene.order,
@@ -361,6 +365,7 @@ async def test_a_visit_from_the_door_to_the_call_afterwards(scene: Scene, config
         photo=base64.b64encode(jpeg(b"SECRETPLACE")).decode(),
     )
     assert (shown["status"], shown["phone"], shown["address"]) == ("finished", None, None)
+    assert not any(said in caplog.text for said in ("25.07", "117.01", "张秀兰", "1390000"))
     assert await scene.flags() == ["differs"]
     assert (await scene.http.get(f"/v1/orders/{scene.order}")).json()["status"] == "finished"
     begun = await rows(config, "SELECT text FROM notices WHERE event = 'visit_begun'")
