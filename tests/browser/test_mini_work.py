@@ -90,6 +90,19 @@ def visits(house: MiniHouse, order: str) -> list[dict[str, Any]]:
     return [one for one in house.api.get("/v1/visits").json() if one["order_id"] == order]
 
 
+def assert_large(page: Page) -> None:
+    """Letters are 22 px and more, controls 60 px and more, and nothing is cut off."""
+    small = """() => [...document.querySelectorAll('.page *')].filter(one =>
+        [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
+        && parseFloat(getComputedStyle(one).fontSize) < 22).map(one => one.outerHTML)"""
+    assert page.evaluate(small) == []
+    controls = page.locator("button, a, input")
+    for box in [one.bounding_box() for one in controls.all() if one.is_visible()]:
+        assert box
+        assert min(box["width"], box["height"]) >= 60
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_visit_with_place_and_picture(house: MiniHouse, shift: Shift):
     page = shift.page
     expect(page.get_by_role("heading", name="签到时记下位置，可以吗？")).to_be_visible()
@@ -99,11 +112,13 @@ def test_a_visit_with_place_and_picture(house: MiniHouse, shift: Shift):
     expect(page.get_by_role("heading", name="签到时记下位置，可以吗？")).to_have_count(0)
     expect(page.get_by_text("福康县西城街道和平小区18号楼302")).to_be_visible()
     shoot(page, "work")
+    assert_large(page)
     assert violations(page) == []
     page.get_by_role("button", name="林秀英，打扫卫生，看详情").click()
     expect(page.get_by_text("交代：钥匙在门卫那里")).to_be_visible()
     expect(page.get_by_text("听力：听不清")).to_be_visible()
     expect(page.get_by_role("link", name="看地图")).to_be_visible()
+    expect(page.get_by_role("link", name="打120")).to_have_attribute("href", "tel:120")
     shoot(page, "visit")
     assert violations(page) == []
     page.get_by_role("button", name="到了，签到").click()
@@ -114,6 +129,10 @@ def test_a_visit_with_place_and_picture(house: MiniHouse, shift: Shift):
     chooser.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": DOT})
     expect(page.get_by_text("照片拍好了。")).to_be_visible()
     shoot(page, "visit-under-way")
+    assert_large(page)
+    page.set_viewport_size({"width": 195, "height": 422})  # at 200 %
+    assert_large(page)
+    page.set_viewport_size(TELEPHONE["viewport"])
     assert violations(page) == []
     page.get_by_role("button", name="做完了").click()
     page.get_by_role("button", name="再按一下，真的做完了").click()
