@@ -168,6 +168,11 @@ def test_what_is_pressed_without_a_network_is_sent_when_it_is_back(
     assert "too_far" in visit["flags"]
     page.reload()  # what is under way stays so
     expect(page.get_by_role("button", name="做完了")).to_be_visible()
+    page.route("**/v1/mini/**", lambda route: route.abort())
+    page.goto(f"{house.url}/#/pages/home/home")
+    page.reload()  # the program is opened where there is no network
+    expect(page.get_by_role("heading", name="今天上门")).to_be_visible()
+    expect(page.get_by_text("福康县西城街道和平小区18号楼302")).to_be_visible()
 
 
 def test_whoever_does_not_agree_works_all_the_same(house: MiniHouse, shift: Shift):

@@ -2,7 +2,7 @@
 
 import { ref } from 'vue'
 import { Trouble, call, newKey } from './api'
-import { me } from './me'
+import { me, refreshMe } from './me'
 import { findPlace } from './place'
 import { PressLine, type Press, type Report, type What } from './presses'
 import type { Day, Stop, Where } from './types'
@@ -34,7 +34,10 @@ export async function lookAtDay(): Promise<void> {
   try {
     keep(await call<Day>('GET', '/v1/mini/work'))
   } catch (error) {
-    if (error instanceof Trouble && error.status === 404) keep(null) // no longer a worker's account
+    if (error instanceof Trouble && error.status === 404) {
+      keep(null) // it is no worker's account any more
+      void refreshMe().catch(() => undefined)
+    }
     throw error
   }
 }
