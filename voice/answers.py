@@ -34,6 +34,8 @@ does not say the contrary (``AGAINST``)."""
 SURE_HINTED = 0.8
 """The same with hints, where the hearing without them holds at most ``DOUBT`` of the contrary."""
 AGAINST, DOUBT = 0.5, 0.2
+TRACE = 0.002
+"""The least that the hearing without hints must hold of it then: hints alone turn 疼 into 行."""
 FAINT = 0.02
 """Probability below which a hearing says nothing: everything is as unlikely."""
 
@@ -64,7 +66,8 @@ def settle(heard: Hearings) -> Answer | None:
     for side, other in ((0, 1), (1, 0)):
         if plain[side].certain(SURE) and hinted[other].share <= AGAINST:
             return Answer(plain[side].word, plain[side].share)
-        if hinted[side].certain(SURE_HINTED) and plain[other].share <= DOUBT:
+        known = plain[side].mass >= TRACE and plain[other].share <= DOUBT
+        if known and hinted[side].certain(SURE_HINTED):
             return Answer(hinted[side].word, hinted[side].share)
     return None
 

@@ -36,10 +36,11 @@ SLOW_S = 1.5
 Whisper base takes about one second on two quiet cores."""
 
 
-CLEAR_ANSWER, CLEAR_OTHER = 0.2, 0.6
+CLEAR_ANSWER, CLEAR_OTHER, CLEAR_NAME = 0.2, 0.75, 0.6
 """Confidence from which a yes or no, and anything else, counts as it was heard first in answer to a
 yes-or-no question; else it is heard once more with the usual answers in mind. Hints alone would
-turn 要 into 没有 now and then; of 44 spoken answers none was turned round this way."""
+turn 要 into 没有 now and then; of 44 spoken answers none was turned round this way. The last is
+that of names and places."""
 SURE_ANSWER = 0.4
 """And from which what is heard then counts."""
 PROPER = frozenset({"address", "person", "name", "hospital"})
@@ -272,7 +273,7 @@ class Listener:
         That counts only where one of them was found, for hints are words to stumble over, too.
         """
         known = self._familiar()
-        if heard.confidence >= CLEAR_OTHER or not known.words or self._cry(heard.text):
+        if heard.confidence >= CLEAR_NAME or not known.words or self._cry(heard.text):
             return heard
         again = await self._ears.transcribe(turn.pcm, known.words, known.language)
         found = any(word in again.text for word in known.words)

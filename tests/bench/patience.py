@@ -48,6 +48,8 @@ a machine that has too much to do."""
 
 SHORT = ("对", "好", "嗯", "不要", "是的", "要", "不用", "可以", "行", "好的", "不是", "没有")
 """Answers to a yes-or-no question."""
+NO_ANSWERS = ("喂", "啊", "疼", "什么", "谁呀", "等一下", "听不见", "洗澡", "明天", "人工")
+"""Said as short to one, and neither yes nor no."""
 
 HESITATIONS: tuple[tuple[str, str, str], ...] = (
     ("service", "我想请人来家里", "打扫一下卫生"),
@@ -104,6 +106,8 @@ class Patience:
         lost: short answers that never reached the mind, with what became of them.
         misheard: short answers that reached it as something that is no yes or no.
         answers: how many there were.
+        others: how often something else was said to a yes-or-no question.
+        invented: others that reached the mind as a yes or no.
     """
 
     takes_s: float
@@ -119,6 +123,8 @@ class Patience:
     lost: list[str] = field(default_factory=list)
     misheard: list[str] = field(default_factory=list)
     answers: int = 0
+    others: int = 0
+    invented: list[str] = field(default_factory=list)
 
     @property
     def cut_share(self) -> float:
@@ -211,6 +217,9 @@ async def _of(room: _Room, seconds: float) -> Patience:
     for voice, text in itertools.product(CALLER_VOICES, SHORT):
         await _answer(room, text, await room.said(text, voice), found)
         print(f"{seconds:g} s: answers {found.answers}, lost {len(found.lost)}", flush=True)
+    for voice, text in itertools.product(CALLER_VOICES, NO_ANSWERS):
+        await _no_answer(room, text, await room.said(text, voice), found)
+        print(f"{seconds:g} s: others {found.others}, invented {len(found.invented)}", flush=True)
     return found
 
 
@@ -263,17 +272,33 @@ async def _hesitate(
 
 async def _answer(room: _Room, text: str, sound: Pcm16, found: Patience) -> None:
     """A short answer to a yes-or-no question."""
+    found.answers += 1
+    told, fate = await _to_the_question(room, sound)
+    if told is None:
+        found.lost.append(f"{text} → {fate}")
+    elif not is_yes_or_no(told):
+        found.misheard.append(f"{text} → {bare(told)}")
+
+
+async def _no_answer(room: _Room, text: str, sound: Pcm16, found: Patience) -> None:
+    """Something else said to one."""
+    found.others += 1
+    told, _ = await _to_the_question(room, sound)
+    if told is not None and is_yes_or_no(told):
+        found.invented.append(f"{text} → {bare(told)}")
+
+
+async def _to_the_question(room: _Room, sound: Pcm16) -> tuple[str | None, str]:
+    """What reached the mind of what was said to a yes-or-no question, or what became of it."""
     script = Script(silence(0.1), "confirm", talkative=False)
     async with call(room.ears, script, room.config) as line:
         await asyncio.sleep(0.3)
         began, _ = await line.speak(room.line(silence(0.6), sound, silence(0.6)))
         settled = await line.until(began, "transcript", limit_s=5.0)
         await asyncio.sleep(0.1)
-        found.answers += 1
-        if not script.told:
-            found.lost.append(f"{text} → {_became(line, began) if settled else 'nothing'}")
-        elif not is_yes_or_no(script.told[-1]):
-            found.misheard.append(f"{text} → {bare(script.told[-1])}")
+        if script.told:
+            return script.told[-1], "told"
+        return None, _became(line, began) if settled else "nothing"
 
 
 def _became(line: Line, began: float) -> str:

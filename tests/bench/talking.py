@@ -97,7 +97,11 @@ def patience_lines(found: Sequence[Patience]) -> list[str]:
         for one in found
     ]
     answers = [
-        [f"{one.takes_s:g} s", one.answers, len(one.lost), len(one.misheard)] for one in found
+        [
+            *(f"{one.takes_s:g} s", one.answers, len(one.lost), len(one.misheard)),
+            *(one.others, len(one.invented)),
+        ]
+        for one in found
     ]
     return [
         "## Patience",
@@ -117,11 +121,13 @@ def patience_lines(found: Sequence[Patience]) -> list[str]:
         *table(["recogniser takes", *(f"{pause_s:g} s" for pause_s in pauses), "together"], cuts),
         *_list("Cut off", _each(found, lambda one: one.where)),
         "Short answers to a yes-or-no question, those that never reached the mind (they are asked "
-        "for again), and those that reached it as something else:",
+        "for again), and those that reached it as something else; and other words that were taken "
+        "for a yes or no:",
         "",
-        *table(["recogniser takes", "answers", "lost", "misheard"], answers),
+        *table(["recogniser takes", "answers", "lost", "misheard", "others", "taken"], answers),
         *_list("Lost", _each(found, lambda one: one.lost)),
         *_list("Misheard", _each(found, lambda one: one.misheard)),
+        *_list("Taken for a yes or no", _each(found, lambda one: one.invented)),
     ]
 
 

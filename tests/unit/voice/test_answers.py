@@ -57,5 +57,10 @@ def test_texts_that_sound_alike_count_together(plain, meant):
 
 
 def test_hints_say_what_a_doubtful_hearing_does_not():
-    assert answer({"失败": 0.01, "誓吧": 0.006}, {"是的": 0.07, "行": 0.04}) == "是的"
+    assert answer({"失败": 0.01, "是的": 0.006}, {"是的": 0.07, "行": 0.04}) == "是的"
     assert answer({"美容": 0.45, "没有": 0.01}, {"没有": 0.4}) == "没有"
+
+
+@pytest.mark.parametrize(("said", "hint"), [("疼", "行"), ("喂", "没有"), ("洗澡", "好")])
+def test_hints_alone_are_no_answer(said, hint):
+    assert answer({said: 0.1}, {hint: 0.3}) is None
