@@ -144,7 +144,7 @@ class Settings(BaseSettings):
     asr_guesses: bool = Field(
         True, description="recognise before the end of a turn, while there is room for it"
     )
-    voice: str = Field("zf_xiaoxiao", description="Kokoro voice")
+    voice: str = Field("zm_yunxi", description="Kokoro voice")
     edge_tts: bool = Field(False, description="let sentences go to Microsoft's speech service")
     edge_voice: str = Field("zh-CN-XiaoxiaoNeural", description="its voice")
     speech_rate: float = Field(0.85, description="speaking rate; 1.0 is the voice's own")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import cn2an
@@ -33,7 +34,7 @@ from voice.audio import (
     to_float,
 )
 from voice.tts import create_speaker
-from voice.tts.spoken import spoken
+from voice.tts.spoken import digits, spoken
 
 UNCLEAR = 0.25
 """Error rate above which a sentence is to be worded anew."""
@@ -42,15 +43,34 @@ AROUND_S = 0.6
 _NUMBER = re.compile(r"\d+")
 
 
-def plain(text: str) -> str:
-    """Without punctuation, figures as they are read, 您 and 你 alike (they sound alike)."""
-    said = _NUMBER.sub(lambda found: cn2an.transform(found.group(), "an2cn"), bare(text))
+def plain(text: str, *, singly: bool = False) -> str:
+    """Without punctuation, figures as they are read, 您 and 你 alike (they sound alike).
+
+    Args:
+        text: what was said or heard.
+        singly: whether a number is read figure by figure, as those of telephones are.
+    """
+    said = _NUMBER.sub(lambda found: _read(found.group(), singly), bare(text))
     return said.replace("您", "你").replace("幺", "一").replace("两", "二")
 
 
-def syllables(text: str) -> str:
-    """The sounds of a text without their tones, one word a syllable."""
-    return " ".join(lazy_pinyin(plain(text)))
+def _read(number: str, singly: bool) -> str:
+    return digits(number) if singly else cn2an.transform(number, "an2cn")
+
+
+def errors(text: str, heard: str) -> tuple[float, float]:
+    """Rates of wrong characters, and of wrong syllables without their tones.
+
+    A recogniser writes figures for a number however it was said: what it was is left open.
+    """
+    said = plain(spoken(text))
+    read = min((plain(heard, singly=singly) for singly in (False, True)), key=_from(said))
+    sounds = (" ".join(lazy_pinyin(one)) for one in (said, read or "-"))
+    return jiwer.cer(said, read or "-"), jiwer.wer(*sounds)
+
+
+def _from(said: str) -> Callable[[str], float]:
+    return lambda heard: float(jiwer.cer(said, heard or "-"))
 
 
 async def measure() -> list[tuple[float, float, str, str]]:
@@ -70,11 +90,9 @@ async def measure() -> list[tuple[float, float, str, str]]:
                 line = alaw_decode(alaw_encode(np.concatenate([quiet, sound, quiet])))
                 sound = resample(to_float(line), PHONE_RATE, SPEECH_RATE)
                 heard = (await ear.transcribe(sound)).text
-                said = spoken(text)
-                errors = jiwer.cer(plain(said), plain(heard) or "-")
-                sounds = jiwer.wer(syllables(said), syllables(heard) or "-")
-                found.append((errors, sounds, text, heard))
-                print(f"{number}/{len(texts)} {errors:.0%} {text} → {heard}", flush=True)
+                wrong, sounds = errors(text, heard)
+                found.append((wrong, sounds, text, heard))
+                print(f"{number}/{len(texts)} {wrong:.0%} {text} → {heard}", flush=True)
     finally:
         await speaker.close()
     return sorted(found, reverse=True)
@@ -83,14 +101,14 @@ async def measure() -> list[tuple[float, float, str, str]]:
 async def section() -> list[str]:
     """Every fixed sentence through the telephone band."""
     found = await measure()
-    errors = sorted(error for error, *_ in found)
+    wrong = sorted(error for error, *_ in found)
     sounds = sorted(sound for _, sound, *_ in found)
     unclear = [row for row in found if row[0] > UNCLEAR]
     rows = [[f"{error:.0%}", f"{sound:.0%}", text, heard] for error, sound, text, heard in unclear]
     return [
         f"Anban's own {len(found)} fixed sentences in its own voice over a telephone line, heard "
         f"back by the default recogniser: median character error rate "
-        f"{errors[len(errors) // 2]:.1%} (of syllables {sounds[len(sounds) // 2]:.1%}), "
+        f"{wrong[len(wrong) // 2]:.1%} (of syllables {sounds[len(sounds) // 2]:.1%}), "
         f"{len(unclear)} above {UNCLEAR:.0%}.",
         "",
         *table(["characters wrong", "syllables wrong", "said", "heard"], rows),
