@@ -201,7 +201,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"[A-Za-z]+"), _spell),
     (re.compile(r"[（(]"), "，"),
     (re.compile(r"[)）]"), "，"),
-    (re.compile(r"[《》〈〉“”\"'‘’【】\[\]*#_]"), ""),
+    (re.compile(r"[《》〈〉「」『』“”\"'‘’【】\[\]*#_]"), ""),
     (re.compile(r"\s*\n+\s*"), "。"),
     (re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]"), ""),
     (re.compile(r"[，、]{2,}"), "，"),

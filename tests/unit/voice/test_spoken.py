@@ -46,6 +46,7 @@ pytestmark = pytest.mark.unit
         ("详见https://example.org/a?b=1", "详见网址请看短信"),
         ("好的😀。", "好的。"),
         ("嗯，我听着。", "恩，我听着。"),
+        ("请说「对」。", "请说对。"),
     ],
 )  # fmt: skip
 def test_written_forms_are_read_as_they_are_said(written, said):
