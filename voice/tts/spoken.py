@@ -159,7 +159,6 @@ def _spell(match: re.Match[str]) -> str:
 
 _N = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile("嗯"), "恩"),  # the pronouncing dictionary has a bare n for it
     (re.compile(r"https?://\S+|www\.\S+"), "网址请看短信"),
     (re.compile(r"(?P<office>[\u4e00-\u9fff]+)[〔\[（(](?P<year>\d{4})[〕\]）)](?P<number>\d+)号"),
      _document),
