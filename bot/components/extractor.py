@@ -30,8 +30,9 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
 
     ``service`` is the classifier's where it is sure (``min_service``: the least probability at
     which its word counts) and the line does not refuse that very service, else the lexicon's.
-    Below ``plain_service`` a service that is plainly named goes before one that is not; in a line
-    of at most ``short`` characters that names only one (我要订明天打扫卫生) it always does.
+    Below ``plain_service``, of act and service together, a service that is plainly named goes
+    before one that is not; in a line of at most ``short`` characters that names only one
+    (我要订明天打扫卫生) it always does.
     ``parts`` are the bookings of a line that makes several; then ``service`` is the first one's.
     """
 
@@ -91,15 +92,22 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         if parts:
             return {"service": parts[0].service, "score": 1.0, "by": "parts"}
         ranking = message.get("service_ranking") or []
-        intent = (message.get("intent") or {}).get("name")
+        intent = message.get("intent") or {}
         top = ranking[0] if ranking else None
         sure = top and top["confidence"] >= self._config["min_service"]
-        if sure and intent == "book" and not self._outweighed(top, named, message.get(TEXT)):
+        outweighed = sure and self._outweighed(message, top, named, intent.get("confidence", 1.0))
+        if sure and intent.get("name") == "book" and not outweighed:
             return {"service": top["name"], "score": top["confidence"], "by": "classifier"}
         return {**named.as_dict(), "by": "lexicon"} if named else None
 
-    def _outweighed(self, top: dict[str, Any], named: ServiceFound | None, text: str) -> bool:
-        """Whether the words are plainer than what the classifier makes of them."""
+    def _outweighed(
+        self, message: Message, top: dict[str, Any], named: ServiceFound | None, booked: float
+    ) -> bool:
+        """Whether the words are plainer than what the classifier makes of them.
+
+        ``booked`` is the probability of the act.
+        """
+        text = message.get(TEXT)
         if named is None:
             return False
         if top["name"] in turned_away(text) or (named.ordered and named.others):
@@ -107,7 +115,7 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         alone = not named.others and len(text) <= self._config["short"]
         unsaid = top["name"] not in named.others
         return named.score >= 1.0 and (
-            alone or (unsaid and top["confidence"] < self._config["plain_service"])
+            alone or (unsaid and booked * top["confidence"] < self._config["plain_service"])
         )
 
     def _entity(self, kind: str, value: Any, text: str) -> dict[str, Any]:

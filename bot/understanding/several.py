@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from bot.understanding.services import ENOUGH, NAMED, Mention, mentions
+from bot.understanding.services import ENOUGH, NAMED, Mention, find_service, mentions
 from bot.understanding.times import When, parse_when
 from bot.understanding.times.model import Day, Repeat
 from bot.understanding.times.parser import mentions as days_and_hours
@@ -136,8 +136,16 @@ def _groups(text: str) -> list[Sequence[Mention]]:
             groups[-1].append(one)
         elif one.weight >= (NAMED if known else ENOUGH):
             groups.append([one])
+    ordered = find_service(text) if len(groups) > 1 else None
+    if ordered and ordered.ordered:  # 欠费了，想订明天晌午的饭
+        groups = [one for one in groups if _is_meant(one, ordered.service)]
     services = [group[0].service for group in groups]
     return [] if len(set(services)) < len(services) else list(groups)
+
+
+def _is_meant(group: Sequence[Mention], ordered: str) -> bool:
+    """Whether a service is wished beside the one that is ordered, and no hint why."""
+    return group[0].service == ordered or max(one.weight for one in group) >= NAMED
 
 
 def _cut(

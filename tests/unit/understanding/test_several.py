@@ -102,3 +102,7 @@ def test_one_service_on_two_days_is_two_bookings(text: str, days: list[str]) -> 
 )
 def test_days_to_choose_from_or_to_repeat_are_one_booking(text: str) -> None:
     assert told(text) == []
+
+
+def test_why_something_is_ordered_is_no_second_booking() -> None:
+    assert told("我这电话欠费了，想订后天晌午的饭") == []
