@@ -260,11 +260,21 @@ def _half_of_day(draft: Draft, when: Mapping[str, Any]) -> tuple[Draft, str | No
     kept = replace(draft, date=when.get("date") or draft.date)
     hour = _hour(when.get("said") or "")
     said_time = when.get("time")
+    if said_time and (told := _in_the_part(draft.time, said_time)):
+        return replace(kept, time=told), None, None  # 今晡夜…六点
     if kept.service == "meals" or not said_time or ":" not in said_time:
         return kept, "half_of_day", hour
     number, minutes = int(said_time[:2]) % 12, said_time[3:]
     by_day = number if number >= _FIRST_HOUR else number + 12
     return replace(kept, time=f"{by_day:02d}:{minutes}"), None, None
+
+
+def _in_the_part(part: str | None, said: str) -> str | None:
+    """The hour as it falls into the part of the day told before it; None where it does not."""
+    first, last = _PARTS_OF_DAY.get(part or "", (24, 0))
+    hour, minutes = int(said[:2]) % 12 if ":" in said else 24, said[3:]
+    found = next((one for one in (hour, hour + 12) if first <= one <= last), None)
+    return None if found is None else f"{found:02d}:{minutes}"
 
 
 _FIRST_HOUR = 6

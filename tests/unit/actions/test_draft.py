@@ -310,3 +310,13 @@ def test_in_a_short_answer_to_which_day_the_day_is_taken() -> None:
         "礼拜六我闺女回来", "give_time", "date", when=when(date="2026-03-07", said="礼拜六")
     )
     assert heard(Draft(service="cleaning"), line).draft.date == "2026-03-07"
+
+
+@pytest.mark.parametrize(("part", "hour"), [("evening", "18:00"), ("afternoon", "18:00")])
+def test_the_part_of_the_day_told_before_settles_the_half_of_a_bare_hour(
+    part: str, hour: str
+) -> None:
+    bare = when(time="06:00", ask=True, reason="half-of-day", said="六点")
+    draft = Draft(service="meals", date="2026-03-05", time=part)
+    change = heard(draft, turn("六点", asked="time", when=bare))
+    assert (change.draft.time, change.problem) == (hour, None)
