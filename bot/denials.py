@@ -55,7 +55,7 @@ _AT_PLAY = (
     rf"{_BUTTON}.{{0,6}}(?:{_PRESSED}|玩|耍)|(?:玩|耍).{{0,3}}{_BUTTON}|"
     rf"{_PRESSED}[着起]?(?:玩|耍)|[闹搞][着起]?(?:玩|耍)|{_PRESSED}(?:到了?|的|个|嘅|咧|嗰)[啊呢嘛呀。，]*$|"
     r"(?:玩|耍|搞)(?:手机|电话|嘢|的|个|嘅|咧|呢|啊|呀)*$)|"
-    r"(?:[莫别甭]|毋通|唔好)[听理](?:他|她|佢|伊|它)|(?:自己|自家|家己|乱)(?:响|叫唤|叫起|哇|吱)"
+    r"(?:[莫别甭]|毋通|唔好)[听理](?:他|她|佢|伊|它)|(?:自己|自个儿?|自家|家己|乱)就?(?:响|叫唤|叫起|哇|吱)"
 )
 _TELLS = "[讲说话开港]"
 _IN_JEST = (
@@ -76,7 +76,8 @@ _LONG_AGO = (
     r"(?:去年|前年|以前|从前|过去|早先|旧年|旧底|头年|往年|老早|上回|上次|上个?月|小时候|年轻)"
     r"(?:时)?(?:的|个|嘅|那)?(?:事|时候|代志)"
 )
-_EXCUSES = "|".join((_MISTAKE, _AT_PLAY, _IN_JEST, _SET_ON, _TRIAL, _LONG_AGO))
+_GOT_WET = r"(?:让|叫|给|予|畀)?(?:水|雨)[^，。]{0,2}(?:冲|淋|浇|泡|溅)(?:响|湿|着|到|倒)"
+_EXCUSES = "|".join((_MISTAKE, _AT_PLAY, _IN_JEST, _SET_ON, _TRIAL, _LONG_AGO, _GOT_WET))
 """Why it sounded like danger and is none."""
 _EXCUSE = re.compile(_EXCUSES)
 _DENIED = (
@@ -117,7 +118,7 @@ _ANEW = re.compile(
 )
 """What was over, or a jest, and is come again."""
 _SO_CALLED = re.compile(
-    rf"{_NO_TROUBLE}(?:[都就那]?是)?(?:假|骗|哄|才怪|就怪|就好|就不|[我俺阮涯](?:会|能|还|就不)|你?[信当]?[吗么])|"
+    rf"{_NO_TROUBLE}(?:[都就那]?是)?(?:假|骗|哄|才怪|就怪|就好|就不|[我俺阮涯](?:会|能|还|就不)|你?[信当]?(?:吗|么(?!就是|就系|只是)))|"
     rf"{_NO_TROUBLE}.{{0,12}}(?:干|做|创|作|搞)(?:什么|啥|甚|脉个|乜|咩)|唔通|难道|吃饱撑|吃饱了撑|"
     rf"(?:装|当|假装|看着|看起来|嘴上|嘴硬|好像|兴许|也许|可能|以为)(?:是|说)?{_NO_TROUBLE}"
 )
@@ -154,7 +155,7 @@ _SENDS_NOBODY = re.compile(
 _SENDS = re.compile(r"来人|来看(?![病医诊])|来个|人来|过来|要来|要人|要的(?!是)|[喊叫揾寻找派]人")
 """Words that ask for people; `_SENDS_NOBODY` is taken out before they are looked for."""
 _SOUND = re.compile(
-    r"(?:没有|没得|[没无冇未毋唔])(?:跌|摔|跋|绊|磕|碰|撞|伤|病|疼|痛|烫|着火|[唔不]舒服)(?:[倒着到亲哩咧了]|(?=[没无冇，]))*"
+    r"(?:没有|没得|[没无冇未毋唔])(?:跌|摔|跋|绊|磕|碰|撞|伤|病|疼|痛|难受|烫|着火|[唔不]舒服)(?:[倒着到亲哩咧了]|(?=[没无冇，]))*"
 )
 """A trouble of the body that is denied in so many words (没跌倒, 无病无疼)."""
 _IDLES = re.compile(
@@ -270,7 +271,7 @@ def _gives_no(text: str) -> bool:
 
 def _pleads(text: str) -> bool:
     """Whether a line is about need, or leaves it open, be there a no in it."""
-    said = text.replace("救护车", "").replace("救急", "")
+    said = _SOUND.sub("", text.replace("救护车", "").replace("救急", ""))
     return any(words.search(said) for words in _NOT_CLEAR) or _all_but(said)
 
 

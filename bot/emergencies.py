@@ -148,8 +148,11 @@ class EmergencyDesk:
             return await self._answered(signs, text, assessed, case)
         if assessed.level == "possible":
             named = not assessed.likeness
+            grave = False
             if not named and answers(text, ask, case.now):
-                return None
+                if not _is_grave(assessed):
+                    return None
+                named = grave = True
             if asks_policy(text) and (assessed.likeness or harmless(assessed)):
                 return None  # 那个一键呼叫政府给啥样的老人装
             if ask in ("name", "person") and is_a_name(text):
@@ -157,6 +160,7 @@ class EmergencyDesk:
             doubt = Sign.of(assessed, text)
             wish = orders(text, IN_PASSING) or requests(text)
             wish = wish or (doubt.kind == "unspecified" and agrees(text, ask))
+            wish = wish and not grave
             signs.checking = replace(
                 doubt,
                 sign=doubt.sign if named and not wish else "",
@@ -453,5 +457,11 @@ async def _soon(answer: Awaitable[Found]) -> Found:
         raise Unavailable("后台没有按时回答") from error
 
 
+def _is_grave(assessed: Assessed) -> bool:
+    """Whether words of a danger that cannot wait stand in a line, be there a wish beside them."""
+    return assessed.span is not None and assessed.kind in _GRAVE
+
+
+_GRAVE = frozenset({"breathing", "choking", "poisoning", "stroke"})
 _LIVE = frozenset({"open", "acknowledged"})
 _UNDER_WAY = frozenset({"pending", "delivered"})

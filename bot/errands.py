@@ -41,7 +41,7 @@ _BARE = 5
 _WISHES = re.compile(r"想|要|欲|爱|订|约|请|帮|安排|来人|[叫喊找]个|[叫喊找]人")
 """Words that a service is asked for with."""
 _REQUESTS = re.compile(
-    r"[做使要]得[么无冇不唔没]|得行不|得唔得|[好中行成]无|好冇|敢会使|会使无|[行中成]不[行中成]|[可得]不可以"
+    r"能不能|能唔能|[做使要]得[么无冇不唔没]|得行不|得唔得|[好中行成]无|好冇|敢会使|会使无|[行中成]不[行中成]|[可得]不可以"
 )
 """Words that ask whether a thing can be had."""
 _GROAN = re.compile(r"[唔嗯呃啊哎哟呦呜哼嗬唉喔哦噢，。、…\s]{1,6}")
@@ -106,9 +106,9 @@ def orders(text: str, least: float = CLEARLY) -> bool:
 
 
 def requests(text: str) -> bool:
-    """Whether a line names a service and asks whether it can be had (送一餐做得么)."""
+    """Whether a line asks whether a service, or to be reminded, can be had (送一餐做得么)."""
     asked = _REQUESTS.search(text) is not None and not HURRIES.search(text)
-    return asked and _names_service(text, CLEARLY)
+    return asked and ("提醒" in text or _names_service(text, CLEARLY))
 
 
 def agrees(text: str, ask: str | None) -> bool:
@@ -127,7 +127,8 @@ def wishes(text: str, now: datetime, least: float = CLEARLY) -> bool:
     if _names_service(text, least):
         return True
     when = parse_when(text, now.replace(tzinfo=None))
-    return when is not None and when.date is not None and when.date > now.date()
+    ahead = when is not None and when.date is not None and when.date > now.date()
+    return ahead or (when is not None and when.recurring is not None)
 
 
 def _names_service(text: str, least: float) -> bool:

@@ -1,10 +1,12 @@
 """Answers to "are you in danger?" in seven ways of speaking: a clear no, and all that is none."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from bot.danger import listen
+from bot.denials import denies
 from bot.emergency_answers import Meaning, meaning
 from bot.emergency_signs import Sign
 from tests.unit.bot.fakes import NOW
@@ -40,3 +42,16 @@ def test_where_there_was_a_choice_an_errand_is_a_no(answer: str) -> None:
 def test_who_has_not_heard_the_question_is_told_it_once_more(plea: str) -> None:
     assert meant(SIGN, plea) == "again"
     assert meant(Sign("unspecified", "possible", "", repeated=True), plea) == "danger"
+
+
+@pytest.mark.parametrize(
+    ("answer", "denied"),
+    [
+        ("没事么就是试一下响不响", True),
+        ("没伤着也没难受，就是让水给浇着了", True),
+        ("没事么？人都站不住了", False),
+        ("没摔着就是胸口疼", False),
+    ],
+)
+def test_a_trouble_that_is_denied_is_none_and_one_beside_it_is(answer: str, denied: bool) -> None:
+    assert denies(answer, datetime(2026, 3, 4, 9, 10)) is denied

@@ -202,3 +202,27 @@ async def test_an_answer_that_only_sounds_like_danger_is_not_asked_about(
     await house.say("你好")
     assert "utter_emergency_check" not in " ".join(keys(await house.say(text)))
     assert house.raised == []
+
+
+async def test_a_wish_does_not_hide_a_danger_that_cannot_wait(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "给我约后天的陪诊，我把药当成糖吃了好几颗"
+    doubt = Emergency("possible", "poisoning", "wrong medicine", "药当成", LIKE)
+    monkeypatch.setattr(bot.danger, "assess", lambda text, context=None: doubt)
+    assert keys(await house.say(told)) == ["utter_emergency_check"]
+
+
+async def test_a_wish_to_be_reminded_chooses_the_errand(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "吃没吃药我老搞不清，能不能每天打个电话提醒我"
+    heard = bot.danger.assess
+    doubt = Emergency("possible", "lost", "lost", "搞不清", "a sign")
+    monkeypatch.setattr(
+        bot.danger,
+        "assess",
+        lambda text, context=None: doubt if text == told else heard(text, context),
+    )
+    assert keys(await house.say(told)) == ["utter_emergency_check_errand"]
+    assert "utter_emergency_heard" not in keys(await house.say("对，每天中午十二点半"))

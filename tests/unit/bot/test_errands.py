@@ -3,7 +3,7 @@
 import pytest
 
 from bot.denials import denies, takes_back, unhurt
-from bot.errands import answers, chooses_errand, groans, requests
+from bot.errands import answers, chooses_errand, groans, requests, wishes
 from tests.unit.bot.fakes import NOW
 
 pytestmark = pytest.mark.unit
@@ -224,3 +224,7 @@ def test_whether_a_service_can_be_had_asks_for_it():
     assert requests("手起泡了，明天送餐做得么")
     assert not requests("快送饭来行不行")
     assert not requests("手起泡了做得么")
+
+
+def test_what_is_wanted_again_and_again_is_a_wish():
+    assert wishes("就每天中午十二点半", NOW)
