@@ -40,7 +40,12 @@ _NO_DAY = re.compile(
 """What may stand before an hour at the head of a line and is no day."""
 _DOSE = re.compile("[天日工]?[一二两三四半]?[大小]?[片颗粒包袋支针丸滴](?!头)")
 _MARKET = re.compile("(?:赶|当|是|有|[的、])?[场墟圩集]")
-_MARKET_DAYS = re.compile(f"[一二三四五六七八九十]+{_MARKET.pattern}")
+_COME_NOT = re.compile(
+    "(?:[就都你们恁哋]*)(?:别|莫|甭|唔好|毋通|不要|不用|唔使|免)[来嚟](?![送帮])"
+)
+_MARKET_DAYS = re.compile(
+    f"[一二三四五六七八九十]+(?:[逢、，]+[一二三四五六七八九十]+)*{_MARKET.pattern}"
+)
 """逢二五八赶场: when there is a market."""
 _DONE = tuple("洗来做送吃去看扫打说讲修剪理接")
 """Before 过了 these tell what was done."""
@@ -164,7 +169,7 @@ def _number(left: _Left) -> bool:
     if _DOSE.match(left.after):
         return True  # 一天一片
     if left.previous is not None and left.previous.kind == "every":
-        return _MARKET.match(left.after) is not None  # 逢五
+        return _MARKET_DAYS.match(left.token.text + left.after) is not None  # 逢五
     if left.next is not None and left.next.kind in _OF_AN_HOUR and left.is_close_to_hour:
         return False  # 四点缺五分
     ordinal = left.previous is not None and left.previous.kind == "di"
@@ -216,6 +221,8 @@ def _side(left: _Left) -> bool:
     hour = any(is_time(m) and m.start == left.token.end for m in left.used)
     if (hour and left.token.kind == "past") or _ONES_OWN.search(left.before):
         return True  # 晌午头过了一点钟, 我以前的学生
+    if hour and left.before.endswith(("睡", "睡觉", "瞓觉")):
+        return True  # 睡前九点
     behind_hour = any(is_time(m) and m.end <= left.token.start for m in left.beside)
     if not behind_hour and any(0 < left.token.start - m.end <= _BETWEEN for m in left.days):
         return False  # 初八开市以后
@@ -231,6 +238,8 @@ def _early(left: _Left) -> bool:
 
 def _that_day(left: _Left) -> bool:
     """那天 is the day just named, unless it is turned down (别那天来)."""
+    if left.repeats and not left.days and _COME_NOT.match(left.after):
+        return False  # 每个月逢五赶集那天别来
     told = bool(left.days or left.repeats)
     return told and cues.in_front("refuse_before").search(left.before) is None
 

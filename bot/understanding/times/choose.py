@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ from bot.understanding.times import cues, likelihood, model, repeats, resolve
 from bot.understanding.times.contradictions import disagree, is_fallback
 from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
-from bot.understanding.times.refusals import is_either, is_time_now, refusals
+from bot.understanding.times.refusals import is_either, is_time_now, refusals, with_inherited_parts
 from bot.understanding.times.weighing import is_told, weight
 
 _MARGIN = 1
@@ -42,6 +42,10 @@ _SAID_AGAIN = 2
 """How often a day must be named behind another to be chosen over it."""
 _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
 """Doubts about a day that end where it is named once more."""
+_BELIEVED = re.compile("(?:以为|还当|只当|当是|掠准)是?$")
+"""我以为今天星期三呢: who says so knows better by now."""
+_BY_DAY = re.compile("(?:的)?(?:白天|白日|日里|日时|大白天)(?!来了)")
+"""礼拜五晚上月亮圆你们礼拜五白天来: no hour told before holds."""
 _NEXT_WEEK = 7
 """Days ahead from which a day may carry the weekday named after it into its own week."""
 _AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
@@ -90,7 +94,7 @@ class Wish:
 def wish(text: str, said: Said, now: datetime) -> Wish | None:
     """What is wished among everything that was said; None where nothing was said."""
     refused = refusals(text, said, now)
-    said = _with_inherited_parts(said, refused)
+    said = with_inherited_parts(said, refused)
     kept = [m for m, no in zip(said, refused, strict=True) if not no]
     if not any(map(_tells, kept)) and not _FOR_ANOTHER.search(text):
         return _only_refused(said)
@@ -126,6 +130,8 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     if not chosen.times and len(groups) == 1:
         chosen.times = loose
     chosen.told = [m for m in said if is_date(m)]
+    if chosen.dates and _BY_DAY.match(text, chosen.dates[-1].end):
+        chosen.times = [m for m in chosen.times if m.start > chosen.dates[-1].end]
     days_refused = any(no and is_date(m) for m, no in zip(said, refused, strict=True))
     if days_refused and chosen.dates and not chosen.times and is_event(text, chosen):
         chosen.doubt = chosen.doubt or "refused"
@@ -136,7 +142,11 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     if is_fallback(text, said, refused):
         chosen.doubt = chosen.doubt or "two-days"
     named = [m for m, no in zip(said, refused, strict=True) if not no or m in kept]
-    if any(disagree(text, a, b, now) for a, b in pairwise(said) if b in named):
+    if any(
+        disagree(text, a, b, now) and not _BELIEVED.search(text, 0, a.start)
+        for a, b in pairwise(said)
+        if b in named
+    ):
         chosen.doubt = chosen.doubt or "conflict"
     if repeat is not None and repeat.says == model.Repeat("DAILY") and _is_stretch(chosen):
         chosen.times = chosen.times or loose  # 一号到五号每天中午
@@ -194,23 +204,10 @@ def _only_refused(said: Said) -> Wish | None:
     )
 
 
-def _with_inherited_parts(said: Said, refused: list[bool]) -> Said:
-    """明早八点不八点半: the corrected hour keeps the part of the day of the one it replaces."""
-    made: Said = []
-    for mention in said:
-        says = mention.says
-        if isinstance(says, model.Clock) and says.part is None and made:
-            before, no = made[-1].says, refused[len(made) - 1]
-            if no and isinstance(before, model.Clock) and abs(before.hour - says.hour) <= 2:
-                mention = replace(mention, says=replace(says, part=before.part))
-        made.append(mention)
-    return made
-
-
 def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     """The group that is wished, the other days that weigh as much, and what to ask."""
     remarks = [g for g in groups if _is_remark(g)] if len(groups) > 1 else []
-    mistaken = any(not _agrees(group, now) for group in remarks)
+    mistaken = any(not _agrees(g, now) and not _BELIEVED.search(text, 0, g.start) for g in remarks)
     seasons = [g for g in groups if isinstance(g.day, model.Named) and g.day.weak]
     groups = [g for g in groups if g not in remarks + seasons] or groups
     own = [_weight(text, group, now) for group in groups]
@@ -246,7 +243,9 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
         doubt = "unclear"
     raised = [g for g, mine, one in zip(groups, own, weights, strict=True) if one > mine]
     two = _TWO_WISHES.search(text, 0, groups[0].start) is not None
-    open_choice = mistaken or best in asked or two or _is_contrasted(text, groups)
+    open_choice = (
+        mistaken or (best in asked and len(asked) > 1) or two or _is_contrasted(text, groups)
+    )
     open_choice = open_choice or any(_is_unsettled(g, best, groups, raised, now) for g, _ in rivals)
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
     open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
@@ -256,7 +255,9 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     if not doubt and any(_is_other_hour(text, g, best, now) for g in groups):
         doubt = "two-times"
     times = best.times
-    if not times:  # 礼拜天吧礼拜天下午两点: the day said again
+    if not times and not _BY_DAY.match(
+        text, best.end
+    ):  # 礼拜天吧礼拜天下午两点: the day said again
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
         times = next((g.times for g in same if resolve.resolve(g.day, now).is_same(day)), [])
     dates = _confirmed(groups, day, now) if day.doubt in _SETTLED_BY_NAMES else None
@@ -358,7 +359,9 @@ def _is_unsettled(
     joined = rival in raised or (best in raised and rival.start < best.start)
     day = resolve.resolve(best.day, now)
     again = [g for g in groups if g.start > rival.start and resolve.resolve(g.day, now) == day]
-    return joined and len(again) < _SAID_AGAIN
+    before = [g for g in groups if g.start < best.start]
+    settled = len(before) > 1 and any(resolve.resolve(g.day, now) == day for g in before)
+    return joined and len(again) < _SAID_AGAIN and not settled
 
 
 def _is_first_of_two(text: str, group: Group, best: Group) -> bool:

@@ -24,8 +24,12 @@ _MOVED_REACH = 14
 _AND = re.compile("[，,、]?(?:和|跟|同|佮)?")
 _SOLAR_NAMES = ("阳历", "新历", "公历")
 _WISHED = re.compile(
-    r"吧|来|再|过来|上门|都可以|都行|都成|都中|[上中下晌]午|早|晚|一大早|透早|[前后头上下]晌|[上下]昼|昼边|下晡|暗|朝|清|傍"
+    r"(?:你们|恁|你哋)[就再才]?(?:来|嚟)|吧|来|再|过来|上门|都可以|都行|都成|都中|[上中下晌]午|早|晚|一大早|透早|[前后头上下]晌|[上下]昼|昼边|下晡|暗|朝|清|傍"
 )
+
+
+_ASKED_TODAY = re.compile("今[天日儿朝晡仔]?[个日]?(?:是|系)?(?:农历|阴历)?([几初])(?:号|几)")
+"""Which calendar is spoken of."""
 
 
 # --- recurrences -------------------------------------------------------------------------------
@@ -128,6 +132,11 @@ def _bare_day(text: str, said: Said, at: int, now: datetime) -> Mention[Says]:
     mention = said[at]
     if not isinstance(mention.says, model.BareDay) or not 1 <= mention.says.day <= 31:
         return mention
+    asked = _ASKED_TODAY.search(text, 0, mention.start)
+    if asked and mention.says.day > 9 and is_wished(text, mention):  # 今天几号啊二十二…二十五来
+        lunar = asked[1] == "初"
+        day = mention.says.day
+        return replace(mention, says=model.LunarDay(day) if lunar else model.MonthDay(day))
     evening = at + 1 < len(said) and said[at + 1].says == model.Part("evening")
     others = [m for m in said[:at] + said[at + 1 :] if is_date(m)]
     alone = not any(mention.start - m.end not in range(4) for m in others)  # 后天就是三十晚上

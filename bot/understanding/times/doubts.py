@@ -14,7 +14,7 @@ from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.choose import Wish, is_event
 from bot.understanding.times.grouping import Day
 from bot.understanding.times.model import Mention, When
-from bot.understanding.times.weighing import is_told
+from bot.understanding.times.weighing import is_told, weight
 
 _NO_WISH = re.compile(
     r"(?:怎么|哪能|咋|点解|为什么|为啥|还).{0,4}(?<![来到送])[没不勿冇未](?:来|到|送)(?!过|不)|再[不勿]来"
@@ -93,6 +93,12 @@ _BUT_FOR = re.compile(
 _PAID = re.compile("[^，,]{0,6}?(?:发(?!烧)|到账|退休金|养老金|低保|工资|补贴)")
 _LONG_LINE = 12
 """From how many characters on a line that asks for nothing is no answer to a question."""
+_CHATTED = 9
+"""From how many characters on a line in which no word asks is a chat."""
+_PUTS_RIGHT = re.compile(
+    "不是|唔系|毋是|[讲说记搞听]错|[补挪推拖延换]到|改|定|约|[啦吧嘛吗]$|[哪边][天日]|几点"
+)
+"""不是礼拜三是礼拜四: of a wish spoken of before."""
 _PREPARED = 14
 """How many days before a day that is told of something may be wished for it."""
 
@@ -181,6 +187,15 @@ def is_told_only(text: str, wish: Wish) -> bool:
     named = [m for m in wish.dates if isinstance(m.says, model.Named)]
     alone = len(wish.told) == 1 and bool(named) and not wish.repeat
     return alone and len(text) >= _LONG_LINE and is_unasked(text, wish)
+
+
+def asks_nothing(text: str, wish: Wish) -> bool:
+    """阮孙后日结婚我欢喜甲睏袂去: no word pleads, asks or puts right, and none chooses the day."""
+    if len(text) < _CHATTED or _PUTS_RIGHT.search(text):
+        return False
+    if any(cues.anywhere(role).search(text) for role in ("pleads", "asks")):
+        return False
+    return all(weight(text, m.start, m.end) <= 0 for m in wish.told)
 
 
 def _clocks(wish: Wish) -> list[Mention[model.TimeOfDay]]:

@@ -32,7 +32,7 @@ _WISHING = re.compile("我[想要]|最好|能不能|可以")
 """Between a day and 早一日: whether the day is to be moved or explained is open."""
 _STAYED = re.compile("[一二两三四五六七八九十几0-9][天日宿晚暝夜工]")
 """三宿: 第二天 is then counted from a day that is not named."""
-_OVER = re.compile(r"(?:不是|不就)?(?:都|也|已经|早就?|快)")
+_OVER = re.compile(r"来?(?:不是|不就)?(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
@@ -342,6 +342,7 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
 def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
     if isinstance(frame, model.Named | model.Blurred | model.OffWork):
         weak = isinstance(frame, model.Named) and frame.weak
+        weak = weak or (isinstance(frame, model.Blurred) and frame.days < 0)  # 国庆前…二十九号
         if weak or not isinstance(day, model.MonthDay | model.LunarDay) or not day.bare:
             return None
         if isinstance(day, model.LunarDay) and not isinstance(frame, model.Blurred):

@@ -23,7 +23,7 @@ TABLE = "time_likelihood.tsv"
 """File of the weights, in the lexicon folder."""
 UNIT = 0.01
 """What a weight of one in the table stands for."""
-SURE = 0.8
+SURE = 0.75
 """From this likelihood on a day is the wish though another is named beside it."""
 PLAIN = str.maketrans(
     "哩矣咧嘞喇咯囉啦喽拢攏齐佇伫喺无冇讲話嘅个箇恁汝毋唔袂嚟攞欲爱阮俺涯偃該箇逐佢伊",

@@ -36,12 +36,14 @@ _NO_DATES_IN = frozenset({"address", "phone", "name"})
 """What was asked, where a number with 号 is none of ours."""
 _OF_WHAT_IS_TOLD = frozenset({"past", "unclear", "refused", "two-days", "two-times"})
 """Reasons to ask that lines have which wish for nothing (昨天打电话没人听今天又没人听)."""
-_ASKS_DAY = re.compile("[哪边佗]一?[天日]|(?:什么|啥|几)时|底时")
-"""到底哪天啊: a day is wanted, though none is chosen."""
+_ASKS_DAY = re.compile("[哪边佗]一?[天日]|(?:什么|啥|几)时|底时|[天日].*上班吗$")
+"""到底哪天啊, 后天你们是八点上班吗: a day is wanted, though none is chosen."""
 _BESIDE = re.compile(r"[，,、\s]*(?:或者|或|还是|和|跟|要么|抑)?[，,、\s]*")
 _WINDOW = re.compile(r"(?:之后|以后|过后|后|往后)[，,]?")
 """Between two hours: from the first on, up to the second."""
 _AFTERWARDS = re.compile(r"了|完|过|起")
+_BEFORE_BED = re.compile("(?:睡觉?前|临睡|瞓觉?前|困前|睡目前)[，的]?(?:大概|大约)?$")
+"""睡前九点来滴眼药水."""
 _UP_TO_DAY = re.compile("(?<![等轮改推挪换放定约排调移拖延])[到至]$")
 _UNTIL_THEN = re.compile("[这那此](?:之|以)?前")
 _UP_TO = re.compile("[之以]?前|进前")
@@ -96,6 +98,8 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
         unlikely = wishing.PAST_UNLIKELY if when.reason == "past" else wishing.UNLIKELY
         if wishing.likelihood(text, said, now) < unlikely:
             return None
+    if context is None and doubts.asks_nothing(text, wish):
+        return None if wishing.likelihood(text, said, now) < wishing.CHAT else when
     return when
 
 
@@ -335,6 +339,9 @@ class _Answer:
         best = self._wished(clocks)
         if len(best) == 2 and _WINDOW.fullmatch(self._text, best[0].end, best[1].start):
             return best[0]
+        if len(best) == 2 and _UP_TO.match(self._text, best[0].end):
+            limit, hour = (self._moment(m, None).time for m in best)
+            best = best[1:] if hour < limit else best  # 九点前过来八点半
         if len({self._moment(m, None).time for m in best}) > 1:
             self._doubts.append("two-times")
         return best[-1]
@@ -366,6 +373,8 @@ class _Answer:
                 return mention.says.name
             if isinstance(mention.says, model.Clock) and mention.says.part:
                 return mention.says.part
+        if _BEFORE_BED.search(self._text, 0, clock.start):
+            return "evening"
         after = [m.says for m in self._wish.times if m.start > clock.start]
         part = next((says.name for says in after if isinstance(says, model.Part)), None)
         if part is None and isinstance(clock.says, model.Clock) and 6 <= clock.says.hour <= 8:

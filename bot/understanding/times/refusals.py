@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from bot.understanding.times import cues, model, resolve
@@ -16,7 +17,7 @@ _FAR = 10
 _IF_REACH = 3
 """How far behind a mention 要是 makes what follows a condition."""
 _TOUCHING = re.compile(r"[的，,\s]*")
-_NOT_BUT = re.compile(r"[的，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
+_NOT_BUT = re.compile(r"[的啦咧啊吧，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
 _AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要][讲说话]?|我说|说好|约好|定好|订好)的?$")
 _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|唔|毋|才|都|已经|就)?(?:是|系)?")
@@ -34,6 +35,13 @@ _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[
 """听日好唔好唔好后日啦: who asks answers himself."""
 _THEN_ONLY = re.compile("(?:先至?|才|正|再)[嚟来]")
 _LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")
+_MISHEARD = re.compile("[记听写看说讲当搞弄排登][成做作到](?:了|咗|矣|哩)?(?:是|个)?$")
+_REPEATED = re.compile(r"[^，,]{0,4}(?:我|俺|阮|涯)[^，,]{0,4}(?:[是要说讲约订定系爱]|其实)")
+"""俺说后晌你给俺记成前晌了俺要的是…: what somebody else understood."""
+_ASKED_WHETHER = re.compile("[吗么]|有[没冇无]有?|的话|能来|能不能|要是|若")
+"""明天能来吗明天来不了后天也行: the first counts if it can be had."""
+_NO_NO = re.compile("(?:不是不是|不对不对|唔系唔系|毋是毋是|错了错了)[，是系]?$")
+"""十月一号九点来扎个气球不是不是十月二号."""
 _RESTART = re.compile(r"吧?不|哦|噢|喔|啊")
 
 
@@ -48,7 +56,26 @@ def refusals(text: str, said: Said, now: datetime) -> list[bool]:
         )
         if again and is_date(said[at]) and any(map(is_date, said[at + 1 :])):
             refused[at] = True  # 礼拜二不行礼拜二我扎针礼拜三
+    for at in range(len(said) - 1):
+        other = any(is_date(m) and m.says != said[at].says for m in said[at + 1 :])
+        if refused[at] and is_date(said[at]) and other:
+            for before in range(at):  # 约个明天的我妈说明天不行她说后天
+                asked = _ASKED_WHETHER.search(text, said[before].end, said[at].start)
+                refused[before] |= said[before].says == said[at].says and not asked
     return refused
+
+
+def with_inherited_parts(said: Said, refused: list[bool]) -> Said:
+    """明早八点不八点半: the corrected hour keeps the part of the day of the one it replaces."""
+    made: Said = []
+    for mention in said:
+        says = mention.says
+        if isinstance(says, model.Clock) and says.part is None and made:
+            before, no = made[-1].says, refused[len(made) - 1]
+            if no and isinstance(before, model.Clock) and abs(before.hour - says.hour) <= 2:
+                mention = replace(mention, says=replace(says, part=before.part))
+        made.append(mention)
+    return made
 
 
 def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
@@ -77,6 +104,9 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
     ):
         return True
     same = [m for m in later if is_date(m) == is_date(mention)]
+    misheard = _MISHEARD.search(text, 0, mention.start) is not None
+    if same and misheard and _REPEATED.match(text, mention.end):
+        return True
     until = min(same[0].start, mention.end + _IF_REACH) if same else mention.end
     if cues.anywhere("if").search(text, mention.end, until):
         return False  # 礼拜一要是不行礼拜二也行
@@ -188,6 +218,8 @@ def _corrected(
         return False
     if re.fullmatch(f".{{0,12}}?{cues.words('moved')}[到成为去至在上后迟]*", gap):
         return True
+    if _NO_NO.search(gap):
+        return True
     if same is not following or is_either(text, mention, gap):
         return False
     return bool(cues.anywhere("correct").search(gap) or _RESTART.fullmatch(gap))
@@ -241,7 +273,8 @@ def _spread(text: str, said: Said, refused: list[bool], now: datetime) -> None:
             refused[at - 1] = True  # 今天都星期天了
         elif is_date(one) and is_time(other) and one.end == other.start:
             last = at + 1 == len(said)  # 中元节下午我要烧纸别来
-            if refused[at - 1] and (last or is_date(said[at + 1])):
+            kept = not last and _NO_NO.search(text, 0, said[at + 1].start)
+            if refused[at - 1] and (last or is_date(said[at + 1])) and not kept:
                 refused[at] = True  # 不是礼拜四上午是礼拜四下午
         elif refused[at] and _are_listed(text, one, other):
             refused[at - 1] = True

@@ -24,6 +24,8 @@ UNIT = 0.05
 """What a weight of one in the table stands for."""
 UNLIKELY = 0.2
 """Below this likelihood a line that would have to be asked about wishes for nothing."""
+CHAT = 0.1
+"""The same of a line in which no word asks for anything."""
 PAST_UNLIKELY = 0.1
 """The same of a line whose day is past: who names one by mistake must hear of it."""
 BIAS = "(bias)"
