@@ -152,6 +152,8 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.times = chosen.times or loose  # 一号到五号每天中午
     elif repeat is not None:
         chosen.repeat = repeat
+        if chosen.others and all(map(repeats.are_weekdays, chosen.others)):
+            chosen.doubt, chosen.others = None, []  # 礼拜二三四五每朝…由十一月第一个星期二
         chosen.doubt = chosen.doubt or open_repeat
         chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
     return chosen

@@ -125,7 +125,9 @@ def _same_day(text: str, group: Group, mention: Day, now: datetime) -> bool:
         return False  # 今天十月十七初七来
     if group.day == model.Offset(0) and _NEXT_THEN.search(gap):
         return False  # 今天礼拜三那二十号来
-    if _NEXT_THEN.match(gap) and isinstance(mention.says, model.MonthDay | model.LunarDay):
+    if _NEXT_THEN.match(gap.lstrip("吧嘛啊呀哦，")) and isinstance(
+        mention.says, model.MonthDay | model.LunarDay
+    ):
         day = resolve.resolve(group.day, now)
         if day.single and day.first and not resolve.fits(mention.says, day.first, now):
             return False  # 清明是五号那四号来

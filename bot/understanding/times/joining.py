@@ -342,7 +342,7 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
 def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
     if isinstance(frame, model.Named | model.Blurred | model.OffWork):
         weak = isinstance(frame, model.Named) and frame.weak
-        weak = weak or (isinstance(frame, model.Blurred) and frame.days < 0)  # 国庆前…二十九号
+        weak = weak or (isinstance(frame, model.Blurred) and frame.days <= 0)  # 国庆前…二十九号
         if weak or not isinstance(day, model.MonthDay | model.LunarDay) or not day.bare:
             return None
         if isinstance(day, model.LunarDay) and not isinstance(frame, model.Blurred):

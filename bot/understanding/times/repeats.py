@@ -108,3 +108,9 @@ def _every_second(named: Mention[Says], found: Said) -> Mention[Says]:
 
 def _names_days(says: Says) -> bool:
     return isinstance(says, model.Repeat) and bool(says.weekdays or says.month_days)
+
+
+def are_weekdays(day: Mention[model.Day]) -> bool:
+    """礼拜二三四五: the days of a recurrence, no rival of its first one."""
+    says = day.says
+    return isinstance(says, model.Between) and isinstance(says.first, model.Weekday)
