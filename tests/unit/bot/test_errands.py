@@ -153,7 +153,7 @@ def test_only_what_was_asked_for_is_an_answer(text: str, ask: str, answer: bool)
 
 
 @pytest.mark.parametrize(
-    "text", ["查订单", "修冷气", "问下补贴", "办别的事", "不是救急，要打扫", "投诉"]
+    "text", ["查订单", "修冷气", "问下补贴", "办别的事", "不是救急，要打扫", "投诉", "提醒吃药"]
 )
 def test_an_errand_is_chosen_in_few_words(text: str) -> None:
     assert chooses_errand(text)
