@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 ANSWER_S = 10.0
 """Time for the sound of an answered call to come up."""
+LONGEST_HOLD_S = 1_800.0
+"""A hold that is longer is a peer that is gone."""
 WIRE_BYTES = 4 * FRAME * 2
 """Bytes (80 ms) the stack may hold that have not left; more would come too late."""
 
@@ -53,6 +55,7 @@ class SipLeg(PacedLeg):
         super().__init__(info)
         self._call = call
         self._parting: asyncio.Task[None] | None = None
+        self._held_since = asyncio.get_running_loop().time()
         call.on_dtmf(self._on_digit)
 
     def _on_digit(self, event: DigitEvent) -> None:
@@ -61,6 +64,10 @@ class SipLeg(PacedLeg):
     def _tick(self, now: float) -> None:
         if self._call.state is CallState.CLOSED:
             return self._close("hangup")
+        if not self._call.remote_on_hold:
+            self._held_since = now
+        elif now - self._held_since < LONGEST_HOLD_S:
+            self._sign_of_life()  # whoever holds us need not send sound
         with suppress(AudioNotActive, AudioRestarted):  # on hold, or agreed upon anew: silence
             while data := self._call.audio.read(FRAME * 2):
                 self._sign_of_life()
@@ -134,6 +141,7 @@ class SipDoor:
                     net_interface=host if host not in ("", "0.0.0.0") else None,  # noqa: S104
                     max_concurrent_calls=config.most_calls,
                     rtp_timeout=round(SILENT_PEER_S),
+                    expose_headers=("To",),
                     extra_config_text=f"sip_listen {config.listen}\nrtp_ports {config.rtp_ports}\n"
                     "sip_transports udp\naudio_buffer 20-60\njitter_buffer_type off\n",
                 )
@@ -173,7 +181,8 @@ class SipDoor:
                 await call.hangup()
             return
         caller = number_of(call.peer) if self._config.trust_numbers else None
-        leg = SipLeg(CallInfo(str(uuid4()), caller), call)
+        called = number_of(call.headers.get("To"))
+        leg = SipLeg(CallInfo(str(uuid4()), caller, called), call)
         try:
             await self._answered(leg)
         finally:
@@ -182,6 +191,6 @@ class SipDoor:
 
 
 def number_of(peer: str | None) -> str | None:
-    """The number that calls, of its SIP address; None where it shows none."""
+    """The number in a SIP address; None where it shows none."""
     user = (peer or "").partition("sip:")[2].partition("@")[0].partition(";")[0]
     return user if user.lstrip("+").isdigit() else None

@@ -35,7 +35,7 @@ async def test_a_softphone_is_answered_heard_and_hung_up_on():
         phone = Phone(await UserAgent.create(door._runtime, account), f"127.0.0.1:{port}")
         talk = await phone.dial("12349")
         leg = await asyncio.wait_for(legs.get(), GENEROUS_S)
-        assert leg.info.caller == "13800001001"
+        assert (leg.info.caller, leg.info.called) == ("13800001001", "12349")
         events = []
 
         async def read() -> None:
@@ -56,6 +56,10 @@ async def test_a_softphone_is_answered_heard_and_hung_up_on():
         await until("we hear the telephone", leg_hears, lambda: len(events))
         await talk.press("5")
         await until("a key", lambda: KeyPressed("5") in events)
+        await talk.call.hold()
+        await until("we are held", lambda: leg._call.remote_on_hold)
+        await talk.call.resume()
+        await until("we are not held any more", lambda: not leg._call.remote_on_hold)
         async with asyncio.timeout(GENEROUS_S):
             await leg.hangup()
             await talk.ended()

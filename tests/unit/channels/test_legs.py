@@ -14,7 +14,7 @@ import pytest
 from baresip.call import CallState, DigitEvent
 from starlette.websockets import WebSocketDisconnect
 
-from channels.phone import g711, paced
+from channels.phone import g711, paced, sip
 from channels.phone.audiosocket import DTMF, SLIN8, TERMINATE, AudioSocketLeg, message
 from channels.phone.dialects import DIALECTS
 from channels.phone.leg import FRAME, AudioIn, CallInfo, Closed, KeyPressed, MarkReached
@@ -251,6 +251,7 @@ class FakeCall:
 
     def __init__(self):
         self.audio, self.state, self.referred = FakeAudio(), CallState.ESTABLISHED, None
+        self.remote_on_hold = False
 
     def on_dtmf(self, callback):
         self.digit = callback
@@ -442,3 +443,20 @@ async def test_a_peer_that_is_gone_while_we_send_ends_the_call(gone):
     await until(lambda: Closed("lost") in events, "the end")
     await leg.closed()
     await task
+
+
+async def test_who_holds_us_may_be_silent_until_they_are_back_or_long_gone(monkeypatch):
+    monkeypatch.setattr(paced, "SILENT_PEER_S", 0.1)
+    peer = SipPeer()
+    leg = await peer.open()
+    events, task = await reading(leg)
+    peer.call.remote_on_hold = True
+    await until(lambda: len(peer.heard()) > 15, "300 ms of our sound")
+    assert not leg_ended(events)
+    monkeypatch.setattr(sip, "LONGEST_HOLD_S", 0.0)
+    await until(lambda: Closed("silent") in events, "the end")
+    await task
+
+
+def leg_ended(events):
+    return [event for event in events if isinstance(event, Closed)]
