@@ -96,7 +96,7 @@ bench: setup ## measure speed and memory; writes docs/benchmarks.md
 load: setup ## 100 calls, 10 at once, through Asterisk into Anban (about 6 min, needs sipp); writes docs/benchmarks.md
 	@$(RUN) tests.load $(LOAD_ARGS)
 
-mutation: setup ## 10,000 broken inputs at the doors of a call (some minutes)
+mutation: setup ## 10,000 broken inputs at the doors of a call (some minutes); writes docs/benchmarks.md
 	@$(RUN) tests.mutation $(MUTATION_ARGS)
 
 chaos: setup ## 500 cries for help while every process is killed (about 20 min); writes docs/reliability.md

@@ -13,6 +13,7 @@ from tests.bench.spoken import CROWD, Spoken
 from tests.bench.talking import Talking, goals, lines
 from tests.bench.typed import Turns
 from tests.load import report as calls
+from tests.mutation import report as inputs
 
 GOALS = {"setup": 600.0, "ready": 60.0, "memory": 4e9, "typed": 0.060}
 """Seconds, bytes; the goals the project set itself."""
@@ -74,6 +75,7 @@ def markdown(found: Measured) -> str:
         *(lines(found.talking) if found.talking else ()),
         *_setup(found.setup),
         *calls.lines(calls.kept()),
+        *inputs.lines(inputs.kept()),
     ]
     return "\n".join(page).rstrip() + "\n"
 

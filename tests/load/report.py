@@ -8,11 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from anban.settings import ROOT
+from tests.bench import page
 
 KEPT = Path(__file__).with_name("calls.json")
 """The last run: it takes minutes and is not repeated by every ``make bench``."""
-PAGE = ROOT / "docs" / "benchmarks.md"
 TITLE = "## Calls through the exchange"
 
 
@@ -52,12 +51,7 @@ class Load:
 def keep(found: Load) -> None:
     """Write a run beside the program and into the page."""
     KEPT.write_text(json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n")
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(f"{TITLE}\n")
-    at = rest.find("\n## ")
-    after = rest[at + 1 :] if at >= 0 else ""
-    text = "\n".join([before.rstrip(), "", *lines(asdict(found)), after]).rstrip()
-    PAGE.write_text(text + "\n", encoding="utf-8")
+    page.put(TITLE, lines(asdict(found)))
 
 
 def kept() -> dict[str, Any] | None:

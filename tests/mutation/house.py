@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import resource
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ class House(VoiceServer):
             "calls": sum(call.running for call in self.calls._calls.values()),
             "sip": len(door._calls) if door is not None else 0,
             "tasks": len(asyncio.all_tasks()),
+            "files": len(os.listdir("/proc/self/fd")),
             "memory_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         }
 

@@ -103,6 +103,29 @@ def websocket(dialect: str, dice: random.Random) -> list[Message]:
     return found
 
 
+def raw(dialect: str, token: str, dice: random.Random) -> bytes:
+    """A WebSocket's upgrade and its first frames as they go over the wire, broken."""
+    head = (
+        f"GET /legs/{dialect}?token={token} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Version: 13\r\n\r\n"
+    ).encode()
+    frames = b"".join(_frame(one, dice) for one in websocket(dialect, dice))
+    if dice.random() < 0.2:
+        return broken(head, dice) + frames
+    return head + broken(frames, dice)
+
+
+def _frame(said: Message, dice: random.Random) -> bytes:
+    """One masked frame of a client (RFC 6455)."""
+    data = said if isinstance(said, bytes) else said.encode("utf-8", "replace")
+    length = len(data)
+    size = struct.pack("!B", 0x80 | length) if length < 126 else struct.pack("!BH", 0xFE, length)
+    mask = dice.randbytes(4)
+    masked = bytes(byte ^ mask[at % 4] for at, byte in enumerate(data))
+    return bytes([0x82 if isinstance(said, bytes) else 0x81]) + size + mask + masked
+
+
 def _broken_message(given: Message, dice: random.Random) -> Message:
     if isinstance(given, bytes):
         return broken(given, dice) if dice.random() < 0.8 else dice.randbytes(3).hex()
@@ -120,11 +143,10 @@ def _broken_json(given: object, dice: random.Random) -> object:
     return dice.choice((None, -1, 1e308, [], {}, "", "x" * 5000, True, [given], {"a": given}, "八"))
 
 
-def sip(port: int, our_port: int, dice: random.Random) -> bytes:
-    """A SIP datagram, broken."""
-    return broken(
-        request(dice.choice(SIP_METHODS), port, our_port, f"{dice.getrandbits(64):x}"), dice
-    )
+def sip(port: int, our_port: int, dice: random.Random, call: str = "", to_tag: str = "") -> bytes:
+    """A SIP datagram, broken: of a call that is up, or of one that nobody knows."""
+    call = call or f"{dice.getrandbits(64):x}"
+    return broken(request(dice.choice(SIP_METHODS), port, our_port, call, to_tag=to_tag), dice)
 
 
 def request(

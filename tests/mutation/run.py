@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,6 +27,18 @@ AT_ONCE = 16
 """Connections at once."""
 ANSWER_S = 30.0
 """Generous: a loaded machine is slow, not broken."""
+HELLO_S = 10.0
+"""Who has said nothing of use for so long is let go of."""
+UNEXPECTED = re.compile(
+    r"(?<!opening handshake failed\n)(?<!occurred:\n\n)(?<!exception:\n\n)Traceback"
+)
+"""An error in the log; for a handshake that is no text the WebSocket library writes one, too."""
+LONGEST_ERROR = 6_000
+"""Characters of an error that are shown."""
+SPARE = 8
+"""Tasks and files that may be open more than before: connections of the moment."""
+RAW, KNOWN = 0.25, 0.4
+"""Share of WebSockets that are broken on the wire, of SIP that is of a call that is up."""
 SILENT, SILENT_PEERS = "silent_peer", 3
 """What is logged of one, and how many there are in a run."""
 DOORS = ("audiosocket", "websocket", "sip", "rtp")
@@ -40,6 +52,8 @@ class House:
     ports: dict[str, int]
     silent_s: float
     log: Path
+    usual: dict[str, int] = field(default_factory=dict)
+    """How it was after its first calls."""
 
     async def state(self) -> dict[str, int]:
         """How it is.
@@ -71,6 +85,27 @@ class House:
             if time.monotonic() > limit:
                 raise ChannelError(f"calls are kept open: {state}")
             await asyncio.sleep(0.1)
+
+    async def spotless(self) -> dict[str, int]:
+        """Wait until no more is open than after the first calls.
+
+        Raises:
+            ChannelError: something is left of what was thrown, or was not expected by anybody.
+        """
+        limit = time.monotonic() + ANSWER_S
+        while True:
+            state = await self.state()
+            more = [what for what in ("tasks", "files") if state[what] > self.usual[what] + SPARE]
+            if not more:
+                break
+            if time.monotonic() > limit:
+                raise ChannelError(f"left open: {more}, {state} where {self.usual} is usual")
+            await asyncio.sleep(0.1)
+        log = self.log.read_text(errors="replace")
+        if error := UNEXPECTED.search(log):
+            shown = log[max(0, error.start() - 200) : error.start() + LONGEST_ERROR]
+            raise ChannelError(f"an error that nobody expected: {shown}")
+        return state
 
     async def serves(self) -> None:
         """Place a good call: it hears Anban.
@@ -105,7 +140,11 @@ async def house(silent_s: float, log: Path) -> AsyncIterator[House]:
     try:
         assert child.stdout is not None
         ports = json.loads(await asyncio.wait_for(child.stdout.readline(), 120))
-        yield House(child, ports, silent_s, log)
+        found = House(child, ports, silent_s, log)
+        await _sound(found, 0, random.Random(0))
+        await found.serves()
+        found.usual = await found.empty()
+        yield found
     finally:
         if child.returncode is None:
             child.kill()
@@ -120,7 +159,8 @@ async def throw(found: House, door: str, count: int, seed: int) -> None:
     """
     dice = random.Random(f"{door} {seed}")
     if door == "audiosocket":
-        await _together([_stream(found, inputs.audiosocket(dice)) for _ in range(count)])
+        streams = [inputs.audiosocket(dice) for _ in range(count)]
+        await _together([_stream(found.ports["audiosocket"], one) for one in streams])
     elif door == "websocket":
         await _together([_messages(found, dice) for _ in range(count)])
     elif door == "sip":
@@ -128,6 +168,24 @@ async def throw(found: House, door: str, count: int, seed: int) -> None:
     else:
         await _sound(found, count, dice)
     await found.serves()
+    await found.empty()
+
+
+async def stall(found: House, count: int, seed: int) -> None:
+    """Peers that break off and keep the connection: each is let go of, whatever it has said.
+
+    Raises:
+        ChannelError: one is kept.
+    """
+    dice = random.Random(seed)
+    port = found.ports["audiosocket"]
+    streams = [_stalled_stream(port, inputs.audiosocket(dice)) for _ in range(count)]
+    sockets = [_messages(found, dice, stays=True) for _ in range(count)]
+    try:
+        async with asyncio.timeout(HELLO_S + found.silent_s + 2 * ANSWER_S):
+            await asyncio.gather(*streams, *sockets)
+    except TimeoutError:
+        raise ChannelError("a peer that broke off is kept on the line") from None
     await found.empty()
 
 
@@ -190,23 +248,51 @@ async def _together(work: list) -> None:
     await asyncio.gather(*(one(part) for part in work))
 
 
-async def _stream(found: House, data: bytes) -> None:
+async def _stream(port: int, data: bytes) -> None:
+    """Say it all and be gone once the other side is.
+
+    Raises:
+        ChannelError: the other side does not let go.
+    """
     with suppress(OSError):
-        _, writer = await asyncio.open_connection("127.0.0.1", found.ports["audiosocket"])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(data)
-        with suppress(OSError):
-            await writer.drain()
-        writer.close()
+        writer.write_eof()
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                while await reader.read(4096):
+                    pass
+        except TimeoutError:
+            raise ChannelError(f"a connection is kept open after {data!r}") from None
+        finally:
+            writer.close()
 
 
-async def _messages(found: House, dice: random.Random) -> None:
+async def _stalled_stream(port: int, data: bytes) -> None:
+    with suppress(OSError):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(data)
+        try:
+            while await reader.read(4096):
+                pass
+        finally:
+            writer.close()
+
+
+async def _messages(found: House, dice: random.Random, *, stays: bool = False) -> None:
     dialect = dice.choice(DIALECTS)
+    if not stays and dice.random() < RAW:
+        return await _stream(found.ports["http"], inputs.raw(dialect, TOKEN, dice))
     said = inputs.websocket(dialect, dice)
     url = f"ws://127.0.0.1:{found.ports['http']}/legs/{dialect}?token={TOKEN}"
     with suppress(OSError, websockets.WebSocketException):
-        async with websockets.connect(url, proxy=None, open_timeout=ANSWER_S) as socket:
+        async with websockets.connect(
+            url, proxy=None, open_timeout=ANSWER_S, ping_interval=None
+        ) as socket:
             for one in said:
                 await socket.send(one)
+            while stays:
+                await socket.recv()
 
 
 class _Phone(asyncio.DatagramProtocol):
@@ -228,18 +314,25 @@ async def _port() -> tuple[asyncio.DatagramTransport, _Phone, int]:
 
 
 async def _datagrams(found: House, count: int, dice: random.Random) -> None:
+    """Broken SIP, some of it about a good call."""
     transport, phone, port = await _port()
+    media, _, media_port = await _port()
     door = ("127.0.0.1", found.ports["sip"])
-    for _ in range(count):
-        transport.sendto(inputs.sip(door[1], port, dice), door)
-        await asyncio.sleep(0.002)
-    while not phone.came.empty():
-        phone.came.get_nowait()
-    transport.sendto(inputs.request("OPTIONS", door[1], port, "good"), door)
+    call = f"{dice.getrandbits(64):x}"
     try:
+        _, to_tag = await _call(found, transport, phone, port, media_port, call)
+        for _ in range(count):
+            known = (call, to_tag) if dice.random() < KNOWN else ("", "")
+            transport.sendto(inputs.sip(door[1], port, dice, *known), door)
+            await asyncio.sleep(0.002)
+        transport.sendto(inputs.request("BYE", door[1], port, call, to_tag=to_tag), door)
+        while not phone.came.empty():
+            phone.came.get_nowait()
+        transport.sendto(inputs.request("OPTIONS", door[1], port, "good"), door)
         await _answer(phone, r"SIP/2.0 \d+")
     finally:
         transport.close()
+        media.close()
 
 
 async def _sound(found: House, count: int, dice: random.Random) -> None:
