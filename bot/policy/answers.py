@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.policy import cues
 from bot.policy.core import LONG, Core, core
 from bot.policy.entitlement import Entitlements, Scheme, citations, sentence
 from bot.policy.facts import Fact
+from bot.policy.moods import asks
 from bot.policy.person import Vocabulary
 from bot.policy.places import NATION, Places
 from bot.policy.search import Hit, Index
+from bot.policy.whose import asked_for
 from bot.understanding.mishearing import Restorer
 from bot.understanding.normalise import normalise
 
@@ -53,6 +55,8 @@ BRIEF = 10
 """Characters up to which a question may have left out what it is about."""
 GAP_ALONE = 0.5
 """Share of a question from which what no document answers is asked for by itself."""
+STORY = 3
+"""Things that somebody tells of a person from which a question asks for that person."""
 NOT_WRITTEN = "不在文件里"
 """What is declined where nothing like it was found."""
 TO_VERIFY = "具体能不能，要请社区核实。"
@@ -103,6 +107,8 @@ class Topic:
     unknowable: tuple[str, ...] = ()
     asked: str | None = None
     """the fact that was asked about"""
+    who: str = ""
+    """for whom it is asked, in standard words; empty where nobody was named"""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, for a slot."""
@@ -113,6 +119,7 @@ class Topic:
             "person": dict(self.person),
             "unknowable": list(self.unknowable),
             "asked": self.asked,
+            "who": self.who,
         }
 
     @classmethod
@@ -127,6 +134,7 @@ class Topic:
             dict(data["person"]),
             tuple(data["unknowable"]),
             data["asked"],
+            data.get("who", ""),
         )
 
 
@@ -367,18 +375,39 @@ class PolicyDesk:
         """The answer to what was asked about the person, and what follows from it."""
         if topic is None or topic.asked is None or topic.locality != locality:
             return None
-        told = self._vocabulary.told(text)
-        given = self._vocabulary.answered(topic.asked, text)
-        unknowable = topic.unknowable
-        if given is None and not told:
-            if not self._vocabulary.unsure(text) and len(text) > SHORT:
+        if meaning := self._vocabulary.meaning(topic.asked, text):
+            return self._explained(meaning, topic)
+        who = topic.who or ("" if topic.person else asked_for(text))
+        heard = self._vocabulary.heard(text, who)
+        given = self._vocabulary.answered(topic.asked, text, who)
+        told, unknowable = dict(heard.known), (*topic.unknowable, *sorted(heard.open))
+        if given is not None:
+            told[topic.asked] = given
+        elif not told and not heard.open:
+            about_others = heard.named and not asks(text)
+            if not about_others and not self._vocabulary.unsure(text) and len(text) > SHORT:
                 return None
-            unknowable = (*unknowable, topic.asked)
-        elif given is not None:
-            told = {**told, topic.asked: given}
+            unknowable = unknowable if about_others else (*unknowable, topic.asked)
         person = {**topic.person, **told}
         schemes = [one for one in self._entitlements.of(locality) if one.id in topic.schemes]
-        return self._judged(schemes, person, unknowable, topic)
+        return self._judged(schemes, person, unknowable, replace(topic, who=who))
+
+    def _explained(self, meaning: str, topic: Topic) -> Answer:
+        """What a word means that was asked back for, and the question again."""
+        schemes = [one for one in self._entitlements.of(topic.locality) if one.id in topic.schemes]
+        verdicts = [
+            self._entitlements.judge(one.id, topic.person, topic.unknowable) for one in schemes
+        ]
+        ask = self._vocabulary.ask(topic.asked) if topic.asked else ""
+        return Answer(
+            f"{meaning}{ask}",
+            "needs_facts",
+            tuple(citations(verdicts)),
+            topic.schemes,
+            topic,
+            brief=meaning,
+            ask=ask,
+        )
 
     def _entitled(self, line: Core, locality: str, topic: Topic | None) -> Answer | None:
         schemes, text = self._entitlements.of(locality), line.question
@@ -392,14 +421,20 @@ class PolicyDesk:
         if not named and topic and topic.locality == locality:
             named = [one for one in schemes if any(word in topic.question for word in one.words)]
         rather = RATHER if named else ALONE
-        if not _CLEAR.search(text) and self._told_well(line, locality, rather):
+        before = topic if topic and topic.locality == locality else Topic()
+        who = asked_for(whole, before.who)
+        heard = self._vocabulary.heard(whole, who)
+        known = before.person if who == before.who else {}
+        person = {**known, **heard.known}
+        of_them = len(heard.known) >= STORY
+        if not _CLEAR.search(text) and not of_them and self._told_well(line, locality, rather):
             return None
-        person = {**(topic.person if topic else {}), **self._vocabulary.told(whole)}
         if not named and not person:
             return None
         if not named and not re.search(r"享受|资格|符合|服务|补贴|政策", text):
             return None
-        return self._judged(named or schemes, person, (), Topic(text, locality))
+        topic = Topic(text, locality, who=who)
+        return self._judged(named or schemes, person, tuple(sorted(heard.open)), topic)
 
     def _told_well(self, line: Core, locality: str, rather: float) -> bool:
         """Whether a fact, or what no document answers, fits a question that may be a claim."""
@@ -443,6 +478,7 @@ class PolicyDesk:
                 dict(person),
                 tuple(unknowable),
                 question,
+                topic.who,
             ),
             brief=_brief(schemes, topic) if decided == "needs_facts" else "",
             ask=ask,

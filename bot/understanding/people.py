@@ -213,3 +213,15 @@ def _bare_name(text: str) -> str | None:
         bare = shorter
     name = _name_at(bare, 0)
     return name if name and len(bare) - len(name) <= 2 else None
+
+
+def relations(text: str) -> Iterator[tuple[int, int, str]]:
+    """Every word for a relation in a text: where it begins and ends, and the standard word."""
+    for start, end, relation in _relations().longest(text):
+        if end - start > 1 or text[max(0, start - 1) : start] in tuple("我俺阮涯他她"):
+            yield start, end, relation
+
+
+def is_surname(character: str) -> bool:
+    """Whether a character is a family name."""
+    return character in _surnames()[0]
