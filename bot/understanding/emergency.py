@@ -30,11 +30,11 @@ WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
 ASK, ACT = 0.25, 0.92
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
-ASK_DENIED = 0.35
+ASK_DENIED = 0.65
 """Likelihood from which a line is asked about although it takes its own sign back."""
 SETTLED = 0.85
 """Likelihood from which a sign that is only a possible one, or misheard, is taken for certain."""
-OVERRULED, DROPPED, LOWERED = 0.12, 0.2, 0.25
+OVERRULED, DROPPED, LOWERED = 0.12, 0.3, 0.25
 """Likelihood below which a certain sign, a possible one, and one that the rest of the line lowers
 are not even asked about."""
 UNLIKELY, VERY_UNLIKELY = 0.85, 0.8
