@@ -11,7 +11,7 @@ from typing import Any
 
 from anban.errors import SettingsError
 from bot.policy import cues
-from bot.policy.moods import Mood, asks, is_open, mood, takes_back
+from bot.policy.moods import Mood, asks, denies, is_open, mood, takes_back
 from bot.policy.whose import CHILDREN, Part, asked_for, counts_for, parts
 from bot.understanding.normalise import simplify
 
@@ -46,7 +46,6 @@ _ECHO = re.compile(
     r"^(?:[你您]说的?|那个|这个|嗯|哦|啊|是说|说的)*(?P<word>.+?)(?:户|人员|对象|供养|老人|家庭|人口)*(?:啊|呀|嘛|么|呢|哦|噢|哈)*[？?]*$"
 )
 _ALSO = re.compile(r"^(?:们)?也(?:是|有|一样|算)")
-_NEITHER = re.compile(r"^(?:们)?(?:却|倒|可|自己|就)?(?:不是|没有|没得|不算|没)(?:的)?$")
 _LOWEST, _HIGHEST = 40, 125
 """Ages outside are no ages of the old people this is about."""
 _FEW = 12
@@ -162,29 +161,29 @@ class Vocabulary:
             of_children = about.children and part.who in CHILDREN
             if of_children:
                 part = replace(part, text=f"{part.word}{part.text}")
-            for found, denies in _mentioned(about, part.text):
+            for found, against in _mentioned(about, part.text):
                 named.add(about.id)
                 following = said[at + 1] if at + 1 < len(said) else None
                 if not counts_for(part.who, who) and not of_children:
                     also = following and counts_for(following.who, who) and following.named
                     if following and also and _ALSO.match(following.text):
                         yield Mood.SO if not asks(following.text) else Mood.UNSAID
-                    elif following and also and _NEITHER.match(following.text):
+                    elif following and also and denies(following.text):
                         yield Mood.NOT_SO
                     continue
-                one = self._mood(about, part, found, denies=denies)
+                one = self._mood(about, part, found, against=against)
                 if one is Mood.UNSAID:
                     continue
-                later = _same(said[at + 1 :], part)
-                if one is Mood.SO and later and not self._names(later.text):
-                    one = Mood.OPEN if takes_back(later.text) else one
+                goes_on = following and counts_for(following.who, who)
+                if one is Mood.SO and following and goes_on and not self._names(following.text):
+                    one = _taken_back(following.text)
                 yield one
 
-    def _mood(self, about: About, part: Part, found: re.Match[str], *, denies: bool) -> Mood:
+    def _mood(self, about: About, part: Part, found: re.Match[str], *, against: bool) -> Mood:
         before, after = part.text[: found.start()], part.text[found.end() :]
         rest = self._blanked(part.text)
         subject = part.named and part.who not in CHILDREN
-        if not denies:
+        if not against:
             return mood(before, after, rest, lasting=about.lasting, subject=subject)
         meant = mood(before, after, rest, lasting=True, subject=True)
         return Mood.NOT_SO if meant is Mood.SO else Mood.UNSAID
@@ -307,27 +306,29 @@ def _mine(said: Sequence[Part], who: str, *, named: bool = False) -> list[Part]:
     return [one for one in said if counts_for(one.who, who) and (one.named or not named)]
 
 
-def _same(said: Sequence[Part], part: Part) -> Part | None:
-    """The next stretch that goes on about the same person."""
-    return said[0] if said and said[0].who == part.who else None
+def _taken_back(text: str) -> Mood:
+    """What becomes of something claimed, by what is said right after it."""
+    if denies(text):
+        return Mood.NOT_SO
+    return Mood.OPEN if takes_back(text) else Mood.SO
 
 
 def _mentioned(about: About, text: str) -> Iterator[tuple[re.Match[str], bool]]:
     """Where a thing is named, and whether the words deny it; of two that overlap the longer."""
     found = [
-        (one, denies)
-        for pattern, denies in ((about.yes, False), (about.no, True))
+        (one, against)
+        for pattern, against in ((about.yes, False), (about.no, True))
         if pattern
         for one in pattern.finditer(text)
     ]
-    for one, denies in found:
+    for one, against in found:
         longer = (
             other
             for other, also in found
-            if also is not denies
+            if also is not against
             and other.start() < one.end()
             and one.start() < other.end()
-            and (len(other[0]), also) > (len(one[0]), denies)
+            and (len(other[0]), also) > (len(one[0]), against)
         )
         if next(longer, None) is None:
-            yield one, denies
+            yield one, against

@@ -27,12 +27,14 @@ _I = re.compile(
     r"(?:我|俺|咱|阮|涯|侬|本人)(?!们?(?:[家这那村区县市镇]|小区|社区|国|问|想问|听说?))们?"
 )
 _THEY = re.compile(r"[他她]们?(?!家)|伊|佢|渠")
-_THE_ELDER = re.compile(r"老人家?|老太太|老爷子|她老人家|他老人家")
+_THE_ELDER = re.compile(r"(?<!的)老人家?|老太太|老爷子|她老人家|他老人家")
 _SOMEBODY_ELSE = re.compile(
-    r"隔壁|邻居|邻家|厝边|街坊|人家|别人|别个|有人|有的人|同事|朋友|战友|老乡|亲家|工友|同学|熟人|"
+    r"隔[壁离篱]|邻[居家舍]|厝边|街坊|(?<![让被给叫由])人家|别人|别个|有人|有的人|同事|朋友|战友|老乡|亲家|工友|同学|熟人|"
     r"(?:[村楼][上下里]|对门|院里|社区里?)的?(?=有|那|老|[一1]个|[张王李刘陈])|[他她]家"
 )
-_CHILD = re.compile(r"子女|儿女|孩子|小孩|娃娃?|后生|[大小老]儿|闺女")
+_CHILD = re.compile(
+    r"(?:独[苗生]|唯一的?|就这?一个)(?:儿子|女儿|孩子|子女|闺女|子|女)|子女|儿女|孩子|小孩|娃娃?|后生|[大小老]儿|闺女"
+)
 _NAMED = re.compile(
     r"[老小]([\u4e00-\u9fff])|([\u4e00-\u9fff])(?:大[爷妈娘伯叔]|奶奶|爷爷|婶|叔|嫂|姨|伯)"
 )
@@ -88,14 +90,16 @@ def parts(text: str, who: str = "") -> list[Part]:
         for start, end, whom in _mentions(said):
             found += _part(now, said[at:start], named, word)
             if whom == "她":
-                whom = last or who
+                whom = now if reported else last or who
             elif whom == "老人":
                 whom = who if who != SELF else ""
             elif start == at and named and whom in CHILDREN | ELDERS | {OTHER}:
                 whom = OTHER if now not in (SELF, "") and now != who else whom
             if whom not in (SELF, "") and not _REPORTS.match(said[end:]):
                 last = whom
-            reported = bool(_REPORTS.match(said[end:])) and whom != SELF
+            reported = whom != SELF and (
+                bool(_REPORTS.match(said[end:])) or (reported and whom == OTHER)
+            )
             now, at, named = (OTHER if reported else whom), end, True
             word = said[start:end]
         found += _part(now, said[at:], named, word)
@@ -157,7 +161,7 @@ def _mentions(text: str) -> Iterator[tuple[int, int, str]]:
     found = [
         (start, end, "子女" if relation in CHILDREN else relation if relation in ELDERS else OTHER)
         for start, end, relation in relations(text)
-        if relation not in (SELF, "邻居")
+        if relation not in (SELF, "邻居") and text[start:end] != "对象"
     ]
     found += [(one.start(), one.end(), SELF) for one in _I.finditer(text)]
     found += [(one.start(), one.end(), "她") for one in _THEY.finditer(text)]
