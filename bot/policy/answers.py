@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.policy import cues
+from bot.policy import claims, cues
 from bot.policy.core import LONG, Core, core
 from bot.policy.entitlement import Entitlements, Scheme, citations, sentence
 from bot.policy.facts import Fact
@@ -64,28 +64,6 @@ TO_VERIFY = "具体能不能，要请社区核实。"
 SHORT = 6
 """Characters up to which a line that answers nothing is no new question, but an answer unheard."""
 
-_MAY = re.compile(
-    r"能|可以|可不可以|够不够|够格|够条件|符合|合不合|有资格|有份|享受|轮得?[到上]|算不算|给不给|"
-    r"领得?到|有没有(?:份|我)|批得下来|行不行|要得不|(?:申请|领|拿|买|装|享受)[^，。]{0,8}吗"
-)
-_SOMEBODY = re.compile(
-    r"我(?!想问|听|问|手头|们这|国|市|省|区的?文件)|俺|咱[爸妈爷奶家]|阿[嬷公爸妈嫲]|老[伴妈爸]|[爸妈爹娘]|爷爷|奶奶|"
-    r"外[婆公]|婆婆|公公|岳[父母]|姥[姥爷]|叔|伯|姨|姑|舅|邻居|隔壁|他家|她家"
-)
-_CLAIMS = re.compile(r"享受(?![着了过])|申请|符合|资格|条件|够格|轮得?到|有份")
-"""What is asked of somebody who was spoken of before."""
-_CLEAR = re.compile(
-    r"(?:能|可以|够|符合|有没有|算|是不是)[^，。]{0,8}(?:享受(?![^，。]{0,3}[哪什])|申请|领|资格|条件|份|对象)|够格|轮得?到|批得下来"
-    r"|(?:能|可以)(?:给|办|有|要|用|拿)?[不没吗][啊呀]?$"
-)
-"""Somebody asks for what they may have, and for nothing else."""
-_NO_CLAIM = re.compile(r"什么时候|啥时候|几时|哪[一]?[年天月]|提高|涨|[高多加]一?点")
-"""When something comes, or whether there is more of it, is no claim to it."""
-_OF_A_THING = re.compile(r"除了|是啥|是什么|叫什么|叫啥|多少钱|几块|干啥|做什么|怎么(?!就)|咋")
-"""What somebody asks who wants to know a thing, and not whether they may have it."""
-_OR_NOT = re.compile(
-    r"[吗么嘛不没]$|[吗么嘛不没][，。？?]|能不能|可不可以|可以不|够不够|行不行|要得不|有没有(?:份|我|资格)|给不给|算不算|轮得?[到上]|得[到上][吗不没]"
-)
 _HERE = re.compile(
     r"(?:我们?|俺们?|咱们?|阮|我家|老家)(?:就|家)?(?:是|住|在|这)(?![^，]*(?:做|打工|上班|开|当|卖|读|学))[^，]*"
 )
@@ -394,40 +372,42 @@ class PolicyDesk:
 
     def _explained(self, meaning: str, topic: Topic) -> Answer:
         """What a word means that was asked back for, and the question again."""
-        schemes = [one for one in self._entitlements.of(topic.locality) if one.id in topic.schemes]
-        verdicts = [
-            self._entitlements.judge(one.id, topic.person, topic.unknowable) for one in schemes
-        ]
+        judge = self._entitlements.judge
+        cited = citations(judge(one, topic.person, topic.unknowable) for one in topic.schemes)
         ask = self._vocabulary.ask(topic.asked) if topic.asked else ""
-        return Answer(
-            f"{meaning}{ask}",
-            "needs_facts",
-            tuple(citations(verdicts)),
-            topic.schemes,
-            topic,
-            brief=meaning,
-            ask=ask,
-        )
+        said, ids = f"{meaning}{ask}", topic.schemes
+        return Answer(said, "needs_facts", tuple(cited), ids, topic, brief=meaning, ask=ask)
 
     def _entitled(self, line: Core, locality: str, topic: Topic | None) -> Answer | None:
         schemes, text = self._entitlements.of(locality), line.question
         whole = f"{line.story}，{text}"
-        somebody = _SOMEBODY.search(text) or (_CLAIMS.search(text) and _SOMEBODY.search(whole))
-        if not schemes or not somebody or not _MAY.search(text) or _NO_CLAIM.search(text):
-            return None
-        if _OF_A_THING.search(text) and not _OR_NOT.search(text):
-            return None
-        named = [one for one in schemes if any(word in text for word in one.words)]
-        if not named and topic and topic.locality == locality:
-            named = [one for one in schemes if any(word in topic.question for word in one.words)]
-        rather = RATHER if named else ALONE
         before = topic if topic and topic.locality == locality else Topic()
         who = asked_for(whole, before.who)
         heard = self._vocabulary.heard(whole, who)
         known = before.person if who == before.who else {}
         person = {**known, **heard.known}
         of_them = len(heard.known) >= STORY
-        if not _CLEAR.search(text) and not of_them and self._told_well(line, locality, rather):
+        somebody = claims.SOMEBODY.search(text) or (
+            (of_them or claims.CLAIMS.search(text)) and claims.SOMEBODY.search(whole)
+        )
+        if (
+            not schemes
+            or not somebody
+            or not claims.MAY.search(text)
+            or claims.NO_CLAIM.search(text)
+        ):
+            return None
+        if claims.OF_A_THING.search(text) and not claims.OR_NOT.search(text):
+            return None
+        named = [one for one in schemes if any(word in text for word in one.words)]
+        if not named and topic and topic.locality == locality:
+            named = [one for one in schemes if any(word in topic.question for word in one.words)]
+        rather = RATHER if named else ALONE
+        if (
+            not claims.CLEAR.search(text)
+            and not of_them
+            and self._told_well(line, locality, rather)
+        ):
             return None
         if not named and not person:
             return None

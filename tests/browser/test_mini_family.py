@@ -144,9 +144,9 @@ def test_what_the_elder_does_not_agree_to_is_not_shown(house: MiniHouse, daughte
 def test_a_question_on_policy_and_ones_own_page(house: MiniHouse, daughter: Daughter):
     page = daughter.page
     page.get_by_role("button", name="问政策").click()
-    page.get_by_label("您想问什么").fill("高龄补贴有多少")
+    page.get_by_label("您想问什么").fill("线上服务政府每月给多少钱")
     page.get_by_role("button", name="问", exact=True).click()
-    expect(page.get_by_text("您问：高龄补贴有多少")).to_be_visible()
+    expect(page.get_by_text("您问：线上服务政府每月给多少钱")).to_be_visible()
     expect(page.get_by_text("我请同事给您回电话")).to_be_visible()  # the mind is away here
     shoot(page, "policy")
     assert violations(page) == []
