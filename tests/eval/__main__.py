@@ -15,7 +15,7 @@ from datetime import date
 from anban.errors import AnbanError
 from anban.settings import ROOT
 from anban.understand import Understanding
-from tests.eval import baselines, fixed, policy, spoken, talks, typed
+from tests.eval import baselines, eligibility, fixed, policy, spoken, talks, typed
 from tests.eval.sets import lines, sets_with
 
 PARTS = ("speech", "conversations")
@@ -62,6 +62,7 @@ async def report(without: Collection[str]) -> list[str]:
     if "speech" not in without:
         out += ["## Fixed sentences over the telephone", "", *await fixed.section()]
     out += ["## Policy", "", *policy.section()]
+    out += ["## Eligibility, spoken", "", *eligibility.section()]
     if "conversations" not in without:
         out += ["## Conversations", "", *await talks.section()]
     return out + baselines.section()
