@@ -78,7 +78,12 @@ def test_every_act_has_a_rule() -> None:
 
 def test_a_reply_is_built_from_what_rasa_sends() -> None:
     reply = Reply.of(
-        {"text": "您看对不对？", "key": "utter_ask_confirm", "ask": "confirm", "quick_replies": ["对"]}
+        {
+            "text": "您看对不对？",
+            "key": "utter_ask_confirm",
+            "ask": "confirm",
+            "quick_replies": ["对"],
+        }
     )
     assert (reply.ask, reply.quick_replies, reply.interruptible) == ("confirm", ("对",), True)
 
