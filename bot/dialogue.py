@@ -308,6 +308,7 @@ class Dialogue:
             now=now,
             meeting=state.meeting,
             place=state.place,
+            asked=state.question.key if state.question else None,
         )
 
     async def _turn(self, conversation: str, state: State, text: str, now: datetime) -> list[Reply]:

@@ -44,6 +44,10 @@ BUDGET = 0.8
 TALKING = 8
 """Characters from which on a wish tells something; fewer only make the choice."""
 
+FRAILTIES, FRAIL = "utter_assessment_question", 16
+"""Where Anban itself asks how much help somebody needs, a line shorter than this, without any word
+of danger, is an answer."""
+
 ASKED_FOR = "emergency"
 """Why a person is sent for beside the people who are told: the caller in danger asks for one."""
 
@@ -76,6 +80,7 @@ class Case:
         now: the clock of the conversation.
         meeting: learns who it is at the same time; None where that is done, or not under way.
         place: where the person is, where the channel was sent a position; None else.
+        asked: the question that is open, by the key of its sentence; None where none is.
     """
 
     conversation: str
@@ -86,6 +91,7 @@ class Case:
     now: datetime
     meeting: asyncio.Task[None] | None = None
     place: str | None = None
+    asked: str | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,8 @@ class EmergencyDesk:
             return await self._answered(signs, text, assessed, case)
         if assessed.level == "possible":
             named = not assessed.likeness
+            if not named and case.asked == FRAILTIES and len(text) < FRAIL:
+                return None  # 拄着拐棍走
             grave = False
             if not named and answers(text, ask, case.now):
                 if not _is_grave(assessed):

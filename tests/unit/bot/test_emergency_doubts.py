@@ -226,3 +226,24 @@ async def test_a_wish_to_be_reminded_chooses_the_errand(
     )
     assert keys(await house.say(told)) == ["utter_emergency_check_errand"]
     assert "utter_emergency_heard" not in keys(await house.say("对，每天中午十二点半"))
+
+
+@pytest.mark.usefixtures("likeness")
+@pytest.mark.parametrize(
+    ("asked", "doubted"), [("utter_assessment_question", False), ("utter_check_in_health", True)]
+)
+async def test_how_much_help_somebody_needs_is_no_cry_where_just_that_was_asked(
+    house: House, asked: str, doubted: bool
+) -> None:
+    question = Reply("您走路要人扶吗？", key=asked, ask="other")
+    house.rasa.replies = [[question], [question]]
+    await house.say("给我做个能力评估")
+    assert (keys(await house.say(LONELY)) == [QUIET]) is doubted
+
+
+async def test_words_of_danger_count_there_too(house: House) -> None:
+    question = Reply("您走路要人扶吗？", key="utter_assessment_question", ask="other")
+    house.rasa.replies = [[question]]
+    await house.say("给我做个能力评估")
+    await house.say("哎哟我摔倒了起不来")
+    assert len(house.raised) == 1
