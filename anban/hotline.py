@@ -312,9 +312,14 @@ async def acknowledged(house: House) -> float:
     seconds = time.monotonic() - cried
     await answered.ended()
     (row,) = await house.backend.emergencies(elder_id=elder.id)
-    called = await house.backend.call_outs(emergency_id=row.id)
-    if row.acknowledged_by != "女儿王小燕" or [one.key for one in called] != ["1"]:
-        raise AnbanError(f"not the daughter acknowledged it: {row.acknowledged_by}, {called}")
+
+    async def written() -> bool:
+        called = await house.backend.call_outs(emergency_id=row.id)
+        return [one.key for one in called] == ["1"]
+
+    await until(written, "the call-out and its key are written down")
+    if row.acknowledged_by != "女儿王小燕":
+        raise AnbanError(f"not the daughter acknowledged it: {row.acknowledged_by}")
     house.say(f"key 1: {row.acknowledged_by} is going, {seconds:.1f} s after the cry")
     await talk.hang_up()
     return seconds
