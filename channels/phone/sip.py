@@ -22,6 +22,7 @@ from baresip.errors import AudioNotActive, AudioRestarted
 from anban.errors import ChannelError
 from channels.phone.leg import FRAME, RATE, CallInfo, Pcm16
 from channels.phone.paced import SILENT_PEER_S, PacedLeg
+from channels.phone.sip_unaccepted import ignore_unaccepted
 
 log = structlog.get_logger(__name__)
 
@@ -131,10 +132,11 @@ class SipDoor:
         """Listen.
 
         Raises:
-            ChannelError: the address cannot be listened on.
+            ChannelError: the address cannot be listened on, or the stack is another one.
         """
         config = self._config
         host = config.listen.rpartition(":")[0]
+        ignore_unaccepted()
         try:
             await self._runtime.start(
                 Config(

@@ -68,6 +68,4 @@ def lines(found: dict[str, Any] | None) -> Sequence[str]:
         *table(["", "calls", "tasks", "files", "MB at most"], rows),
         *(f"**Left behind**, {fault}" for fault in found["faults"] or ["nothing"]),
         "",
-        "What SIP leaves behind is told in [Standing in a hotline](hotline.md).",
-        "",
     ]

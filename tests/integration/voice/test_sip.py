@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+from functools import partial
 
 import pytest
 from baresip import Account, UserAgent
@@ -11,6 +14,7 @@ from anban.phones import Phone, tone
 from anban.stage import free_ports
 from channels.phone.leg import AudioIn, Closed, KeyPressed
 from channels.phone.sip import SipConfig, SipDoor, SipLeg
+from tests.mutation.inputs import request
 from tests.waiting import GENEROUS_S, until
 
 pytestmark = pytest.mark.integration
@@ -67,4 +71,60 @@ async def test_a_softphone_is_answered_heard_and_hung_up_on():
         assert events[-1] == Closed("ended")
     finally:
         ended.set()
+        await door.close()
+
+
+UNACCEPTABLE = {
+    "no Contact": (rb"Contact: [^\r]*\r\n", b""),
+    "a Contact that is no address": (rb"Contact: [^\r]*", b"Contact: <nonsense>"),
+    "a route that is no address": (rb"Contact: ", b"Record-Route: <nonsense>\r\nContact: "),
+    "an answer that cannot be sent": (rb";branch", b";maddr=255.255.255.255;branch"),
+}
+
+
+class _Answers(asyncio.DatagramProtocol):
+    """A telephone that keeps what it is answered."""
+
+    def __init__(self) -> None:
+        self.said = b""
+
+    def datagram_received(self, data: bytes, _: tuple[str, int]) -> None:
+        self.said += data
+
+    def heard(self, part: bytes) -> bool:
+        return part in self.said
+
+
+async def test_calls_that_cannot_be_accepted_leave_nothing_and_the_next_good_one_is_answered():
+    (port,) = free_ports(1)
+    legs: asyncio.Queue[SipLeg] = asyncio.Queue()
+
+    async def lead(leg: SipLeg) -> None:
+        legs.put_nowait(leg)
+
+    door = SipDoor(SipConfig(f"127.0.0.1:{port}", most_calls=2, rtp_ports="41300-41400"), lead)
+    await door.open()
+    loop = asyncio.get_running_loop()
+    wire, phone = await loop.create_datagram_endpoint(_Answers, ("127.0.0.1", 0))
+    ours = wire.get_extra_info("sockname")[1]
+    try:
+        files = len(os.listdir("/proc/self/fd"))
+        for number in range(25):
+            for what, (found, instead) in enumerate(UNACCEPTABLE.values()):
+                invite = request("INVITE", port, ours, f"broken{number}of{what}")
+                wire.sendto(re.sub(found, instead, invite), ("127.0.0.1", port))
+            last = f"Call-ID: broken{number}of2@".encode()
+            await until("they are refused", partial(phone.heard, last), lambda: phone.said)
+        assert b"SIP/2.0 500" in phone.said
+        assert b"SIP/2.0 486" not in phone.said
+        assert b"SIP/2.0 180" not in phone.said
+        account = Account("13800001001", f"127.0.0.1:{port}", "", reg_interval=0)
+        caller = Phone(await UserAgent.create(door._runtime, account), f"127.0.0.1:{port}")
+        talk = await caller.dial("12349")
+        await asyncio.wait_for(legs.get(), GENEROUS_S)
+        async with asyncio.timeout(GENEROUS_S):
+            await talk.ended()
+        await until("no file is left open", lambda: len(os.listdir("/proc/self/fd")) <= files)
+    finally:
+        wire.close()
         await door.close()
