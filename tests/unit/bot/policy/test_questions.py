@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from anban.policy import LOCALITIES, policy_desk
+from bot.policy import cues
 
 pytestmark = pytest.mark.unit
 LINES = [
@@ -73,3 +74,36 @@ def test_what_somebody_says_of_themselves_is_not_what_they_ask(answers, question
 )
 def test_a_thing_of_which_nothing_is_written_is_declined(question, place):
     assert policy_desk(LOCALITIES).answer(question, place).decided == "declined"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("钱系边级政府出", "钱是哪级政府出"),
+        ("联系电话在旁边间", "联系电话在旁边间"),
+        ("系统里有冇", "系统里有冇"),
+        ("有嘛介服务", "有什么服务"),
+        ("一日几个钟", "一日几个小时"),
+    ],
+)
+def test_question_words_of_the_south_are_read_and_other_words_kept(said, meant):
+    assert cues.standard(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "place", "fact"),
+    [
+        (
+            "村里谁都说不清，全省的养老机构一共多少家，我们老哥儿几个打赌呢，谁也不服谁",
+            "辽宁",
+            "liaoning.institutions",
+        ),
+        (
+            "我妈半夜爱犯迷糊，那个呼叫中心是白天才有人接，还是晚上也有人，我放心不下",
+            "龙岩",
+            "longyan.online_24h",
+        ),
+    ],
+)
+def test_a_long_line_is_answered_by_what_it_asks(question, place, fact):
+    assert policy_desk(LOCALITIES).answer(question, place).facts == (fact,)
