@@ -43,6 +43,8 @@ ANYWHERE = 0.6
 """Share of a question about a place without documents that the nation's law must cover."""
 UNHEARD = 0.1
 """Share of a question that may be left over where nothing is put right."""
+RIVAL = 0.67
+"""How much of what the fact covers a gap must cover to win over it."""
 WELL = 1.0
 """Score from which a fact fits well."""
 
@@ -478,7 +480,10 @@ def _partly(hit: Hit) -> bool:
 def _gap_over(best: Hit, hits: Sequence[Hit]) -> Hit:
     """The gap that is nearer in meaning than a fact that shares a few words; else the fact."""
     gaps = [
-        hit for hit in hits if hit.fact.gap and hit.fits and hit.of_kind and hit.meant >= CLEARLY
+        hit
+        for hit in hits
+        if hit.fact.gap and hit.fits and hit.of_kind and hit.meant >= CLEARLY
+        if hit.covered >= RIVAL * best.covered
     ]
     gap = max(gaps, key=lambda hit: hit.meant, default=best)
     return gap if best.score < WELL and gap.meant > best.meant + NEARER else best

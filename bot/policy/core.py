@@ -17,6 +17,8 @@ LONG = 20
 """Characters from which a line may hold a story beside its question."""
 THIN = 14.0
 """Weight of words below which a question needs one more clause to be understood."""
+FOUND = 0.4
+"""How well a question fits what is known from which it needs no other clause."""
 NEAR = 6
 """Clauses nearest to a question that may say what it is about."""
 ADDED = 2
@@ -42,14 +44,16 @@ _LEAD = re.compile(
     r"^(?:我)?(?:也|就)?听(?:人家?|[^，]{1,3})?(?:说|讲)"
 )
 _ASKS = re.compile(
-    r"多少|好多钱|[^好十这那儿们弟妹]几(?:个|次|回|种|样|岁|块|元|点|号|份|张|所|家|人|项|步|条|天|年|趟|百|千|万|月|级|类|分钟|平|名|位|支|户|间|台|套|座|辆|层|批|队)"
-    r"|^几|(?<![没无])什么|(?<![没无])啥|怎[么样]|咋|如何|哪|谁(?![也都])|多[大久长远快高]|几时|为何|[吗么][啊呀哦]?(?=$|，)"
+    r"多少|好多钱|[^好十这那儿们弟妹]几(?:个|次|回|种|样|岁|块|元|点|号|份|张|所|家|人|项|步|条|天|年|趟|百|千|万|月|级|类|分钟|平|名|位|支|户|间|台|套|座|辆|层|批|队)(?![^，]{0,4}都)"
+    r"|^几|(?:^|，)还是|(?<![没无])什么|(?<![没无])啥|怎[么样]|咋|如何|哪|谁(?![也都])|多[大久长远快高]|几时|为何|[吗么][啊呀哦]?(?=$|，)"
     r"|([\u4e00-\u9fff])[不没]\1|有没|是否|"
     r"可不可以|(?:没有|不[啊呀嘞啦了]?|[没无][啊呀]?|来着)(?=$|，)|(?<!我)呢(?=$|，)|真的[假吗]|多会儿|百分之几"
 )
 
 _OR = re.compile(r"还是|或者|要么")
 """Begins the second of two things to choose from; the first stands before."""
+_FRAME = re.compile(r"(?:以后|之后|的时候|的话)$")
+"""Ends a clause that says when, or in which case, what is asked next is meant."""
 _DATED = re.compile(r"20\d\d|[二两][零〇]|[12]\d年")
 _NOTHING = re.compile(
     r"[那这](?:个|种|些|样|项)|它|工作|全[市省区县]|市里|省里|区里|县里|文件上?|规定|政府|公家|国家|上[面头]|"
@@ -88,7 +92,7 @@ def core(
     asked = _asking([f"{text[a:b]}，{heard[a:b]}" for a, b in spans])
     if not asked:
         return Core(text)
-    if asked[0] and _OR.match(clauses[asked[0]]):
+    if asked[0] and (_OR.match(clauses[asked[0]]) or _FRAME.search(clauses[asked[0] - 1])):
         asked = [asked[0] - 1, *asked]
     if (
         asked[0]
@@ -98,11 +102,15 @@ def core(
         asked = [asked[0] - 1, *asked]
     for _ in range(ADDED):
         told = [at for at in range(len(clauses)) if at not in asked]
-        if not told or not _thin([clauses[at] for at in asked], weight):
+        thin = _thin([clauses[at] for at in asked], weight)
+        if not told or not (thin or fit(_joined(clauses, asked)) < FOUND):
             break
         near = sorted(told, key=lambda at: abs(at - asked[-1]))[:NEAR]
         best = max(near, key=lambda at: _worth(clauses, at, asked, fit))
-        asked = sorted([best, *asked])
+        more = sorted([best, *asked])
+        if not thin and fit(_joined(clauses, more)) < FOUND:
+            break
+        asked = more
     said = [text[a:b] for a, b in spans]
     told = [at for at in range(len(said)) if at not in asked]
     return Core(_joined(said, asked), _joined(said, told))

@@ -107,3 +107,8 @@ def test_question_words_of_the_south_are_read_and_other_words_kept(said, meant):
 )
 def test_a_long_line_is_answered_by_what_it_asks(question, place, fact):
     assert policy_desk(LOCALITIES).answer(question, place).facts == (fact,)
+
+
+def test_what_is_left_open_wins_only_where_it_covers_nearly_as_much(answers):
+    asked = "在农村办养老，我就问具体谁来统筹、谁来监督指导、谁来运行"
+    assert policy_desk(LOCALITIES).answer(asked, "辽宁").facts == ("liaoning.rural_mechanism",)
