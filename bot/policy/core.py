@@ -45,15 +45,17 @@ _LEAD = re.compile(
 )
 _ASKS = re.compile(
     r"多少|好多钱|[^好十这那儿们弟妹]几(?:个|次|回|种|样|岁|块|元|点|号|份|张|所|家|人|项|步|条|天|年|趟|百|千|万|月|级|类|分钟|平|名|位|支|户|间|台|套|座|辆|层|批|队)(?![^，]{0,4}都)"
-    r"|^几|(?:^|，)还是|(?<![没无])什么|(?<![没无])啥|怎[么样]|咋|如何|哪|谁(?![也都])|多[大久长远快高]|几时|为何|[吗么][啊呀哦]?(?=$|，)"
+    r"|^几|(?:^|，)还是|(?<![没无])什么|(?<![没无])啥|(?<!可)怎[么样]|(?<!可)咋|如何|哪|谁(?![也都])|多[大久长远快高]|几时|为何|[吗么][啊呀哦]?(?=$|，)"
     r"|([\u4e00-\u9fff])[不没]\1|有没|是否|"
     r"可不可以|(?:没有|不[啊呀嘞啦了]?|[没无][啊呀]?|来着)(?=$|，)|(?<!我)呢(?=$|，)|真的[假吗]|多会儿|百分之几"
 )
 
 _OR = re.compile(r"还是|或者|要么")
 """Begins the second of two things to choose from; the first stands before."""
-_FRAME = re.compile(r"(?:以后|之后|的时候|的话)$")
-"""Ends a clause that says when, or in which case, what is asked next is meant."""
+_FRAME = re.compile(r"(?:以后|之后|的时候|的话)$|^[^，]{0,5}(?:想|打算|准备)[^，]{2,6}$")
+"""A clause that says when, in which case or to what end what comes next is asked."""
+_REFERS = re.compile(r"[这那](?:项|个|件|块)?(?:工作|事|东西|玩意)|^它")
+"""Names what was told before."""
 _DATED = re.compile(r"20\d\d|[二两][零〇]|[12]\d年")
 _NOTHING = re.compile(
     r"[那这](?:个|种|些|样|项)|它|工作|全[市省区县]|市里|省里|区里|县里|文件上?|规定|政府|公家|国家|上[面头]|"
@@ -92,7 +94,7 @@ def core(
     asked = _asking([f"{text[a:b]}，{heard[a:b]}" for a, b in spans])
     if not asked:
         return Core(text)
-    if asked[0] and (_OR.match(clauses[asked[0]]) or _FRAME.search(clauses[asked[0] - 1])):
+    if asked[0] and _needs_the_one_before(text, heard, spans, asked[0]):
         asked = [asked[0] - 1, *asked]
     if (
         asked[0]
@@ -114,6 +116,14 @@ def core(
     said = [text[a:b] for a, b in spans]
     told = [at for at in range(len(said)) if at not in asked]
     return Core(_joined(said, asked), _joined(said, told))
+
+
+def _needs_the_one_before(text: str, heard: str, spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether a clause is one question with the clause before it."""
+    (a, b), (c, d) = spans[at - 1], spans[at]
+    if _OR.match(heard[c:d]) or _FRAME.search(heard[a:b]):
+        return True
+    return bool(_REFERS.search(text[c:d]) or _REFERS.search(heard[c:d]))
 
 
 def _worth(
