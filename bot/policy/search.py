@@ -29,6 +29,9 @@ KIND = 0.15
 """What telling the very kind of thing that is asked for adds to a score, or takes from it."""
 NATIONAL = 0.1
 """What national law must be better by where a place has a document of its own."""
+OFFICE = 0.03
+"""What a fact only for offices and providers must be better by, since elders and families call."""
+CALLERS = frozenset(("elder", "family"))
 GAP_SHARE = 0.5
 """Share of a way of asking for a gap that the question must have."""
 SECOND = 0.25
@@ -319,6 +322,8 @@ class Index:
         missed = {token: weight for token, weight in tokens.items() if token not in whole}
         if fact.locality == NATION:
             kind -= NATIONAL
+        if not fact.gap and not fact.audience & CALLERS:
+            kind -= OFFICE
         score = 0.5 * covered + 0.5 * alike + kind + MEANS * max(0.0, meant - LIKE)
         return Hit(fact, score, covered, fits, missed, whole, of_kind, meant)
 

@@ -7,12 +7,15 @@ nobody has seen. Words and sounds alone answer here; the sentence encoder is opt
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from anban.policy import LOCALITIES, policy_desk
 from bot.policy import cues
+from bot.policy.facts import Document, Fact
+from bot.policy.search import Index, Words
 
 pytestmark = pytest.mark.unit
 LINES = [
@@ -131,3 +134,12 @@ def test_a_long_line_is_answered_by_what_it_asks(desk, question, place, fact):
 def test_what_is_left_open_wins_only_where_it_covers_nearly_as_much(desk):
     asked = "在农村办养老，我就问具体谁来统筹、谁来监督指导、谁来运行"
     assert desk.answer(asked, "辽宁").facts == ("liaoning.rural_mechanism",)
+
+
+def test_of_two_that_fit_alike_the_one_for_callers_comes_first():
+    says = {"asks": ("谁来开门",), "section": "一", "topic": "door", "says": "有人开门。"}
+    document = Document("某县", "方案", "", 2020, "某县的方案")
+    office = Fact("a.office", document, kinds=frozenset(), audience=frozenset(["official"]), **says)
+    home = replace(office, id="a.home", audience=frozenset(["family"]))
+    found = Index([office, home], Words([])).search("谁来开门", ["某县"])
+    assert [hit.fact.id for hit in found] == ["a.home", "a.office"]
