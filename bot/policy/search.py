@@ -31,6 +31,8 @@ NATIONAL = 0.1
 """What national law must be better by where a place has a document of its own."""
 OFFICE = 0.03
 """What a fact only for offices and providers must be better by, since elders and families call."""
+FIGURES = frozenset(("amount", "area", "percent"))
+"""Kinds that differ from thing to thing: only a document that speaks of the thing can tell."""
 CALLERS = frozenset(("elder", "family"))
 GAP_SHARE = 0.5
 """Share of a way of asking for a gap that the question must have."""
@@ -152,7 +154,7 @@ class Index:
         self._words = words
         self._meanings = meanings
         self._facts: dict[str, list[tuple[Fact, frozenset[str], list[frozenset[str]]]]] = {}
-        self._told: set[str] = set()
+        self._told: dict[str, set[str]] = {}
         self._kinds: dict[frozenset[str], frozenset[str]] = {}
         counts: Counter[str] = Counter()
         for fact in facts:
@@ -166,7 +168,7 @@ class Index:
             self._facts.setdefault(fact.locality, []).append((fact, whole, asks))
             counts.update(whole)
             if not fact.gap:
-                self._told |= whole
+                self._told.setdefault(fact.locality, set()).update(whole)
         self._weights = {
             token: math.log(1 + (len(facts) - count + 0.5) / (count + 0.5))
             * (CONCEPT if token[0] == "=" else 1.0)
@@ -225,14 +227,20 @@ class Index:
             tokens.setdefault(one, CONTEXT * self.weight(one))
         needed = {one for one in self._words.features(asked.counted) if one[0] == "="}
         needed = needed or set(self._words.features(asked.included))
-        strange = any(one[0] == "=" and one not in self._told for one in tokens)
         places = (*localities, EVERYWHERE)
+        strange = self._strange(tokens, places if asked.kinds & FIGURES else self._told)
         hits = self._ranked(places, tokens, asked, {}, strange, needed, around)
         # with the question before, what was meant then would win over what is named now
         if self._meanings is None or context or _plain(hits):
             return hits
         meant = self._meant(question)
         return self._ranked(places, tokens, asked, meant, strange, needed, around)
+
+    def _strange(self, tokens: Iterable[str], places: Iterable[str]) -> bool:
+        """Whether a thing is named of which no document of some places speaks."""
+        told = [self._told.get(place, set()) for place in places]
+        things = (one for one in tokens if one[0] == "=")
+        return any(all(one not in known for known in told) for one in things)
 
     def _ranked(
         self,
