@@ -479,12 +479,8 @@ def _partly(hit: Hit) -> bool:
 
 def _gap_over(best: Hit, hits: Sequence[Hit]) -> Hit:
     """The gap that is nearer in meaning than a fact that shares a few words; else the fact."""
-    gaps = [
-        hit
-        for hit in hits
-        if hit.fact.gap and hit.fits and hit.of_kind and hit.meant >= CLEARLY
-        if hit.covered >= RIVAL * best.covered
-    ]
+    near = [hit for hit in hits if hit.fits and hit.of_kind and hit.meant >= CLEARLY]
+    gaps = [hit for hit in near if hit.fact.gap and hit.covered >= RIVAL * best.covered]
     gap = max(gaps, key=lambda hit: hit.meant, default=best)
     return gap if best.score < WELL and gap.meant > best.meant + NEARER else best
 
