@@ -33,9 +33,10 @@ async def report(without: Collection[str]) -> list[str]:
         "were looked at. The second, by another writer, was measured once, and then its errors "
         "told which kinds of speech were not understood; so it went with the third, by one more "
         "writer, and with the times of the fourth and sixth. The thresholds of the emergency "
-        "recogniser were set with the totals of all but the seventh in view. The eighth, ninth and "
-        "tenth came later; their errors were not read, but with their totals in view it was chosen "
-        "which lines the recogniser of emergencies learnt from. "
+        "recogniser were set with the totals of all but the seventh in view. The eighth to "
+        "eleventh came later. Their errors were not read but for those of the eighth's policy, "
+        "once that had been measured; with their totals in view it was chosen which lines are "
+        "learnt from. "
         "Garbled: that share of the characters replaced by homophones.",
         *([f"Left out this time: {', '.join(sorted(without))}."] if without else ()),
         "",
