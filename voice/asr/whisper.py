@@ -59,7 +59,6 @@ def window_frames(seconds: float) -> int:
 def build(folder: str, threads: int) -> Engine:
     """Load the model; runs inside the worker process."""
     from faster_whisper import WhisperModel
-    from faster_whisper.tokenizer import Tokenizer
 
     class Windowed(WhisperModel):  # type: ignore[misc]
         """Its windows are as long as the utterance needs."""
@@ -70,31 +69,6 @@ def build(folder: str, threads: int) -> Engine:
             return super().encode(features[..., : self.frames])
 
     model = Windowed(folder, device="cpu", compute_type="int8", cpu_threads=threads)
-
-    def hear_twice(request: _Request) -> Hearings:
-        tokens = Tokenizer(model.hf_tokenizer, True, task="transcribe", language=request.language)
-        wide = window_frames(len(request.pcm) / SPEECH_RATE)
-        spectrogram = model.feature_extractor(request.pcm)
-        model.frames = wide
-        missing = max(0, wide - spectrogram.shape[-1])
-        encoded = model.encode(np.pad(spectrogram, ((0, 0), (0, missing))))
-
-        def readings(hotwords: str | None) -> tuple[Reading, ...]:
-            prompt = model.get_prompt(tokens, [], without_timestamps=True, hotwords=hotwords)
-            (found,) = model.model.generate(
-                encoded,
-                [prompt],
-                beam_size=READINGS,
-                num_hypotheses=READINGS,
-                length_penalty=0.0,
-                return_scores=True,
-                max_length=len(prompt) + READING_TOKENS,
-            )
-            texts = map(tokens.decode, found.sequences_ids)
-            scored = zip(texts, found.scores, strict=True)
-            return tuple(Reading(text, math.exp(score)) for text, score in scored)
-
-        return Hearings(readings(None), readings(request.hotwords))
 
     def transcribe(request: _Request) -> _Result:
         seconds = len(request.pcm) / SPEECH_RATE
@@ -119,9 +93,37 @@ def build(folder: str, threads: int) -> Engine:
         return _Result(text, logprob, max(segment.no_speech_prob for segment in segments))
 
     def answer(request: _Request) -> _Result | Hearings:
-        return hear_twice(request) if request.twice else transcribe(request)
+        return _hear_twice(model, request) if request.twice else transcribe(request)
 
     return answer
+
+
+def _hear_twice(model: Any, request: _Request) -> Hearings:
+    """The likeliest texts of an utterance, without and with the hotwords; encoded only once."""
+    from faster_whisper.tokenizer import Tokenizer
+
+    tokens = Tokenizer(model.hf_tokenizer, True, task="transcribe", language=request.language)
+    model.frames = window_frames(len(request.pcm) / SPEECH_RATE)
+    spectrogram = model.feature_extractor(request.pcm)
+    missing = max(0, model.frames - spectrogram.shape[-1])
+    encoded = model.encode(np.pad(spectrogram, ((0, 0), (0, missing))))
+
+    def readings(hotwords: str | None) -> tuple[Reading, ...]:
+        prompt = model.get_prompt(tokens, [], without_timestamps=True, hotwords=hotwords)
+        (found,) = model.model.generate(
+            encoded,
+            [prompt],
+            beam_size=READINGS,
+            num_hypotheses=READINGS,
+            length_penalty=0.0,
+            return_scores=True,
+            max_length=len(prompt) + READING_TOKENS,
+        )
+        texts = map(tokens.decode, found.sequences_ids)
+        scored = zip(texts, found.scores, strict=True)
+        return tuple(Reading(text, math.exp(score)) for text, score in scored)
+
+    return Hearings(readings(None), readings(request.hotwords))
 
 
 class WhisperRecognizer:

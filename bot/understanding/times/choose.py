@@ -9,7 +9,7 @@ asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -104,6 +104,44 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     if not kept:
         return None
     repeat = repeats.on_days_named(kept, repeat)
+    repeat, kept, left_out = _without_exceptions(text, said, kept, repeat)
+    vague = bool(_EXCEPT.search(text) and (repeat or any(refused)) and not left_out)
+    groups, loose = grouped(text, kept, now)
+    if not groups:
+        told = [
+            m for m in said if is_time(m) and is_time_now(text, m, now) and _is_about_now(m, now)
+        ]
+        if told and loose and repeat is None:  # 现在三点了五点能来不
+            today: Day = Mention(told[-1].start, told[-1].end, model.Offset(0))
+            return Wish(dates=[today], times=loose)
+        return Wish(times=loose, repeat=repeat, doubt="vague" if vague else open_repeat)
+    chosen = _best(text, groups, now)
+    if not chosen.times and len(groups) == 1:
+        chosen.times = loose
+    chosen.told = [m for m in said if is_date(m)]
+    _put_times_right(text, said, refused, chosen)
+    if vague:
+        chosen.doubt = "vague"  # 除了礼拜三都行
+    if is_fallback(text, said, refused):
+        chosen.doubt = chosen.doubt or "two-days"
+    named = [m for m, no in zip(said, refused, strict=True) if not no or m in kept]
+    if _disagree_among(text, said, named, now):
+        chosen.doubt = chosen.doubt or "conflict"
+    if repeat is not None and repeat.says == model.Repeat("DAILY") and _is_stretch(chosen):
+        chosen.times = chosen.times or loose  # 一号到五号每天中午
+    elif repeat is not None:
+        chosen.repeat = repeat
+        if chosen.others and all(map(repeats.are_weekdays, chosen.others)):
+            chosen.doubt, chosen.others = None, []  # 礼拜二三四五每朝…由十一月第一个星期二
+        chosen.doubt = chosen.doubt or open_repeat
+        chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
+    return chosen
+
+
+def _without_exceptions(
+    text: str, said: Said, kept: Said, repeat: Mention[Says] | None
+) -> tuple[Mention[Says] | None, Said, bool]:
+    """A repeat but for some of its days, what is left to read, and whether days were left out."""
     left_out = repeats.but_some_days(text, said, repeat)
     if left_out is not None:
         repeat = left_out
@@ -115,21 +153,11 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         kept = [
             m for m in kept if not isinstance(m.says, model.Between | model.Weekday | model.Weeks)
         ]
-    groups, loose = grouped(text, kept, now)
-    if not groups:
-        told = [
-            m for m in said if is_time(m) and is_time_now(text, m, now) and _is_about_now(m, now)
-        ]
-        if told and loose and repeat is None:  # 现在三点了五点能来不
-            today: Day = Mention(told[-1].start, told[-1].end, model.Offset(0))
-            return Wish(dates=[today], times=loose)
-        excepted = _EXCEPT.search(text) and (repeat or any(refused)) and left_out is None
-        doubt = "vague" if excepted else open_repeat
-        return Wish(times=loose, repeat=repeat, doubt=doubt)
-    chosen = _best(text, groups, now)
-    if not chosen.times and len(groups) == 1:
-        chosen.times = loose
-    chosen.told = [m for m in said if is_date(m)]
+    return repeat, kept, left_out is not None
+
+
+def _put_times_right(text: str, said: Said, refused: Sequence[bool], chosen: Wish) -> None:
+    """The hour behind a limit (最迟周五，三点), of a day that is left, or the same as before."""
     if chosen.dates and _BY_DAY.match(text, chosen.dates[-1].end):
         chosen.times = [m for m in chosen.times if m.start > chosen.dates[-1].end]
     days_refused = any(no and is_date(m) for m, no in zip(said, refused, strict=True))
@@ -137,26 +165,15 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = chosen.doubt or "refused"
     if not chosen.times and _SAME_TIME.search(text):
         chosen.times = [m for m in said if is_time(m)][-1:]
-    if _EXCEPT.search(text) and (repeat or any(refused)) and left_out is None:
-        chosen.doubt = "vague"  # 除了礼拜三都行
-    if is_fallback(text, said, refused):
-        chosen.doubt = chosen.doubt or "two-days"
-    named = [m for m, no in zip(said, refused, strict=True) if not no or m in kept]
-    if any(
+
+
+def _disagree_among(text: str, said: Said, named: Said, now: datetime) -> bool:
+    """Whether a day that is meant gainsays the one named right before it."""
+    return any(
         disagree(text, a, b, now) and not _BELIEVED.search(text, 0, a.start)
         for a, b in pairwise(said)
         if b in named
-    ):
-        chosen.doubt = chosen.doubt or "conflict"
-    if repeat is not None and repeat.says == model.Repeat("DAILY") and _is_stretch(chosen):
-        chosen.times = chosen.times or loose  # 一号到五号每天中午
-    elif repeat is not None:
-        chosen.repeat = repeat
-        if chosen.others and all(map(repeats.are_weekdays, chosen.others)):
-            chosen.doubt, chosen.others = None, []  # 礼拜二三四五每朝…由十一月第一个星期二
-        chosen.doubt = chosen.doubt or open_repeat
-        chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
-    return chosen
+    )
 
 
 def is_event(text: str, chosen: Wish) -> bool:
