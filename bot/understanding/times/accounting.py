@@ -58,6 +58,10 @@ _LIKE_A_DAY = re.compile(
     "^[大外]?[今明名后厚前听停][^，,天日]{1,2}$|(?<![生平节假白雨热冷阴晴聊成整半几每天日])[日天](?<!冬天)(?<!夏天)(?<!春天)(?<!秋天)$"
 )
 _TENS_MISHEARD = re.compile("月[^的那就要是，,、 吧份里头底到了]$")
+_OF_THAT_DAY = re.compile(
+    "(?:(?:那|当|彼|嗰|该|果)[天日工]|(?<=[天日工]))[^，,]{0,2}[吃食喫开摆拜祭烧出起][^，,]{1,4}"
+)
+"""What is done on a day (那天吃饺子), before which somebody is to come."""
 _SIDES = ("before", "after", "around")
 """昼边前莫来: these belong to what they stand behind."""
 _EVERYBODY = ("个个", "逐", "逐个")
@@ -152,6 +156,12 @@ class _Left:
         return any(0 <= self.token.start - m.end <= 1 for m in hours)
 
     @property
+    def is_before_a_meal(self) -> bool:
+        """立冬那天吃饺子前: at what time of the day named, not before it."""
+        days = [m for m in self.days if m.end <= self.token.start]
+        return any(_OF_THAT_DAY.fullmatch(self.before, m.end) for m in days)
+
+    @property
     def names_the_day(self) -> bool:
         """Whether a number is that of the day understood (二十三祭灶), in either calendar."""
         if self._day is None or self.token.kind != "number":
@@ -218,6 +228,8 @@ def _edge(left: _Left) -> bool:
 
 def _side(left: _Left) -> bool:
     """以前, 以后: explained behind an hour (四点以前), or told of (都过了)."""
+    if left.is_before_a_meal:
+        return True
     hour = any(is_time(m) and m.start == left.token.end for m in left.used)
     if (hour and left.token.kind == "past") or _ONES_OWN.search(left.before):
         return True  # 晌午头过了一点钟, 我以前的学生

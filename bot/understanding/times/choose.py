@@ -104,6 +104,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     if not kept:
         return None
     repeat = repeats.on_days_named(kept, repeat)
+    kept = [m for m in kept if not repeats.sums_up(m.says, repeat)]
     repeat, kept, left_out = _without_exceptions(text, said, kept, repeat)
     vague = bool(_EXCEPT.search(text) and (repeat or any(refused)) and not left_out)
     groups, loose = grouped(text, kept, now)

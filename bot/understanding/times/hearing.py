@@ -85,6 +85,11 @@ _MISWRITTEN = {
     "暝": re.compile("(?<=二九)[名明眠](?=[前那彼的头，]|$)"),
     "八": re.compile("(?<=(?<!月)初)[吧巴扒拔](?=[来那上下早晚，]|$)"),
     "半": re.compile("(?<=点)本(?=$|[来接吧，])"),
+    "阳": re.compile("[杨洋羊扬样](?=历)"),
+    "阴": re.compile("[音因英荫](?=历)"),
+    "农": re.compile("[浓龙侬弄隆](?=历)"),
+    "历": re.compile("(?<=[阳阴农])[立力利丽例](?![台])"),
+    "擦": re.compile("(?<=[天等到])[查差茶插叉](?=黑)|(?<!检)查(?=黑[来再凉以之前了])"),
     "以": re.compile("(?<=[点饭顿钟半])[一已易意](?=后)"),
 }
 """Characters of words of time as they are often written, told by those beside them."""

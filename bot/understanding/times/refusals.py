@@ -17,7 +17,7 @@ _FAR = 10
 _IF_REACH = 3
 """How far behind a mention 要是 makes what follows a condition."""
 _TOUCHING = re.compile(r"[的，,\s]*")
-_NOT_BUT = re.compile(r"[的啦咧啊吧，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
+_NOT_BUT = re.compile(r"[的啦咧啊吧嘛哎唉诶欸呃哦噢喔，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
 _AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要][讲说话]?|我说|说好|约好|定好|订好)的?$")
 _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _TODAY_IS = re.compile(r"(?:不就|不|唔|毋|才|都|已经|就)?(?:是|系)?")
@@ -33,8 +33,12 @@ _REFUSING_VERB = (
 )
 _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[，,]*(?:那|就|啦|吧)*")
 """听日好唔好唔好后日啦: who asks answers himself."""
+_WHETHER = re.compile("[的，,]*(要得|可以|方便|得闲|得行|得|[好行中成来])[唔不毋没]\\1")
+"""后天六点半要得不要得: asked, not refused."""
 _THEN_ONLY = re.compile("(?:先至?|才|正|再)[嚟来]")
 _LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")
+_COUNTED_TO = re.compile("(?:离|距离?|隔)$")
+"""八月十二离中秋还差三天: the feast only says how far the day is."""
 _MISHEARD = re.compile("[记听写看说讲当搞弄排登][成做作到](?:了|咗|矣|哩)?(?:是|个)?$")
 _REPEATED = re.compile(r"[^，,]{0,4}(?:我|俺|阮|涯)[^，,]{0,4}(?:[是要说讲约订定系爱]|其实)")
 """俺说后晌你给俺记成前晌了俺要的是…: what somebody else understood."""
@@ -42,7 +46,8 @@ _ASKED_WHETHER = re.compile("[吗么]|有[没冇无]有?|的话|能来|能不能
 """明天能来吗明天来不了后天也行: the first counts if it can be had."""
 _NO_NO = re.compile("(?:不是不是|不对不对|唔系唔系|毋是毋是|错了错了)[，是系]?$")
 """十月一号九点来扎个气球不是不是十月二号."""
-_RESTART = re.compile(r"吧?不|哦|噢|喔|啊")
+_SIGH = re.compile("哦|噢|喔|啊")
+_RESTART = re.compile(f"吧?不|{_SIGH.pattern}")
 
 
 def refusals(text: str, said: Said, now: datetime) -> list[bool]:
@@ -95,6 +100,8 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
         return (habit or told or often) is not None and other
     if later and names_today(text, mention, later[0]):
         return False
+    if is_date(mention) and _COUNTED_TO.search(text, 0, mention.start):
+        return any(map(is_date, said[:at])) or any(map(is_date, later))
     if any(map(is_date, later)) and is_date(mention) and _WHICH_DAY.match(text, mention.end):
         return True
     if _denied_before(text, said, at) or (
@@ -187,7 +194,11 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
     until = later[0].start if later else len(text)
     if isinstance(mention.says, model.Clock) and _LEAVING.match(text, end):
         return False  # 七点出门: when the elder leaves
-    if _hour_refusal().match(text, mention.end, until) or _ANSWERED.fullmatch(text, end, until):
+    if _ANSWERED.fullmatch(text, end, until):
+        return True
+    if _WHETHER.match(text, end, until):
+        return False
+    if _hour_refusal().match(text, end, until):
         return True
     far = cues.anywhere("refuse_far").search(text, mention.end, min(until, end + _FAR))
     if far:
@@ -204,6 +215,8 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
     if hours != 1 or hour_replaced or leaves:
         return False  # 礼拜五下午上午没空 turns down the second only
     rest = later[hours].start if later[hours:] else len(text)
+    if _WHETHER.match(text, end, rest):
+        return False
     if cues.anywhere("refuse_far").search(text, end, min(rest, end + _FAR)):
         return True
     return cues.behind("refuse", through="small").match(text, end, rest) is not None
@@ -222,7 +235,9 @@ def _corrected(
         return True
     if same is not following or is_either(text, mention, gap):
         return False
-    return bool(cues.anywhere("correct").search(gap) or _RESTART.fullmatch(gap))
+    if same.says == mention.says and _SIGH.fullmatch(gap):
+        return False  # 七月十二啊阳历七月十二号
+    return bool(_RESTART.fullmatch(gap) or cues.anywhere("correct").search(gap))
 
 
 def is_either(text: str, first: Mention[Says], gap: str) -> bool:
@@ -263,6 +278,8 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
         settled = regional or cues.behind("settled").match(text, second.end) is not None
         if affirmed or not settled:
             refused[at], refused[at + 1] = False, affirmed
+        else:
+            refused[at + 1] = False  # 十四号哎不是二十号下午
 
 
 def _spread(text: str, said: Said, refused: list[bool], now: datetime) -> None:

@@ -50,6 +50,14 @@ def but_some_days(text: str, said: Said, repeat: Mention[Says] | None) -> Mentio
     return replace(repeat, says=model.Repeat("WEEKLY", weekdays=days)) if out else None
 
 
+def sums_up(says: Says, repeat: Mention[Says] | None) -> bool:
+    """每礼拜一三五这三天: whether it only counts the days of a recurrence."""
+    if repeat is None or not isinstance(says, model.Ahead) or (says.unit, says.count) != ("day", 0):
+        return False
+    assert isinstance(repeat.says, model.Repeat)
+    return says.most == len(repeat.says.weekdays or repeat.says.month_days)
+
+
 def on_days_named(said: Said, repeat: Mention[Says] | None) -> Mention[Says] | None:
     """礼拜二三四五嚟每朝九点: every week on those days."""
     if repeat is None or repeat.says != model.Repeat("DAILY"):

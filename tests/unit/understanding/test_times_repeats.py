@@ -20,6 +20,7 @@ _ODD = "FREQ=MONTHLY;BYMONTHDAY=" + ",".join(map(str, range(1, 32, 2)))
         ("除了礼拜三天天送", "FREQ=WEEKLY;BYDAY=MO,TU,TH,FR,SA,SU"),
         ("周末不用平时天天送饭", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
         ("逢单号来打扫", _ODD),
+        ("每礼拜二四六这三天中午送", "FREQ=WEEKLY;BYDAY=TU,TH,SA"),
         ("隔个礼拜来一次逢礼拜五", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"),
         ("每个月第一和第三个礼拜三来理发", "FREQ=MONTHLY;BYDAY=1WE,3WE"),
         ("一天一顿就成从后天起", "FREQ=DAILY"),

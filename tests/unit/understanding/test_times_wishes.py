@@ -263,3 +263,23 @@ def test_a_number_far_from_the_date_before_it_is_not_of_its_month():
 )
 def test_a_day_that_is_turned_down_with_a_bare_no_is_not_the_wish(text):
     assert day_of(text, WEDNESDAY_EVENING, "date") == "2025-03-13"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("大后天上午十点要得不要得嘛就这么定", "2025-03-15"),  # asked, not refused
+        ("后天下午两点方便不方便", "2025-03-14"),
+        ("十六号诶不是十八号上午来", "2025-03-18"),  # a slip of the tongue
+        ("四月初八啊四月初八来", "2025-05-05"),
+        ("阴历三月初一离清明还差六日该日来", "2025-03-29"),  # how far the feast is
+        ("清明那天出门前来帮我洗头", "2025-04-04"),
+        ("洋历三月二十上午来", "2025-03-20"),
+    ],
+)
+def test_what_is_said_beside_a_day_neither_refuses_nor_clouds_it(text, day):
+    assert day_of(text) == day
+
+
+def test_a_moment_that_is_too_soon_is_not_the_wish():
+    assert time_of("这会儿赶不赢了明天上午十点来", WEDNESDAY_EVENING) == "10:00"
