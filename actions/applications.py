@@ -21,7 +21,8 @@ from actions.open_questions import ASSESSMENT, POLICY, SLOT
 from actions.turn import ASSESSMENT_FORM, Turn, say
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import Application, BackendClient
-from bot.policy.answers import PolicyDesk, Topic
+from bot.policy.answer import Topic
+from bot.policy.answers import PolicyDesk
 from bot.understanding.answers import yes_no
 
 CORRECTION = "correction"

@@ -18,7 +18,8 @@ from actions.open_questions import ASSESSMENT, POLICY, SLOT, interviewed
 from actions.turn import ASSESSMENT_FORM, Turn, say
 from anban.errors import BackendError
 from backend.client import BackendClient
-from bot.policy.answers import NOT_WRITTEN, TO_VERIFY, Answer, PolicyDesk, Topic
+from bot.policy.answer import Answer, Topic
+from bot.policy.answers import NOT_WRITTEN, TO_VERIFY, PolicyDesk
 from bot.understanding.questions import SHORT, asks, readings
 
 logger = logging.getLogger(__name__)

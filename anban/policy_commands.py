@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,27 +19,71 @@ from anban.settings import load as load_settings
 if TYPE_CHECKING:
     from bot.policy.passages import Imported
 
+LOCALITIES = ROOT / "localities"
+COMPARED = (
+    "each sentence, value and section, each condition, stage and paper with the sentence it rests "
+    "on, apart from the code"
+)
 policy_app = typer.Typer(help="Documents of policy: check the facts, import documents.")
 
 
 @policy_app.command()
 def check() -> None:
-    """Compare every fact's figures with its document (in ANBAN_SHARED/policies)."""
-    from bot.policy.facts import load
+    """Compare every fact, rule and stage with its document (in ANBAN_SHARED/policies)."""
     from bot.policy.sources import check as compare
 
-    facts = load(ROOT / "localities")
     documents = load_settings().shared / "policies"
-    checked = compare(facts, documents)
-    typer.echo(f"{checked.facts} facts with {checked.figures} figures compared")
+    checked = compare(LOCALITIES, documents)
+    typer.echo(
+        f"{checked.claims} claims compared with the sentences they rest on, "
+        f"{checked.facts} of them facts with {checked.figures} figures"
+    )
     for fact in checked.repaired:
         assert fact.repaired is not None
         typer.echo(f"repaired: {fact.id}: {fact.repaired.found} is read {fact.repaired.read}")
     for name in checked.absent:
         typer.echo(f"absent, not compared: {documents / name}")
+    for name in checked.others:
+        typer.echo(f"another copy than was read, each sentence looked for: {documents / name}")
     for found in checked.findings:
-        typer.echo(f"WRONG {found.fact}: {found.why}")
+        typer.echo(f"WRONG {found}")
     raise typer.Exit(1 if checked.findings else 0)
+
+
+@policy_app.command()
+def read(
+    locality: Annotated[str, typer.Argument(help="folder in localities, for example longyan")],
+    only: Annotated[list[str] | None, typer.Argument(help="claims; else all of them")] = None,
+    *,
+    record: Annotated[bool, typer.Option(help="keep that they were compared, and true")] = False,
+    by: Annotated[str, typer.Option(help="the role of who has compared them")] = "second reader",
+) -> None:
+    """Show claims beside the sentences they rest on, or record that a second reader did compare."""
+    from bot.policy.copies import Copy
+    from bot.policy.readings import RECORD, Reading, by_folder, claims, readings, write
+    from bot.policy.readings import read as compared
+
+    of_one = by_folder(claims(LOCALITIES)).get(locality, [])
+    chosen = [one for one in of_one if not only or one.id in only]
+    if not chosen:
+        raise typer.BadParameter(f"no such claims in {LOCALITIES / locality}")
+    source = of_one[0].document
+    path = load_settings().shared / "policies" / source.source
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != source.sha256:
+        raise typer.BadParameter(f"{path} is not the copy the claims were taken from")
+    text = path.read_text("utf-8")
+    if not record:
+        for claim in chosen:
+            stands = " ‖ ".join(text[start:end].replace("\n", " ") for start, end in claim.spans)
+            typer.echo(f"{claim.id} [{claim.section}]\n  {claim.text}\n  = {stands}")
+        return
+    copy = Copy(text, source.sections)
+    before = readings(LOCALITIES).get(locality)
+    known = dict(before.claims) if before else {}
+    known |= {one.id: compared(one, copy) for one in chosen}
+    kept = {one.id: known[one.id] for one in of_one if one.id in known}
+    write(LOCALITIES / locality / RECORD, Reading(by, date.today(), COMPARED, kept))
+    typer.echo(f"{len(chosen)} claims recorded as compared by the {by}")
 
 
 @policy_app.command(name="import")
@@ -82,7 +128,7 @@ def take_in(
 async def _keep(settings: Settings, imported: Imported, head: dict[str, Any]) -> None:
     """Hands the passages, with the tokens they are found by, to the backend."""
     from anban import wiring
-    from anban.policy import LOCALITIES, policy_desk
+    from anban.policy import policy_desk
     from bot.policy.meanings import installed_meanings
 
     quoter = policy_desk(LOCALITIES, installed_meanings(settings.data / "policies")).quoter

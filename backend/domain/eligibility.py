@@ -18,6 +18,10 @@ Outcome = Literal["eligible", "not", "check"]
 Person = Mapping[str, bool | int | None]
 """What is known of somebody: fact -> yes, no or (age) years; absent or None is unknown."""
 
+_SCHEME = frozenset(
+    ["id", "name", "section", "spans", "gives", "words", "must", "any", "none", "several", "note"]
+)
+_CONDITION = frozenset(["tests", "says", "source", "section", "spans", "note"])
 _TEST = re.compile(r"(?P<fact>[a-z_]+)(?:>=(?P<least>\d+))?")
 
 
@@ -37,11 +41,24 @@ class Test:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A document that rules rest on."""
+
+    locality: str
+    title: str
+    number: str
+    year: int
+    called: str
+
+
+@dataclass(frozen=True)
 class Condition:
     """Tests that must all hold, and the rule they stand for."""
 
     tests: tuple[Test, ...]
     says: str
+    source: Source
+    """the document it rests on: its scheme's, or a law"""
     section: str
     note: str = ""
     """what to say where it does not hold"""
@@ -53,17 +70,6 @@ class Condition:
     def unknown(self, person: Person) -> frozenset[Test]:
         """The tests that are still open."""
         return frozenset(test for test in self.tests if test.holds(person) is None)
-
-
-@dataclass(frozen=True)
-class Source:
-    """The document a scheme rests on."""
-
-    locality: str
-    title: str
-    number: str
-    year: int
-    called: str
 
 
 @dataclass(frozen=True)
@@ -195,22 +201,28 @@ def schemes(data: Mapping[str, Any], name: str) -> tuple[Scheme, ...]:
         SettingsError: names the scheme and what is wrong.
     """
     try:
-        given = data["document"]
-        source = Source(
-            given["locality"], given["title"], given["number"], given["year"], given["called"]
-        )
-        return tuple(_scheme(row, source, name) for row in data["scheme"])
+        source = _source(data["document"])
+        laws = {law: _source(row) for law, row in data.get("laws", {}).items()}
+        return tuple(_scheme(row, source, laws, name) for row in data["scheme"])
     except KeyError as missing:
         raise SettingsError(f"{name}: {missing} is missing") from None
 
 
-def _scheme(row: Mapping[str, Any], source: Source, name: str) -> Scheme:
+def _source(row: Mapping[str, Any]) -> Source:
+    return Source(row["locality"], row["title"], row["number"], row["year"], row["called"])
+
+
+def _scheme(
+    row: Mapping[str, Any], source: Source, laws: Mapping[str, Source], name: str
+) -> Scheme:
     place = f"{name}: scheme {row['id']}"
-    known = {"id", "name", "section", "gives", "words", "must", "any", "none", "several", "note"}
-    if unknown := set(row) - known:
+    if unknown := set(row) - _SCHEME:
         raise SettingsError(f"{place}: {', '.join(sorted(unknown))} is not known")
     lists = {
-        part: tuple(_condition(one, row["section"], place) for one in row.get(part, ()))
+        part: tuple(
+            _condition(one, laws.get(one.get("source", ""), source), row["section"], place)
+            for one in row.get(part, ())
+        )
         for part in ("must", "any", "none")
     }
     if not lists["must"]:
@@ -230,7 +242,9 @@ def _scheme(row: Mapping[str, Any], source: Source, name: str) -> Scheme:
     )
 
 
-def _condition(row: Mapping[str, Any], section: str, place: str) -> Condition:
+def _condition(row: Mapping[str, Any], source: Source, section: str, place: str) -> Condition:
+    if unknown := set(row) - _CONDITION:
+        raise SettingsError(f"{place}: {', '.join(sorted(unknown))} is not known")
     tests = []
     for written in row["tests"]:
         found = _TEST.fullmatch(written)
@@ -240,4 +254,5 @@ def _condition(row: Mapping[str, Any], section: str, place: str) -> Condition:
         tests.append(Test(found["fact"], int(least) if least else None))
     if not tests:
         raise SettingsError(f"{place}: a condition needs tests")
-    return Condition(tuple(tests), row["says"], row.get("section", section), row.get("note", ""))
+    where = row.get("section", section)
+    return Condition(tuple(tests), row["says"], source, where, row.get("note", ""))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.policy import claims, cues
+from bot.policy.answer import Answer, Topic
 from bot.policy.core import LONG, Core, core
 from bot.policy.entitlement import Entitlements, Scheme, citations, sentence
 from bot.policy.facts import Fact
@@ -74,75 +75,6 @@ _CHARACTER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _YEAR = re.compile(r"20\d\d年?|[二两]零一[一-九]年?")
 _GOES_ON = re.compile(r"^那.{1,10}呢?[？?]?$")
 _FOLLOWS = re.compile(r"^(?:那|还有|另外|再问)|呢[？?]?$|^(?:多少钱|几岁|什么时候|怎么|找谁|在哪)")
-
-
-@dataclass(frozen=True)
-class Topic:
-    """What a conversation on policy is about, for the question that follows."""
-
-    question: str = ""
-    locality: str = ""
-    schemes: tuple[str, ...] = ()
-    person: Mapping[str, bool | int] = field(default_factory=dict)
-    unknowable: tuple[str, ...] = ()
-    asked: str | None = None
-    """the fact that was asked about"""
-    who: str = ""
-    """for whom it is asked, in standard words; empty where nobody was named"""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data, for a slot."""
-        return {
-            "question": self.question,
-            "locality": self.locality,
-            "schemes": list(self.schemes),
-            "person": dict(self.person),
-            "unknowable": list(self.unknowable),
-            "asked": self.asked,
-            "who": self.who,
-        }
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any] | None) -> Topic | None:
-        """The topic that `as_dict` wrote."""
-        if not data:
-            return None
-        return cls(
-            data["question"],
-            data["locality"],
-            tuple(data["schemes"]),
-            dict(data["person"]),
-            tuple(data["unknowable"]),
-            data["asked"],
-            data.get("who", ""),
-        )
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is said to a question.
-
-    Attributes:
-        text: the written form.
-        decided: answered, declined or needs_facts.
-        citations: the documents it rests on: document, number, section, year.
-        facts: ids of the facts or schemes it was made of.
-        topic: for the question that follows.
-        about: what was declined, in words; empty where it was not.
-        brief: the text for the ear, without the question; the same where that is short enough.
-        ask: the question at the end of the text, for needs_facts.
-        elsewhere: declined because another place was named than the caller's.
-    """
-
-    text: str
-    decided: str
-    citations: tuple[dict[str, Any], ...] = ()
-    facts: tuple[str, ...] = ()
-    topic: Topic | None = None
-    about: str = ""
-    brief: str = ""
-    ask: str = ""
-    elsewhere: bool = False
 
 
 class PolicyDesk:
@@ -374,11 +306,14 @@ class PolicyDesk:
 
     def _explained(self, meaning: str, topic: Topic) -> Answer:
         """What a word means that was asked back for, and the question again."""
-        judge = self._entitlements.judge
-        cited = citations(judge(one, topic.person, topic.unknowable) for one in topic.schemes)
+        person = topic.person
+        verdicts = [
+            self._entitlements.judge(one, person, topic.unknowable) for one in topic.schemes
+        ]
         ask = self._vocabulary.ask(topic.asked) if topic.asked else ""
+        cited = tuple(citations(verdicts, person))
         said, ids = f"{meaning}{ask}", topic.schemes
-        return Answer(said, "needs_facts", tuple(cited), ids, topic, brief=meaning, ask=ask)
+        return Answer(said, "needs_facts", cited, ids, topic, brief=meaning, ask=ask)
 
     def _entitled(self, line: Core, locality: str, topic: Topic | None) -> Answer | None:
         schemes, text = self._entitlements.of(locality), line.question
@@ -451,7 +386,7 @@ class PolicyDesk:
         return Answer(
             f"按{schemes[0].source.called}，{''.join(said)}{ask}",
             decided,
-            tuple(citations(verdicts)),
+            tuple(citations(verdicts, person)),
             tuple(one.scheme.id for one in verdicts),
             Topic(
                 topic.question,

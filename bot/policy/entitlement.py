@@ -12,25 +12,6 @@ Known = Mapping[str, bool | int]
 """What is known of somebody; what is not known is absent."""
 
 
-class Condition(Protocol):
-    """A rule in words."""
-
-    @property
-    def says(self) -> str:
-        """The rule, as part of a sentence."""
-
-    @property
-    def section(self) -> str:
-        """Where it stands in its document."""
-
-    @property
-    def note(self) -> str:
-        """What to say where it does not hold."""
-
-    def holds(self, person: Mapping[str, bool | int | None]) -> bool | None:
-        """Whether it is so; None where that is not known."""
-
-
 class Source(Protocol):
     """The document that rules rest on."""
 
@@ -53,6 +34,29 @@ class Source(Protocol):
     @property
     def called(self) -> str:
         """How it is spoken of."""
+
+
+class Condition(Protocol):
+    """A rule in words."""
+
+    @property
+    def says(self) -> str:
+        """The rule, as part of a sentence."""
+
+    @property
+    def source(self) -> Source:
+        """The document it rests on."""
+
+    @property
+    def section(self) -> str:
+        """Where it stands in its document."""
+
+    @property
+    def note(self) -> str:
+        """What to say where it does not hold."""
+
+    def holds(self, person: Mapping[str, bool | int | None]) -> bool | None:
+        """Whether it is so; None where that is not known."""
 
 
 class Scheme(Protocol):
@@ -177,15 +181,27 @@ def _standing(scheme: Scheme, person: Known) -> str:
     return "，".join(parts)
 
 
-def citations(verdicts: Iterable[Verdict]) -> Iterable[dict[str, Any]]:
-    """The clause that each verdict rests on."""
+def citations(verdicts: Iterable[Verdict], person: Known) -> Iterable[dict[str, Any]]:
+    """Where each condition stands that the verdicts rest on, each place once.
+
+    Of one that is open these are what is met and what is still to be known.
+    """
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for verdict in verdicts:
-        source = verdict.scheme.source
-        kinds = [one.section for one in verdict.reasons if one in verdict.scheme.any]
-        section = kinds[0] if verdict.outcome == "eligible" and kinds else verdict.scheme.section
-        yield {
-            "document": source.title,
-            "number": source.number,
-            "section": section,
-            "year": source.year,
-        }
+        scheme = verdict.scheme
+        conditions = list(verdict.reasons)
+        if verdict.outcome == "check":
+            conditions += [one for one in (*scheme.must, *scheme.any) if one.holds(person)]
+        places = [(one.source, one.section) for one in conditions]
+        for source, section in places or [(scheme.source, scheme.section)]:
+            found.setdefault((source.title, section), _citation(source, section))
+    return found.values()
+
+
+def _citation(source: Source, section: str) -> dict[str, Any]:
+    return {
+        "document": source.title,
+        "number": source.number,
+        "section": section,
+        "year": source.year,
+    }

@@ -115,7 +115,19 @@ _TABLE = frozenset(
 )
 _GAP = frozenset(["id", "topic", "says", "asks"])
 _DOCUMENT = frozenset(
-    ["locality", "title", "number", "year", "date", "called", "damage", "source", "sha256", "url"]
+    [
+        "locality",
+        "title",
+        "number",
+        "year",
+        "date",
+        "called",
+        "damage",
+        "source",
+        "sha256",
+        "sections",
+        "url",
+    ]
 )
 
 Span = tuple[int, int]
@@ -141,6 +153,8 @@ class Document:
     """file name among the documents; empty where no file is kept"""
     sha256: str = ""
     url: str = ""
+    sections: tuple[tuple[str, str], ...] = ()
+    """names of its sections and the words each opens with"""
 
 
 EVERYWHERE = "*"
@@ -284,6 +298,7 @@ class _File:
             given.get("source", ""),
             given.get("sha256", ""),
             given.get("url", ""),
+            tuple((name, opens) for name, opens in given.get("sections", ())),
         )
 
     def _common(self, row: Mapping[str, Any], line: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from bot.policy import cues
-from bot.policy.answers import Answer, Topic
+from bot.policy.answer import Answer, Topic
 from bot.policy.cues import HARD
 from bot.policy.meanings import Meanings
 from bot.policy.search import Words

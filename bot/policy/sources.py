@@ -1,15 +1,17 @@
-"""Compares facts with the documents they rest on: every figure must stand in its span."""
+"""Compares claims with the documents they rest on: each sentence, and every figure of a fact."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.policy.copies import Copy, Pin, digest
 from bot.policy.facts import Fact, Value
+from bot.policy.readings import Claim, Read, by_folder, claims, readings
 
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 VERBATIM = 19
@@ -24,60 +26,127 @@ _NUMERALS = {**{at: (word,) for at, word in enumerate("零一二三四五六七�
 
 @dataclass(frozen=True)
 class Finding:
-    """A fact that its document does not bear out."""
+    """A claim that its document does not bear out."""
 
-    fact: str
+    claim: str
     why: str
+    expected: str = ""
+    found: str = ""
+
+    def __str__(self) -> str:
+        told = (f"; expected: {self.expected}; found: {self.found}") if self.expected else ""
+        return f"{self.claim}: {self.why}{told}"
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The outcome for all facts."""
+    """The outcome for all claims."""
 
-    facts: int
+    claims: int
     """compared with their documents"""
+    facts: int
     figures: int
     findings: tuple[Finding, ...]
     absent: tuple[str, ...]
     """documents that are not here"""
+    others: tuple[str, ...]
+    """documents that are not the copies the claims were taken from"""
     repaired: tuple[Fact, ...]
 
 
-def check(facts: Iterable[Fact], documents: Path) -> Checked:
-    """Compares every fact that names a source with it.
+def check(localities: Path, documents: Path) -> Checked:
+    """Compares every claim that rests on a document with it.
+
+    Each must have been read by a second reader as it is now, and the sentence it rests on must
+    stand in its section as it was read. A fact's figures and values must stand there too.
 
     Args:
-        facts: what is claimed.
+        localities: folder of what is claimed, and of the second readers' records.
         documents: folder of the source files.
+
+    Raises:
+        SettingsError: names the file and what is wrong.
     """
-    texts: dict[str, str | None] = {}
+    records = readings(localities)
     findings: list[Finding] = []
     absent: list[str] = []
-    repaired: list[Fact] = []
-    count = figures = 0
-    for fact in facts:
-        known = fact.document
-        if not known.source or fact.gap:
+    others: list[str] = []
+    compared: list[Claim] = []
+    for folder, of_one in by_folder(claims(localities)).items():
+        record = records.get(folder)
+        findings += _unread(folder, of_one, record.claims if record else {})
+        source = of_one[0].document
+        path = documents / source.source
+        if not path.is_file():
+            absent.append(source.source)
             continue
-        if known.source not in texts:
-            texts[known.source], why = _text(documents / known.source, known.sha256)
-            if why:
-                findings.append(Finding(known.source, why))
-            elif texts[known.source] is None:
-                absent.append(known.source)
-        text = texts[known.source]
-        if text is None:
-            continue
-        count += 1
-        figures += len(_FIGURE.findall(fact.says))
-        findings += [Finding(fact.id, why) for why in _faults(fact, text)]
+        content = path.read_bytes()
+        same = hashlib.sha256(content).hexdigest() == source.sha256
+        if not same:
+            others.append(source.source)
+        text = content.decode("utf-8", errors="replace")
+        copy = Copy(text, source.sections)
         findings += [
-            Finding(fact.id, f"in the document's own words: {run}")
-            for run in copied(fact.says, text, known.title)
+            Finding(f"{folder} {name}", "this section does not open where it did", words, "nothing")
+            for name, words in copy.lost
         ]
-        if fact.repaired:
-            repaired.append(fact)
-    return Checked(count, figures, tuple(findings), tuple(absent), tuple(repaired))
+        for claim in of_one:
+            pins = record.claims[claim.id].pins if record and claim.id in record.claims else ()
+            found, stands = _stand(claim, pins, copy)
+            findings += found
+            if claim.fact and not found:
+                exact = "\n".join(text[start:end] for start, end in claim.spans)
+                findings += _untrue(claim.fact, exact if same else stands, text)
+        compared += of_one
+    facts = [one.fact for one in compared if one.fact]
+    figures = sum(len(_FIGURE.findall(fact.says)) for fact in facts)
+    return Checked(
+        len(compared),
+        len(facts),
+        figures,
+        findings=tuple(findings),
+        absent=tuple(absent),
+        others=tuple(others),
+        repaired=tuple(fact for fact in facts if fact.repaired),
+    )
+
+
+def _unread(folder: str, of_one: Sequence[Claim], read: Mapping[str, Read]) -> Iterator[Finding]:
+    """Claims that no second reader has compared as they are now, and records of none."""
+    for claim in of_one:
+        if claim.id not in read:
+            yield Finding(claim.id, "no second reader has compared it")
+        elif read[claim.id].claim != digest(claim.text):
+            yield Finding(claim.id, "changed since a second reader compared it")
+    for id in sorted(set(read) - {claim.id for claim in of_one}):
+        yield Finding(id, f"{folder} has a second reader's record of it, and no such claim")
+
+
+def _stand(claim: Claim, pins: Sequence[Pin], copy: Copy) -> tuple[list[Finding], str]:
+    """What has become of the sentences a claim rests on, and the sentences.
+
+    One of them stands in the section that is cited; others may say of what it speaks.
+    """
+    places = [(pin, copy.find(pin)) for pin in pins]
+    findings = [
+        Finding(claim.id, "its sentence has changed", "、".join(pin.terms), copy.nearest(pin))
+        for pin, at in places
+        if at is None
+    ]
+    here = [(at, pin.length) for pin, at in places if at is not None]
+    stands = "\n".join(copy.text(at, length) for at, length in here)
+    if here and not any(copy.within(claim.section, at, length) for at, length in here):
+        expected = f"{claim.section}: {'、'.join(pins[0].terms)}"
+        findings.append(Finding(claim.id, "stands in another section", expected, stands))
+    return findings, stands
+
+
+def _untrue(fact: Fact, source: str, text: str) -> Iterator[Finding]:
+    """What a fact says that its source does not, and what it says in the document's words."""
+    for why in _faults(fact, source):
+        yield Finding(fact.id, why)
+    for run in copied(fact.says, text, fact.document.title):
+        yield Finding(fact.id, f"in the document's own words: {run}")
 
 
 def copied(says: str, text: str, title: str = "") -> list[str]:
@@ -119,19 +188,7 @@ def _shared(part: str, at: list[int], source: str) -> int:
     return length
 
 
-def _text(path: Path, sha256: str) -> tuple[str | None, str]:
-    if not path.is_file():
-        return None, ""
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != sha256:
-        return None, "the file is not the one the facts were taken from (sha256 differs)"
-    return content.decode("utf-8"), ""
-
-
-def _faults(fact: Fact, text: str) -> list[str]:
-    if any(end > len(text) for _, end in fact.spans):
-        return ["a span lies beyond the end of the document"]
-    source = "\n".join(text[start:end] for start, end in fact.spans)
+def _faults(fact: Fact, source: str) -> list[str]:
     faults: list[str] = []
     if fact.repaired:
         if _plain(fact.repaired.found) not in _plain(source):

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from anban.policy import LOCALITIES, policy_desk
-from bot.policy.answers import PolicyDesk, Topic
+from bot.policy.answer import Topic
+from bot.policy.answers import PolicyDesk
 
 CASES = Path(__file__).with_suffix(".jsonl")
 OUTCOMES = ("eligible", "not", "open")

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from anban.policy import LOCALITIES, policy_desk
-from bot.policy.answers import Answer, PolicyDesk
+from bot.policy.answer import Answer
+from bot.policy.answers import PolicyDesk
 from bot.policy.meanings import installed_meanings
 from bot.understanding.mishearing import Garbler
 from tests.eval.sets import Line, lines, sets_with

@@ -17,16 +17,25 @@ def anban(*words, **environment):
 def test_facts_whose_documents_are_not_here_are_said_to_be_uncompared(tmp_path):
     result = anban("check", ANBAN_SHARED=str(tmp_path))
     assert result.exit_code == 0
-    assert "0 facts with 0 figures compared" in result.output
+    assert "0 claims compared" in result.output
     assert result.output.count("absent, not compared") == 5
 
 
-def test_a_fact_that_its_document_does_not_bear_out_fails_the_check(tmp_path):
+def test_a_claim_that_its_document_does_not_bear_out_fails_the_check(tmp_path):
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "000_bfa9f76adea3a850.txt").write_text("别的", encoding="utf-8")
     result = anban("check", ANBAN_SHARED=str(tmp_path))
     assert result.exit_code == 1
-    assert "WRONG 000_bfa9f76adea3a850.txt" in result.output
+    assert "another copy than was read" in result.output
+    assert "WRONG longyan.online_fee: its sentence has changed; expected: " in result.output
+
+
+def test_no_reading_is_recorded_of_another_copy_or_of_claims_that_are_not_there(tmp_path):
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "000_bfa9f76adea3a850.txt").write_text("别的", encoding="utf-8")
+    for words in (("read", "longyan", "--record"), ("read", "longyan", "nothing"), ("read", "x")):
+        result = anban(*words, ANBAN_SHARED=str(tmp_path))
+        assert result.exit_code == 2
 
 
 def test_an_imported_document_becomes_passages_and_a_report(tmp_path):

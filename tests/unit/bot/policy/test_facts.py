@@ -1,4 +1,4 @@
-"""Facts as data: what the loader refuses, and how sources bear facts out."""
+"""Facts as data: what the loader refuses, and what the project's facts are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 
 from anban.errors import SettingsError
 from bot.policy.facts import load
-from bot.policy.sources import check
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[4]
@@ -52,11 +51,6 @@ def write(folder: Path, facts: str) -> Path:
     return folder
 
 
-def findings(folder: Path, facts: str) -> list[str]:
-    checked = check(load(write(folder, facts)), folder / "documents")
-    return [found.why for found in checked.findings]
-
-
 @pytest.mark.parametrize(
     ("broken", "why"),
     [
@@ -86,51 +80,6 @@ def test_a_file_that_is_no_toml_is_refused(folder):
         load(write(folder, "[[fact]\n"))
 
 
-def test_a_fact_that_its_source_bears_out_has_no_finding(folder):
-    assert findings(folder, FACT) == []
-
-
-def test_a_figure_that_is_not_in_the_source_is_found(folder):
-    assert findings(folder, FACT.replace("30元", "50元")) == [
-        "figures that are not in its span: 50"
-    ]
-
-
-def test_a_value_that_is_not_in_the_source_is_found(folder):
-    assert findings(folder, FACT.replace("value = 30", "value = 3")) == [
-        "amount 3 is not in its span"
-    ]
-
-
-def test_a_numeral_in_words_bears_a_count_out(folder):
-    counted = 'values = [{ kind = "count", value = 2 }]\nspans = [[12, 36]]'
-    fact = FACT.split("values")[0].replace("30元", "两个站") + counted
-    assert findings(folder, fact) == []
-
-
-def test_a_repaired_number_is_read_and_its_damage_must_be_there(folder):
-    fact = FACT.split("values")[0].replace("每月发30元", "文号是甲府〔2021〕4号")
-    fixed = 'repaired = {{ found = "{}", read = "甲府〔2021〕4号" }}\nspans = [[0, 36]]'
-    assert findings(folder, fact + fixed.format("甲府〔20214号")) == []
-    assert findings(folder, fact + fixed.format("甲府〔20219号")) == [
-        "the damaged 甲府〔20219号 is not in its span"
-    ]
-
-
-def test_another_file_in_the_documents_place_is_found(folder):
-    write(folder, FACT)
-    (folder / "documents" / "a.txt").write_text(SOURCE + "。", encoding="utf-8")
-    checked = check(load(folder), folder / "documents")
-    assert "sha256" in checked.findings[0].why
-    assert checked.facts == 0
-
-
-def test_an_absent_document_is_said_not_failed(folder):
-    write(folder, FACT)
-    checked = check(load(folder), folder / "nowhere")
-    assert (checked.absent, checked.findings) == (("a.txt",), ())
-
-
 def test_the_project_facts_load_and_cite_a_document():
     facts = load(ROOT / "localities")
     assert len(facts) > 300
@@ -144,16 +93,6 @@ def test_no_fact_reads_a_damaged_number_aloud():
     for fact in load(ROOT / "localities"):
         if fact.repaired:
             assert fact.repaired.found not in fact.says
-
-
-@pytest.mark.shared
-def test_every_project_fact_is_borne_out_by_its_document():
-    documents = Path(os.environ.get("ANBAN_SHARED", "../shared")) / "policies"
-    if not documents.is_dir():
-        pytest.skip("ANBAN_SHARED has no policies")
-    checked = check(load(ROOT / "localities"), documents)
-    assert checked.findings == ()
-    assert checked.facts > 300
 
 
 @pytest.mark.shared

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from anban.policy import LOCALITIES, policy_desk
-from bot.policy.answers import PolicyDesk, Topic
+from bot.policy.answer import Topic
+from bot.policy.answers import PolicyDesk
 
 pytestmark = pytest.mark.unit
 
@@ -277,3 +278,33 @@ def test_may_i_have_it_means_what_was_spoken_of(desk):
 def test_an_age_is_heard_without_the_word_for_years(desk, line, age):
     answer = desk.answer(line, "龙岩")
     assert answer.topic.person.get("age") == age
+
+
+def sections(answer):
+    return [(one["document"], one["section"]) for one in answer.citations]
+
+
+def test_each_reason_of_an_entitlement_cites_the_place_of_its_own_condition(desk):
+    plan = "玉泉区政府购买居家上门服务和助餐服务实施方案"
+    line = "我妈玉泉户口一直住玉泉，75岁了一个人住，穿衣吃饭要人照顾，能享受上门服务吗"
+    open_one = desk.answer(line, "呼和浩特玉泉")
+    assert open_one.decided == "needs_facts"
+    assert {(plan, "三（一）"), (plan, "三（一）4")} <= set(sections(open_one))
+    entitled = desk.answer(
+        "我妈玉泉户口一直住玉泉，75岁，孩子都在外地，能享受助餐吗", "呼和浩特玉泉"
+    )
+    assert sections(entitled) == [(plan, "三（二）"), (plan, "三（二）4")]
+
+
+def test_who_counts_as_old_is_cited_from_the_law_and_the_rest_from_the_plan(desk):
+    answer = desk.answer("我妈70岁低保户，能享受服务券吗", "漳州")
+    assert sections(answer) == [
+        ("中华人民共和国老年人权益保障法", "第二条"),
+        ("漳州市“十三五”社区居家养老服务补短板实施方案", "三（五）"),
+    ]
+
+
+def test_a_refusal_and_what_one_may_have_instead_are_cited_each(desk):
+    answer = desk.answer("我爸82了住城里，不是低保也不是残疾，能享受线下服务吗", "龙岩")
+    assert {section for _, section in sections(answer)} == {"三（三）", "三（二）"}
+    assert "不过" in answer.text
