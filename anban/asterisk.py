@@ -60,6 +60,8 @@ class Exchange:
     """so many waiting, and Anban answers at once"""
     ring_seconds: int = 30
     """how long a number that Anban calls may ring"""
+    sounds: Path | None = None
+    """what it says itself (`anban.sounds`); None: it says nothing"""
     now: str = ""
     """the clock of the calls (ISO 8601), which counts only where a set-up is tried out"""
     rtp_start: int = 20_000
@@ -188,7 +190,8 @@ def write_configuration(exchange: Exchange, installed: Path, folder: Path) -> Pa
     values |= {
         "folder": str(folder),
         "modules": str(root / LIBRARIES / "asterisk/modules"),
-        "data": str(root / "usr/share/asterisk"),
+        "data": str(_data(root, exchange.sounds, folder)),
+        "sounds": str(folder / "data" / "sounds"),
         "trunk_host": exchange.trunk.rpartition(":")[0],
     }
     for name in ("etc", "lib", "spool", "run", "log"):
@@ -197,6 +200,19 @@ def write_configuration(exchange: Exchange, installed: Path, folder: Path) -> Pa
         text = re.sub(r"@([a-z_]+)@", lambda found: values[found[1]], file.read_text())
         (folder / "etc" / file.name).write_text(text)
     return folder / "etc" / "asterisk.conf"
+
+
+def _data(root: Path, sounds: Path | None, folder: Path) -> Path:
+    """Asterisk's own data with our sounds in it."""
+    data = folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    links = {own.name: own for own in (root / "usr/share/asterisk").iterdir()}
+    if sounds is not None:
+        links["sounds"] = sounds.resolve()
+    for name, target in links.items():
+        (data / name).unlink(missing_ok=True)
+        (data / name).symlink_to(target)
+    return data
 
 
 def command(installed: Path, configuration: Path, *arguments: str) -> tuple[str, ...]:

@@ -119,12 +119,20 @@ def scenario(
 @app.command()
 def hotline(
     install_only: Annotated[bool, typer.Option("--install", help="only install Asterisk")] = False,
+    sounds_to: Annotated[
+        Path | None,
+        typer.Option("--sounds", help="only speak what an exchange says into this folder"),
+    ] = None,
 ) -> None:
     """Play a real hotline: Asterisk, two agents, overflow, call-outs and a call-back."""
-    from anban import asterisk
+    from anban import asterisk, sounds, wiring
     from anban.hotline import play
 
     settings = settings_module.load()
+    if sounds_to is not None:
+        made = asyncio.run(sounds.make(sounds_to, wiring.voice_config(settings).session.tts))
+        typer.echo(f"{len(made)} sounds in {sounds_to / sounds.LANGUAGE}")
+        return
     folder = settings.models_dir.parent / "asterisk"
     asterisk.install(folder, settings.debian_mirror, typer.echo)
     if not install_only:

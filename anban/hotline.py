@@ -13,20 +13,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 import websockets
 
-from anban import asterisk, wiring
+from anban import asterisk, sounds, wiring
 from anban.errors import AnbanError, ChannelError, Unavailable
 from anban.phones import Network, Phone, Talk, network, tone
 from anban.settings import Settings
 from anban.spoken_leg import spoken
 from anban.stage import CALL_PROCESSES, Stage, free_ports, stage
 from backend.client import BackendClient, Elder
-from voice.audio import Pcm16
+from channels.phone.leg import RATE
+from voice.audio import Pcm16, for_phone, to_float
 
 ARI_PASSWORD = "played-exchange"  # noqa: S105 - of an exchange that lives for minutes, on loopback
 AGENT_PASSWORD = "played-agent"  # noqa: S105 - likewise
@@ -143,7 +145,9 @@ class House:
         phone = await self.network.subscriber(number)
         talk = await phone.dial("12349")
         began = time.monotonic()
-        await until(lambda: _heard(talk, 0.02), "Anban answers")
+        await self.call_of(number)
+        before = talk.sound_s  # what was heard until here was the exchange's own
+        await until(lambda: _heard(talk, before + 0.02), "Anban answers")
         seconds = time.monotonic() - began - PATIENCE
         self.say(f"overflow: Anban answers {number[-4:]} after {seconds:.1f} s")
         return talk, seconds
@@ -366,6 +370,11 @@ async def called_back(house: House, agents: list[Talk]) -> float:
     return seconds
 
 
+async def _ours(settings: Settings, text: str) -> Pcm16:
+    """A sentence in Anban's own voice."""
+    return for_phone(to_float(await spoken(settings, text, None)), RATE)
+
+
 async def _heard(talk: Talk, seconds: float) -> bool:
     return talk.sound_s >= seconds
 
@@ -392,6 +401,8 @@ async def opened(folder: Path, say: Say) -> AsyncIterator[House]:
             )
         )
         settings = staged.settings
+        say("speaking what the exchange says itself …")
+        await sounds.write(settings.data / "sounds", partial(_ours, settings))
         exchange = asterisk.Exchange(
             voice_url=settings.voice_url,
             audiosocket=f"127.0.0.1:{settings.audiosocket_port}",
@@ -402,6 +413,7 @@ async def opened(folder: Path, say: Say) -> AsyncIterator[House]:
             sip_port=sip,
             trunk=f"127.0.0.1:{public}",
             patience=PATIENCE,
+            sounds=settings.data / "sounds",
             now=workday(),
         )
         say("starting Asterisk and the telephones …")

@@ -30,10 +30,10 @@ LOUD_DBFS = -45.0
 _FRAME_BYTES = FRAME * 2
 
 
-def tone(seconds: float) -> Pcm16:
+def tone(seconds: float, hertz: int = TONE_HZ) -> Pcm16:
     """A test tone, as no voice sounds."""
     at = np.arange(round(seconds * RATE)) / RATE
-    return (np.sin(2 * np.pi * TONE_HZ * at) * 8000).astype(np.int16)
+    return (np.sin(2 * np.pi * hertz * at) * 8000).astype(np.int16)
 
 
 def is_tone(frame: Pcm16, hertz: int = TONE_HZ) -> bool:

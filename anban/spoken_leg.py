@@ -37,13 +37,18 @@ class _Busy(SpeechError):
     stop=stop_after_delay(_SYNTHESIS_SECONDS),
     reraise=True,
 )
-async def spoken(settings: Settings, line: str, voice: str = CALLER_VOICES[0]) -> Pcm16:
+async def spoken(settings: Settings, line: str, voice: str | None = CALLER_VOICES[0]) -> Pcm16:
     """A caller's line as sound, 8 kHz; tried again while the voice process is busy.
+
+    Args:
+        settings: where the voice process is.
+        line: what is said.
+        voice: whose voice; None is Anban's own, at its own pace.
 
     Raises:
         SpeechError: the voice process did not speak it.
     """
-    body = {"text": line, "voice": voice, "rate": 0.95}
+    body = {"text": line} | ({"voice": voice, "rate": 0.95} if voice else {})
     headers = {"Authorization": f"Bearer {settings.service_token}"}
     try:
         async with httpx.AsyncClient(timeout=_SYNTHESIS_SECONDS) as http:

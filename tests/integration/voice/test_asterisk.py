@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
@@ -13,14 +14,15 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from anban import asterisk
+from anban import asterisk, sounds
 from anban.errors import ChannelError, SettingsError, Unavailable
-from anban.phones import Network, Phone, Talk, network, tone
+from anban.phones import Network, Phone, Talk, is_tone, network, tone
 from anban.settings import Settings
 from anban.stage import free_ports
 from backend.config import TelephoneConfig
 from backend.telephone.exchange import Exchange, call_back, message_call
 from bot.sentences import Reply
+from channels.phone.leg import FRAME_S, Pcm16
 from tests.unit.voice.test_message import FakeCallOuts
 from tests.waiting import until
 from voice.server import VoiceServer
@@ -38,6 +40,8 @@ WORDS = {
 }
 OFFER = Reply("同事有空了，好吗？", ask="confirm", offer="colleague")
 NUMBER = "13800001001"
+SENTENCE_S = 0.4
+"""Length of the tone that stands for a sentence of the exchange's."""
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +66,13 @@ class Hotline:
     installed: Path
     folder: Path
     sip: int
+    tones: dict[str, int]
+    """The tone, in Hz, that stands for each of the exchange's own sentences."""
+
+    def was_heard(self, talk: Talk, sentence: str) -> bool:
+        """Whether somebody has heard one of those, most of it."""
+        frames = [is_tone(frame, self.tones[sentence]) for frame in talk.heard]
+        return sum(frames) * FRAME_S > 0.7 * SENTENCE_S
 
     async def log_in(self, key: str = "*45", queue: str = "hotline") -> None:
         with suppress(ChannelError):
@@ -120,9 +131,25 @@ class Hotline:
         await talk.quiet(0.5)
 
 
+async def tones(folder: Path) -> dict[str, int]:
+    """Write the exchange's sounds, each sentence a tone of its own."""
+    names = {text: name for name, text in sounds.sentences().items()}
+    hertz = {name: 1_050 + 50 * number for number, name in enumerate(names.values())}
+
+    async def speak(text: str) -> Pcm16:
+        return tone(SENTENCE_S, hertz[names[text]])
+
+    await sounds.write(folder, speak)
+    return hertz
+
+
 @asynccontextmanager
-async def hotline(installed: Path, folder: Path, *heard: str) -> AsyncIterator[Hotline]:
+async def hotline(
+    installed: Path, folder: Path, *heard: str, speaks: bool = False, patience: int = 1
+) -> AsyncIterator[Hotline]:
+    """A hotline on loopback; ``speaks`` says whether the exchange has its own sounds."""
     ari, sip, public = free_ports(3)
+    spoken = await tones(folder / "sounds") if speaks else {}
     async with AsyncExitStack() as stack:
         voice = await stack.enter_async_context(
             running(*heard, sentences=lambda key: WORDS.get(key, key), call_outs=FakeCallOuts())
@@ -136,7 +163,8 @@ async def hotline(installed: Path, folder: Path, *heard: str) -> AsyncIterator[H
         wanted = asterisk.Exchange(
             voice_url=voice.url, audiosocket=f"127.0.0.1:{voice.audiosocket_port}", token=TOKEN,
             ari_password="p", agent_password="a", http_port=ari, sip_port=sip,
-            trunk=f"127.0.0.1:{public}", patience=1, ring_seconds=2,
+            trunk=f"127.0.0.1:{public}", patience=patience, ring_seconds=2,
+            sounds=folder / "sounds" if speaks else None,
         )  # fmt: skip
         await stack.enter_async_context(asterisk.running(wanted, installed, folder))
         lines = await stack.enter_async_context(network(f"127.0.0.1:{sip}", f"127.0.0.1:{public}"))
@@ -148,7 +176,7 @@ async def hotline(installed: Path, folder: Path, *heard: str) -> AsyncIterator[H
         exchange = Exchange(config, TOKEN)
         stack.push_async_callback(exchange.close)
         agent = await lines.agent("agent1", "a")
-        yield Hotline(voice, lines, http, exchange, agent, installed, folder, sip)
+        yield Hotline(voice, lines, http, exchange, agent, installed, folder, sip, spoken)
 
 
 async def test_nobody_logged_in_is_overflow_and_an_agent_who_comes_takes_over(
@@ -235,12 +263,15 @@ def deaf(house: Hotline) -> None:
 
 
 @pytest.mark.parametrize("fails", [unknown, deaf])
-async def test_a_caller_whom_anban_cannot_serve_waits_for_an_agent(
+async def test_a_caller_whom_anban_cannot_serve_is_told_and_waits_for_an_agent(
     installed: Path, tmp_path: Path, fails
 ):
-    async with hotline(installed, tmp_path) as house:
+    async with hotline(installed, tmp_path, speaks=True) as house:
+        await house.console("dialplan set global AGAIN 2")
         fails(house)
         talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
+        for sentence in ("anban/sorry", "anban/greeting", "anban/nobody-free"):
+            await house.until(sentence, partial(house.was_heard, talk, sentence))
         await house.until("the caller waits", lambda: house.shows("PJSIP/trunk"))
         await house.log_in()
         agent = await house.agent.answer()
@@ -310,7 +341,7 @@ async def test_somebody_who_is_asked_something_is_known_and_says_hello_first(
 
 
 async def test_a_caller_whose_agent_never_comes_is_told_by_anban(installed: Path, tmp_path: Path):
-    async with hotline(installed, tmp_path, "好", "好") as house:
+    async with hotline(installed, tmp_path, "好", "好", speaks=True) as house:
         talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
         await house.talks(talk)
         await house.log_in()
@@ -326,6 +357,7 @@ async def test_a_caller_whose_agent_never_comes_is_told_by_anban(installed: Path
         house.voice.calls.get = lost
         await talk.say(speech())
         await house.until("it rings meanwhile", lambda: talk.ring_s > 0.3)
+        await house.until("and is told", partial(house.was_heard, talk, "anban/transfer"))
         await house.until("that nobody came is told", lambda: "parted" in house.words)
         said = talk.sound_s
         await house.until("Anban speaks again", lambda: talk.sound_s > said + 0.1)
@@ -333,6 +365,29 @@ async def test_a_caller_whose_agent_never_comes_is_told_by_anban(installed: Path
         assert "同事断了" in house.voice._speaker.said
         await talk.hang_up()
         await house.until("everybody is gone", house.empty)
+
+
+async def test_who_waits_is_greeted_and_told_their_place(installed: Path, tmp_path: Path):
+    async with hotline(installed, tmp_path, speaks=True, patience=7) as house:
+        await house.log_in()
+        talks = [
+            await (await house.lines.subscriber(number)).dial("12349")
+            for number in ("05975550001", "05975550002")
+        ]
+        ringing = await house.agent.rings(30)
+        first, second = talks
+        for sentence in ("place", "place-end"):
+            wanted = f"anban/{sentence}"
+            await house.until(sentence, partial(house.was_heard, second, wanted))
+            assert not house.was_heard(first, wanted), "who is first is not kept waiting by it"
+        await house.until("the number", partial(house.was_heard, second, "digits/2"))
+        for talk in talks:
+            await house.until("greeting", partial(house.was_heard, talk, "anban/greeting"))
+        await house.until("it rings", lambda: first.ring_s > 0.3)
+        await house.until("please wait", partial(house.was_heard, first, "anban/please-wait"))
+        await ringing.reject()
+        for talk in talks:
+            await talk.hang_up()
 
 
 async def test_a_call_back_needs_an_agent_and_joins_the_two(installed: Path, tmp_path: Path):
