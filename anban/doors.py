@@ -9,11 +9,11 @@ import hashlib
 import hmac
 import logging
 import tomllib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from anban.errors import NotFound, NotNow, Refused, SettingsError
 from anban.settings import Settings
@@ -49,6 +49,14 @@ class Door(Protocol):
 
     async def close(self) -> None:
         """Let answers go out that are under way, and close the connections."""
+
+
+@runtime_checkable
+class Resuming(Protocol):
+    """A door that takes up what was left when the last process ended."""
+
+    def resume(self) -> None:
+        """Begin to."""
 
 
 def wechat_config(settings: Settings) -> WeChatConfig | None:
@@ -183,8 +191,16 @@ def sms_secret(settings: Settings) -> str:
     return hmac.new(key, b"sms reports", hashlib.sha256).hexdigest()[:40]
 
 
-def doors(settings: Settings, mind: Dialogue) -> list[Door]:
-    """The doors of the channels that are switched on."""
+def doors(
+    settings: Settings, mind: Dialogue, ready: Callable[[], Awaitable[object]] | None = None
+) -> list[Door]:
+    """The doors of the channels that are switched on.
+
+    Args:
+        settings: which these are.
+        mind: answers.
+        ready: waits until all that answers is there, after a start.
+    """
     found: list[Door] = [_mini(settings, mind)]
     if settings.sms_provider:
         from anban.wiring import backend_client
@@ -192,11 +208,13 @@ def doors(settings: Settings, mind: Dialogue) -> list[Door]:
 
         found.append(SmsDoor(sms_secret(settings), backend_client(settings)))
     if (wechat := wechat_config(settings)) is not None:
+        from backend.client import SealedFolder
         from channels.wechat.api import WeChatApi
         from channels.wechat.door import Door as WeChatDoor
 
         messenger = _messenger(settings, mind, wechat.app_id)
-        found.append(WeChatDoor(wechat, WeChatApi(wechat), messenger))
+        shelf = SealedFolder(settings.data / "wechat", settings.keys, ".owed")
+        found.append(WeChatDoor(wechat, WeChatApi(wechat), messenger, shelf, ready=ready))
     if (telegram := telegram_config(settings)) is not None:
         from channels.telegram.bot import make_bot
         from channels.telegram.door import Door as TelegramDoor

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from anban import doors, logs, wiring
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _CHAT_LIMIT = "60/minute"
 """Lines one browser session may send."""
+_START_SECONDS = 600.0
+"""So long the parts of the house may take to be there after a start."""
 
 
 def _serving(app: FastAPI, host: str, port: int) -> uvicorn.Config:
@@ -75,17 +78,18 @@ def backend(settings: Settings) -> None:
     from channels.web import chat, pages
 
     mind = wiring.dialogue(settings)
-    opened = doors.doors(settings, mind)
     http = httpx.AsyncClient(timeout=2)
+    checks = {
+        # /status answers 409 until a model is loaded; /version would answer without one.
+        "rasa": answers(http, f"{settings.rasa_url}/status", token=settings.rasa_token),
+        "actions": answers(http, f"http://127.0.0.1:{settings.actions_port}/healthz"),
+        "voice": answers(http, f"{settings.voice_url}/readyz"),
+    }
+    opened = doors.doors(settings, mind, lambda: _all_there(checks.values()))
     limiter, limit = MovingWindowRateLimiter(MemoryStorage()), parse(_CHAT_LIMIT)
     app = create_app(
         wiring.backend_config(settings, _database(settings)),
-        checks={
-            # /status answers 409 until a model is loaded; /version would answer without one.
-            "rasa": answers(http, f"{settings.rasa_url}/status", token=settings.rasa_token),
-            "actions": answers(http, f"http://127.0.0.1:{settings.actions_port}/healthz"),
-            "voice": answers(http, f"{settings.voice_url}/readyz"),
-        },
+        checks=checks,
         extra_routers=[
             chat.router(
                 mind,
@@ -107,11 +111,27 @@ def backend(settings: Settings) -> None:
 
 async def _with_doors(serving: Coroutine[None, None, None], opened: Sequence[doors.Door]) -> None:
     """Serves, and lets answers that are still under way go out before it ends."""
+    for door in opened:
+        if isinstance(door, doors.Resuming):
+            door.resume()
     try:
         await serving
     finally:
         for door in opened:
             await door.close()
+
+
+async def _all_there(checks: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    """Waits until no check fails any more, for ten minutes at most."""
+    waiting = list(checks)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_START_SECONDS):
+            while waiting:
+                try:
+                    await waiting[0]()
+                    waiting.pop(0)
+                except Unavailable:
+                    await asyncio.sleep(1)
 
 
 def answers(http: httpx.AsyncClient, url: str, **query: str) -> Callable[[], Awaitable[None]]:

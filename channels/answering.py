@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from enum import Enum
 
 from tenacity import (
     AsyncRetrying,
@@ -20,7 +21,16 @@ logger = logging.getLogger(__name__)
 ATTEMPTS = 3
 
 
-async def sent(send: Callable[[], Awaitable[object]]) -> bool:
+class Sent(Enum):
+    """What became of an answer."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    """it will never be taken"""
+    NOT_NOW = "not now"
+
+
+async def sent(send: Callable[[], Awaitable[object]]) -> Sent:
     """Send one answer, again where the other side cannot take it now.
 
     Args:
@@ -45,5 +55,5 @@ async def sent(send: Callable[[], Awaitable[object]]) -> bool:
         await again(once)
     except ChannelError as error:
         logger.error("an answer did not reach its reader: %s", error)
-        return False
-    return True
+        return Sent.NOT_NOW if isinstance(error, NotNow) else Sent.REFUSED
+    return Sent.TAKEN

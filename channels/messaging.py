@@ -107,6 +107,10 @@ class Messenger:
             self._answers[said.key] = task
         return await asyncio.shield(task)
 
+    def in_danger(self, text: str) -> bool:
+        """Whether a line may be a cry for help, which waits for nothing."""
+        return self._mind.in_danger(text)
+
     def welcome(self) -> list[Said]:
         """What is said to who follows us."""
         return [Said(sentence("welcome")), Said(sentence("how_to_bind"))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 
@@ -145,3 +146,39 @@ class Letter:
     """of the order"""
     url: str = field(default="", repr=False)
     """the page that acknowledges"""
+
+
+class Kept(Protocol):
+    """Something kept on disk, which nobody else takes up while this process lives."""
+
+    def done(self) -> None:
+        """It need not be kept any more."""
+        ...
+
+    def let_go(self) -> None:
+        """Leave it to whoever takes it up next."""
+        ...
+
+
+class Shelf(Protocol):
+    """Keeps things on disk over a crash, encrypted; `backend.client.SealedFolder` is one."""
+
+    def put(self, key: str, data: bytes) -> Kept:
+        """Keep something; raises OSError where the disk does not take it."""
+        ...
+
+    def waiting(self) -> Sequence[Path]:
+        """What is kept, the oldest first."""
+        ...
+
+    def take(self, path: Path) -> Kept | None:
+        """Take up what nobody else works on; None where somebody does."""
+        ...
+
+    def read(self, path: Path) -> bytes:
+        """Return what was kept; raises ValueError where it cannot be read."""
+        ...
+
+    def set_aside(self, path: Path) -> None:
+        """Keep what cannot be read, and try it no more."""
+        ...

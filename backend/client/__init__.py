@@ -9,6 +9,7 @@ from backend.client.applications import Application
 from backend.client.assessments import Assessment
 from backend.client.hotline import Script
 from backend.client.http import BackendClient
+from backend.client.sealed_folder import SealedFolder
 from backend.client.spool import CALLER_SILENT, LINE_DEAD, Cry, Spool
 from backend.client.values import (
     Caller,
@@ -63,6 +64,7 @@ __all__ = [
     "Provider",
     "Rung",
     "Script",
+    "SealedFolder",
     "Speaking",
     "Spool",
     "Summary",

@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 
 from anban.errors import BackendError, Rejected, Unavailable
 from backend.client.http import BackendClient
-from backend.client.spool import Cry, Spool, Unreadable
+from backend.client.sealed_folder import Unreadable
+from backend.client.spool import Cry, Spool
 from backend.client.values import Emergency
 
 logger = logging.getLogger(__name__)

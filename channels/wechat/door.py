@@ -10,25 +10,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from anban.errors import BackendError, ChannelError, NotNow, Unproven
-from channels.answering import sent
+from anban.errors import BackendError, ChannelError, Unproven
 from channels.bodies import read_body
 from channels.hearing import SECONDS
 from channels.messaging import Incoming, Messenger, Place, Said, joined
+from channels.ports import Kept, Shelf
 from channels.recent import Recent
 from channels.sentences import sentence
-from channels.wechat.api import TOKEN_CODES, WeChatApi, WeChatError
+from channels.wechat.api import WeChatApi
 from channels.wechat.config import WeChatConfig
-from channels.wechat.messages import Push, Seal, Unreadable, pages
-from channels.wechat.sender import LATER
+from channels.wechat.late import Debts, Owed, Unkept
+from channels.wechat.messages import Push, Seal, Unreadable, pages, read
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,11 @@ MENU = {
 MENU_WORDS = {"book": "我要订服务", "orders": "我订了什么", "help": "救命"}
 """what a button says to the dialogue"""
 _KEPT = 2000
+SHORT = 300
+"""characters of a text that choices are shown under"""
+LOOK_SECONDS = 60.0
+"""between two looks for what was left"""
+_Follow = Callable[[Owed, Kept], Coroutine[Any, Any, None]]
 LATEST = SECONDS + 15.0
 """s an answer may take that is still to come when we stop: a voice note is heard, and answered"""
 
@@ -59,19 +65,31 @@ class Door:
         config: the account.
         api: its API.
         messenger: answers what people send.
+        shelf: where pushes lie whose answer follows.
         seal: checks what comes in.
+        ready: waits until what answers is there, after a start; cries wait for nothing.
     """
 
     def __init__(
-        self, config: WeChatConfig, api: WeChatApi, messenger: Messenger, seal: Seal | None = None
+        self,
+        config: WeChatConfig,
+        api: WeChatApi,
+        messenger: Messenger,
+        shelf: Shelf,
+        *,
+        seal: Seal | None = None,
+        ready: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._config = config
         self._api = api
         self._messenger = messenger
+        self._debts = Debts(api, shelf)
         self._seal = seal or Seal(config)
+        self._ready = ready
         self._served: Recent[str, asyncio.Task[list[Said]]] = Recent(_KEPT)
-        self._by_message: Recent[str, bool] = Recent(_KEPT)
+        self._by_message: Recent[str, asyncio.Future[bool]] = Recent(_KEPT)
         self._follow_ups: set[asyncio.Task[None]] = set()
+        self._resuming: asyncio.Task[None] | None = None
 
     def routes(self) -> APIRouter:
         """Return the routes WeChat knows."""
@@ -80,8 +98,15 @@ class Door:
         routes.post("/wechat")(self.take)
         return routes
 
+    def resume(self) -> None:
+        """Begin to take up what a process that died has left, and what WeChat could not take."""
+        self._resuming = asyncio.create_task(self._resume())
+
     async def close(self) -> None:
         """Wait for answers that are still to be sent, then close the connections."""
+        if self._resuming is not None:
+            self._resuming.cancel()
+            await asyncio.wait({self._resuming})
         if self._follow_ups:
             await asyncio.wait(self._follow_ups, timeout=LATEST)
         await self._api.close()
@@ -111,9 +136,11 @@ class Door:
         if not answers:
             return PlainTextResponse(ACCEPTED)
         first, *rest = pages(_written(answers))
-        if rest and push.key not in self._by_message:
-            self._by_message[push.key] = True
-            self._follow(self._send_pages(push.openid, rest))
+        if rest:
+            owed = Owed(push.openid, time.time(), texts=tuple(rest))
+            follow = partial(self._debts.pay, push.key)
+            if not await self._once(push.key, owed, follow):
+                self._follow(follow(owed, Unkept()))
         xml = self._seal.reply(push, first, query.get("nonce") or secrets.token_hex(8))
         return Response(xml, media_type="application/xml")
 
@@ -121,18 +148,43 @@ class Door:
 
     async def _in_time(self, push: Push) -> list[Said]:
         """What can be answered with the request itself; the rest follows by itself."""
+        task = self._task(push)
+        if push.key not in self._by_message:
+            await asyncio.wait({task}, timeout=self._config.answer_seconds)
+        if push.key in self._by_message or not task.done():
+            owed = Owed(push.openid, time.time(), push.xml)
+            if await self._once(push.key, owed, partial(self._follow_up, push.key, task)):
+                return []
+            # It is not kept, so WeChat must not take it for taken: it will push it again.
+            await asyncio.wait({task})
+        return task.result()
+
+    def _task(self, push: Push) -> asyncio.Task[list[Said]]:
         task = self._served.get(push.key)
         if task is None:
             task = asyncio.create_task(self._answer(push))
             self._served[push.key] = task
-        done, _ = await asyncio.wait({task}, timeout=self._config.answer_seconds)
-        if push.key in self._by_message:
-            return []
-        if not done:
-            self._by_message[push.key] = True
-            self._follow(self._send_later(push, task))
-            return []
-        return task.result()
+        return task
+
+    async def _once(self, key: str, owed: Owed, follow: _Follow) -> bool:
+        """Keep what is owed and let it follow, once for all repeats; False: it is not kept."""
+        task = self._by_message.get(key)
+        if task is None:
+            task = asyncio.create_task(self._kept(key, owed, follow))
+            self._by_message[key] = task
+        kept = await asyncio.shield(task)
+        if not kept:
+            self._by_message.pop(key, None)
+        return kept
+
+    async def _kept(self, key: str, owed: Owed, follow: _Follow) -> bool:
+        try:
+            kept = await self._debts.put(key, owed)
+        except OSError as error:
+            logger.error("a push cannot be kept: %s", type(error).__name__)
+            return False
+        self._follow(follow(owed, kept))
+        return True
 
     async def _answer(self, push: Push) -> list[Said]:
         try:
@@ -198,39 +250,71 @@ class Door:
         self._follow_ups.add(task)
         task.add_done_callback(self._follow_ups.discard)
 
-    async def _send_later(self, push: Push, task: asyncio.Task[list[Said]]) -> None:
+    async def _follow_up(
+        self, key: str, task: asyncio.Task[list[Said]], owed: Owed, kept: Kept
+    ) -> None:
+        """Send the answer once there is one; until it is sent it lies where the push lay."""
         answers = await task
         if not answers:
+            kept.done()
             return
         whole = joined(answers)
-        if whole.choices and len(whole.text) < 300:
-            choices = [(choice, choice) for choice in whole.choices]
-            if await sent(partial(self._offer, push.openid, whole.text, choices)):
-                return
-        await self._send_pages(push.openid, pages(_written(answers)))
+        short = whole.choices and len(whole.text) < SHORT
+        answer = replace(
+            owed,
+            xml="",
+            texts=tuple(pages(_written(answers))),
+            head=whole.text if short else "",
+            choices=whole.choices if short else (),
+        )
+        try:
+            at = await self._debts.put(key, answer)
+            kept.done()
+        except OSError as error:
+            logger.error("an answer cannot be kept: %s", type(error).__name__)
+            at = kept
+        await self._debts.pay(key, answer, at)
 
-    async def _send_pages(self, openid: str, texts: Sequence[str]) -> None:
-        for text in texts:
-            await sent(partial(self._write, openid, text))
+    # what was left
 
-    async def _write(self, openid: str, text: str) -> None:
-        with _later():
-            await self._api.send_text(openid, text)
+    async def _resume(self) -> None:
+        waiting = asyncio.create_task(self._await_ready())
+        try:
+            while True:
+                for owed, kept in await self._debts.left():
+                    self._follow(self._take_up(owed, kept, waiting))
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            waiting.cancel()
 
-    async def _offer(self, openid: str, text: str, choices: Sequence[tuple[str, str]]) -> None:
-        with _later():
-            await self._api.send_choices(openid, text, choices)
+    async def _await_ready(self) -> None:
+        if self._ready is not None:
+            await self._ready()
 
-
-@contextmanager
-def _later() -> Iterator[None]:
-    """What WeChat cannot do just now is NotNow; its other errors stay what they are."""
-    try:
-        yield
-    except WeChatError as error:
-        if error.code in LATER | TOKEN_CODES:
-            raise NotNow(str(error)) from None
-        raise
+    async def _take_up(self, owed: Owed, kept: Kept, ready: asyncio.Task[None]) -> None:
+        if owed.texts:
+            await self._debts.pay(owed.openid, owed, kept)
+            return
+        try:
+            push = read(owed.xml)
+        except Unreadable as error:
+            logger.error("what is owed cannot be read: %s", error)
+            kept.done()
+            return
+        if not self._messenger.in_danger(push.field("Content")):
+            await asyncio.wait({ready})
+        if ready.cancelled():  # we stop: the next process takes it up
+            kept.let_go()
+            return
+        taken: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        taken.set_result(True)
+        self._by_message[push.key] = taken
+        task = self._task(push)
+        if not await task and not push.is_event:  # it was answered, and the answer is lost
+            lost = sentence("answer_lost")
+            await self._debts.pay(push.key, replace(owed, xml="", texts=(lost,)), kept)
+            return
+        await self._follow_up(push.key, task, owed, kept)
 
 
 def _refused(error: ChannelError | BackendError) -> Response:

@@ -7,7 +7,7 @@ import hmac
 import struct
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError
 
 import xmltodict
@@ -54,6 +54,8 @@ class Push:
     message: BaseMessage
     key: str
     """the same push has the same key, however often it is sent"""
+    xml: str = field(repr=False)
+    """as WeChat wrote it, opened"""
 
     @property
     def openid(self) -> str:
@@ -119,15 +121,11 @@ class Seal:
         self.check(query, body)
         try:
             xml = self._opened(query, body)
-            message = parse_message(xml)
-            key = _key(message, xml)
         except (InvalidSignatureException, InvalidAppIdException) as error:
             raise Unproven(type(error).__name__) from None
         except _UNREADABLE as error:
-            raise Unreadable(f"a push cannot be read: {type(error).__name__}") from None
-        if not message or not isinstance(message.source, str) or not message.source:
-            raise Unreadable("a push without a sender")
-        return Push(message, key)
+            raise Unreadable(f"a push cannot be opened: {type(error).__name__}") from None
+        return read(xml)
 
     def _opened(self, query: Mapping[str, str], body: bytes) -> str:
         if self._crypto is None:
@@ -150,6 +148,22 @@ class Seal:
         if self._crypto is None:
             return str(xml)
         return str(self._crypto.encrypt_message(xml, nonce, str(int(self._clock()))))
+
+
+def read(xml: str) -> Push:
+    """Read a push that is opened, and known to be WeChat's.
+
+    Raises:
+        Unreadable: it is no message.
+    """
+    try:
+        message = parse_message(xml)
+        key = _key(message, xml)
+    except _UNREADABLE as error:
+        raise Unreadable(f"a push cannot be read: {type(error).__name__}") from None
+    if not message or not isinstance(message.source, str) or not message.source:
+        raise Unreadable("a push without a sender")
+    return Push(message, key, xml)
 
 
 def _signature(*parts: str) -> str:

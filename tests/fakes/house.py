@@ -27,6 +27,9 @@ class FakeMind:
             await self.waits.wait()
         return self.replies or [Reply(f"好的：{text}")]
 
+    def in_danger(self, text: str) -> bool:
+        return "救命" in text
+
     def meet_again(self, conversation: str) -> None:
         self.met_again.append(conversation)
 

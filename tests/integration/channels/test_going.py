@@ -5,6 +5,8 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import mkdtemp
 
 import httpx
 import pytest
@@ -15,7 +17,7 @@ from anban import doors, wiring
 from anban.errors import NotFound, SettingsError
 from anban.settings import Settings
 from backend.api import create_app
-from backend.client import BackendClient, Elder, Emergency
+from backend.client import BackendClient, Elder, Emergency, SealedFolder
 from backend.config import BackendConfig
 from backend.jobs.worker import run_worker
 from backend.store.outbox import EMERGENCIES
@@ -124,9 +126,10 @@ async def house(database_url: str, fakes: tuple[FakeWeChat, FakeTelegram]) -> As
 
 def _doors(settings: Settings, client: BackendClient) -> list[WeChatDoor | TelegramDoor]:
     mind, ears = FakeMind(), FakeEars()
+    shelf = SealedFolder(Path(mkdtemp()), [Fernet.generate_key().decode()], ".owed")
     wechat, telegram = doors.wechat_config(settings), doors.telegram_config(settings)
     return [
-        WeChatDoor(wechat, WeChatApi(wechat), Messenger(mind, client, ears, "wx")),
+        WeChatDoor(wechat, WeChatApi(wechat), Messenger(mind, client, ears, "wx"), shelf),
         TelegramDoor(telegram, make_bot(telegram), Messenger(mind, client, ears, "tg")),
     ]
 

@@ -1,22 +1,29 @@
 """The official account against a fake of WeChat that speaks the real wire format."""
 
 import asyncio
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backend.client import SealedFolder
 from bot.dialogue import Reply
 from channels.hearing import SECONDS
 from channels.messaging import Messenger
 from channels.wechat.api import WeChatApi
 from channels.wechat.config import WeChatConfig
 from channels.wechat.door import LATEST, MENU_WORDS, Door, menu
+from channels.wechat.late import KEPT_SECONDS, Debts, Owed
 from tests.fakes.house import FakeEars, FakeHousehold, FakeMind
 from tests.fakes.loopback import loopback
 from tests.fakes.wechat import (
@@ -35,6 +42,8 @@ from tests.fakes.wechat import (
 pytestmark = pytest.mark.integration
 
 CUSTOM = "/cgi-bin/message/custom/send"
+KEY = Fernet.generate_key().decode()
+ROOT = Path(__file__).parents[3]
 
 
 @dataclass
@@ -44,6 +53,7 @@ class Set:
     http: httpx.AsyncClient
     wechat: FakeWeChat
     door: Door
+    shelf: SealedFolder
     mind: FakeMind
     household: FakeHousehold
     ears: FakeEars
@@ -64,18 +74,21 @@ class Set:
         return self.wechat.texts()
 
 
-async def door_set(wechat: FakeWeChat, address: str, **changes: object) -> Set:
+async def door_set(
+    wechat: FakeWeChat, address: str, shelf: SealedFolder | None = None, **changes: object
+) -> Set:
     config = WeChatConfig(APP_ID, SECRET, TOKEN, AES_KEY, api=address, answer_seconds=20.0)
     config = replace(config, **changes)  # type: ignore[arg-type]
     mind, household, ears = FakeMind(), FakeHousehold(), FakeEars()
     api = WeChatApi(config)
     messenger = Messenger(mind, household, ears, APP_ID)  # type: ignore[arg-type]
-    door = Door(config, api, messenger)
+    shelf = shelf or SealedFolder(Path(tempfile.mkdtemp()), [KEY], ".owed")
+    door = Door(config, api, messenger, shelf)
     app = FastAPI()
     app.include_router(door.routes())
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     http = httpx.AsyncClient(transport=transport, base_url="http://anban")
-    return Set(http, wechat, door, mind, household, ears, config)
+    return Set(http, wechat, door, shelf, mind, household, ears, config)
 
 
 @pytest.fixture
@@ -350,6 +363,151 @@ async def test_a_long_answer_comes_in_pages(account: Set):
     rest = await account.later()
     assert "\n".join([first, *rest]).split("\n") == lines
     assert await account.push(body) == ""
+
+
+# what is owed when the process dies
+
+DYING = """
+import asyncio, sys
+from pathlib import Path
+import uvicorn
+from fastapi import FastAPI
+from backend.client import SealedFolder
+from channels.messaging import Messenger
+from channels.wechat.api import WeChatApi
+from channels.wechat.config import WeChatConfig
+from channels.wechat.door import Door
+from tests.fakes.house import FakeEars, FakeHousehold, FakeMind
+from tests.fakes.wechat import AES_KEY, APP_ID, SECRET, TOKEN
+
+api, folder, key = sys.argv[1:]
+config = WeChatConfig(APP_ID, SECRET, TOKEN, AES_KEY, api=api, answer_seconds=0.0)
+mind = FakeMind(waits=asyncio.Event())
+messenger = Messenger(mind, FakeHousehold(), FakeEars(), APP_ID)
+door = Door(config, WeChatApi(config), messenger, SealedFolder(Path(folder), [key], ".owed"))
+app = FastAPI()
+app.include_router(door.routes())
+server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+
+async def main():
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
+    await serving
+
+asyncio.run(main())
+"""
+
+
+async def test_a_push_taken_by_a_process_that_is_killed_is_answered_by_the_next(wechat):
+    fake, address = wechat
+    fake.media["m1"] = b"voice"
+    after = await door_set(fake, address)
+    after.ears.texts[b"voice"] = "明天打扫"
+    given = [address, str(after.shelf.folder), KEY]
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", DYING, *given, cwd=ROOT, stdout=subprocess.PIPE
+    )
+    assert killed.stdout is not None
+    try:
+        port = (await killed.stdout.readline()).decode().strip()
+        pushes = [xml("text", Content="订送餐"), xml("voice", MediaId="m1", Format="amr")]
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+            for body in pushes:
+                query, sent = signed(body)
+                answer = await http.post(f"/wechat?{query}", content=sent.encode())
+                assert (answer.status_code, answer.text) == (200, "success")
+    finally:
+        killed.kill()
+        await killed.wait()
+    assert len(after.shelf.waiting()) == 2
+    assert not any("订送餐".encode() in path.read_bytes() for path in after.shelf.waiting())
+    after.door.resume()
+    assert sorted(await after.later(2)) == ["好的：明天打扫", "好的：订送餐"]
+    assert [await after.push(body) for body in pushes] == ["", ""]  # what WeChat repeats
+    assert len(after.mind.asked) == 2
+    await after.door.close()
+    assert after.shelf.waiting() == []
+
+
+async def owed(found: Set, **values: object) -> None:
+    """Leave something behind, as a process that died has."""
+    left = Owed(DAUGHTER, time.time(), **values)  # type: ignore[arg-type]
+    (await Debts(WeChatApi(found.config), found.shelf).put("k", left)).let_go()
+
+
+async def test_what_is_older_than_an_hour_is_answered_no_more(account: Set):
+    left = Owed(DAUGHTER, time.time() - KEPT_SECONDS - 1, xml("text", Content="订送餐"))
+    (await Debts(WeChatApi(account.config), account.shelf).put("k", left)).let_go()
+    account.door.resume()
+    async with asyncio.timeout(30):
+        while account.shelf.waiting():
+            await asyncio.sleep(0.01)
+    assert (account.mind.asked, account.wechat.sent) == ([], [])
+
+
+async def test_a_push_that_was_answered_is_not_done_again(account: Set):
+    body = xml("text", Content="订送餐")
+    await account.push(body)
+    restarted = await door_set(account.wechat, account.config.api)
+    restarted.household.keys = account.household.keys
+    await owed(restarted, xml=body)
+    restarted.door.resume()
+    (said,) = await restarted.later()
+    assert "再问一遍" in said
+    assert restarted.mind.asked == []
+    await restarted.door.close()
+
+
+async def test_the_rest_of_an_answer_is_sent_by_the_next_process(account: Set):
+    await owed(account, texts=("第二页", "第三页"))
+    account.door.resume()
+    assert await account.later(2) == ["第二页", "第三页"]
+
+
+async def test_what_wechat_cannot_take_stays_owed(wechat):
+    late = await door_set(*wechat, answer_seconds=0.0)
+    late.wechat.plan[CUSTOM] = [-1] * 3
+    late.mind.replies = [Reply("\n".join(["字" * 400, "句" * 400]))]
+    assert await late.push(xml("text", Content="订送餐")) == ""
+    await late.door.close()
+    assert late.wechat.texts() == []
+    after = await door_set(*wechat, shelf=late.shelf)
+    after.door.resume()
+    assert await after.later(2) == ["字" * 400, "句" * 400]
+    await after.door.close()
+
+
+async def test_a_cry_that_was_left_waits_for_nothing(account: Set):
+    restarted = await door_set(account.wechat, account.config.api)
+    restarted.door._ready = asyncio.Event().wait
+    await owed(restarted, xml=xml("text", Content="救命"))
+    await owed(restarted, xml=xml("text", Content="订送餐"))
+    restarted.door.resume()
+    assert await restarted.later() == ["好的：救命"]
+    await restarted.door.close()
+    assert len(restarted.shelf.waiting()) == 1
+
+
+async def test_what_the_disk_does_not_take_is_not_taken(wechat, monkeypatch: pytest.MonkeyPatch):
+    late = await door_set(*wechat, answer_seconds=0.0)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(late.shelf, "put", full)
+    assert await late.push(xml("text", Content="订送餐")) == "好的：订送餐"
+    await late.door.close()
+
+
+async def test_what_no_key_opens_is_set_aside(account: Set):
+    account.shelf.folder.mkdir(exist_ok=True)
+    (account.shelf.folder / "00000000000000000001-k.owed").write_bytes(b"gAAAA")
+    await owed(account, texts=("第二页",))
+    account.door.resume()
+    assert await account.later() == ["第二页"]
+    assert [path.suffix for path in account.shelf.folder.glob("*.unreadable")] == [".unreadable"]
 
 
 # the access token

@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from anban.errors import Rejected, SettingsError, Unavailable
 from backend.client import AlarmLine, Cry, Emergency, Spool
 from backend.client.alarms import REFUSED_WAIT
-from backend.client.spool import Unreadable
+from backend.client.sealed_folder import Unreadable
 
 pytestmark = pytest.mark.unit
 
