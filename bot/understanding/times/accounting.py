@@ -59,9 +59,11 @@ _LIKE_A_DAY = re.compile(
 )
 _TENS_MISHEARD = re.compile("月[^的那就要是，,、 吧份里头底到了]$")
 _OF_THAT_DAY = re.compile(
-    "(?:(?:那|当|彼|嗰|该|果)[天日工]|(?<=[天日工]))[^，,]{0,2}[吃食喫开摆拜祭烧出起][^，,]{1,4}"
+    "(?:(?:那|当|彼|嗰|该|果)[天日工]|(?<=[天日工]))[^，,]{0,2}[吃食喫饮去开摆拜祭烧出起][^，,]{1,4}"
 )
 """What is done on a day (那天吃饺子), before which somebody is to come."""
+_LIKE_DAY_BEHIND = re.compile("[上下]午|[上下]昼|[前后]晌|[早晚]上|下半[天日]|再来|才来|先来|正来")
+"""Behind a number of two characters: it is that of a day."""
 _SIDES = ("before", "after", "around")
 """昼边前莫来: these belong to what they stand behind."""
 _EVERYBODY = ("个个", "逐", "逐个")
@@ -182,6 +184,8 @@ def _number(left: _Left) -> bool:
         return _MARKET_DAYS.match(left.token.text + left.after) is not None  # 逢五
     if left.next is not None and left.next.kind in _OF_AN_HOUR and left.is_close_to_hour:
         return False  # 四点缺五分
+    if len(left.token.text) > 1 and _LIKE_DAY_BEHIND.match(left.after):
+        return left.names_the_day  # 十三下午, 十七再来
     ordinal = left.previous is not None and left.previous.kind == "di"
     if ordinal and left.next is not None and left.next.kind in ("tian", "ri"):
         return False  # 第三天, counted from a day no rule found

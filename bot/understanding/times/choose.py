@@ -185,7 +185,8 @@ def is_event(text: str, chosen: Wish) -> bool:
 
 def _is_stretch(chosen: Wish) -> bool:
     """Whether the day is a stretch whose ends are dates, not weekdays that come again."""
-    says = chosen.dates[0].says if len(chosen.dates) == 1 else None
+    named = [m.says for m in chosen.dates if not isinstance(m.says, model.Named)]
+    says = named[0] if len(named) == 1 else None
     if not isinstance(says, model.Between):
         return False
     return (

@@ -20,7 +20,7 @@ _THIS_CENTURY = 45
 """Years said with two digits from this one on are years of birth (四六年)."""
 _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥牌")
 _ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗巴"), "单元")
-_IN_HOSPITAL = ("住院", "出院", "医院", "转院")
+_NO_ADDRESS = ("住院", "出院", "医院", "转院", "出门", "上门", "关门", "开门")
 _DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")
 _SOON_VERBS = tuple("就来派送叫给过上要能安下去洗做")
 
@@ -326,7 +326,7 @@ def _day_number(m: Matched) -> model.MonthDay | None:
     before = beside.text if beside and beside.kind == "other" else ""
     after = m.after[0].text if m.after and m.after[0].start == m.tokens[-1].end else ""
     ordinal = beside is not None and beside.kind == "di"  # 第八号
-    address = before.endswith(_ADDRESS_BEFORE) and not before.endswith(_IN_HOSPITAL)
+    address = before.endswith(_ADDRESS_BEFORE) and not before.endswith(_NO_ADDRESS)
     address = address or (after == "之" and len(m.after) > 1)  # 十六号之三
     if ordinal or address or after.startswith(_ADDRESS_AFTER):
         return None

@@ -51,6 +51,11 @@ _OPEN = re.compile(
     r"|(?:啥|什么|几)(?:时候|时).{1,4}(?:啥|什么|几)(?:时候|时)|(?:随便|任)(?:你们?|恁)?(?:哪|啥|什么|边)[天日]"
     r"|(?:哪|边|佗)(?:一)?[天日](?:都|拢)|等.{0,4}(?:天?晴|[雨雪]停|天好)|等.{1,8}再(?:说|讲|来)|(?<![别要])再[说讲][吧嘛呗啦]*$|[那彼嗰][两几][天日].{0,2}来"
 )
+_NO_DAY_YET = re.compile(
+    "(?:[说讲]不[准来定]|唔知(?:道)?几时|毋知底时|不(?:知道|晓得|清楚)(?:啥|什么|哪)[时天]|(?:再|才)定(?:具体)?(?:日子|时间|哪天))"
+    "|(?:问|看).{1,12}才(?:共|跟|和|同|给|话)(?:恁|你|汝|您)"
+)
+"""看我爸化验结果出来再定具体日子: a wish for a day that is not known yet."""
 _NEVER_CAME = re.compile(
     "(?:(?:来|到|嚟|等)[^，,]{0,6}(?:都|还|也|犹|仲)(?:没|未|冇|无|毋)(?:有)?(?:看?见|看到)?个?(?:人|影)"
     "|(?:等|到(?:现在|而家|今|这))[^，,]{0,5}(?:没|未|冇|无|毋)(?:有)?(?:来|嚟|到))(?:影儿?)?[了啊呢哦]*$"
@@ -159,7 +164,7 @@ def _is_remark(text: str, wish: Wish, now: datetime) -> bool:
 
 def left_open(text: str) -> When | None:
     """隔三差五来看看, 逢集日来, 啥时候得空啥时候来: a wish whose days nobody can count."""
-    found = _OPEN.search(text)
+    found = _OPEN.search(text) or _NO_DAY_YET.search(text)
     if found is None:
         return None
     return When(None, None, None, None, None, ask=True, span=found.group(), reason="vague")

@@ -25,7 +25,7 @@ _APPOSED = re.compile(
 )
 """What may stand between two names of one day."""
 _FIRST = re.compile(
-    r"(?:[嗰彼该果]个|第二个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|个|的|那|，)*"
+    r"(?:[嗰彼该果]个|第二个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|紧跟着|紧接着|接着|个|的|那|，)*"
 )
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _WISHING = re.compile("我[想要]|最好|能不能|可以")
@@ -340,6 +340,9 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
 
 
 def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
+    if isinstance(day, model.Between) and isinstance(frame, model.Named):
+        first, last = (_framed(frame, end, gap) for end in (day.first, day.last))
+        return replace(day, first=first, last=last) if first and last else None  # 五一二号到四号
     if isinstance(frame, model.Named | model.Blurred | model.OffWork):
         weak = isinstance(frame, model.Named) and frame.weak
         weak = weak or (isinstance(frame, model.Blurred) and frame.days <= 0)  # 国庆前…二十九号

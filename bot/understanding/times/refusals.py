@@ -20,6 +20,10 @@ _TOUCHING = re.compile(r"[的，,\s]*")
 _NOT_BUT = re.compile(r"[的啦咧啊吧嘛哎唉诶欸呃哦噢喔，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
 _AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要][讲说话]?|我说|说好|约好|定好|订好)的?$")
 _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
+_BUSY = re.compile(
+    "(?:没空|冇空|没闲|无闲|没工夫|[不唔]得闲|有事|走不开|不在家?|唔喺|没人|忙不赢)[的儿了啦嘞，]*"
+)
+"""Right before another day: of the day before it."""
 _TODAY_IS = re.compile(r"(?:不就|不|唔|毋|才|都|已经|就)?(?:是|系)?")
 _NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|快)是?$")
 _TODAY_ALREADY = re.compile(r"(?:现在|而家|都|已经)是?[^，]{2,5}$")
@@ -46,6 +50,7 @@ _ASKED_WHETHER = re.compile("[吗么]|有[没冇无]有?|的话|能来|能不能
 """明天能来吗明天来不了后天也行: the first counts if it can be had."""
 _NO_NO = re.compile("(?:不是不是|不对不对|唔系唔系|毋是毋是|错了错了)[，是系]?$")
 """十月一号九点来扎个气球不是不是十月二号."""
+_IS_WHY = re.compile("[，那]*(?:我|俺|阮|涯|佢|伊|他|她)")
 _SIGH = re.compile("哦|噢|喔|啊")
 _RESTART = re.compile(f"吧?不|{_SIGH.pattern}")
 
@@ -55,19 +60,29 @@ def refusals(text: str, said: Said, now: datetime) -> list[bool]:
     refused = [_refused(text, said, at, now) for at in range(len(said))]
     _contrast(text, said, refused)
     _spread(text, said, refused, now)
+    _say_again(text, said, refused)
+    return refused
+
+
+def _say_again(text: str, said: Said, refused: list[bool]) -> None:
+    """A day that is turned down in one place is so where it is named again."""
     for at in range(1, len(said) - 1):
         again = any(
             no and m.says == said[at].says for m, no in zip(said[:at], refused, strict=False)
         )
         if again and is_date(said[at]) and any(map(is_date, said[at + 1 :])):
             refused[at] = True  # 礼拜二不行礼拜二我扎针礼拜三
+    for at in range(2, len(said)):
+        days = [(m.says, no) for m, no in zip(said[:at], refused, strict=False) if is_date(m)]
+        chosen = not all(no for _, no in days)
+        if chosen and (said[at].says, True) in days and _IS_WHY.match(text, said[at].end):
+            refused[at] = True  # 唔系礼拜四系礼拜五礼拜四我要攞药
     for at in range(len(said) - 1):
         other = any(is_date(m) and m.says != said[at].says for m in said[at + 1 :])
         if refused[at] and is_date(said[at]) and other:
             for before in range(at):  # 约个明天的我妈说明天不行她说后天
                 asked = _ASKED_WHETHER.search(text, said[before].end, said[at].start)
                 refused[before] |= said[before].says == said[at].says and not asked
-    return refused
 
 
 def with_inherited_parts(said: Said, refused: list[bool]) -> Said:
@@ -205,6 +220,8 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
         return True
     if not is_date(mention):
         return False
+    if later and is_date(later[0]) and _is_busy_until(text, end, later[0]):
+        return True
     hours = 0
     for following in later:
         if not is_time(following) or not _TOUCHING.fullmatch(text, end, following.start):
@@ -220,6 +237,12 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
     if cues.anywhere("refuse_far").search(text, end, min(rest, end + _FAR)):
         return True
     return cues.behind("refuse", through="small").match(text, end, rest) is not None
+
+
+def _is_busy_until(text: str, end: int, other: Mention[Says]) -> bool:
+    """腊月二十三没空二十二来: whether the words right before another day refuse this one."""
+    gap = text[end : other.start]
+    return len(gap) <= _REACH and any(found.end() == len(gap) for found in _BUSY.finditer(gap))
 
 
 def _corrected(

@@ -270,6 +270,10 @@ def _same_month(month: calendars.LunarMonth, said: model.LunarDay) -> bool:
     return month.month == said.month and month.leap == said.leap
 
 
+_LEAP_NEAR = timedelta(days=300)
+"""Within these a leap month that is named may be meant."""
+
+
 def _lunar_date(said: model.LunarDay, today: date, year: int) -> Days:
     """The next such date; doubtful where it is missing this year or may be the leap month's."""
     months = [m for y in range(year - 1, year + 3) for m in calendars.lunar_months(y)]
@@ -278,6 +282,8 @@ def _lunar_date(said: model.LunarDay, today: date, year: int) -> Days:
     found = _upcoming((m.day(said.day) for m in regular), today)
     if found.first is None:
         return found
+    if said.leap and found.first > today + _LEAP_NEAR:
+        return replace(found, doubt="conflict")  # 闰五月 in a year that has none
     far = found.first if found.doubt is None else date.max
     for month in named:
         day = month.day(said.day)

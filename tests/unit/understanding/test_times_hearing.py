@@ -160,3 +160,26 @@ def test_any_word_of_time_is_read_the_same_or_asked_about_when_it_is_garbled():
     assert total > 1000
     assert verdicts["right"] / total > 0.9
     assert verdicts["wrong"] / total < 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("下礼败三上午", "下礼拜三上午"),
+        ("这州六来", "这周六来"),
+        ("正月时六早上", "正月十六早上"),
+        ("三点八个自来", "三点八个字来"),
+        ("差一课九点", "差一刻九点"),
+        ("厚天早上", "后天早上"),
+        ("后天中揍食饭", "后天中昼食饭"),
+        ("十九下半田来", "十九下半天来"),
+        ("洋历八月", "阳历八月"),
+    ],
+)
+def test_words_of_weeks_months_and_minutes_are_heard_beside_what_they_go_with(text, read):
+    assert heard(text) == read
+
+
+@pytest.mark.parametrize("text", ["打败三个对手", "伟大", "心里难受", "哈哈大笑", "侯家的儿子"])
+def test_other_words_of_the_same_sound_stay(text):
+    assert heard(text) == text

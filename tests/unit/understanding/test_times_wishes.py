@@ -283,3 +283,27 @@ def test_what_is_said_beside_a_day_neither_refuses_nor_clouds_it(text, day):
 
 def test_a_moment_that_is_too_soon_is_not_the_wish():
     assert time_of("这会儿赶不赢了明天上午十点来", WEDNESDAY_EVENING) == "10:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("四月初三孙子满月摆酒没空初四来", "2025-05-01"),  # busy with what stands before it
+        ("毋是拜五是拜六早起拜五阮欲去割香", "2025-03-15"),
+        ("国庆二号到四号送饭", None),
+    ],
+)
+def test_a_day_that_is_taken_is_not_wished(text, day):
+    assert day_of(text) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "闰八月初五来剪头发",  # 2025 has a leap sixth month, none of the eighth
+        "哪天方便我现在说不准等我孙女来了再定日子",
+        "清明回老家收拾屋子二十六下午再来",
+    ],
+)
+def test_days_that_nobody_can_name_yet_are_asked_about(text):
+    asked(text)
