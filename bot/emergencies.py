@@ -2,9 +2,10 @@
 
 Certain signs act at once. Possible ones are asked about, and acted on after anything but a clear
 no, silence included. Where no sign was heard, or beside a wish, the question leaves the choice (an
-errand, or people?), and a wish is a no, too. Who has not heard the question is asked it again,
-once. After a no, what was doubted is answered as usual. An emergency is called off only after a
-second question. Nothing here waits for the backend longer than a breath: what it has not taken lies
+errand, or people?), and a wish is a no, too. Who has not heard the question, or tells on calmly
+after a mere likeness, is asked it again, once. After a no, what was doubted is answered as usual.
+An emergency is called off only after a second question. Nothing here waits for the backend longer
+than a breath: what it has not taken lies
 in the spool and goes on being sent (``backend.client.AlarmLine``).
 """
 
@@ -146,6 +147,8 @@ class EmergencyDesk:
             ask: what Anban had asked, or None.
         """
         assessed = listen(text, ask)
+        if assessed.level == "certain" and assessed.likeness and takes_back(text):
+            assessed = replace(assessed, level="possible")  # 别来人啊，它自个儿就叫唤上了
         if signs.raised is not None:
             return await self._goes_on(signs, text, assessed, case, ask)
         if assessed.level == "certain":
@@ -329,11 +332,13 @@ class EmergencyDesk:
     ) -> Urgent | None:
         """Where the caller says that nothing is wrong: asked first, then believed."""
         if signs.mistake:
-            over = takes_back(text) or (signs.mistake > 1 and nods(text))
+            again = nods(text) or nothing_wrong(text)
+            over = takes_back(text) or (signs.mistake > 1 and again)
             if harmless(assessed) and over:
                 signs.mistake = 0
                 return await self._call_off(signs, case)
-            if harmless(assessed) and nods(text):  # yes, nothing? or yes, come and see?
+            unnamed = harmless(assessed) or (assessed.likeness and nothing_wrong(text))
+            if unnamed and again:  # yes, nothing? or yes, come?
                 signs.mistake += 1
                 check = self._say.reply("utter_emergency_check_over")
                 return Urgent(self._marked(signs, [check]))

@@ -12,9 +12,10 @@ from typing import Literal
 
 from bot.denials import denies, explains, takes_leave, unhurt
 from bot.emergency_signs import Sign, Signs
-from bot.errands import CLEARLY, chooses_errand, orders, wishes
+from bot.errands import CLEARLY, HURRIES, WAITS, chooses_errand, orders, wishes
 from bot.manner import wants_again
 from bot.manner import wishes as wishes_about_the_voice
+from bot.understanding.answers import yes_no
 from bot.understanding.emergency import Emergency as Assessed
 from bot.understanding.questions import asks_policy
 
@@ -51,7 +52,22 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
         return "errand"
     if not doubt.repeated and (wants_again(text) or wishes_about_the_voice(text)):
         return "again"
+    if doubt.open and not doubt.repeated and _tells_on(doubt, text):
+        return "again"
     return "danger"
+
+
+def _tells_on(doubt: Sign, text: str) -> bool:
+    """Whether somebody of whom a line only sounded like danger goes on telling, calmly.
+
+    它瞎叫唤哩，俺站着喂鸽子 chooses neither the errand nor the people: the choice is put once more.
+    """
+    calm = not (HURRIES.search(text) or WAITS.search(text) or yes_no(text, "confirm") == "yes")
+    return calm and not doubt.sign and doubt.kind != "self_harm" and len(text) >= _TELLING
+
+
+_TELLING = 8
+"""Characters from which on an answer tells something."""
 
 
 def _is_vague(assessed: Assessed, doubt: Sign) -> bool:

@@ -38,7 +38,9 @@ _DECLINES = re.compile(
 """A line that wants nothing, and says nothing else."""
 _BARE = 5
 """Characters up to which the name of a service is a wish by itself."""
-_WISHES = re.compile(r"想|要|欲|爱|订|约|请|帮|安排|来人|[叫喊找]个|[叫喊找]人")
+_REMINDER = 12
+"""Characters up to which a line that speaks of a reminder asks for one."""
+_WISHES = re.compile(r"想|要|欲|爱|订|约|请|帮|安排|来人|[叫喊找]个|[叫喊找]人|[给畀][我俺涯阮咱]")
 """Words that a service is asked for with."""
 _REQUESTS = re.compile(
     r"能不能|能唔能|[做使要]得[么无冇不唔没]|得行不|得唔得|[好中行成]无|好冇|敢会使|会使无|[行中成]不[行中成]|[可得]不可以"
@@ -91,6 +93,8 @@ def chooses_errand(text: str) -> bool:
     """Whether "an errand, or people?" is answered by an errand (查订单, 修冷气)."""
     if HURRIES.search(text.replace("救急", "")) or WAITS.search(text):
         return False
+    if len(text) <= _REMINDER and "提醒" in text:
+        return True  # 吃药提醒
     return orders(text, IN_PASSING) or _ERRAND.search(text) is not None or asks_policy(text)
 
 

@@ -110,11 +110,31 @@ async def test_after_the_choice_whatever_may_mean_danger_sends_people(
 
 
 @pytest.mark.usefixtures("likeness")
-async def test_who_tells_on_after_the_choice_is_believed_at_once(house: House) -> None:
+async def test_who_tells_on_after_the_choice_is_asked_once_more_and_then_believed(
+    house: House,
+) -> None:
     await house.say(LONELY)
     told = "过年那阵子热热闹闹的，如今都回城里去了"
+    assert keys(await house.say(told)) == [QUIET]
+    assert house.raised == []
     await house.say(told)
     assert [told in str(one["text"]) for one in house.raised] == [True]
+
+
+@pytest.mark.usefixtures("likeness")
+async def test_a_reminder_is_an_errand(house: House) -> None:
+    await house.say(LONELY)
+    assert keys(await house.say("吃药提醒"))[0] == "utter_emergency_not"
+    assert house.raised == []
+
+
+async def test_who_says_twice_that_nothing_is_wrong_is_believed_in_whatever_words(
+    house: House,
+) -> None:
+    await house.say("救命啊快来人")
+    assert keys(await house.say("没事没事")) == ["utter_emergency_check_mistake"]
+    assert keys(await house.say("真没事我身体没事也没人不舒服")) == ["utter_emergency_check_over"]
+    assert "utter_emergency_called_off" in keys(await house.say("真没事我身体没事也没人不舒服"))
 
 
 @pytest.mark.parametrize("plea", ["再说一遍", "你讲什么", "听不清", "听唔清", "听无", "大声点"])
