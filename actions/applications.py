@@ -45,6 +45,11 @@ _HOW = re.compile(
     r"怎么(?:申请|办|弄|填)|咋(?:申请|办|弄)|如何申请|(?:去|到|在)哪|找谁|手续|流程|材料|证明|几份|什么表|哪些表"
 )
 
+_GOES_THERE = re.compile(
+    r"^(?:[好行中成嗯哦噢得系着对要][的啊吧嘛呀喔了哩啦，]*)*(?:那|就|等)?[我俺涯阮](?:就|先|自己|明天|明儿|改天|等下|得空|回头)*"
+    r"[去上到找](?:社区|街道|村[里委部]|居委会?|民政|镇[上里]|乡[上里])[^，。？?吗]{0,6}[问办填报申交看查][^，。？?吗]{0,4}$"
+)
+"""Somebody who goes to the community themselves."""
 _APPLIES = re.compile(
     r"[申请报登领享评批]|认定|[补贴津]|低保|特困|五保|高龄|[残险]|失能|护理|养老|待遇|名额|资格|"
     r"[证券卡钱费表金]|政策|政府|国家|公家|民政|一[键件]通|手[续环]|呼叫|材料"
@@ -81,6 +86,9 @@ class ApplySubsidy(Action):
             return [FollowupAction(ASSESSMENT)]
         if wants_assessment(turn.text):
             return [FollowupAction(ASSESSMENT_FORM)]
+        if _GOES_THERE.search(turn.text) and not _HOW.search(turn.text):
+            say(dispatcher, "utter_anything_else")  # 好，那我去社区填表 asks for nothing
+            return []
         if _STANDING.search(turn.text):
             return await self._tell_standing(dispatcher, turn)
         if _HOW.search(turn.text):

@@ -21,13 +21,15 @@ from actions.draft import (
     missing,
     named_field,
     with_profile,
+    without_more,
     without_others,
 )
 from actions.handoff import write_ticket
-from actions.phrases import CALLED_OFF, MOVES, REFUSED, asks_who_may
-from actions.turn import FORM, Turn, say
+from actions.phrases import CALLED_OFF, MOVES, ORDERS, REFUSED, asks_who_may
+from actions.turn import FORM, SURE, Turn, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
+from bot.understanding.services import segments
 from bot.words import service_name
 
 logger = logging.getLogger(__name__)
@@ -70,6 +72,7 @@ _SOFT_INTERRUPTIONS = frozenset(
 
 _ASK_ON = frozenset(("elder_status", "help_menu", "order_status"))
 """Acts that may follow a yes to a read-back: the yes is served first."""
+_OF_POLICY = frozenset(("ask_policy", "check_eligibility", "apply_subsidy"))
 _QUESTIONS = frozenset(("ask_policy", "check_eligibility", "apply_subsidy", "goodbye", "repeat"))
 _NEVER_AN_ANSWER = frozenset(("talk_to_human", "emergency", "cancel_order"))
 
@@ -89,7 +92,8 @@ def interrupts(turn: Turn, change: Heard) -> bool:
         return False  # 七点四十，我单子上写的不是八点 corrects, whatever act it looks like
     if turn.act in INTERRUPTIONS:
         told = turn.asked in change.changed or (turn.asked == "date" and bool(change.problem))
-        answers = told and turn.act not in _NEVER_AN_ANSWER
+        asks = turn.asked == "service" and turn.act in _OF_POLICY and turn.confidence >= SURE
+        answers = told and not asks and turn.act not in _NEVER_AN_ANSWER
         return not (answers or (useful and turn.act == "reschedule_order"))
     return turn.act in _SOFT_INTERRUPTIONS and not useful and turn.heard.get("yes_no") is None
 
@@ -113,7 +117,8 @@ class ValidateBookingForm(Action):
     ) -> list[EventType]:
         """See the class."""
         old = Draft.of(tracker.slots)
-        turn = without_others(old, Turn.of(tracker))
+        said = Turn.of(tracker)
+        turn = without_more(old, without_others(old, said))
         asked = tracker.get_slot("requested_slot")
         if turn.form and turn.interrupted:
             return asking(with_profile(old, turn), asked)
@@ -122,6 +127,8 @@ class ValidateBookingForm(Action):
             raise ActionExecutionRejection(self.name())
         if asked is None and asks_who_may(turn):
             return [*forgotten(), FollowupAction("action_check_eligibility")]
+        if asked is None and await self._only_calls_off(said, turn):
+            return start_change("cancel")
         if asked is None and (meant := _change_meant(turn)) and await self._means_order(turn):
             return start_change(meant)
         moves = turn.act == "reschedule_order" and MOVES.search(turn.text)
@@ -134,6 +141,22 @@ class ValidateBookingForm(Action):
                 return settled
         await keep_draft(self._backend, turn, draft)
         return self._next(turn, draft, change, tracker)
+
+    async def _only_calls_off(self, said: Turn, rest: Turn) -> bool:
+        """Whether a line calls off an order that stands, and else only names what is ordered.
+
+        我有约一个剃头一个洗身躯，剃头彼个毋免 orders no bath.
+        """
+        off = {one for one, words in segments(said.text) if CALLED_OFF.search(words)}
+        if said.elder is None or not off or ORDERS.search(said.text):
+            return False
+        wanted = (rest.heard.get("service") or {}).get("service")
+        try:
+            orders = await self._backend.orders(elder_id=said.elder.id, now=said.now)
+        except BackendError:
+            return False
+        standing = {one.service for one in orders if one.status in OPEN_STATUSES}
+        return bool(off & standing) and wanted in (standing | {None})
 
     async def _means_order(self, turn: Turn, spoken_of: str | None = None) -> bool:
         """Whether a line speaks of an order that stands (礼拜五那餐不用送)."""

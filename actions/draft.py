@@ -13,10 +13,11 @@ from typing import Any
 
 from actions.phrases import CALLED_OFF
 from actions.shift import shifted
-from actions.told import of_somebody_else
+from actions.told import of_a_habit, of_somebody_else
 from actions.turn import FORM, Turn
 from bot.understanding.answers import yes_no
-from bot.understanding.services import mentions, segments, turned_away
+from bot.understanding.services import NAMED, mentions, segments, turned_away
+from bot.understanding.several import ALSO, adds_another
 from bot.understanding.times import parse_when
 
 MAX_ADDRESS = 200
@@ -58,7 +59,7 @@ class Draft:
 
         A meal at noon needs no hour.
         """
-        return self.time in _PARTS_OF_DAY and self.time != "noon"
+        return self.time in _PARTS_OF_DAY and not (self.time == "noon" and self.service == "meals")
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,16 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     step = shifted(turn.text, draft.date, draft.time) if turn.form == FORM else None
     if step and turn.asked == "confirm" and not (when or {}).get("date"):
         new, when = replace(new, date=step[0], time=step[1]), None
-    if when and when.get("recurring") and _ONCE.search(turn.text):
+    if (
+        when
+        and when.get("recurring")
+        and (_ONCE.search(turn.text) or of_a_habit(turn.text, when.get("said") or ""))
+    ):
         when = None  # 隔壁天天去，我也想去试一下: that is how often others go
+    if when and _at_a_meal(turn, when, draft.service):
+        when = {**when, "time": None}
+    if when and (stay := _stay_begins(turn, when, draft.service)):
+        when = stay
     if when and turn.asked in _BEFORE_TIME and _is_told_only(turn, when, draft.service):
         when = {**when, "date": None, "ask": True, "reason": "unclear"}
     if when:
@@ -98,12 +107,46 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     service = None if _only_guessed(turn) else turn.heard.get("service")
     corrects = new != draft or problem is not None
     exchanged = new.service in turned_away(turn.text)  # 不是洗衣服是打扫
-    if service and (not new.service or exchanged or _chooses_service(turn, corrects=corrects)):
+    chosen = exchanged or _corrects_service(new, turn) or _chooses_service(turn, corrects=corrects)
+    if service and (not new.service or chosen):
         new = replace(new, service=service["service"])
     changed = frozenset(
         name for name, value in new.as_dict().items() if value != getattr(draft, name)
     )
     return Heard(new, changed, problem, hour)
+
+
+def _at_a_meal(turn: Turn, when: Mapping[str, Any], service: str | None) -> bool:
+    """Whether the part of the day of a line is the one of a meal somebody goes to (去食昼)."""
+    meant = service or (turn.heard.get("service") or {}).get("service")
+    part = when.get("time") in _PARTS_OF_DAY and turn.asked != "time"
+    return bool(part) and meant != "meals" and _GOES_TO_EAT.search(turn.text) is not None
+
+
+_GOES_TO_EAT = re.compile(
+    r"(?:去|到|上|切|往)[^，。]{0,8}?(?:[吃食饮喝](?:昼|晏|晌午|早|夜|暗|顿|晚|午|中|酒|席|饭|大?餐|喜酒)|聚餐|赴宴|赴席)"
+)
+"""Words of somebody who goes somewhere for a meal."""
+
+
+def _stay_begins(
+    turn: Turn, when: Mapping[str, Any], service: str | None
+) -> Mapping[str, Any] | None:
+    """The first day of a stay, where a line tells from when to when somebody stays."""
+    meant = service or (turn.heard.get("service") or {}).get("service")
+    if meant != "respite" or not (when.get("start") or when.get("reason") == "two-days"):
+        return None
+    until = _UNTIL.search(turn.text)
+    first = parse_when(turn.text[: until.start()], turn.now.replace(tzinfo=None)) if until else None
+    if first is None or first.date is None or first.ask:
+        return None
+    return {**first.as_dict(), "reason": first.reason, "said": first.span}
+
+
+_UNTIL = re.compile(
+    r"(?:住|待|歇|蹲)?(?:到|至)(?=[^，。]{0,4}[一二三四五六七八九十\d])|(?:再)?[接出][返回走转院]"
+)
+"""Words before the day on which a stay is over."""
 
 
 def _is_told_only(turn: Turn, when: Mapping[str, Any], service: str | None) -> bool:
@@ -160,6 +203,26 @@ def without_others(draft: Draft, turn: Turn) -> Turn:
     return replace(turn, text=rest, act=act, heard={**kept, "when": day})
 
 
+def without_more(draft: Draft, turn: Turn) -> Turn:
+    """A line without what is wanted besides: another service, behind a word that adds one.
+
+    对，另外后天下午替我买米 leaves the booking in hand as it is; what is added is served after it
+    (bot/components/later.py).
+    """
+    cut = adds_another(turn.text, draft.service)
+    if cut is None or turn.heard.get("parts"):
+        return turn
+    rest = turn.text[:cut]
+    when = parse_when(rest, turn.now.replace(tzinfo=None), turn.asked) if rest else None
+    answer = yes_no(rest, turn.asked) if rest else None
+    heard: dict[str, Any] = {}
+    if when:
+        heard["when"] = {**when.as_dict(), "reason": when.reason, "said": when.span}
+    if answer:
+        heard["yes_no"] = answer
+    return replace(turn, text=rest, act="affirm" if answer == "yes" else "book", heard=heard)
+
+
 def _answering(turn: Turn, rest: str) -> Turn:
     """The answer to a read-back that the rest of a line gives; the line itself where none is."""
     answer = yes_no(rest, "confirm")
@@ -192,6 +255,19 @@ def _chooses_service(turn: Turn, *, corrects: bool) -> bool:
     if turn.asked == "confirm" and turn.heard.get("yes_no") == "yes":
         return False
     return turn.asked in ("other", "confirm") and not corrects
+
+
+def _corrects_service(draft: Draft, turn: Turn) -> bool:
+    """Whether a few words after a read-back name another service than was read (系冲凉呀冇错)."""
+    named = {one.service for one in mentions(turn.text) if one.weight >= NAMED}
+    return (
+        turn.asked == "confirm"
+        and len(turn.text) <= _FEW
+        and "when" not in turn.heard
+        and len(named) == 1
+        and draft.service not in named
+        and ALSO.search(turn.text) is None
+    )
 
 
 def _with_time(

@@ -28,9 +28,10 @@ from actions.booking import (
 )
 from actions.draft import Draft, Heard, finer, heard, named_field
 from actions.handoff import write_ticket
+from actions.open_questions import interviewed
 from actions.phrases import CALLED_OFF, KEEPS, LETS_BE, MOVES, MOVES_PLAINLY, REFUSED, books_perhaps
 from actions.shift import shifted
-from actions.turn import FORM, Turn, say
+from actions.turn import FORM, SURE, Turn, say
 from actions.which_order import chosen, matching, named_day, never_ordered
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
@@ -75,6 +76,8 @@ class OrderStatus(Action):
     ) -> list[EventType]:
         """At most three orders, with their number where there is only one."""
         turn = Turn.of(tracker)
+        if events := interviewed(turn, tracker):
+            return events
         try:
             orders = await open_orders(self._backend, turn)
         except BackendError:
@@ -205,9 +208,10 @@ class ValidateChangeForm(Action):
     ) -> list[EventType]:
         draft, problem, changed = change.draft, change.problem, change.changed
         asked = tracker.get_slot("requested_slot")
-        moving = tracker.get_slot("change") == "move" or (
-            asked is not None and bool(changed & _DAY) and not _leaves_it(turn)
-        )
+        moving = tracker.get_slot("change") == "move" and not _cancels_instead(turn, asked)
+        moving = moving or (asked is not None and bool(changed & _DAY) and not _leaves_it(turn))
+        if not moving and tracker.get_slot("change") == "move":
+            draft, problem = Draft(), None
         # 对，只退后天 names the order, and no new day for it; nothing else of an order is changed
         changed = changed & _DAY if moving else frozenset()
         meant = chosen(orders, tracker.get_slot("order") or [], turn, moving)
@@ -326,6 +330,13 @@ _NEW_DAY = (200, 12, 8, 6, 5, 4)
 def _leaves_it(turn: Turn) -> bool:
     """Whether the day in a line does not move the order: it is called off, or more is wanted."""
     return _calls_off(turn) or ADDS.match(turn.text) is not None
+
+
+def _cancels_instead(turn: Turn, asked: str | None) -> bool:
+    """Whether a line taken for a move calls the order off, and names no place to move it to."""
+    off = CALLED_OFF.search(turn.text) or (turn.act == "cancel_order" and turn.confidence >= SURE)
+    moves = MOVES.search(turn.text) or turn.heard.get("yes_no") == "no"
+    return bool(off) and not moves and (asked is None or KEEPS.search(turn.text) is None)
 
 
 def _calls_off(turn: Turn) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.turn import SURE, Turn
+from bot.understanding.services import find_service
 
 CALLED_OFF = re.compile(
     r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[不甭别莫]来[了咧啦哩咯]|"
@@ -65,10 +66,37 @@ _LIKELY = 0.75
 """Confidence from which a booking is one, whatever it ends with."""
 
 
+def orders_plainly(turn: Turn) -> bool:
+    """Whether a line that is not surely another act wishes for a named service on a day to come.
+
+    我裁缝金针啦，目珠雾了，欲叫恁送饭明仔载 tells who calls before it orders.
+    """
+    named = find_service(turn.text)
+    plain = named is not None and named.score >= 1.0
+    unsure = turn.confidence < _PLAINLY and not turn.form
+    return (
+        plain
+        and unsure
+        and _ahead(turn)
+        and bool(ORDERS.search(turn.text) or _WISHES.search(turn.text))
+    )
+
+
+_PLAINLY = 0.9
+_WISHES = re.compile(
+    r"(?<![不没莫毋唔冇])(?:想|要|欲|爱|请|劳烦|麻烦|约|订|叫|喊|派|安排|帮|[给畀共同][我俺涯阮咱])"
+)
+
+
+def _ahead(turn: Turn) -> bool:
+    day = (turn.heard.get("when") or {}).get("date")
+    return day is not None and day >= turn.now.date().isoformat()
+
+
 def books_perhaps(turn: Turn) -> bool:
     """Whether a line of which nothing surer is known orders a service, or somebody for a day."""
-    day = (turn.heard.get("when") or {}).get("date")
-    ahead = day is not None and day >= turn.now.date().isoformat()
+    if orders_plainly(turn):
+        return True
     named = turn.heard.get("service") is not None
     unsure = turn.confidence < SURE and not turn.form
-    return unsure and (ahead or named) and bool(ORDERS.search(turn.text))
+    return unsure and (_ahead(turn) or named) and bool(ORDERS.search(turn.text))

@@ -14,8 +14,10 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.assessment import asks_how_it_stands, wants_assessment
+from actions.booking import forgotten
+from actions.draft import Draft
 from actions.open_questions import ASSESSMENT, POLICY, SLOT, interviewed
-from actions.turn import ASSESSMENT_FORM, Turn, say
+from actions.turn import ASSESSMENT_FORM, FORM, Turn, say
 from anban.errors import BackendError
 from backend.client import BackendClient
 from bot.policy.answer import Answer, Topic
@@ -60,6 +62,7 @@ class AskPolicy(Action):
             return [FollowupAction(ASSESSMENT)]
         if wants_assessment(turn.text):
             return [FollowupAction(ASSESSMENT_FORM)]
+        leaves = turn.form == FORM and Draft.of(tracker.slots).service is None
         topic = Topic.of(tracker.get_slot(SLOT))
         place = (turn.elder.locality if turn.elder else None) or self._locality
         answer = self._answered(turn.text, place, topic)
@@ -71,9 +74,11 @@ class AskPolicy(Action):
             await self._decline(dispatcher, turn, answer)
         else:
             _tell(dispatcher, answer)
-            if not turn.form:
+            if not turn.form or leaves:
                 say(dispatcher, _closing(turn, answer))
         kept = SlotSet(SLOT, answer.topic.as_dict() if answer.topic else None)
+        if leaves:
+            return [*forgotten(), kept]  # nothing was booked yet: a story led to a question
         if turn.act in _OWN_ACTS and not interviewed(turn, tracker):
             return [kept]
         # no rule goes on from an answer to a line that looked like another act

@@ -33,6 +33,24 @@ _GOING = frozenset(("transport", "escort"))
 """Services for which coming and going is the wish itself."""
 
 
+_HABIT = re.compile(
+    r"(?:天天|日日|逐日|工工|每天|每日|见天|成日)(?:都|就|净|拢|总|老|犹|还|这么|咁|[我俺涯阮佢她他伊])*"
+    r"(?:落(?:雨|水|雪)|下(?:雨|雪)|刮风|做风|起雾|出太阳|自[己家]|家己|一个人|自个儿?|孤|冷|热|潮|忙|加班|上班|"
+    r"出车|打(?:牌|麻将)|[头腰脚手腿]|痛|疼|睡|困|躺|坐|[吃食](?:药|剩|面|稀|粥|泡|方便|咸|冷)|看电视|睇电视|念|讲|说|唠|骂|愁|哭|哼|喊(?!人))"
+)
+
+
+def of_a_habit(text: str, said: str) -> bool:
+    """Whether what happens every day is told of, and no service is wanted so often (天天落雨).
+
+    Args:
+        text: what was said.
+        said: the words of the repetition, as they were said.
+    """
+    at = text.find(said) if said else -1
+    return at >= 0 and _HABIT.match(text[at:]) is not None
+
+
 def of_somebody_else(text: str, day: str, service: str | None) -> bool:
     """Whether the day of a line is the one on which somebody else comes, leaves or is away.
 

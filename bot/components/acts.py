@@ -70,7 +70,7 @@ line give it so much."""
 FEW = 6
 """Characters up to which words of a change name no order themselves."""
 STANDING = re.compile(
-    r"[那这]个|[那这][张单次趟回顿餐]|彼[个摆单张]|[嗰呢][个张餐单次]|个只|[约订定][了过咯哩咧]?的"
+    r"有[订约]|(?:订|约)[好过]?(?:了|哩|咯|咧|着)|[那这]个|[那这][张单次趟回顿餐]|彼[个摆单张]|[嗰呢][个张餐单次]|个只|[约订定][了过咯哩咧]?的"
 )
 """Words for an order that stands (礼拜三那个打扫)."""
 
@@ -158,6 +158,8 @@ def heard_in(whole: Heard, clauses: Sequence[Heard], expected: Mapping[str, floa
     if len(clauses) < 2 or not wishes:
         return HeardAll(whole, () if whole.act in YIELDING else (whole,))
     first = whole
+    if whole.act == "book" and _only_names(clauses, wishes):
+        return HeardAll(wishes[0], _each_once(wishes[0], wishes))
     if expected.get(whole.act, 1.0) < ANSWERS and _comes_first(whole, wishes):
         first = wishes[0]
     return HeardAll(first, _each_once(first, wishes))
@@ -169,6 +171,13 @@ def _is_object(clause: Heard, after: Heard | None) -> bool:
         return False
     changes = after.act in ("cancel_order", "reschedule_order")
     return changes and (len(after.text) <= FEW or STANDING.search(clause.text) is not None)
+
+
+def _only_names(clauses: Sequence[Heard], wishes: Sequence[Heard]) -> bool:
+    """Whether the bookings of a line only name orders that stand, and one is to be changed."""
+    named = any(clause.act == "book" and STANDING.search(clause.text) for clause in clauses)
+    changes = wishes[0].act in ("cancel_order", "reschedule_order")
+    return bool(named) and changes and all(wish.act != "book" for wish in wishes)
 
 
 def _comes_first(whole: Heard, wishes: Sequence[Heard]) -> bool:

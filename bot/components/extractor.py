@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding import understand
-from bot.understanding.services import ServiceFound, turned_away
+from bot.understanding.services import NAMED, ServiceFound, mentions, turned_away
 from bot.understanding.several import Part, several
 from bot.understanding.times import When
 
@@ -22,6 +23,10 @@ from bot.understanding.times import When
 _CONTEXT, _NOW, _ADDRESSES = "ask", "now", "addresses"
 _LONGEST = 200
 """Characters of a line that is looked through for several bookings."""
+_ACCOMPANIED = re.compile(
+    r"陪|看(?:病|医|先生|大夫|门诊)|睇医|复[查诊]|覆诊|检查|挂号|[拿取开]药|体检|透析|化疗|打针|输液|跟着|相跟|搀|扶"
+)
+"""Words of somebody who goes to a hospital as a patient, or not alone; else a car is a car."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -112,8 +117,10 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
             return False
         if top["name"] in turned_away(text) or (named.ordered and named.others):
             return True
+        if named.service == "transport" and top["name"] == "escort":
+            return named.score >= 1.0 and _ACCOMPANIED.search(text) is None
         alone = not named.others and len(text) <= self._config["short"]
-        unsaid = top["name"] not in named.others
+        unsaid = all(one.weight < NAMED for one in mentions(text) if one.service == top["name"])
         return named.score >= 1.0 and (
             alone or (unsaid and booked * top["confidence"] < self._config["plain_service"])
         )

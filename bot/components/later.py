@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.components.acts import STANDING
 from bot.understanding.services import find_service, turned_away
-from bot.understanding.several import ADDS, ALSO
+from bot.understanding.several import ADDS, ALSO, adds_another
 
 LATER_MIN = 0.75
 """Probability from which a second wish in a line is served after the first."""
@@ -90,7 +90,7 @@ def not_served(
         text = str(parsed.get("text") or "")
         return [text] if served == "book" and ADDS.match(text) and find_service(text) else []
     others = _on_other_days(parsed, served) if begins else []
-    others = others or _other_bookings(parsed, served, booking, before)
+    others = others or _other_bookings(parsed, served, booking, before, begins=begins)
     wishes = parsed.get("acts") or []
     if not others and served in _QUESTIONS and (added := _added(str(parsed.get("text") or ""))):
         return [added]
@@ -195,6 +195,8 @@ def _other_bookings(
     served: str | None,
     booking: str | None,
     before: Collection[str],
+    *,
+    begins: bool,
 ) -> list[str]:
     """The words of a line that makes several bookings, without the one that is under way."""
     parts = _parts(parsed)
@@ -203,6 +205,8 @@ def _other_bookings(
         return _booked_besides(text, parts)
     if served != "book" and booking is None:
         return []
+    if not parts and not begins and (cut := adds_another(text, booking)) is not None:
+        return [text[cut:]]
     first = booking or next((part["service"] for part in parts), None)
     return [
         part["text"]
@@ -228,6 +232,8 @@ def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
         return ALSO.search(text) is None  # 我七十六了一个人住，能申请上门服务吗 is one question
     if served in _QUESTIONS and wish["act"] == "book":
         return _ORDERS.search(text) is None  # 上门洗澡要好多钱 asks and orders nothing
+    if served in _OF_ORDERS and wish["act"] == "order_status":
+        return _ASKS.search(text) is None  # 我约的陪诊想挪 speaks of the order, and does not ask
     if served in _OF_ORDERS and wish["act"] == "book":
         of_it = STANDING.search(text) or _ASKS.search(text) or _AGREES.match(text)
         return bool(of_it) or not (ALSO.search(text) or _ORDERS.search(text) or _WANTS.search(text))

@@ -71,6 +71,11 @@ _ORDERED_THEN = re.compile(rf"{_TOPIC}{{0,2}}(?:订|定|约|排|安排|改|照|�
 """Words right behind a service that order it: 取消 before it is of another (饭取消打扫订礼拜五)."""
 _TAKEN_BACK = re.compile(r"不对|唔系|唔啱|毋是|毋着|不是|[讲说]错|错[了咗啦]")
 """Words after which what was ordered first may be ordered no more."""
+_SLIP = re.compile(
+    r"[讲说话][错差重]|错[了咗啦哩喽]|讲毋着|(?:不是|不对|唔系|唔啱|毋是|毋着){2}|"
+    r"(?:哎|哦|啊|诶|不)[，]?(?:不对|不是|唔系|毋着)"
+)
+"""Words of somebody who has said the wrong thing."""
 REPLACES = re.compile(
     r"(?:改成|改为|改做|换成|换做|而是|我要的是|我说的是|应该是|要的是|是要|就要|要)$"
 )
@@ -241,7 +246,8 @@ def _wanted(normal: Normalised) -> list[Mention]:
         if _denied_before(text, mention, found) or _denied_after(text, mention, found):
             kept = [one for one in kept if one.service != mention.service]
             continue
-        if mention.weight >= ENOUGH and REPLACES.search(before) and _refused(before):
+        replaced = REPLACES.search(before) and _refused(before)
+        if mention.weight >= ENOUGH and (replaced or _slipped(text, kept, mention)):
             kept = []
         kept.append(mention)
     return kept
@@ -277,6 +283,12 @@ def _denied_after(text: str, mention: Mention, found: list[Mention]) -> bool:
     if _NAMES_IT.match(text[mention.end :]):
         return True
     return all(other.start != mention.end + refusal.end() for other in found)
+
+
+def _slipped(text: str, kept: list[Mention], mention: Mention) -> bool:
+    """Whether the words between the last service and this one say that the last was a slip."""
+    said = [one.end for one in kept if one.end <= mention.start and one.service != mention.service]
+    return bool(said) and _SLIP.search(text[max(said) : mention.start]) is not None
 
 
 def _refused(before: str) -> bool:

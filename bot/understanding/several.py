@@ -46,6 +46,22 @@ _EITHER = re.compile(r"[都拢](?:行|可以|好|成|中|得[^有]|使得|会使
 """Behind two days: either will do."""
 
 
+def adds_another(text: str, booking: str | None) -> int | None:
+    """Where a line begins to want another service than the one being booked; None if nowhere.
+
+    Args:
+        text: what was said.
+        booking: the service being booked, or None.
+    """
+    for also in ALSO.finditer(text) if booking else ():
+        behind = text[also.start() :]
+        found = find_service(behind)
+        plain = found is not None and found.score >= 1.0
+        if plain and found.service != booking and booking not in found.others:
+            return also.start()
+    return None
+
+
 @dataclass(frozen=True)
 class Part:
     """One of several bookings in a line."""

@@ -12,6 +12,7 @@ from actions.draft import (
     missing,
     named_field,
     with_profile,
+    without_more,
     without_others,
 )
 from actions.turn import Person, Turn
@@ -320,3 +321,42 @@ def test_the_part_of_the_day_told_before_settles_the_half_of_a_bare_hour(
     draft = Draft(service="meals", date="2026-03-05", time=part)
     change = heard(draft, turn("六点", asked="time", when=bare))
     assert (change.draft.time, change.problem) == (hour, None)
+
+
+def test_what_is_wanted_besides_leaves_the_booking_as_it_was_read_back() -> None:
+    draft = Draft(service="bills", date="2026-03-05", time="10:00")
+    line = turn(
+        "对，第二件后天下午三点替我买米",
+        act="book",
+        asked="confirm",
+        when=when(date="2026-03-06", time="15:00"),
+        service={"service": "shopping", "score": 1.0},
+    )
+    rest = without_more(draft, line)
+    assert rest.heard == {"yes_no": "yes"}
+    assert heard(draft, rest).draft == draft
+
+
+def test_another_service_in_the_answer_to_a_read_back_stands_in_its_place() -> None:
+    draft = Draft(service="cleaning", date="2026-03-05", time="10:00")
+    said = {"service": "bathing", "score": 1.0, "by": "lexicon"}
+    change = heard(draft, turn("系冲凉呀冇错", asked="confirm", yes_no="yes", service=said))
+    assert change.draft == replace(draft, service="bathing")
+
+
+def test_the_meal_somebody_goes_to_is_no_hour_to_be_fetched() -> None:
+    said = when(date="2026-03-10", time="noon", said="十号去镇上食昼")
+    line = turn("十号去镇上食昼爱喊张车", when=said, service={"service": "transport", "score": 1.0})
+    assert heard(Draft(), line).draft.time is None
+
+
+def test_a_stay_begins_on_the_first_of_its_days() -> None:
+    said = when(date="2026-03-12", ask=True, reason="two-days", said="十二号")
+    line = turn("三月六号去，住到十二号", when=said, service={"service": "respite", "score": 1.0})
+    assert heard(Draft(), line).draft.date == "2026-03-06"
+
+
+def test_what_happens_every_day_is_no_wish_for_every_day() -> None:
+    said = when(date="2026-03-04", recurring="FREQ=DAILY", said="天天")
+    line = turn("天天落雨铺盖潮得很", when=said, service={"service": "laundry", "score": 1.0})
+    assert heard(Draft(), line).draft.recurring is None

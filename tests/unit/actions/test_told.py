@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.told import of_somebody_else
+from actions.told import of_a_habit, of_somebody_else
 
 pytestmark = pytest.mark.unit
 
@@ -37,3 +37,19 @@ def test_a_day_on_which_somebody_comes_or_leaves_is_asked_about(text: str, day: 
 )
 def test_the_day_of_the_order_is_taken(text: str, day: str) -> None:
     assert not of_somebody_else(text, day, "cleaning")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "habit"),
+    [
+        ("天天落雨铺盖晒不干", "天天", True),
+        ("我日日自己煮饭煮厌了", "日日", True),
+        ("每天头晕", "每天", True),
+        ("天天中午送一份饭", "天天", False),
+        ("每天来陪我说说话", "每天", False),
+    ],
+)
+def test_what_happens_every_day_anyhow_is_no_order_for_every_day(
+    text: str, said: str, habit: bool
+) -> None:
+    assert of_a_habit(text, said) is habit

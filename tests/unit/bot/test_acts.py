@@ -128,3 +128,10 @@ def test_what_the_words_name_is_thought_of_whatever_the_classifier_knows() -> No
     whole = worded(heard("问下照料中心都有啥", book=1.0, ask_policy=0.0), ["ask_policy"])
     assert weighed(whole, {"ask_policy": 1000.0}, 0.5).act == "ask_policy"
     assert weighed(whole, {}, 0.5).act == "book"
+
+
+def test_orders_that_are_only_named_give_way_to_what_is_called_off() -> None:
+    whole = heard("我约了剃头和洗澡，剃头不要了", book=0.9, cancel_order=0.1)
+    named = heard("我约了剃头和洗澡", book=0.95)
+    off = heard("剃头不要了，我儿子会剃", cancel_order=0.95)
+    assert heard_in(whole, [named, off], {}).first is off

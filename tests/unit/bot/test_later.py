@@ -156,3 +156,15 @@ def test_where_somebody_has_to_go_is_a_reason_and_no_booking() -> None:
     told = (("escort", "礼拜四我又要去医院"), ("haircut", "剃头那个挪到三点"))
     line = {**parsed("reschedule_order", parts=told), "text": "".join(words for _, words in told)}
     assert not_served(line) == []
+
+
+def test_a_second_service_at_the_read_back_comes_later() -> None:
+    line = parsed("book", ("book", "替我买米")) | {"text": "第二件后天下午三点替我买米"}
+    assert not_served(line, "bills") == ["第二件后天下午三点替我买米"]
+
+
+def test_an_order_that_is_moved_is_not_asked_after() -> None:
+    line = parsed(
+        "reschedule_order", ("order_status", "我约的"), ("reschedule_order", "挪到星期四")
+    )
+    assert not_served(line) == []

@@ -117,3 +117,8 @@ def test_whose_place_it_is_does_not_belong_to_the_address() -> None:
     found = find_address("我在儿子这边的桥南区柳荫路三号二零一")
     assert found is not None
     assert found.text == "桥南区柳荫路三号二零一"
+
+
+@pytest.mark.parametrize("text", ["喊个师傅来弄一哈", "来人弄一下水管", "帮我弄两下"])
+def test_to_have_something_done_is_no_lane(text: str) -> None:
+    assert find_address(text) is None

@@ -161,3 +161,24 @@ def test_an_order_of_something_unnamed_is_one(text: str) -> None:
 @pytest.mark.parametrize("text", ["我没订什么东西", "你们都有啥服务", "我订的东西到了没"])
 def test_what_orders_nothing_is_none(text: str) -> None:
     assert not orders_something(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "service", "off"),
+    [
+        ("想订送饭，说错了，是理发", "haircut", "meals"),
+        ("搵人打扫唔系唔系系冲凉", "bathing", "cleaning"),
+        ("约个剃头毋着毋着欲洗身躯", "bathing", "haircut"),
+    ],
+)
+def test_what_is_said_after_a_slip_stands_in_its_place(text: str, service: str, off: str) -> None:
+    found = find_service(text)
+    assert found is not None
+    assert found.service == service
+    assert off in turned_away(text)
+
+
+@pytest.mark.parametrize("text", ["我开了一辈子火车", "当年赶马车", "在车间做了三十年"])
+def test_a_vehicle_of_a_working_life_orders_none(text: str) -> None:
+    found = find_service(text)
+    assert found is None or found.service != "transport"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.understanding.several import several
+from bot.understanding.several import adds_another, several
 
 pytestmark = pytest.mark.unit
 
@@ -106,3 +106,20 @@ def test_days_to_choose_from_or_to_repeat_are_one_booking(text: str) -> None:
 
 def test_why_something_is_ordered_is_no_second_booking() -> None:
     assert told("我这电话欠费了，想订后天晌午的饭") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "booking", "rest"),
+    [
+        ("对，另外后天替我买米", "bills", "对，"),
+        ("第二件后天帮我交水费", "meals", ""),
+        ("对，还有打扫呢", "cleaning", None),
+        ("然后我就睡觉了", "cleaning", None),
+        ("另外后天替我买米", None, None),
+    ],
+)
+def test_where_a_line_begins_to_want_something_else(
+    text: str, booking: str | None, rest: str | None
+) -> None:
+    cut = adds_another(text, booking)
+    assert (None if cut is None else text[:cut]) == rest
