@@ -39,7 +39,7 @@ setup: .tools/stamps/environment .tools/stamps/rasa .tools/stamps/models .tools/
 	@mkdir -p $(@D) && touch $@
 
 .tools/stamps/models: anban/models.toml | .tools/stamps/environment
-	@echo "setup 4/6: model weights for hearing and speaking (about 250 MB)"
+	@echo "setup 4/6: model weights for hearing and speaking (about 320 MB)"
 	@bin/anban models fetch
 	@mkdir -p $(@D) && touch $@
 

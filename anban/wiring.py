@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from channels.phone.sip import SipConfig
     from voice.config import RecordingConfig, VoiceConfig
 
+_SYSTEM_FONTS = (
+    Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"),
+    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+)
+"""Where Debian's fonts-noto-cjk puts them."""
 _MQTT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 TIMEZONE = ZoneInfo("Asia/Shanghai")
 
@@ -107,8 +112,15 @@ def backend_config(settings: Settings, database_url: str) -> BackendConfig:
         more_channels=channels(settings),
         locality=settings.locality,
         routes=routes(ROOT / "localities"),
+        form_font=form_font(settings),
         questionnaire=questionnaire(ROOT / "localities"),
     )
+
+
+def form_font(settings: Settings) -> Path | None:
+    """The Chinese font for printed forms: what was fetched, else the system's; None: neither."""
+    fetched = settings.models_dir / "form-font" / "regular.ttf"
+    return next((one for one in (fetched, *_SYSTEM_FONTS) if one.is_file()), None)
 
 
 def _quiet_hours(text: str) -> QuietHours | None:

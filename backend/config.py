@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from backend.domain.applications import Route
 from backend.domain.assessments import Questionnaire
@@ -126,6 +127,8 @@ class BackendConfig:
     """what is asked about an old person's daily life"""
     routes: tuple[Route, ...] = ()
     """how one applies for what the government pays"""
+    form_font: Path | None = None
+    """the Chinese font that printed forms embed; None: there are no such files"""
 
     more_channels: frozenset[str] = frozenset()
     """contact channels whose senders the command brings along"""

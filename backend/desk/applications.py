@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
-from anban.errors import BackendError, Rejected
+from anban.errors import BackendError, Rejected, Unavailable
 from backend.api.surroundings import Around
-from backend.desk.room import Desk, Signed
+from backend.desk.room import SAFE, Desk, Signed
 from backend.desk.routes import Acting, Looking, Room
+from backend.desk.sheets import Paper, Sheet, Step
 from backend.domain.applications import POSTS, Route, State, standing
 from backend.domain.phones import masked
 from backend.domain.times import CHINA
@@ -119,6 +122,56 @@ async def printed(room: Room, around: Around, signed: Looking, application_id: s
     shown["fields"] = applications.form_of(row)
     forms, copies = (route.forms, route.copies) if route else ((), 1)
     return room.page("application_print.html", one=shown, forms=forms, copies=copies)
+
+
+@router.get("/{application_id}/forms.pdf")
+async def forms(room: Room, around: Around, signed: Looking, application_id: str) -> Response:
+    """Give the forms as PDF to print and to sign, with the letter of commitment."""
+    try:
+        font = around.config.form_font
+        if font is None:
+            raise Unavailable("这台机器上没有中文字体，请先用“打印申请表”")
+        async with around.work(room.clock(), signed.actor) as work:
+            row = await applications.looked_at(work, application_id, signed.agent.area)
+            sheet = await _sheet(work, row)
+        printed = await asyncio.to_thread(_printed, sheet, font)
+    except BackendError as error:
+        return await _page(room, around, signed, str(error))
+    head = {"Content-Disposition": f'inline; filename="{sheet.number}.pdf"', **SAFE}
+    return Response(printed, media_type="application/pdf", headers=head)
+
+
+def _printed(sheet: Sheet, font: Path) -> bytes:
+    from backend.desk.forms import pdf
+
+    return pdf(sheet, font)
+
+
+async def _sheet(work: Work, row: Application) -> Sheet:
+    """What the forms of an application hold; what was decided before a correction is not told."""
+    route = applications.known_route(work, row.scheme)
+    person = await elder(work, row.elder_id)
+    decided: dict[str, Step] = {}
+    for one in row.events:
+        if one.event in ("filed", "corrected"):
+            decided.clear()
+            continue
+        opinion = "：".join(told for told in (_EVENTS[one.event], one.comment) if told)
+        day = f"{one.at.astimezone(CHINA):%Y-%m-%d}"
+        decided[one.stage] = Step(_stage_name(route, one.stage), opinion, one.by, day)
+    stages = route.stages if route else ()
+    return Sheet(
+        number=row.number,
+        elder=person.name or "老人",
+        name=route.name if route else row.scheme,
+        source=route.source if route else "",
+        forms=route.forms if route else (),
+        copies=route.copies if route else 1,
+        keepers=route.keepers if route else (),
+        fields=applications.form_of(row),
+        papers=tuple(Paper(one["says"], one["given"]) for one in row.papers),
+        steps=tuple(decided.get(one.id, Step(one.name)) for one in stages),
+    )
 
 
 def _corrects(signed: Signed) -> bool:

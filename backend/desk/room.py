@@ -20,7 +20,7 @@ from backend.services import agents, desk
 from backend.services.work import Work, audit
 from backend.store.desk import DeskAgent
 
-_SAFE = {
+SAFE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -28,6 +28,7 @@ _SAFE = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+"""headers of every page"""
 
 
 class LoggedOut(Exception):
@@ -75,7 +76,7 @@ class Desk:
 
     def page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """Return a template as an answer that no cache keeps."""
-        return HTMLResponse(self.rendered(template, **values), status, headers=_SAFE)
+        return HTMLResponse(self.rendered(template, **values), status, headers=SAFE)
 
     def may_try(self, login: str, address: str) -> bool:
         """Return whether another password may be tried."""

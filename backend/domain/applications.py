@@ -59,6 +59,8 @@ class Route:
     forms: tuple[str, ...]
     """titles of the forms to be filled in; empty where the document names none"""
     copies: int
+    keepers: tuple[str, ...]
+    """who keeps each copy, in the order of the copies; empty where the document does not say"""
     stages: tuple[Stage, ...]
     papers: tuple[Paper, ...]
     source: str
@@ -208,6 +210,7 @@ def _route(row: Mapping[str, Any], locality: str, name: str) -> Route:
         locality,
         tuple(row.get("forms", ())),
         int(row.get("copies", 1)),
+        tuple(row.get("keepers", ())),
         stages,
         tuple(_papers(row.get("papers", ()))),
         row["source"],

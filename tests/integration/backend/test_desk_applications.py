@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
+from pypdf import PdfReader
 
 from anban.policy import LOCALITIES
 from anban.wiring import routes
 from backend.client import BackendClient
 from backend.config import BackendConfig
+from tests.fakes.font import square_font
 
 from .conftest import NOW, api
 from .test_desk import Page, audit, opened
@@ -201,3 +205,30 @@ async def test_the_form_is_printed_three_times_with_the_commitment(
         assert sheet.count("呼和浩特市政府购买居家养老服务申请表") == 3
         assert sheet.count("本人那顺") == 3
         assert "第3份" in sheet
+
+
+async def test_the_forms_are_a_pdf_of_three_copies_and_only_ones_own_place_has_them(
+    config: BackendConfig, http: httpx.AsyncClient, tmp_path: Path
+):
+    font = square_font(tmp_path / "a.ttf")
+    async with opened(replace(config, form_font=font)) as page, api(config) as client:
+        id = await filed(client)
+        csrf = await entered(http, page, "community")
+        await decide(page, id, csrf, comment="情况属实")
+        answer = await page.http.get(f"{PATH}/{id}/forms.pdf")
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.headers["cache-control"] == "no-store"
+        assert len(PdfReader(BytesIO(answer.content)).pages) == 9
+        await entered(http, page, "street", "呼和浩特玉泉石东路")
+        refused = await page.http.get(f"{PATH}/{id}/forms.pdf")
+        assert refused.headers["content-type"].startswith("text/html")
+        assert "不归您那里" in refused.text
+
+
+async def test_without_a_font_the_page_says_what_to_print_instead(
+    config: BackendConfig, http: httpx.AsyncClient
+):
+    async with opened(config) as page, api(config) as client:
+        id = await filed(client)
+        await entered(http, page, "community")
+        assert "没有中文字体" in (await page.http.get(f"{PATH}/{id}/forms.pdf")).text
