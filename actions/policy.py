@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 _OWN_ACTS = ("ask_policy", "check_eligibility")
 """The acts whose rules come here; others are led here by their own action."""
 _UNSURE = "不知道"
+_NO_PAPERS = "没有当地的文件"
 _OF_CARE = frozenset(("disabled", "disabled_moderate"))
 """what a rule asks about that an assessment tells"""
 
@@ -149,13 +150,18 @@ class AskPolicy(Action):
             await self._backend.report_gap(
                 conversation=turn.conversation,
                 question=turn.text[:1000],
-                about=answer.about[:64],
-                locality=answer.topic.locality[:64] if answer.topic else "",
+                about=_NO_PAPERS if answer.elsewhere else answer.about[:64],
+                locality=_asked_of(answer)[:64],
                 now=turn.now,
             )
         except BackendError as error:
             logger.warning("policy gap not written down: %s", type(error).__name__)
         say(dispatcher, "utter_offer_person")
+
+
+def _asked_of(answer: Answer) -> str:
+    """The place a question was about."""
+    return answer.about if answer.elsewhere else answer.topic.locality if answer.topic else ""
 
 
 def _closing(turn: Turn, answer: Answer) -> str:

@@ -199,6 +199,7 @@ async def _page(room: Desk, around: Around, signed: Signed, said: str = "") -> H
         area=area,
         may_decide=decides,
         on_duty=post == DESK,
+        sees_gaps=post in (DESK, "county"),
         csrf=room.sessions.csrf(signed.cookie),
         items=items,
         said=said,

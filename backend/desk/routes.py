@@ -45,10 +45,12 @@ def install(app: FastAPI, config: DeskConfig, clock: Clock = _now) -> None:
     # they need this module's parts
     from backend.desk.applications import router as applications
     from backend.desk.assessments import router as assessments
+    from backend.desk.gaps import router as gaps
     from backend.desk.visits import router as visits
 
     app.include_router(applications)
     app.include_router(assessments)
+    app.include_router(gaps)
     app.include_router(visits)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.services.work import Filter, Work, audit
 from backend.store.policy import PolicyGap
@@ -44,3 +45,44 @@ async def gaps(work: Work, wanted: Filter) -> Sequence[PolicyGap]:
     if wanted.since:
         query = query.where(PolicyGap.created_at >= wanted.since)
     return (await work.session.scalars(query.limit(wanted.limit).offset(wanted.offset))).all()
+
+
+@dataclass(frozen=True)
+class GapCount:
+    """How often one thing was asked of one place in a month, and no document answered."""
+
+    month: str
+    """2026-11, by the county's clock"""
+    locality: str
+    """empty where the place was not known"""
+    about: str
+    count: int
+
+
+async def counted_gaps(
+    work: Work, *, since: datetime | None = None, locality: str = "", limit: int, offset: int = 0
+) -> Sequence[GapCount]:
+    """Count what was declined: the latest month first, in it the most asked for.
+
+    No question, no conversation and nobody who asked is told.
+
+    Args:
+        work: the unit of work.
+        since: only what was declined from then on.
+        locality: only of this place; empty: of all.
+        limit: rows at most.
+        offset: rows left out at the beginning.
+    """
+    month = func.to_char(func.timezone("Asia/Shanghai", PolicyGap.created_at), "YYYY-MM")
+    times = func.count()
+    query = (
+        select(month, PolicyGap.locality, PolicyGap.about, times)
+        .group_by(month, PolicyGap.locality, PolicyGap.about)
+        .order_by(month.desc(), times.desc(), PolicyGap.locality, PolicyGap.about)
+    )
+    if since:
+        query = query.where(PolicyGap.created_at >= since)
+    if locality:
+        query = query.where(PolicyGap.locality == locality)
+    rows = await work.session.execute(query.limit(limit).offset(offset))
+    return [GapCount(*row) for row in rows]

@@ -60,6 +60,27 @@ async def list_gaps(work: Unit, wanted: Wanted) -> Page[GapOut]:
     return Page(items=items, limit=wanted.limit, offset=wanted.offset)
 
 
+class GapCountOut(BaseModel):
+    """How often one thing was asked of one place in a month; nothing of who asked."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    month: str
+    locality: str
+    about: str
+    count: int
+
+
+@router.get("/counts")
+async def count_gaps(work: Unit, wanted: Wanted, locality: Name = "") -> Page[GapCountOut]:
+    """Count what no document answered, by month, place and topic, without personal data."""
+    rows = await policy.counted_gaps(
+        work, since=wanted.since, locality=locality, limit=wanted.limit, offset=wanted.offset
+    )
+    items = [GapCountOut.model_validate(row) for row in rows]
+    return Page(items=items, limit=wanted.limit, offset=wanted.offset)
+
+
 class PassageNew(BaseModel):
     """A piece of a document and the tokens it is found by."""
 
