@@ -18,7 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.assessment import asks_how_it_stands, wants_assessment
 from actions.handoff import write_ticket
 from actions.open_questions import ASSESSMENT, POLICY, SLOT
-from actions.turn import ASSESSMENT_FORM, Turn, say
+from actions.turn import ASSESSMENT_FORM, Turn, ask_which_elder, say
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import Application, BackendClient
 from bot.policy.answer import Topic
@@ -97,6 +97,9 @@ class ApplySubsidy(Action):
         if topic is None and not turn.form and not _APPLIES.search(turn.text):
             say(dispatcher, "utter_what_do_you_need")  # 我要办两件事 applies for nothing yet
             return []
+        if turn.for_several:
+            ask_which_elder(dispatcher, turn)
+            return []
         if turn.elder is None:
             say(dispatcher, "utter_application_unknown_elder")
             await write_ticket(self._backend, dispatcher, turn, "application")
@@ -132,6 +135,9 @@ class ApplySubsidy(Action):
 
     async def _tell_standing(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
         """Where it stands; one that was sent back can be put right and handed in again."""
+        if turn.for_several:
+            ask_which_elder(dispatcher, turn)
+            return []
         if turn.elder is None:
             say(dispatcher, "utter_application_unknown_elder")
             await write_ticket(self._backend, dispatcher, turn, "application")

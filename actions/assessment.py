@@ -16,7 +16,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.handoff import write_ticket
 from actions.open_questions import ASSESSMENT
-from actions.turn import ASSESSMENT_FORM, Turn, say
+from actions.turn import ASSESSMENT_FORM, Turn, ask_which_elder, say
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import Assessment, BackendClient
 from bot.questionnaire import Questionnaire
@@ -106,6 +106,9 @@ class ValidateAssessmentForm(Action):
 
     async def _begun(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
         """The first question, or where it was left; whom nobody knows a person calls back."""
+        if turn.for_several:
+            ask_which_elder(dispatcher, turn)
+            return _ended()
         if turn.elder is None:
             say(dispatcher, "utter_assessment_unknown_elder")
             await write_ticket(self._backend, dispatcher, turn, "assessment")
@@ -203,6 +206,9 @@ class AssessmentStanding(Action):
         return [FollowupAction("action_listen")]
 
     async def _tell(self, dispatcher: CollectingDispatcher, turn: Turn) -> None:
+        if turn.for_several:
+            ask_which_elder(dispatcher, turn)
+            return
         if turn.elder is None:
             say(dispatcher, "utter_assessment_unknown_elder")
             await write_ticket(self._backend, dispatcher, turn, "assessment")

@@ -26,7 +26,7 @@ from actions.draft import (
 )
 from actions.handoff import write_ticket
 from actions.phrases import CALLED_OFF, MOVES, ORDERS, REFUSED, asks_who_may
-from actions.turn import FORM, SURE, Turn, say
+from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
 from bot.understanding.services import segments
@@ -125,6 +125,9 @@ class ValidateBookingForm(Action):
         change = heard(old, turn)
         if asked and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
+        if asked is None and turn.for_several:
+            ask_which_elder(dispatcher, turn)
+            return forgotten()
         if asked is None and asks_who_may(turn):
             return [*forgotten(), FollowupAction("action_check_eligibility")]
         if asked is None and await self._only_calls_off(said, turn):

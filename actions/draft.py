@@ -6,7 +6,7 @@ Pure: no Rasa, no backend. ``actions/booking.py`` carries it into slots.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from actions.phrases import CALLED_OFF
 from actions.shift import shifted
 from actions.told import of_a_habit, of_somebody_else
-from actions.turn import FORM, Turn
+from actions.turn import FORM, Person, Turn
 from bot.understanding.answers import yes_no
 from bot.understanding.services import NAMED, mentions, segments, turned_away
 from bot.understanding.several import ALSO, adds_another
@@ -491,10 +491,20 @@ _FIELD_WORDS = (
 def with_profile(draft: Draft, turn: Turn) -> Draft:
     """Fills what the register knows: nobody is asked for an address that is on file."""
     elder = turn.elder
-    new = draft
+    new = _without(draft, [one for one in turn.elders if elder and one.id != elder.id])
     if elder:
         new = replace(new, person=new.person or elder.name, address=new.address or elder.address)
     return replace(new, phone=new.phone or (elder.phone if elder else None) or turn.phone)
+
+
+def _without(draft: Draft, others: Sequence[Person]) -> Draft:
+    """The draft without what is on file of elders it is not for: another one was meant."""
+    return replace(
+        draft,
+        person=None if draft.person in {one.name for one in others} else draft.person,
+        address=None if draft.address in {one.address for one in others} else draft.address,
+        phone=None if draft.phone in {one.phone for one in others} else draft.phone,
+    )
 
 
 def begun_ahead(draft: Draft, now: datetime) -> Draft:

@@ -16,7 +16,6 @@ from actions import wording
 from actions.booking import (
     CHANGE_FORM,
     MAX_RETRIES,
-    OPEN_STATUSES,
     answered,
     asking,
     forgotten,
@@ -33,6 +32,7 @@ from actions.phrases import CALLED_OFF, KEEPS, LETS_BE, MOVES, MOVES_PLAINLY, RE
 from actions.shift import shifted
 from actions.turn import FORM, SURE, Turn, say
 from actions.which_order import chosen, matching, named_day, never_ordered
+from actions.whose import of_all, open_orders, whose
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
 from bot.understanding.services import find_service
@@ -42,23 +42,6 @@ from bot.words import service_name
 
 _DAY = frozenset(("date", "time"))
 _OWN_ACT = {"cancel": "cancel_order", "move": "reschedule_order"}
-
-
-async def open_orders(backend: BackendClient, turn: Turn) -> list[Order]:
-    """Orders of the elder in question that are still to come, the earliest first.
-
-    Raises:
-        BackendError: the list cannot be had.
-    """
-    if turn.elder is None and turn.phone is None:
-        return []
-    found = await backend.orders(
-        elder_id=turn.elder.id if turn.elder else None,
-        phone=None if turn.elder else turn.phone,
-        now=turn.now,
-    )
-    coming = [order for order in found if order.status in OPEN_STATUSES]
-    return sorted(coming, key=lambda order: (order.date, order.time or ""))
 
 
 class OrderStatus(Action):
@@ -75,7 +58,7 @@ class OrderStatus(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """At most three orders, with their number where there is only one."""
-        turn = Turn.of(tracker)
+        turn = of_all(Turn.of(tracker))
         if events := interviewed(turn, tracker):
             return events
         try:
@@ -101,9 +84,11 @@ class OrderStatus(Action):
 
 
 def _describe(dispatcher: CollectingDispatcher, order: Order, turn: Turn) -> None:
+    named = whose(order, turn)
     say(
         dispatcher,
-        "utter_order_line",
+        "utter_order_line_of" if named else "utter_order_line",
+        **named,
         when=wording.when(order.date, order.time, turn.now.date(), order.recurring),
         service=service_name(order.service),
         status=wording.STATUSES[order.status],
@@ -424,13 +409,15 @@ class AskChangeConfirmed(Action):
         today = turn.now.date()
         for number in tracker.get_slot("order"):
             order = await self._backend.order(number, now=turn.now)
+            named = whose(order, turn)
             if tracker.get_slot("change") == "move":
                 when = wording.when(draft.date or order.date, draft.time or order.time, today)
                 key = "utter_read_back_move"
             else:
                 when = wording.when(order.date, order.time, today)
                 key = "utter_read_back_cancel"
-            say(dispatcher, key, when=when, service=service_name(order.service))
+            key = f"{key}_of" if named else key
+            say(dispatcher, key, when=when, service=service_name(order.service), **named)
         say(dispatcher, "utter_ask_confirm")
         return []
 

@@ -31,6 +31,9 @@ class Person:
     address: str | None = None
     phone: str | None = None
     locality: str | None = None
+    gender: str | None = None
+    bond: str = ""
+    """what a relative who speaks is to them"""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,11 @@ class Turn:
     form: str | None
     interrupted: bool = False
     confidence: float = 1.0
+
+    @property
+    def for_several(self) -> bool:
+        """Whether a relative of several elders speaks and has not said which one is meant."""
+        return self.elder is None and len(self.elders) > 1
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -125,6 +133,8 @@ def _person(values: Mapping[str, Any]) -> Person:
         values.get("address"),
         values.get("phone"),
         values.get("locality"),
+        values.get("gender"),
+        values.get("bond") or "",
     )
 
 
@@ -133,6 +143,11 @@ class Speaker(Protocol):
 
     def utter_message(self, *, response: str, **values: Any) -> None:
         """Says one sentence of domain.yml with its values filled in."""
+
+
+def ask_which_elder(dispatcher: CollectingDispatcher, turn: Turn) -> None:
+    """Asks which elder is meant; the dialogue keeps the line, and serves it once that is said."""
+    say(dispatcher, "utter_ask_which_elder", elders="，还是".join(one.name for one in turn.elders))
 
 
 def say(dispatcher: CollectingDispatcher, *keys: str, **values: Any) -> None:

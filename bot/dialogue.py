@@ -35,6 +35,7 @@ from bot.sentences import Citation, Reply, Sentences
 from bot.state import State
 from bot.transfers import Arrival, TransferDesk
 from bot.understanding.answers import yes_no
+from bot.whom import which_elder
 from bot.words import also, clean, new_conversation, only_names
 
 __all__ = ["Citation", "Cry", "Dialogue", "Reply", "clean", "new_conversation"]
@@ -207,10 +208,9 @@ class Dialogue:
     def likely(self, conversation: str) -> list[str]:
         """What may well be said soon and holds what is known of the caller, as it will be said."""
         state = self._states.get(conversation)
-        if state is None or state.opened.elder is None:
+        if state is None or state.elder is None:
             return []
-        by_family = state.opened.caller.role == "family"
-        return self._say.about(state.opened.elder, by_family=by_family)
+        return self._say.about(state.elder, by_family=state.role == "family")
 
     def familiar(self, conversation: str) -> Familiar:
         """What is known of the caller that helps to hear them."""
@@ -262,7 +262,7 @@ class Dialogue:
         """What to say to a line that has to do with an emergency; it waits for no other turn."""
         if not state.known and (state.signs.checking or may_be_danger(text)):
             state.meeting = asyncio.create_task(self._meet(conversation, state, now))
-        case = self._case(conversation, state, now)
+        case = self._case(conversation, state, now, text)
         urgent = await self._desk.hear(state.signs, text, case, state.ask)
         if urgent is None:
             return None
@@ -298,11 +298,11 @@ class Dialogue:
             *await self._finished(conversation, state, replies, line, now),
         ]
 
-    def _case(self, conversation: str, state: State, now: datetime) -> Case:
+    def _case(self, conversation: str, state: State, now: datetime, text: str = "") -> Case:
         return Case(
             conversation=conversation,
             channel=state.channel,
-            elder=lambda: state.opened.elder,
+            elder=lambda: state.about(text),
             elder_id=state.elder_id,
             phone=state.phone,
             now=now,
@@ -371,7 +371,10 @@ class Dialogue:
         self, conversation: str, state: State, text: str, now: datetime
     ) -> list[Reply]:
         """The answer to a line; once that is finished, also to what else was wanted with it."""
+        waited, text = state.taken_up(text)
         replies = await self._ask_rasa(conversation, state, text, now)
+        if state.waits({reply.key for reply in replies}, text, waited):
+            return [which_elder(self._say, state.opened.elders)]
         if over(replies):
             state.later = []
         while state.later and not open_question(replies):
@@ -414,21 +417,19 @@ class Dialogue:
     async def _call_back(
         self, conversation: str, state: State, text: str, reason: str, now: datetime
     ) -> Reply:
-        elder = state.opened.elder
         try:
             async with asyncio.timeout(HANDOFF_SECONDS):
                 await self._backend.create_handoff(
                     conversation=conversation,
                     reason=reason,
                     summary=text[:MAX_TEXT],
-                    elder_id=elder.id if elder else None,
+                    elder_id=state.elder.id if state.elder else None,
                     phone=state.phone,
                     now=now,
                 )
         except (BackendError, TimeoutError):
             return self._say.reply("utter_handoff_not_recorded")
-        key = "utter_silence_4" if reason == "silence" else "utter_handoff"
-        return self._say.reply(key)
+        return self._say.reply("utter_silence_4" if reason == "silence" else "utter_handoff")
 
     def _resolved(self, state: State, replies: list[Reply], text: str) -> list[Reply]:
         """Puts in what only the dialogue knows: the words to repeat, the check of an emergency."""
@@ -456,7 +457,7 @@ class Dialogue:
             state = self._states[conversation] = State(unknown, channel, phone, elder_id)
             self._forget_oldest()
         elif state.spoke_at and (now - state.spoke_at).total_seconds() > IDLE_MINUTES * 60:
-            state.session += 1
+            state.begin_anew()
         return state
 
     async def _meet(self, conversation: str, state: State, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,12 @@ from bot.emergency_signs import Signs
 from bot.manner import Manner
 from bot.sentences import Reply
 from bot.transfers import Transfer
+from bot.understanding.whose import means_oneself, meant
+from bot.whom import UNCLEAR, WHICH_ELDER, Waiting
+
+_A_NAME = 6
+"""Characters of an answer that says whom a line is for and nothing else."""
+_OF_THE_ORDER = frozenset({"date", "time", "address", "hospital", "phone"})
 
 
 @dataclass
@@ -42,6 +48,8 @@ class State:
         place: where the person is, where the channel was sent a position; None else.
         wants_person: whether a person was asked for, or promised.
         transfer: the agent who is there for the caller; None: nobody is.
+        chosen: id of the elder a relative of several speaks of; None: that is not known.
+        waiting: a line that waits until it is known whom it is for.
     """
 
     opened: Conversation
@@ -67,6 +75,64 @@ class State:
     place: str | None = None
     wants_person: bool = False
     transfer: Transfer | None = None
+    chosen: str | None = None
+    waiting: Waiting | None = None
+
+    @property
+    def elder(self) -> Elder | None:
+        """The elder the conversation is about, as far as that is known."""
+        chosen = (one for one in self.opened.elders if one.id == self.chosen)
+        return next(chosen, self.opened.elder)
+
+    @property
+    def role(self) -> str:
+        """What the caller is to that elder: an elder may be another one's family."""
+        own = self.opened.elder
+        other = self.elder is not None and own is not None and self.elder.id != own.id
+        return "family" if other else self.opened.caller.role
+
+    def about(self, text: str, *, answering: bool = False) -> Elder | None:
+        """The same, now that a line was said: it may name another one than before.
+
+        In the middle of a question for something else (你要哪天？) another one is only spoken of.
+        """
+        own, others = self.opened.elder, self.opened.elders
+        several = len({one.id for one in (own, *others) if one is not None}) > 1
+        if several and (self.chosen is None or answering or self.ask not in _OF_THE_ORDER):
+            found = meant(text, others, answering=answering)
+            self.chosen = found.id if found else self.chosen
+            if own is not None and found is None and means_oneself(text):
+                self.chosen = None
+        return self.elder
+
+    def begin_anew(self) -> None:
+        """Begin a new tracker after a long silence: who is meant is asked again as well."""
+        self.session += 1
+        self.chosen = self.waiting = None
+
+    def taken_up(self, text: str) -> tuple[Waiting | None, str]:
+        """What a line leads to after the question which elder is meant.
+
+        Returns:
+            The line that waits on, where this one does not say whom it is for; and what is to be
+            answered: the line that waited, or this one.
+        """
+        waited, self.waiting = self.waiting, None
+        if self.about(text, answering=waited is not None) is None or waited is None:
+            return waited, text
+        self.ask, self.offer = waited.ask, waited.offer
+        return None, f"{waited.text}，{text}" if len(text) > _A_NAME else waited.text
+
+    def waits(self, keys: set[str], text: str, waited: Waiting | None) -> bool:
+        """Whether what is said to a line (its keys) makes it, or one before it, wait for an elder.
+
+        An answer that nobody understands is asked for once more.
+        """
+        if waited is not None and not waited.again and UNCLEAR in keys:
+            self.waiting = replace(waited, again=True)
+        elif WHICH_ELDER in keys:
+            self.waiting, self.later = Waiting(text, self.ask, self.offer), []
+        return self.waiting is not None
 
     @property
     def question(self) -> Reply | None:
@@ -96,6 +162,7 @@ class State:
         opened = self.opened
         offered = opened.draft if self.offer == "draft" else None
         known = [opened.elder, *opened.elders]
+        elder = self.elder
         return {
             "conversation": conversation,
             "channel": self.channel,
@@ -103,8 +170,8 @@ class State:
             "ask": self.ask,
             "offer": self.offer,
             "phone": self.phone,
-            "role": opened.caller.role,
-            "elder": _person(opened.elder) if opened.elder else None,
+            "role": self.role,
+            "elder": _person(elder) if elder else None,
             "elders": [_person(elder) for elder in opened.elders],
             "addresses": [elder.address for elder in known if elder and elder.address],
             "draft": dict(offered.data) if offered else None,
@@ -112,5 +179,5 @@ class State:
 
 
 def _person(elder: Elder) -> dict[str, Any]:
-    told = ("id", "name", "address", "phone", "locality")
+    told = ("id", "name", "address", "phone", "locality", "gender", "bond")
     return {name: getattr(elder, name) for name in told}

@@ -126,6 +126,12 @@ class ElderKnown(ElderOut):
     estates: list[str] = Field(default_factory=list)
 
 
+class ElderBound(ElderOut):
+    """An elder whom a relative speaks for."""
+
+    bond: str = Field("", description="what the relative is to them, for example 女儿")
+
+
 class FamilyMemberNew(_Sent):
     """Somebody who belongs to an elder."""
 
@@ -320,7 +326,7 @@ class ConversationOut(BaseModel):
     id: str
     caller: CallerOut
     elder: ElderKnown | None
-    elders: list[ElderOut]
+    elders: list[ElderBound]
     draft: DraftOut | None
     open_orders: list[OrderOut]
     speaking: Speaking

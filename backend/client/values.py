@@ -79,6 +79,8 @@ class Elder(_Value):
     """whether calls may be recorded"""
     estates: tuple[str, ...] = ()
     """housing estates known in the same locality (only when a conversation is opened)"""
+    bond: str = ""
+    """what a relative who speaks is to them (女儿; only when a conversation is opened)"""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

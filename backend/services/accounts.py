@@ -57,7 +57,7 @@ async def arrive(work: Work, who: AccountName, key: str, conversation: str) -> A
     opened = await conversations.open_conversation(
         work, OpenConversation(conversation, who.channel, account=who.address)
     )
-    known = [*opened.elders, *([opened.elder] if opened.elder else [])]
+    known = [*(one.elder for one in opened.members), *([opened.elder] if opened.elder else [])]
     return Arrival(
         repeated=await work.session.get(Received, key) is not None,
         role=opened.row.caller_role,

@@ -46,7 +46,8 @@ class Opened:
     row: Conversation
     member: FamilyMember | None
     elder: Elder | None
-    elders: Sequence[Elder]
+    members: Sequence[FamilyMember]
+    """as whom a relative speaks, one for each elder"""
     estates: Sequence[str]
     draft: Conversation | None
     """the earlier conversation whose draft is offered"""
@@ -65,16 +66,15 @@ async def open_conversation(work: Work, command: OpenConversation) -> Opened:
     row.caller_role = "elder" if is_elder else "family" if member else "unknown"
     row.elder_id = elder.id if elder else None
     row.family_member_id = member.id if member else None
-    elders = [one.elder for one in members]
     draft = await _offered_draft(work, row)
     await work.session.flush()
-    seen = {one.id: one for one in [*elders, *([elder] if elder else [])]}
+    seen = {one.id: one for one in [*(one.elder for one in members), *([elder] if elder else [])]}
     await audit(work, "read", [f"elder:{elder_id}" for elder_id in seen])
     return Opened(
         row=row,
         member=member,
         elder=elder,
-        elders=elders,
+        members=members,
         estates=await _estates(work, elder),
         draft=draft,
         open_orders=await _open_orders(work, list(seen)),
@@ -101,6 +101,17 @@ async def spoken_for(work: Work, conversation_id: str) -> dict[str, str]:
             own = await work.session.get(Elder, row.elder_id)  # whom the channel has logged in
     found = {one.elder_id: f"{one.relation}{one.name}" or "家人" for one in members}
     return found | ({own.id: own.name or "老人"} if own else {})
+
+
+async def speaks_as(work: Work, row: Conversation, elder_id: str) -> FamilyMember | None:
+    """Return as whose relative a conversation's caller speaks for an elder; None: not as one."""
+    if row.elder_id == elder_id and row.caller_role == "elder":
+        return None
+    if row.account_index is not None:
+        members = await members_of_account(work, row.id)
+    else:
+        members = await bound_members(work, row.phone)
+    return next((one for one in members if one.elder_id == elder_id), None)
 
 
 async def _row(work: Work, command: OpenConversation) -> Conversation:

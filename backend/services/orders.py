@@ -22,7 +22,7 @@ from backend.domain.phones import normal_phone
 from backend.domain.words import ORDER_STATUSES
 from backend.services import check_ins
 from backend.services.catalogue import best_offer
-from backend.services.conversations import finish_draft
+from backend.services.conversations import finish_draft, speaks_as
 from backend.services.people import bound_members, elder, elders_of_phone, unverified_elder
 from backend.services.telling import notices, tell_of_order
 from backend.services.work import Filter, Work, add_numbered, audit, locked
@@ -60,7 +60,7 @@ async def place_order(work: Work, key: str, command: PlaceOrder) -> Outcome:
     booking = checked(command, work.now)
     talk = await work.session.get(Conversation, command.conversation)
     person = await _whose(work, command, talk)
-    by, member_id = await _orderer(work, command.ordered_by, talk)
+    by, member_id = await _orderer(work, command.ordered_by, talk, person.id)
     order = await _written(work, command, booking, person, by)
     event = await note_event(work, order, OrderBooked().event, command.conversation, None)
     told = await tell_of_order(work, person, order, event, member_id)
@@ -96,7 +96,7 @@ async def change_order(
     event = await note_event(work, row, happened.event, command.conversation, command.reason)
     person = await elder(work, row.elder_id)
     talk = await work.session.get(Conversation, command.conversation or "")
-    _, member_id = await _orderer(work, by, talk)
+    _, member_id = await _orderer(work, by, talk, person.id)
     told = await tell_of_order(work, person, row, event, member_id)
     if row.status == "finished":
         await check_ins.after_service(work, row)
@@ -179,15 +179,17 @@ async def _whose(work: Work, command: PlaceOrder, talk: Conversation | None) -> 
 
 
 async def _orderer(
-    work: Work, said: str | None, talk: Conversation | None
+    work: Work, said: str | None, talk: Conversation | None, elder_id: str
 ) -> tuple[str, str | None]:
     """Return who ordered, and the family member's id where it is one."""
     if said is None:
-        member_id = talk.family_member_id if talk is not None else None
-        return member_id or (talk.caller_role if talk is not None else "unknown"), member_id
+        member = await speaks_as(work, talk, elder_id) if talk is not None else None
+        if member is not None:
+            return member.id, member.id
+        return talk.caller_role if talk is not None else "unknown", None
     if said in ORDERERS:
-        member_id = talk.family_member_id if talk is not None and said == "family" else None
-        return said, member_id
+        member = await speaks_as(work, talk, elder_id) if talk and said == "family" else None
+        return said, member.id if member else None
     if await work.session.get(FamilyMember, said) is None:
         raise Rejected("应为 elder、family、unknown、desk 或一位家人的编号", "ordered_by")
     return said, said

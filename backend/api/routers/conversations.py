@@ -14,6 +14,7 @@ from backend.api.schemas import (
     ConversationOut,
     ConversationState,
     DraftOut,
+    ElderBound,
     ElderKnown,
     ElderOut,
     Speaking,
@@ -62,7 +63,10 @@ def _shown(opened: Opened) -> ConversationOut:
         id=opened.row.id,
         caller=_caller(opened),
         elder=_elder(opened),
-        elders=[ElderOut.model_validate(one) for one in opened.elders],
+        elders=[
+            ElderBound.model_validate(one.elder).model_copy(update={"bond": one.relation})
+            for one in opened.members
+        ],
         draft=_draft(opened),
         open_orders=[shown_order(order) for order in opened.open_orders],
         speaking=Speaking.model_validate(opened.speaking),
