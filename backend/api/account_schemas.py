@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backend.api.schemas import Key, Moment, Name, Phone, clean, words
-from backend.domain.words import ACCOUNT_CHANNELS, CODE_WAYS, CONSENTS, FAMILY_ROLES
+from backend.domain.consents import CONSENTS
+from backend.domain.words import ACCOUNT_CHANNELS, CODE_WAYS, FAMILY_ROLES
 from backend.services.accounts import AccountName
-from backend.services.binding import DEFAULT_CONSENTS
 
 Consents = Annotated[list[str], Field(max_length=len(CONSENTS), description=words(CONSENTS))]
 Role = Literal[FAMILY_ROLES]  # type: ignore[valid-type]
@@ -128,7 +128,7 @@ class CodeNew(BaseModel):
     elder_id: Key
     way: Literal[CODE_WAYS] = "call"  # type: ignore[valid-type]
     role: Role = "family"
-    consents: Consents = list(DEFAULT_CONSENTS)
+    consents: Consents | None = Field(None, description="null: what a number opens by itself")
 
 
 class CodeOut(BaseModel):
@@ -178,7 +178,7 @@ class Deciding(BaseModel):
     approve: bool
     by: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(clean)]
     role: Role = "family"
-    consents: Consents = list(DEFAULT_CONSENTS)
+    consents: Consents | None = Field(None, description="null: what the community may open")
 
 
 class ConsentChange(BaseModel):
@@ -187,3 +187,26 @@ class ConsentChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     consents: Consents
+    way: Annotated[str, Field(max_length=32, pattern="^[a-z_]+$")] = Field(
+        "desk", description="the channel the elder said it by, or desk"
+    )
+    by: Annotated[str, Field(max_length=64), AfterValidator(clean)] = Field(
+        "", description="who wrote it down: 本人, or a name at the desk"
+    )
+
+
+class ConsentChanged(BaseModel):
+    """That what somebody may know was set."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    consents: list[str] = Field(description="what they may know from then on")
+    way: str = Field(description="number, community, register, revoked, desk, or a channel")
+    by: str
+    at: Moment
+
+
+class ConsentHistory(BaseModel):
+    """All of them, the latest first."""
+
+    items: list[ConsentChanged]

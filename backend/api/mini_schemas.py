@@ -106,11 +106,24 @@ class AlarmOut(BaseModel):
     mine: bool = Field(description="whether whoever asks holds it")
 
 
+class LastPlaceOut(BaseModel):
+    """Where a device of the elder's was last."""
+
+    latitude: float
+    longitude: float
+    system: str
+    map_url: str | None
+    at: Moment
+
+
 class ElderPageOut(BaseModel):
     """An elder's page; what the elder did not agree to is null."""
 
     card: CardOut
     today: TodayOut | None
+    last_place: LastPlaceOut | None = Field(
+        description="null where the elder did not agree, or no device tells"
+    )
     visits: list[VisitOut] | None
     alarms: list[AlarmOut]
 

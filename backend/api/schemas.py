@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
+from backend.domain.consents import CONSENTS
 from backend.domain.times import CHINA
 from backend.domain.words import (
     CONTACT_CHANNELS,
@@ -141,6 +142,9 @@ class FamilyMemberNew(_Sent):
     phone: Phone | None = None
     role: Literal[FAMILY_ROLES] = "family"  # type: ignore[valid-type]
     bound: bool = True
+    consents: list[Literal[tuple(CONSENTS)]] | None = Field(  # type: ignore[valid-type]
+        None, max_length=4, description="asked of the elder; null: what the register may open"
+    )
 
 
 class FamilyMemberOut(_Shown):
@@ -330,6 +334,13 @@ class ConversationOut(BaseModel):
     draft: DraftOut | None
     open_orders: list[OrderOut]
     speaking: Speaking
+
+
+class SignsOfDay(BaseModel):
+    """Signs of an elder's day; null where there is none today."""
+
+    spoke_at: Moment | None
+    device_at: Moment | None
 
 
 class ConversationChange(_Sent):

@@ -19,7 +19,8 @@ from backend.domain.times import CHINA, DAYTIME_ENDS
 PLANNED: Final = "planned"
 UNDER_WAY: Final = "under_way"
 FINISHED: Final = "finished"
-VISIT_STATUSES: Final = (UNDER_WAY, FINISHED)
+NOT_ENDED: Final = "not_ended"
+VISIT_STATUSES: Final = (UNDER_WAY, FINISHED, NOT_ENDED)
 """of a visit that is written down; one that has not begun is none yet"""
 
 FLAGS: Final[dict[str, str]] = {
@@ -34,6 +35,7 @@ FLAGS: Final[dict[str, str]] = {
     "no_photo": "没有照片",
     "differs": "跟订的不一样",
     "order_changed": "做的时候单子改了或取消了",
+    "not_ended": "到了以后一直没有说做完",
 }
 
 FAR_METRES: Final = 500

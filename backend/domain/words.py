@@ -66,13 +66,6 @@ ACCOUNT_CHANNELS: Final = ("wechat", "telegram", "mini", "web")
 """contact channels that people also write to us by; `mini` is the mini-program, `web` its page"""
 UNPUSHED: Final = ("web",)
 """contact channels that show what there is to whoever looks, and tell nobody"""
-CONSENTS: Final[dict[str, str]] = {
-    "orders": "订的服务和进度",
-    "state": "每天的平安情况",
-    "location": "所在位置",
-    "health": "健康情况",
-}
-"""kinds of data about an elder that a family member may be told; an emergency asks for none"""
 BINDING_STATUSES: Final = ("waiting", "approved", "refused")
 CODE_WAYS: Final = ("call", "letter", "own")
 """how a binding number is given away; `own` is for an account of the elder's"""

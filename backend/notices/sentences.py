@@ -33,15 +33,22 @@ def _sentences() -> dict[str, dict[str, str]]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def order_wording(event: str, elder: Elder, order: Order, reason: str | None) -> Wording:
-    """Return what the family is told about an order."""
+def order_wording(
+    event: str, elder: Elder, order: Order, reason: str | None, *, whole: bool = True
+) -> Wording:
+    """Return what the family is told about an order.
+
+    Without `whole` neither the hospital is named nor why something was changed: both tell of the
+    elder's health.
+    """
+    hospital, reason = (order.hospital, reason) if whole else (None, None)
     return _filled(
         event,
         elder=elder.name or "老人",
         service=SERVICES[order.service],
         when=f"{said_day(order.day)}{said_time(order.time)}" + ("起" if order.recurring else ""),
         address=order.address or "未说明",
-        hospital=f"，去{order.hospital}" if order.hospital else "",
+        hospital=f"，去{hospital}" if hospital else "",
         number=order.number,
         reason=f"，原因：{reason}" if reason else "",
     )
@@ -151,6 +158,11 @@ def assessment_wording(elder: Elder) -> Wording:
 def binding_wording(elder: Elder) -> Wording:
     """Return what somebody is told who has been bound to an elder."""
     return _filled("binding_approved", elder=elder.name or "老人")
+
+
+def consents_wording(elder: Elder, person: str, knows: str) -> Wording:
+    """Return what an elder is told of somebody who was bound, and of what they may know."""
+    return _filled("consents_given", elder=elder.name or "老人", person=person, knows=knows)
 
 
 def newcomer_wording(elder: Elder, person: str) -> Wording:

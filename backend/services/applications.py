@@ -388,7 +388,7 @@ async def _tell(work: Work, route: Route | None, row: Application, person: Elder
     comment = row.events[-1].comment
     name = route.name if route else "补贴"
     wording = application_wording(person, name, stands, comment, row.number)
-    family = await family_contacts(work, person.id, neighbours=False)
+    family = await family_contacts(work, person.id, "filings")
     own = await own_ways(work, person.id)
     for contact in [*first_ways(work, family), *own]:
         await write_notice(work, "application_moved", contact, wording, person)

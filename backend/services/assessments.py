@@ -211,9 +211,8 @@ def _ensure_own(person: Elder, area: str | None) -> None:
 async def _announce(work: Work, person: Elder) -> None:
     """Write that an assessor has been; the result itself is for the assessor to tell."""
     wording = assessment_wording(person)
-    family = await family_contacts(work, person.id, neighbours=False)
-    told = [one for one in family if one.member and "health" in one.member.consents]
-    for contact in [*first_ways(work, told), *await own_ways(work, person.id)]:
+    family = await family_contacts(work, person.id, "assessment_notices")
+    for contact in [*first_ways(work, family), *await own_ways(work, person.id)]:
         await write_notice(work, "assessment_done", contact, wording, person)
 
 

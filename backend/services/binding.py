@@ -10,25 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from anban.errors import Conflict, NotFound, Rejected, Unavailable
+from backend.domain.consents import CONSENTS, defaults, in_words
 from backend.domain.numbers import LENGTH, LONGER, speakable_number
 from backend.domain.phones import normal_phone
-from backend.domain.words import CONSENTS
-from backend.notices.sentences import binding_wording, newcomer_wording
+from backend.notices.sentences import binding_wording, consents_wording, newcomer_wording
 from backend.services.accounts import AccountName, account, members, own_contacts
 from backend.services.people import create_contact, elder, elder_by_phone
 from backend.services.telling import write_notice
-from backend.services.ways import family_contacts, first_ways
+from backend.services.ways import family_contacts, first_ways, own_ways
 from backend.services.work import TRIES, Filter, Work, audit
 from backend.store.accounts import Account, BindingCode, BindingRequest
 from backend.store.database import utc_now
-from backend.store.people import Contact, Elder, FamilyMember
+from backend.store.people import ConsentChange, Contact, Elder, FamilyMember
 
 LIFETIMES = {"call": timedelta(minutes=30), "letter": timedelta(days=30), "own": timedelta(days=30)}
 LENGTHS = {"call": LENGTH, "letter": LONGER, "own": LONGER}
 PAGES = ("mini", "web")
 """channels where whoever says 本人 needs a number made for that (`own`)"""
-DEFAULT_CONSENTS = ("orders", "state")
-"""what a code allows unless the elder says otherwise; place and health are asked for by name"""
 HERSELF = "本人"
 """the relation of an elder to an account of their own"""
 CLAIMS_HERSELF = "一个自称是老人本人的账号"
@@ -54,15 +52,18 @@ async def make_code(
     elder_id: str,
     way: str,
     role: str = "family",
-    consents: Sequence[str] = DEFAULT_CONSENTS,
+    consents: Sequence[str] | None = None,
 ) -> tuple[str, BindingCode]:
     """Make a number for an elder to pass on; it works once, and is stored as a keyed hash only.
+
+    What it lets somebody know is said with it; else it is `backend.domain.consents.defaults`.
 
     Raises:
         NotFound: there is no such elder.
         Rejected: a consent is not known.
     """
     await elder(work, elder_id)
+    consents = defaults(role, "number") if consents is None else consents
     ensure_consents(consents)
     for _ in range(TRIES):
         code = speakable_number(work.choose, LENGTHS[way])
@@ -142,7 +143,7 @@ async def bind(
     newcomer = FamilyMember(
         name=name, relation=relation or "家人", role=found.role, consents=list(found.consents)
     )
-    member = await _bound(work, who, person, newcomer)
+    member = await _bound(work, who, person, newcomer, "number")
     if phone and not member.phone:
         member.phone = member.phone_index = phone
     return Outcome("bound", person, member)
@@ -169,11 +170,12 @@ def note_wrong(row: Account) -> None:
 
 
 async def _bound(
-    work: Work, who: AccountName, person: Elder, newcomer: FamilyMember
+    work: Work, who: AccountName, person: Elder, newcomer: FamilyMember, way: str
 ) -> FamilyMember:
     """Return the member an account is bound as.
 
-    A registered one of the same name is taken up as it is, with its role and its consents.
+    A registered one of the same name is taken up as it is, with its role and its consents; a
+    number adds what the elder lets its bearer know.
     """
     for known in await members(work, who):
         if known.elder_id == person.id:
@@ -189,12 +191,17 @@ async def _bound(
         member = newcomer
         member.elder_id, member.created_at = person.id, work.now
         work.session.add(member)
+    elif way == "number" and member.role != "neighbour":
+        known_kinds = {*member.consents, *newcomer.consents}
+        member.consents = [kind for kind in CONSENTS if kind in known_kinds]
     member.bound = True
     await work.session.flush()
+    note_consents(work, member, way, HERSELF if way == "number" else "")
     added = await _ensure_contact(work, who, member_id=member.id)
     member.elder = person
     await audit(work, "bind", [f"elder:{person.id}", f"family_member:{member.id}"])
     await _tell_family(work, person, member.relation + member.name, added)
+    await _tell_elder(work, person, member)
     return member
 
 
@@ -204,10 +211,39 @@ async def _tell_family(work: Work, person: Elder, newcomer: str, added: Contact)
     Also who was bound is told, by their other ways: somebody else may have used their name.
     """
     wording = newcomer_wording(person, newcomer)
-    family = await family_contacts(work, person.id, neighbours=False)
+    family = await family_contacts(work, person.id, "order_notices")
     others = [contact for contact in family if contact.id != added.id]
     for contact in first_ways(work, others):
         await write_notice(work, "binding_made", contact, wording, person)
+
+
+async def _tell_elder(work: Work, person: Elder, member: FamilyMember) -> None:
+    """Tell the elder who was bound and what they may know, and how to change that."""
+    knows = in_words(member.consents) or "只有紧急的事"
+    wording = consents_wording(person, member.relation + member.name, knows)
+    for contact in await own_ways(work, person.id):
+        await write_notice(work, "consents_given", contact, wording, person)
+
+
+def note_consents(work: Work, member: FamilyMember, way: str, by: str) -> None:
+    """Write down what somebody may know from now on, by whose word and how it came."""
+    kinds = list(member.consents)
+    changed = ConsentChange(
+        family_member_id=member.id, consents=kinds, way=way, by=by, at=utc_now()
+    )
+    work.session.add(changed)
+
+
+async def consent_history(work: Work, member_id: str) -> Sequence[ConsentChange]:
+    """Return what a family member was let know, the latest first.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    await _member(work, member_id)
+    query = select(ConsentChange).where(ConsentChange.family_member_id == member_id)
+    ordered = query.order_by(ConsentChange.at.desc(), ConsentChange.id)
+    return (await work.session.scalars(ordered)).all()
 
 
 async def _ensure_contact(
@@ -281,14 +317,18 @@ async def decide(
     approve: bool,
     by: str,
     role: str = "family",
-    consents: Sequence[str] = DEFAULT_CONSENTS,
+    consents: Sequence[str] | None = None,
 ) -> BindingRequest:
     """Approve or refuse a request for the elder; whoever asked is told.
+
+    What the elder was asked about is said as `consents`; else it is what the community's word
+    opens (`backend.domain.consents.defaults`).
 
     Raises:
         NotFound: there is no such request.
         Conflict: it is decided otherwise, or there is no elder to bind to.
     """
+    consents = defaults(role, "community") if consents is None else consents
     ensure_consents(consents)
     row = await work.session.get(BindingRequest, request_id, with_for_update=True)
     if row is None:
@@ -310,7 +350,7 @@ async def decide(
         newcomer = FamilyMember(
             name=row.name, relation=row.relation or "家人", role=role, consents=list(consents)
         )
-        member = await _bound(work, who, await elder(work, row.elder_id), newcomer)
+        member = await _bound(work, who, await elder(work, row.elder_id), newcomer, "community")
         if member.role != "guardian":
             member.role = role
         contact = await _ensure_contact(work, who, member_id=member.id)
@@ -320,8 +360,17 @@ async def decide(
     return row
 
 
-async def change_consents(work: Work, member_id: str, consents: Sequence[str]) -> FamilyMember:
+async def change_consents(
+    work: Work, member_id: str, consents: Sequence[str], *, way: str, by: str
+) -> FamilyMember:
     """Set what the elder lets a family member know.
+
+    Args:
+        work: the transaction.
+        member_id: whom.
+        consents: the kinds of data.
+        way: the channel it was said by, or desk.
+        by: who said so: 本人, or a name at the desk.
 
     Raises:
         NotFound: there is no such person.
@@ -329,12 +378,13 @@ async def change_consents(work: Work, member_id: str, consents: Sequence[str]) -
     """
     ensure_consents(consents)
     member = await _member(work, member_id)
-    member.consents = list(consents)
+    member.consents = [kind for kind in CONSENTS if kind in consents]
+    note_consents(work, member, way, by)
     await audit(work, "consent", [f"family_member:{member.id}"])
     return member
 
 
-async def revoke(work: Work, member_id: str) -> FamilyMember:
+async def revoke(work: Work, member_id: str, by: str = HERSELF) -> FamilyMember:
     """End a binding for the elder: the person sees nothing and is told nothing any more.
 
     Raises:
@@ -342,6 +392,8 @@ async def revoke(work: Work, member_id: str) -> FamilyMember:
     """
     member = await _member(work, member_id)
     member.bound, member.revoked_at = False, utc_now()
+    member.consents = []
+    note_consents(work, member, "revoked", by)
     ways = await work.session.scalars(select(Contact).where(Contact.family_member_id == member.id))
     for contact in ways:
         contact.enabled = False

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from anban.errors import NotFound
 from backend.domain.callers import DRAFT_KEEPS, draft_is_free
+from backend.domain.consents import may
 from backend.domain.phones import caller_phone
 from backend.domain.words import OPEN_ORDER_STATUSES
 from backend.services.people import (
@@ -101,6 +102,23 @@ async def spoken_for(work: Work, conversation_id: str) -> dict[str, str]:
             own = await work.session.get(Elder, row.elder_id)  # whom the channel has logged in
     found = {one.elder_id: f"{one.relation}{one.name}" or "家人" for one in members}
     return found | ({own.id: own.name or "老人"} if own else {})
+
+
+async def who_may_know(work: Work, conversation_id: str, elder_id: str, what: str) -> Elder:
+    """Return an elder of whom a conversation's caller may know something.
+
+    Raises:
+        NotFound: nobody opened the conversation, or the caller may not.
+    """
+    row = await conversation(work, conversation_id)
+    member = await speaks_as(work, row, elder_id)
+    own = row.caller_role == "elder" and row.elder_id == elder_id
+    if not own and (member is None or not may(member.role, member.consents, what)):
+        raise NotFound("老人还没有同意让您知道")
+    found = await work.session.get(Elder, elder_id)
+    if found is None:
+        raise NotFound("没有这位老人")
+    return found
 
 
 async def speaks_as(work: Work, row: Conversation, elder_id: str) -> FamilyMember | None:

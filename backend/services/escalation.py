@@ -9,12 +9,13 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
+from backend.domain.consents import overridden
 from backend.domain.ladder import FAMILY, Ladder, Step, first_step, nearest, round_steps
 from backend.domain.words import POSTS
 from backend.notices.sentences import cry_of, emergency_wording
 from backend.services.telling import DESK_SCREEN, write_notice
 from backend.services.ways import ensure_alarm_ways, family_contacts
-from backend.services.work import Work
+from backend.services.work import Work, audit
 from backend.store.alarms import Emergency, EmergencyEvent, LadderRung, Notice
 from backend.store.database import utc_now
 from backend.store.outbox import CLIMB, EMERGENCIES, announce, defer
@@ -215,11 +216,20 @@ async def _tell(work: Work, row: Emergency, rung: LadderRung) -> int:
     await withdraw(work, row, [contact.id for contact in contacts])
     event = "emergency_raised" if rung.round == 1 else "emergency_again"
     wording = emergency_wording(event, cry_of(row, elder))
+    await _note_overrides(work, row, contacts)
     alarms = [
         await write_notice(work, event, contact, wording, elder, emergency=row, rung=rung)
         for contact in contacts
     ]
     return sum(alarm.status == "pending" for alarm in alarms)
+
+
+async def _note_overrides(work: Work, row: Emergency, contacts: Sequence[Contact]) -> None:
+    """Write down who is told more than the elder lets them know (PIPL, article 13, 4)."""
+    people = {one.member.id: one.member for one in contacts if one.member is not None}
+    told = [id for id, one in people.items() if overridden(one.role, one.consents)]
+    objects = [f"emergency:{row.id} family_member:{id}" for id in told]
+    await audit(work, "override", objects)
 
 
 async def _write_rungs(work: Work, row: Emergency, steps: Sequence[Step]) -> list[LadderRung]:
@@ -251,7 +261,7 @@ async def _contacts(work: Work, elder: Elder | None, who: Sequence[str]) -> list
             found += await _on_duty(work, elder, one)
         elif elder is not None:
             await ensure_alarm_ways(work, elder.id)
-            found += await family_contacts(work, elder.id, neighbours=True)
+            found += await family_contacts(work, elder.id, None)
     return found
 
 

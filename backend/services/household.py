@@ -14,8 +14,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from anban.errors import Conflict, NotFound
+from backend.domain.consents import may, overridden
+from backend.domain.devices import Location
 from backend.domain.orders import ChangeOrder, PlaceOrder
-from backend.domain.words import ACCOUNT_CHANNELS
+from backend.domain.places import Position
+from backend.domain.words import ACCOUNT_CHANNELS, LIVE_EMERGENCY_STATUSES
 from backend.services import binding, emergencies, orders
 from backend.services.accounts import AccountName, members, own_contacts
 from backend.services.people import elder as elder_of
@@ -39,11 +42,9 @@ class Bond:
     member: FamilyMember | None
     """None where it is the elder"""
 
-    def may(self, consent: str) -> bool:
-        """Return whether the elder lets this person know a kind of data."""
-        if self.member is None:
-            return True
-        return self.member.role != "neighbour" and consent in self.member.consents
+    def may(self, what: str) -> bool:
+        """Return whether the elder lets this person know something (`backend.domain.consents`)."""
+        return self.member is None or may(self.member.role, self.member.consents, what)
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ async def cancel(work: Work, who: AccountName, key: str, order: str) -> orders.O
 
 async def _may_order(work: Work, who: AccountName, elder_id: str) -> Bond:
     one = await bond(work, who, elder_id)
-    if not one.may("orders"):
+    if not one.may("ordering"):
         raise NotFound("老人还没有同意您代订服务")
     return one
 
@@ -185,6 +186,41 @@ async def emergencies_of(work: Work, elder_ids: Sequence[str]) -> Sequence[Emerg
     rows = sorted(found.all(), key=lambda row: row.status not in ("open", "acknowledged"))
     await audit(work, "read", [f"emergency:{row.id}" for row in rows])
     return rows
+
+
+async def note_overrides(work: Work, rows: Sequence[Emergency], found: Sequence[Bond]) -> None:
+    """Write down which live emergencies are shown to who may else not know all that is in them."""
+    lacking = {
+        one.elder.id: one.member.id
+        for one in found
+        if one.member is not None and overridden(one.member.role, one.member.consents)
+    }
+    live = [row for row in rows if row.status in LIVE_EMERGENCY_STATUSES]
+    shown = [(row.id, lacking[row.elder_id]) for row in live if row.elder_id in lacking]
+    await audit(work, "override", [f"emergency:{id} family_member:{who}" for id, who in shown])
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where a device of an elder's was last."""
+
+    at: datetime
+    place: Position
+
+
+async def last_place(work: Work, elder: Elder) -> Whereabouts | None:
+    """Return where an elder's device was last; None where none tells, or none may."""
+    row = await work.session.scalar(
+        select(Device)
+        .where(Device.elder_id == elder.id, Device.location_consent, Device.located_at.is_not(None))
+        .order_by(Device.located_at.desc())
+        .limit(1)
+    )
+    if row is None or row.located_at is None or not row.location:
+        return None
+    await audit(work, "read_place", [f"elder:{elder.id}"])
+    fix = Location.model_validate(row.location)
+    return Whereabouts(row.located_at, Position(fix.lat, fix.lng, fix.system))
 
 
 async def held_by(work: Work, rows: Sequence[Emergency], found: Sequence[Bond]) -> set[str]:
@@ -246,7 +282,8 @@ async def change_consents(
         Rejected: a consent is not known.
     """
     await _own_member(work, who, member_id)
-    return await binding.change_consents(work, member_id, consents)
+    way, by = who.channel, binding.HERSELF
+    return await binding.change_consents(work, member_id, consents, way=way, by=by)
 
 
 async def part_with(work: Work, who: AccountName, member_id: str) -> None:

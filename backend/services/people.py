@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, literal, select, union
+from sqlalchemy import ColumnElement, Select, and_, literal, select, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from anban.errors import Conflict, NotFound, Rejected
 from backend.domain.areas import Home, holds
+from backend.domain.consents import defaults, kind_of
 from backend.domain.phones import normal_phone
 from backend.domain.quiet import quiet_hours
 from backend.domain.words import ACCOUNT_CHANNELS
 from backend.services.work import Filter, Work, audit
-from backend.store.people import Contact, Elder, FamilyMember
+from backend.store.database import utc_now
+from backend.store.people import ConsentChange, Contact, Elder, FamilyMember
 from backend.store.talks import Conversation
 
 
@@ -82,6 +84,12 @@ _speaks = (Contact.address_index == Conversation.account_index) & (
 )
 
 
+def knows(what: str) -> ColumnElement[bool]:
+    """Return the condition that a family member may know something (`backend.domain.consents`)."""
+    allowed = FamilyMember.consents.contains([kind_of(what)])
+    return and_(FamilyMember.role != "neighbour", allowed)
+
+
 def _bound(neighbours: bool) -> Select[FamilyMember]:
     query = (
         select(FamilyMember)
@@ -91,7 +99,7 @@ def _bound(neighbours: bool) -> Select[FamilyMember]:
     )
     if neighbours:
         return query
-    return query.where(FamilyMember.role != "neighbour", FamilyMember.consents.contains(["orders"]))
+    return query.where(knows("ordering"))
 
 
 def elders_of_phone(phone: str) -> Select[tuple[str]]:
@@ -100,8 +108,7 @@ def elders_of_phone(phone: str) -> Select[tuple[str]]:
     bound = select(FamilyMember.elder_id).where(
         FamilyMember.phone_index == phone,
         FamilyMember.bound,
-        FamilyMember.role != "neighbour",
-        FamilyMember.consents.contains(["orders"]),
+        knows("order_list"),
     )
     return select(union(own, bound).subquery().c.id)
 
@@ -209,9 +216,14 @@ async def create_family_member(work: Work, values: Mapping[str, Any]) -> FamilyM
     await elder(work, values["elder_id"])
     indexed = _with_indexes(values)
     indexed.pop("name_index", None)
+    if indexed.get("consents") is None:
+        indexed["consents"] = list(defaults(indexed.get("role", "family"), "community"))
     row = FamilyMember(created_at=work.now, **indexed)
     work.session.add(row)
     await work.session.flush()
+    kinds = list(row.consents)
+    given = ConsentChange(family_member_id=row.id, consents=kinds, way="register", at=utc_now())
+    work.session.add(given)
     await audit(work, "create", [f"family_member:{row.id}"])
     return row
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from anban.errors import NotFound
+from backend.domain.consents import may
 from backend.domain.phones import normal_phone
 from backend.domain.quiet import RINGING, quiet_hours
 from backend.domain.words import NOTICE_STATUSES, POSTS
@@ -37,20 +38,27 @@ async def tell_of_order(
     work: Work, elder: Elder, order: Order, event: OrderEvent, by_member: str | None
 ) -> list[Notice]:
     """Write what the family is told about a change of an order: each by their first way."""
-    family = await family_contacts(work, elder.id, neighbours=False, without=by_member)
-    contacts = first_ways(work, family)
-    wording = order_wording(event.event, elder, order, event.reason)
-    return [
-        await write_notice(work, event.event, contact, wording, elder, order=order, change=event)
-        for contact in contacts
-    ]
+    family = await family_contacts(work, elder.id, "order_notices", without=by_member)
+    written = []
+    for contact in first_ways(work, family):
+        whole = _may(contact, "hospital")
+        wording = order_wording(event.event, elder, order, event.reason, whole=whole)
+        made = write_notice(work, event.event, contact, wording, elder, order=order, change=event)
+        written.append(await made)
+    return written
+
+
+def _may(contact: Contact, what: str) -> bool:
+    """Return whether a contact may know something: only for families is that a question."""
+    member = contact.member
+    return member is None or may(member.role, member.consents, what)
 
 
 async def tell_of_visit(
     work: Work, elder: Elder, order: Order, event: OrderEvent, wording: Wording
 ) -> list[Notice]:
     """Write what the family and the elder are told about a visit: each by their first way."""
-    family = await family_contacts(work, elder.id, neighbours=False)
+    family = await family_contacts(work, elder.id, "visit_notices")
     contacts = [*first_ways(work, family), *await own_ways(work, elder.id)]
     return [
         await write_notice(work, event.event, contact, wording, elder, order=order, change=event)

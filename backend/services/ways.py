@@ -8,7 +8,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import joinedload
 
 from backend.domain.words import UNPUSHED
-from backend.services.people import create_contact
+from backend.services.people import create_contact, knows
 from backend.services.work import Work
 from backend.store.people import Contact, FamilyMember
 
@@ -19,15 +19,16 @@ _ORDER = (Contact.priority, Contact.created_at, Contact.id)
 
 
 async def family_contacts(
-    work: Work, elder_id: str, *, neighbours: bool, without: str | None = None
+    work: Work, elder_id: str, what: str | None, *, without: str | None = None
 ) -> Sequence[Contact]:
     """Return the enabled contacts of an elder's family, of each person in their own order.
 
     Args:
         work: the transaction.
         elder_id: whose family.
-        neighbours: whether neighbours count, and those the elder lets know nothing else (they
-            learn of emergencies, not of orders), and ways that are for emergencies only.
+        what: what they are to be told (`backend.domain.consents.OPENS`): only those count whom
+            the elder lets know it. None is an emergency, of which all are told, neighbours too,
+            and by ways that are for emergencies only.
         without: a family member who need not be told, having done it.
     """
     query = (
@@ -41,13 +42,8 @@ async def family_contacts(
         .options(joinedload(Contact.member))
         .order_by(*_ORDER)
     )
-    if not neighbours:
-        query = query.where(
-            FamilyMember.role != "neighbour",
-            FamilyMember.bound,
-            FamilyMember.consents.contains(["orders"]),
-            Contact.alarms_only.is_(False),
-        )
+    if what is not None:
+        query = query.where(knows(what), FamilyMember.bound, Contact.alarms_only.is_(False))
     if without:
         query = query.where(FamilyMember.id != without)
     return (await work.session.scalars(query)).all()

@@ -118,6 +118,8 @@ class Notice(Base):
     created_at: Mapped[Moment] = mapped_column(index=True)
     tried_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """when it was first handed to a sender, by this machine's clock"""
+    claimed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """when it was last handed to one whose answer is not known yet"""
 
     deliveries: Mapped[list[Delivery]] = relationship(
         lazy="raise", order_by="Delivery.at", back_populates="notice"

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backend.domain.words import CONSENTS, CONTACT_CHANNELS, FAMILY_ROLES, POSTS
+from backend.domain.consents import BY_COMMUNITY
+from backend.domain.words import CONTACT_CHANNELS, FAMILY_ROLES, POSTS
 from backend.store.base import Base, Id, Moment, Word, one_of
 from backend.store.vault import BlindIndex, Sealed
 
@@ -59,14 +60,30 @@ class FamilyMember(Base):
     phone_index: Mapped[str | None] = mapped_column(BlindIndex, index=True)
     role: Mapped[Word]
     bound: Mapped[bool] = mapped_column(default=True)
-    consents: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=lambda: [*CONSENTS])
-    """kinds of data the elder has agreed to let this person know (`CONSENTS`)"""
+    consents: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=lambda: [*BY_COMMUNITY])
+    """kinds of data the elder has agreed to let this person know (`backend.domain.consents`)"""
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """when the elder, or the person, ended the binding"""
     created_at: Mapped[Moment]
 
     elder: Mapped[Elder] = relationship(back_populates="family", lazy="raise")
     contacts: Mapped[list[Contact]] = relationship(back_populates="member", lazy="raise")
+
+
+class ConsentChange(Base):
+    """That what a family member may know was set, by whom and how; never changed afterwards."""
+
+    __tablename__ = "consent_changes"
+
+    id: Mapped[Id]
+    family_member_id: Mapped[str] = mapped_column(ForeignKey("family_members.id"), index=True)
+    consents: Mapped[list[str]] = mapped_column(ARRAY(String(32)))
+    """what they may know from then on"""
+    way: Mapped[Word]
+    """number, community, register, or the channel the elder said it by"""
+    by: Mapped[str] = mapped_column(Sealed, default="")
+    """who: 本人, or a name at the desk"""
+    at: Mapped[Moment]
 
 
 class Contact(Base):

@@ -97,6 +97,23 @@ class Visit(Base):
     """and what came of it"""
 
 
+class MissedVisit(Base):
+    """A visit that nobody checked in for; it stays until somebody has handled it."""
+
+    __tablename__ = "missed_visits"
+    __table_args__ = (UniqueConstraint("order_id", "day"),)
+
+    id: Mapped[Id]
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    day: Mapped[date]
+    worker_id: Mapped[str | None] = mapped_column(ForeignKey("workers.id"))
+    """who was to come; None: the order was nobody's"""
+    noticed_at: Mapped[Moment]
+    handled_by: Mapped[str | None] = mapped_column(Sealed)
+    handled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    outcome: Mapped[str | None] = mapped_column(Sealed)
+
+
 class VisitPhoto(Base):
     """A picture that shows the work that was done; a JPEG without anything else in it."""
 

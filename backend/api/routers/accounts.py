@@ -14,6 +14,8 @@ from backend.api.account_schemas import (
     CodeNew,
     CodeOut,
     ConsentChange,
+    ConsentChanged,
+    ConsentHistory,
     Credit,
     CreditOut,
     Deciding,
@@ -131,8 +133,15 @@ async def decide(work: Unit, request_id: str, body: Deciding) -> RequestOut:
 @router.put("/family-members/{member_id}/consents")
 async def change_consents(work: Unit, member_id: str, body: ConsentChange) -> FamilyMemberOut:
     """Set what the elder lets a family member know."""
-    row = await binding.change_consents(work, member_id, body.consents)
+    row = await binding.change_consents(work, member_id, body.consents, way=body.way, by=body.by)
     return FamilyMemberOut.model_validate(row)
+
+
+@router.get("/family-members/{member_id}/consents")
+async def consent_history(work: Unit, member_id: str) -> ConsentHistory:
+    """List what somebody was let know, by whom and how; the latest first."""
+    rows = await binding.consent_history(work, member_id)
+    return ConsentHistory(items=[ConsentChanged.model_validate(row) for row in rows])
 
 
 @router.delete("/family-members/{member_id}/binding")

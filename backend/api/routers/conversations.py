@@ -17,10 +17,11 @@ from backend.api.schemas import (
     ElderBound,
     ElderKnown,
     ElderOut,
+    SignsOfDay,
     Speaking,
 )
 from backend.api.surroundings import Around, Unit, moment
-from backend.services import conversations
+from backend.services import conversations, household
 from backend.services.conversations import OpenConversation, Opened
 
 router = APIRouter(tags=["conversations"])
@@ -46,6 +47,14 @@ async def show_conversation(work: Unit, conversation_id: str) -> ConversationSta
     """Show what is kept of a conversation."""
     row = await conversations.conversation(work, conversation_id)
     return ConversationState.model_validate(row)
+
+
+@router.get("/conversations/{conversation_id}/elders/{elder_id}/day")
+async def show_day(work: Unit, conversation_id: str, elder_id: str) -> SignsOfDay:
+    """Show signs of an elder's day to a relative who asks; 404 where the elder did not agree."""
+    elder = await conversations.who_may_know(work, conversation_id, elder_id, "state_answer")
+    found = await household.today(work, elder)
+    return SignsOfDay(spoke_at=found.spoke_at, device_at=found.device_at)
 
 
 @router.patch("/conversations/{conversation_id}")

@@ -22,6 +22,7 @@ from backend.api.mini_schemas import (
     CreditNew,
     ElderPageOut,
     HeldOut,
+    LastPlaceOut,
     MeOut,
     OfferedOut,
     OwnAccountOut,
@@ -130,12 +131,26 @@ async def elder_page(work: Unit, who: Who, elder_id: str) -> ElderPageOut:
     return ElderPageOut(
         card=_card(one),
         today=TodayOut(spoke_at=signs.spoke_at, device_at=signs.device_at)
-        if one.may("state")
+        if one.may("signs_of_day")
         else None,
+        last_place=await _last_place(work, one),
         visits=[_visit(row) for row in await household.orders_of(work, one.elder)]
-        if one.may("orders")
+        if one.may("order_list")
         else None,
         alarms=await _alarms(work, alarms, [one]),
+    )
+
+
+async def _last_place(work: Work, one: Bond) -> LastPlaceOut | None:
+    found = await household.last_place(work, one.elder) if one.may("last_place") else None
+    if found is None:
+        return None
+    return LastPlaceOut(
+        latitude=found.place.latitude,
+        longitude=found.place.longitude,
+        system=found.place.system,
+        map_url=map_url(found.place, None, one.elder.name),
+        at=found.at,
     )
 
 
@@ -157,12 +172,14 @@ async def go(work: Unit, who: Who, emergency_id: str) -> AlarmOut:
 async def _alarms(work: Work, rows: Sequence[Emergency], found: Sequence[Bond]) -> list[AlarmOut]:
     by_elder = {one.elder.id: one for one in found}
     mine = await household.held_by(work, rows, found)
+    await household.note_overrides(work, rows, found)
     return [_alarm(row, by_elder[row.elder_id or ""], mine=row.id in mine) for row in rows]
 
 
 def _alarm(row: Emergency, one: Bond, *, mine: bool) -> AlarmOut:
     live = row.status in LIVE_EMERGENCY_STATUSES
-    where = position(row.location) if live else None
+    location = row.location if live or one.may("place_of_past_cry") else None
+    where = position(location)
     return AlarmOut(
         id=row.id,
         elder_id=one.elder.id,
@@ -170,9 +187,9 @@ def _alarm(row: Emergency, one: Bond, *, mine: bool) -> AlarmOut:
         phone=one.elder.phone,
         kind=EMERGENCIES[row.kind],
         status=row.status,
-        text=row.text if live else "",
+        text=row.text if live or one.may("words_of_past_cry") else "",
         address=one.elder.address if live else None,
-        location=row.location if live else None,
+        location=location,
         latitude=where.latitude if where else None,
         longitude=where.longitude if where else None,
         system=where.system if where else None,

@@ -81,9 +81,7 @@ async def test_a_cry_is_for_the_one_who_is_named(house: House):
 
 async def test_an_elder_who_cares_for_another_orders_for_both(house: House):
     spouse = Elder(id="e2", name="陈大福", gender="男", bond="老伴")
-    house.backend.opened = Conversation(
-        "c", caller=Caller("elder"), elder=ELDER, elders=(spouse,)
-    )
+    house.backend.opened = Conversation("c", caller=Caller("elder"), elder=ELDER, elders=(spouse,))
     await house.say("给我订个送餐")
     await house.say("给我老伴也订一份")
     await house.say("给我自己再订一份")
