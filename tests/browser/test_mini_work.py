@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from anban.postgres import EmbeddedPostgres
 from backend.domain.times import CHINA
@@ -90,6 +91,13 @@ def visits(house: MiniHouse, order: str) -> list[dict[str, Any]]:
     return [one for one in house.api.get("/v1/visits").json() if one["order_id"] == order]
 
 
+def photograph(page: Page) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="拍一张照片").click()
+    chooser.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": DOT})
+    expect(page.get_by_text("照片拍好了。")).to_be_visible()
+
+
 def assert_large(page: Page) -> None:
     """Letters are 22 px and more, controls 60 px and more, and nothing is cut off."""
     small = """() => [...document.querySelectorAll('.page *')].filter(one =>
@@ -124,10 +132,8 @@ def test_a_visit_with_place_and_picture(house: MiniHouse, shift: Shift):
     page.get_by_role("button", name="到了，签到").click()
     expect(page.get_by_text("签到了。")).to_be_visible()
     page.get_by_label("做了什么（可以不写）").fill("擦了窗户")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="拍一张照片").click()
-    chooser.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": DOT})
-    expect(page.get_by_text("照片拍好了。")).to_be_visible()
+    photograph(page)
+    expect(page.get_by_role("img", name="刚才拍的照片")).to_be_visible()
     shoot(page, "visit-under-way")
     assert_large(page)
     page.set_viewport_size({"width": 195, "height": 422})  # at 200 %
@@ -156,7 +162,7 @@ def test_what_is_pressed_without_a_network_is_sent_when_it_is_back(
     context.set_geolocation({**FAR, "accuracy": 20})
     context.set_offline(True)
     page.get_by_role("button", name="到了，签到").click()
-    kept = page.get_by_text("签到记在手机里了，正在发；没有网络也不要紧。")
+    kept = page.get_by_text("签到记在手机里了。网络好了会自己发。")
     expect(kept).to_be_visible()
     shoot(page, "visit-offline")
     assert violations(page) == []
@@ -182,5 +188,63 @@ def test_whoever_does_not_agree_works_all_the_same(house: MiniHouse, shift: Shif
     page.get_by_role("button", name="林秀英，打扫卫生，看详情").click()
     page.get_by_role("button", name="到了，签到").click()
     expect(page.get_by_text("签到了。")).to_be_visible()
+    expect(page.get_by_text("签到记在手机里了")).to_have_count(0)
     (visit,) = visits(house, shift.order)
     assert (visit["arrival_metres"], "no_place" in visit["flags"]) == (None, True)
+
+
+def test_a_day_without_a_network_a_refusal_and_a_broken_server_lose_nothing(
+    house: MiniHouse, context: BrowserContext, shift: Shift
+):
+    page = shift.page
+    page.get_by_role("button", name="可以", exact=True).click()
+    page.get_by_role("button", name="林秀英，打扫卫生，看详情").click()
+    expect(page.get_by_role("button", name="到了，签到")).to_be_visible()
+    context.set_offline(True)
+    page.get_by_role("button", name="到了，签到").click()
+    page.get_by_label("做了什么（可以不写）").fill("擦了窗户")
+    photograph(page)
+    page.get_by_role("button", name="返回").click()  # written and photographed: kept
+    page.get_by_role("button", name="林秀英，打扫卫生，看详情").click()
+    expect(page.get_by_label("做了什么（可以不写）")).to_have_value("擦了窗户")
+    expect(page.get_by_role("img", name="刚才拍的照片")).to_be_visible()
+    page.get_by_role("button", name="做完了").click()
+    page.get_by_role("button", name="再按一下，真的做完了").click()
+    expect(page.get_by_text("做完记在手机里了。网络好了会自己发。")).to_be_visible()
+    answers = [(500, "出错了"), (422, "照片不对，应为 JPEG")]
+
+    def planned(route: Route) -> None:
+        if not answers:
+            return route.continue_()
+        status, detail = answers.pop(0)
+        return route.fulfill(status=status, json={"detail": detail})
+
+    page.route("**/leaving", planned)
+    context.set_offline(False)
+    refused = page.get_by_role("alert").filter(has_text="没有记上：照片不对，应为 JPEG")
+    expect(refused).to_be_visible(timeout=20_000)
+    expect(page.get_by_label("做了什么（可以不写）")).to_have_value("擦了窗户")
+    shoot(page, "visit-refused")
+    assert_large(page)
+    assert violations(page) == []
+    page.get_by_role("button", name="再发一次").click()
+    expect(page.get_by_text(re.compile("到，.+走。"))).to_be_visible()
+    expect(refused).to_have_count(0)
+    (visit,) = visits(house, shift.order)
+    assert (visit["status"], visit["note"], visit["photo"]) == ("finished", "擦了窗户", True)
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('photo'))") == []
+
+
+def test_a_telephone_whose_clock_is_fast_checks_in_at_the_right_time(
+    house: MiniHouse, shift: Shift
+):
+    page = shift.page
+    page.get_by_role("button", name="不要记", exact=True).click()
+    page.clock.set_fixed_time(datetime.now(CHINA) + timedelta(minutes=12))
+    page.get_by_role("button", name="林秀英，打扫卫生，看详情").click()
+    page.get_by_role("button", name="到了，签到").click()
+    expect(page.get_by_text("签到了。")).to_be_visible()
+    expect(page.get_by_text("签到记在手机里了")).to_have_count(0)
+    (visit,) = visits(house, shift.order)
+    arrived = datetime.fromisoformat(visit["arrived_at"])
+    assert abs(datetime.now(CHINA) - arrived) < timedelta(minutes=2)

@@ -1,5 +1,6 @@
 // Calls to Anban. The pass is asked for once and kept; one that no longer holds is asked for anew.
 
+import { heardDate } from './clock'
 import { words } from './words'
 
 export const ORIGIN: string = import.meta.env.VITE_ANBAN_ORIGIN ?? ''
@@ -90,6 +91,7 @@ export function exchange(
   const header: Record<string, string> = { 'Content-Type': 'application/json' }
   if (shown) header.Authorization = `Bearer ${shown}`
   if (sent.key) header['Idempotency-Key'] = sent.key
+  const asked = Date.now()
   return new Promise((resolve, reject) =>
     uni.request({
       url: `${ORIGIN}${path}`,
@@ -98,6 +100,7 @@ export function exchange(
       header,
       timeout: sent.timeout ?? PATIENCE_MS,
       success: (answer) => {
+        heardDate(answer.header, asked, Date.now())
         const data = answer.data as { detail?: string }
         if (answer.statusCode >= 200 && answer.statusCode < 300) resolve(data)
         else reject(new Trouble(answer.statusCode, data?.detail || words.wrong))

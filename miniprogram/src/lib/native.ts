@@ -20,3 +20,9 @@ export const NativeField = defineComponent({
   inheritAttrs: false,
   setup: (_, { attrs }) => () => h('input', attrs),
 })
+
+export const NativePicture = defineComponent({
+  name: 'NativePicture',
+  inheritAttrs: false,
+  setup: (_, { attrs }) => () => h('img', attrs),
+})

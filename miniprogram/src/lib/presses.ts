@@ -4,40 +4,59 @@
 import type { Where } from './types'
 
 export type What = 'arrival' | 'leaving'
-export interface Report { note?: string; differs?: string; photo?: string }
+export interface Report { note?: string; differs?: string }
 
-export interface Press extends Report {
+/** What was pressed of which visit; `title` says so to people. */
+export interface At { order: string; day: string; title: string }
+
+export interface Press extends At, Report {
   key: string
   what: What
-  order: string
-  day: string
-  /** ISO 8601: when the button was pressed, whenever it is sent */
-  at: string
+  /** milliseconds since 1970 by the telephone's clock, whenever it is sent */
+  at: number
+  /** how far that clock was behind the server's; null where it was not known */
+  behind: number | null
   place: Where | null
   /** why the server did not take it; empty while it may still */
   refused: string
+  /** why it is not there yet although there is a network; it is tried again */
+  trouble: string
 }
+
+/** What an attempt came to: no network, not now, never. */
+export type Verdict = { kind: 'away' | 'failed' | 'refused'; said: string }
 
 export interface Ports {
   load(): Press[]
   save(presses: Press[]): void
   /** Resolves once the server has it. */
   send(press: Press): Promise<unknown>
-  /** Why a press will never be taken; empty where it is to be tried again. */
-  refusal(error: unknown): string
+  verdict(error: unknown): Verdict
   later(work: () => void, ms: number): void
   now(): number
+  behind(): number | null
   newKey(): string
   changed(): void
 }
 
 const WAITS_MS = [1000, 3000, 10_000, 30_000]
 
+export const sameVisit = (one: { order: string; day: string }, other: { order: string; day: string }) =>
+  one.order === other.order && one.day === other.day
+
+/** When it was pressed by the server's clock, which is `behind` ahead of ours; never in the future. */
+export function momentOf(press: Press, now: number, behind: number): number {
+  return Math.min(press.at + (press.behind ?? behind), now + behind)
+}
+
 export class PressLine {
   private presses: Press[]
   private placing = new Set<string>()
   private sending = false
+  private asked = false
   private tried = 0
+  /** Whether all that waits would outlive the program. */
+  kept = true
 
   constructor(private readonly ports: Ports) {
     this.presses = ports.load()
@@ -48,15 +67,26 @@ export class PressLine {
     return this.presses
   }
 
-  of(order: string, day: string, what: What): Press | undefined {
-    return this.presses.find((one) => one.order === order && one.day === day && one.what === what)
+  of(visit: { order: string; day: string }, what: What): Press | undefined {
+    return this.presses.find((one) => one.what === what && sameVisit(one, visit))
   }
 
   /** A button was pressed. Where that was may be known a little later, or never. */
-  press(what: What, order: string, day: string, place: Promise<Where | null>, report: Report = {}): void {
-    if (this.of(order, day, what)) return
-    const at = new Date(this.ports.now()).toISOString()
-    const press: Press = { key: this.ports.newKey(), what, order, day, at, place: null, refused: '', ...report }
+  press(what: What, visit: At, place: Promise<Where | null>, report: Report = {}): void {
+    const before = this.of(visit, what)
+    if (before && !before.refused) return
+    this.presses = this.presses.filter((one) => one !== before)
+    const press: Press = {
+      ...visit,
+      ...report,
+      key: this.ports.newKey(),
+      what,
+      at: this.ports.now(),
+      behind: this.ports.behind(),
+      place: null,
+      refused: '',
+      trouble: '',
+    }
     this.presses.push(press)
     this.placing.add(press.key)
     this.keep()
@@ -70,10 +100,19 @@ export class PressLine {
       })
   }
 
-  /** Its owner has read why a press was refused. */
+  /** Its owner wants it tried once more. */
+  again(key: string): void {
+    const press = this.presses.find((one) => one.key === key)
+    if (press) press.refused = press.trouble = ''
+    this.keep()
+    this.resume()
+  }
+
+  /** Its owner has read why it was refused, and lets it be. */
   forget(key: string): void {
     this.presses = this.presses.filter((one) => one.key !== key)
     this.keep()
+    this.resume() // what came after it at the same door
   }
 
   /** Send what waits, at the start of the program or when the network is back. */
@@ -81,42 +120,59 @@ export class PressLine {
     void this.bring()
   }
 
-  /** One after the other: nobody leaves before they have arrived. */
   private async bring(): Promise<void> {
+    this.asked = true
     if (this.sending) return
     this.sending = true
-    try {
-      for (let next = this.next(); next; next = this.next()) await this.sent(next)
-      this.tried = 0
-    } catch {
-      const wait = WAITS_MS[Math.min(this.tried++, WAITS_MS.length - 1)]
-      this.ports.later(() => void this.bring(), wait)
-    } finally {
-      this.sending = false
+    let left = false
+    while (this.asked) {
+      this.asked = false
+      left = await this.round()
     }
+    this.sending = false
+    if (!left) this.tried = 0
+    else this.ports.later(() => void this.bring(), WAITS_MS[Math.min(this.tried++, WAITS_MS.length - 1)])
   }
 
-  private next(): Press | undefined {
-    const first = this.presses.find((one) => !one.refused)
-    return first && !this.placing.has(first.key) ? first : undefined
+  /**
+   * Each visit's presses in their order, for nobody leaves before they have arrived; one that is
+   * not taken holds up its own visit and no other. Gives whether there is something to try again.
+   */
+  private async round(): Promise<boolean> {
+    const held: Press[] = []
+    let left = false
+    for (const press of [...this.presses]) {
+      if (held.some((one) => sameVisit(one, press))) continue
+      const verdict = press.refused || this.placing.has(press.key) ? null : await this.sent(press)
+      if (verdict === 'taken') continue
+      if (verdict === 'away') return true
+      left ||= verdict === 'failed'
+      held.push(press)
+    }
+    return left
   }
 
-  private async sent(press: Press): Promise<void> {
+  private async sent(press: Press): Promise<'taken' | Verdict['kind']> {
+    let kind: 'taken' | Verdict['kind'] = 'taken'
     try {
       await this.ports.send(press)
       this.presses = this.presses.filter((one) => one !== press)
     } catch (error) {
-      press.refused = this.ports.refusal(error)
-      if (!press.refused) throw error
+      const verdict = this.ports.verdict(error)
+      kind = verdict.kind
+      press.refused = kind === 'refused' ? verdict.said : ''
+      press.trouble = kind === 'failed' ? verdict.said : ''
     }
     this.keep()
+    return kind
   }
 
   private keep(): void {
     try {
       this.ports.save(this.presses)
+      this.kept = true
     } catch {
-      // It is in memory, and on its way.
+      this.kept = false // it is in memory, and on its way; the page says so
     }
     this.ports.changed()
   }

@@ -24,6 +24,12 @@ export const words = {
   sosOver: '这次呼救已经结束',
   sosMistake: '我没事，按错了',
 
+  noPicture: '这张没有拍成，请再拍一张。',
+  photoTooLarge: '照片太大，没有发出去。请重拍一张再发。',
+  serverTrouble: '服务器出了点问题，会一直再试，不会丢。',
+  photoUnkept: '手机存满了，照片只在这个页面里。发出去以前，请不要关掉安伴。',
+  pressUnkept: '手机存满了，按过的还没有存下来。发出去以前，请不要关掉安伴。',
+
   forbidden: '这里只有老人同意的家人能看',
 } as const
 

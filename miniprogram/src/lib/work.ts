@@ -1,13 +1,16 @@
 // A worker's day, kept for where there is no network, and the line of what was pressed.
 
 import { ref } from 'vue'
-import { Trouble, call, newKey } from './api'
+import { Trouble, call, exchange, newKey, said } from './api'
+import { behind } from './clock'
 import { me, refreshMe } from './me'
 import { findPlace } from './place'
-import { PressLine, type Press, type Report, type What } from './presses'
+import { PressLine, momentOf, sameVisit, type Press, type Report, type Verdict, type What } from './presses'
+import { Reports } from './reports'
 import type { Day, Stop, Where } from './types'
+import { words } from './words'
 
-const KEPT = 'anban.presses'
+const KEPT = 'anban.pressed'
 const KEPT_DAY = 'anban.day'
 const PATIENCE = { timeout: 60_000 }
 
@@ -23,6 +26,8 @@ function keptDay(): Day | null {
 
 export const day = ref<Day | null>(keptDay())
 export const waiting = ref<Press[]>([])
+/** Whether all that waits would outlive the program. */
+export const kept = ref(true)
 
 function keep(found: Day | null): void {
   day.value = found
@@ -42,15 +47,41 @@ export async function lookAtDay(): Promise<void> {
   }
 }
 
-function body({ at, place, what, note, differs, photo }: Press): object {
+export const reports = new Reports({
+  load: (key) => uni.getStorageSync(key),
+  save: (key, value) => uni.setStorageSync(key, value),
+  drop: (key) => uni.removeStorageSync(key),
+  keys: () => uni.getStorageInfoSync().keys,
+})
+
+/** When a press was, as the server's clock has it. */
+export function pressedAt(press: Press): Date {
+  return new Date(momentOf(press, Date.now(), behind() ?? 0))
+}
+
+function body(press: Press): object {
+  const { place, what, note, differs } = press
+  const at = pressedAt(press).toISOString()
   const here = place && { ...place, accuracy: place.accuracy ?? 0 }
-  return what === 'arrival' ? { at, place: here } : { at, place: here, note, differs, photo }
+  if (what === 'arrival') return { at, place: here }
+  return { at, place: here, note, differs, photo: reports.photo(press) || undefined }
 }
 
 async function send(press: Press): Promise<void> {
+  if (behind() === null) await exchange('GET', '/healthz', undefined, PATIENCE, '') // what time is it?
   const { order, day: date, what, key } = press
   const path = `/v1/mini/work/${order}/${date}/${what}`
   take(await call<Stop>('POST', path, body(press), { ...PATIENCE, key }))
+  if (what === 'leaving') reports.drop(press)
+}
+
+/** What cannot be taken as it is, what the server has trouble with, and what did not get there. */
+function verdict(error: unknown): Verdict {
+  const status = error instanceof Trouble ? error.status : 0
+  if (status === 413) return { kind: 'refused', said: words.photoTooLarge }
+  if ([400, 404, 409, 422].includes(status)) return { kind: 'refused', said: said(error) }
+  if ([0, 401, 429, 502, 503, 504].includes(status)) return { kind: 'away', said: said(error) }
+  return { kind: 'failed', said: words.serverTrouble }
 }
 
 function take(stop: Stop): void {
@@ -59,25 +90,28 @@ function take(stop: Stop): void {
   keep({ ...day.value, stops })
 }
 
-const sameStop = (one: Stop, other: Stop) => one.order_id === other.order_id && one.day === other.day
+const visitOf = (stop: Stop) => ({ order: stop.order_id, day: stop.day })
+const sameStop = (one: Stop, other: Stop) => sameVisit(visitOf(one), visitOf(other))
 
 export const line = new PressLine({
   load: () => uni.getStorageSync(KEPT) || [],
   save: (all) => uni.setStorageSync(KEPT, all),
   send,
-  refusal: (error) =>
-    error instanceof Trouble && [400, 404, 409, 422].includes(error.status) ? error.message : '',
+  verdict,
   later: (work, ms) => void setTimeout(work, ms),
   now: () => Date.now(),
+  behind,
   newKey,
   changed: () => {
     waiting.value = line.waiting.map((one) => ({ ...one }))
+    kept.value = line.kept
   },
 })
 
 /** Send what an earlier visit could not, now and whenever the network is back. */
 export function watchPresses(): void {
   waiting.value = [...line.waiting]
+  reports.sweep(new Date(), line.waiting)
   line.resume()
   uni.onNetworkStatusChange((state) => {
     if (state.isConnected) line.resume()
@@ -87,7 +121,8 @@ export function watchPresses(): void {
 /** A button at the door was pressed; where that was is asked only of whoever agreed. */
 export function press(what: What, stop: Stop, report: Report = {}): void {
   const place: Promise<Where | null> = day.value?.places ? findPlace() : Promise.resolve(null)
-  line.press(what, stop.order_id, stop.day, place, report)
+  const title = `${stop.when} ${stop.name}`
+  line.press(what, { ...visitOf(stop), title }, place, report)
 }
 
 export async function agree(agreed: boolean): Promise<void> {
@@ -99,7 +134,7 @@ export async function agree(agreed: boolean): Promise<void> {
 /** How far a visit is, with what the server does not know yet. */
 export function standing(stop: Stop, unsent: readonly Press[]): Stop['status'] {
   const pressed = (what: What) =>
-    unsent.some((one) => one.what === what && one.order === stop.order_id && one.day === stop.day && !one.refused)
+    unsent.some((one) => one.what === what && sameVisit(one, visitOf(stop)) && !one.refused)
   if (stop.status === 'finished' || pressed('leaving')) return 'finished'
   return stop.status === 'under_way' || pressed('arrival') ? 'under_way' : 'planned'
 }
