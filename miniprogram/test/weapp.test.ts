@@ -16,6 +16,7 @@ interface Node {
 }
 interface Page { dom: HTMLElement; _exparserNode: Node; attach(to: Element): void; detach(): void }
 interface Asked { url: string; method: string; data?: string; header: Record<string, string>; success(a: object): void }
+interface Allowing { tmplIds: string[]; success(found: Record<string, string>): void }
 
 const load = createRequire(import.meta.url)
 const ROOT = path.resolve(__dirname, '../dist/build/mp-weixin')
@@ -26,6 +27,7 @@ const stored = new Map<string, unknown>()
 const asked: Asked[] = []
 const recorded: object[] = []
 const rung: string[] = []
+const allowing: Allowing[] = []
 
 /** What the pages use of WeChat; whatever else uni-app's runtime asks for does nothing. */
 const wechat: Record<string, unknown> = {
@@ -36,6 +38,7 @@ const wechat: Record<string, unknown> = {
   getSystemInfoSync: () => ({ platform: 'devtools', SDKVersion: '3.0.0', windowWidth: 375 }),
   login: ({ success }: { success(found: object): void }) => success({ code: 'code-of-wechat' }),
   request: (request: Asked) => void asked.push(request),
+  requestSubscribeMessage: (request: Allowing) => void allowing.push(request),
   makePhoneCall: ({ phoneNumber }: { phoneNumber: string }) => void rung.push(phoneNumber),
   getRecorderManager: () => ({
     start: (how: object) => void recorded.push(how),
@@ -59,7 +62,7 @@ beforeAll(() => {
 
 beforeEach(() => {
   stored.clear()
-  asked.length = recorded.length = rung.length = 0
+  asked.length = recorded.length = rung.length = allowing.length = 0
   stored.set('anban.chosen', 'elder')
 })
 
@@ -137,6 +140,25 @@ describe('the built mini-program', () => {
     asked[0].success({ statusCode: 200, data: { status: 'taken' } })
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(page.dom.textContent).toContain('这个账号已经绑定了别的服务人员')
+  })
+
+  it('asks for three messages at a time, those that lack most, and counts a yes', async () => {
+    const templates = { emergency_raised: 'a', order_booked: 'b', order_cancelled: 'c', order_moved: 'd' }
+    const me = { role: 'family', hotline: '12349', people: [], elders: [], reached_by: [], templates, credits: { order_booked: 2 } }
+    stored.set('anban.pass', 'pass')
+    const page = opened('pages/me/me')
+    ;(page._exparserNode.__methodCaller as unknown as { onShow(): void }).onShow()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    asked[0].success({ statusCode: 200, data: me })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await touch(page, '再加一次')
+    expect(allowing[0].tmplIds).toEqual(['a', 'c', 'd'])
+    asked.length = 0
+    allowing[0].success({ a: 'accept', c: 'reject', d: 'ban' })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(asked.map(({ url, data }) => [url.replace(/.*\/v1/, ''), data])).toEqual([
+      ['/mini/credits', '{"event":"emergency_raised"}'],
+    ])
   })
 
   it('rings the hotline', async () => {

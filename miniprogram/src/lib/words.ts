@@ -66,6 +66,8 @@ export const CREDITS: Record<string, string> = {
   order_booked: '订服务的提醒',
   order_cancelled: '取消服务的提醒',
   order_moved: '改时间的提醒',
+  visit_begun: '上门了的提醒',
+  visit_finished: '做完了的提醒',
 }
 
 /** 上午好 by the hour of the day. */
