@@ -1,7 +1,7 @@
-"""Learns the weights of `wishing` from the training language and the development sets.
+"""Learns the weights of `wishing` from the training language, told times and development sets.
 
-Run ``python -m bot.understanding.times.learn_wishing`` after changing nlu_data/nlu, the rules or
-the development sets in tests/unit/understanding/data. It writes time_wishing.tsv and prints what it
+Run ``python -m bot.understanding.times.learn_wishing`` after changing nlu_data/nlu, time_told.tsv,
+the rules or the development sets in tests/unit/understanding/data. It writes time_wishing.tsv and prints what it
 makes of lines it did not learn from. The same lines give the same table.
 """
 
@@ -35,6 +35,8 @@ TELLS = frozenset(
 """Acts whose times are only told; of the others either may be."""
 SAID = datetime(2026, 3, 4, 9, 10)
 """When the lines of the training language are taken to be said."""
+TOLD = "time_told.tsv"
+"""What imagined callers wish or only tell, with a time in it."""
 ROUNDS, STEP, SHRINK, RAREST = 20, 0.5, 0.3, 5
 """Rounds of gradient descent (Adagrad), its step, how much weights are held down, and the lines
 that must show a feature for it to be learnt."""
@@ -48,7 +50,7 @@ Line = tuple[frozenset[str], bool]
 
 def lines() -> Iterator[Line]:
     """Every line that names a time, with whether it is wished."""
-    for text, now, wishes in (*_corpus(), *_sets()):
+    for text, now, wishes in (*_corpus(), *_told(), *_sets()):
         read, said = parser.mentions(text, now)
         if said:
             yield wishing.features(read, said, now), wishes
@@ -61,6 +63,11 @@ def _corpus() -> Iterator[tuple[str, datetime, bool]]:
             if act in WISHES | TELLS:
                 for example in item["examples"].splitlines():
                     yield _ENTITY.sub(r"\1", example.removeprefix("- ")), SAID, act in WISHES
+
+
+def _told() -> Iterator[tuple[str, datetime, bool]]:
+    for row in lexicon.rows(TOLD):
+        yield row["text"], SAID, row["kind"] == "wish"
 
 
 def _sets() -> Iterator[tuple[str, datetime, bool]]:

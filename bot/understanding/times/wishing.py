@@ -1,7 +1,8 @@
 """Whether a line wishes for anything, or only tells, complains or asks about something.
 
 A linear voice over the characters of a line, its times written as one letter each: what was wished
-and what was not has been learnt from the training language of the acts and the development sets
+and what was not has been learnt from the training language of the acts, from times that imagined
+callers tell (time_told.tsv) and from the development sets
 (``python -m bot.understanding.times.learn_wishing``). The weights are a table of nlu_data/lexicon
 (time_wishing.tsv).
 """
