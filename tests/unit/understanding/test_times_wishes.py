@@ -23,6 +23,7 @@ pytestmark = pytest.mark.unit
         "我昨天来的那个师傅姓啥",
         "中秋花苑三栋的灯坏了",
         "清明河边公园的厕所锁了",
+        "每天吃三片药还是不见好",
     ],
 )
 def test_the_past_and_the_names_of_places_are_no_wishes(text):
