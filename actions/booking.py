@@ -25,7 +25,7 @@ from actions.draft import (
     without_others,
 )
 from actions.handoff import write_ticket
-from actions.phrases import CALLED_OFF, MOVES, ORDERS, REFUSED, asks_who_may
+from actions.phrases import CALLED_OFF, HAS_ORDERED, MOVES, ORDERS, REFUSED, asks_who_may
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
@@ -151,7 +151,7 @@ class ValidateBookingForm(Action):
         我有约一个剃头一个洗身躯，剃头彼个毋免 orders no bath.
         """
         off = {one for one, words in segments(said.text) if CALLED_OFF.search(words)}
-        if said.elder is None or not off or ORDERS.search(said.text):
+        if said.elder is None or not off or ORDERS.search(HAS_ORDERED.sub("", said.text)):
             return False
         wanted = (rest.heard.get("service") or {}).get("service")
         try:

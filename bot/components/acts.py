@@ -69,8 +69,11 @@ line give it so much."""
 
 FEW = 6
 """Characters up to which words of a change name no order themselves."""
+HAS_ORDERED = re.compile(r"有[订约]|[订约][好过]?(?:了|哩|咯|咧|着)")
+"""Words of somebody who has ordered (我有约一个剃头)."""
+_CHANGES = frozenset(("cancel_order", "reschedule_order"))
 STANDING = re.compile(
-    r"有[订约]|(?:订|约)[好过]?(?:了|哩|咯|咧|着)|[那这]个|[那这][张单次趟回顿餐]|彼[个摆单张]|[嗰呢][个张餐单次]|个只|[约订定][了过咯哩咧]?的"
+    r"[那这]个|[那这][张单次趟回顿餐]|彼[个摆单张]|[嗰呢][个张餐单次]|个只|[约订定][了过咯哩咧]?的"
 )
 """Words for an order that stands (礼拜三那个打扫)."""
 
@@ -154,6 +157,7 @@ def heard_in(whole: Heard, clauses: Sequence[Heard], expected: Mapping[str, floa
         if clause.act not in YIELDING
         and clause.confidence >= WISH_MIN
         and not _is_object(clause, after)
+        and not (clause.act == "book" and HAS_ORDERED.search(clause.text) and _changes(clauses))
     ]
     if len(clauses) < 2 or not wishes:
         return HeardAll(whole, () if whole.act in YIELDING else (whole,))
@@ -173,10 +177,15 @@ def _is_object(clause: Heard, after: Heard | None) -> bool:
     return changes and (len(after.text) <= FEW or STANDING.search(clause.text) is not None)
 
 
+def _changes(clauses: Sequence[Heard]) -> bool:
+    """Whether a clause calls an order off or moves it."""
+    return any(one.act in _CHANGES and one.confidence >= WISH_MIN for one in clauses)
+
+
 def _only_names(clauses: Sequence[Heard], wishes: Sequence[Heard]) -> bool:
     """Whether the bookings of a line only name orders that stand, and one is to be changed."""
-    named = any(clause.act == "book" and STANDING.search(clause.text) for clause in clauses)
-    changes = wishes[0].act in ("cancel_order", "reschedule_order")
+    named = any(clause.act == "book" and HAS_ORDERED.search(clause.text) for clause in clauses)
+    changes = wishes[0].act in _CHANGES
     return bool(named) and changes and all(wish.act != "book" for wish in wishes)
 
 

@@ -120,7 +120,9 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         if named.service == "transport" and top["name"] == "escort":
             return named.score >= 1.0 and _ACCOMPANIED.search(text) is None
         alone = not named.others and len(text) <= self._config["short"]
-        unsaid = all(one.weight < NAMED for one in mentions(text) if one.service == top["name"])
+        own = [one.weight for one in mentions(text) if one.service == top["name"]]
+        hinted = top["name"] == "escort" and max(own, default=0.0) < NAMED  # 去医院等生细人
+        unsaid = hinted or top["name"] not in named.others
         return named.score >= 1.0 and (
             alone or (unsaid and booked * top["confidence"] < self._config["plain_service"])
         )

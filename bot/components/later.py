@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.components.acts import STANDING
-from bot.understanding.services import find_service, turned_away
+from bot.understanding.services import find_service, segments, turned_away
 from bot.understanding.several import ADDS, ALSO, adds_another
 
 LATER_MIN = 0.75
@@ -47,6 +47,10 @@ _CHANGED = re.compile(
     r"退|撤|取消|[不莫毋唔甭别][要用来送爱使]|免|照旧|照常|改|挪|徙|[往推]后|提前|延"
 )
 """Words about an order that stands."""
+_STAYS = re.compile(r"照[旧常样原来]|[猶犹]原")
+"""Words for an order that stays as it is."""
+_OFF = re.compile(r"取消|[退撤](?:[了掉咯啦咧哩]|$)|[不莫毋唔甭别免][要用来送使爱]?[了啦咧咯哩啊]")
+"""Words that call an order off."""
 _WANTS = re.compile(r"(?:想|(?<![不没莫毋唔冇])要)(?![去切上到又])|帮|给我")
 """Words that want something done: beside an order that stands, a mere service is of that one.
 
@@ -89,6 +93,8 @@ def not_served(
     if changing and served not in _OF_ORDERS:
         text = str(parsed.get("text") or "")
         return [text] if served == "book" and ADDS.match(text) and find_service(text) else []
+    if booking and (off := _called_off(str(parsed.get("text") or ""), booking)):
+        return off
     others = _on_other_days(parsed, served) if begins else []
     others = others or _other_bookings(parsed, served, booking, before, begins=begins)
     wishes = parsed.get("acts") or []
@@ -110,6 +116,27 @@ def not_served(
         and not _ordered_before(wish, str(parsed.get("text") or ""))
         and not (others and wish["act"] == "book")
     ]
+
+
+def _called_off(text: str, booking: str) -> list[str]:
+    """The words that call off an order of another service than the one being booked.
+
+    明天那个饭莫送了，给我喊个人打扫: what never was ordered (不要洗澡，要打扫) is turned away, no more.
+    """
+    found = []
+    for service, words in segments(text):
+        off = _OFF.search(words)
+        if off is None or service == booking:
+            continue
+        begins = text.index(words)
+        said = text[max(0, begins - _SPOKEN_OF) : begins + off.end()]
+        if STANDING.search(said) or off.group()[0] in "取退撤":
+            found.append(text[begins : begins + off.end()])
+    return found
+
+
+_SPOKEN_OF = 4
+"""Characters before the name of a service in which it is said that it stands (那个饭)."""
 
 
 def _least(wish: Mapping[str, Any], booking: str | None) -> float:
@@ -232,6 +259,8 @@ def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
         return ALSO.search(text) is None  # 我七十六了一个人住，能申请上门服务吗 is one question
     if served in _QUESTIONS and wish["act"] == "book":
         return _ORDERS.search(text) is None  # 上门洗澡要好多钱 asks and orders nothing
+    if served == "reschedule_order" and wish["act"] == "cancel_order" and _STAYS.search(text):
+        return True  # 这礼拜六的退了，下礼拜六的照旧
     if served in _OF_ORDERS and wish["act"] == "order_status":
         return _ASKS.search(text) is None  # 我约的陪诊想挪 speaks of the order, and does not ask
     if served in _OF_ORDERS and wish["act"] == "book":
