@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.understanding import numbers
+from bot.understanding.pinyin import syllables
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
@@ -191,6 +192,28 @@ _REGIONAL = (
 _DIGITS = {char: str(at) for at, char in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 
 
+_DIGIT_SOUNDS = {
+    **dict.fromkeys(("ling", "lin"), "0"),
+    "yi": "1",
+    "er": "2",
+    **dict.fromkeys(("san", "shan"), "3"),
+    "si": "4",
+    "wu": "5",
+    **dict.fromkeys(("liu", "niu"), "6"),
+    "qi": "7",
+    "ba": "8",
+    "jiu": "9",
+}
+_YEAR_SOUNDS = (
+    ("er", "liang"),
+    ("ling", "lin"),
+    ("yi", "er"),
+    tuple(_DIGIT_SOUNDS),
+    ("nian", "lian"),
+)
+"""二零一六年, however it was written: nothing else sounds like that"""
+
+
 @dataclass(frozen=True)
 class Cues:
     """What a question tells beside its words."""
@@ -263,7 +286,20 @@ def standard(question: str) -> str:
         question = question.replace(word, meaning)
     for pattern, meaning in _REGIONAL:
         question = pattern.sub(meaning, question)
-    return _SPOKEN_YEAR.sub(digits, question)
+    return _heard_years(_SPOKEN_YEAR.sub(digits, question))
+
+
+def _heard_years(question: str) -> str:
+    """Years that were written with other characters of the same sound, in digits."""
+    said = syllables(question)
+    if len(said) != len(question):
+        return question
+    for at in range(len(said) - len(_YEAR_SOUNDS) + 1):
+        year = said[at : at + len(_YEAR_SOUNDS)]
+        if all(one in sounds for one, sounds in zip(year, _YEAR_SOUNDS, strict=True)):
+            digits = "".join(_DIGIT_SOUNDS[one] for one in year[2:4])
+            return f"{question[:at]}20{digits}年{_heard_years(question[at + len(year) :])}"
+    return question
 
 
 def without(question: str, kinds: Iterable[str]) -> str:

@@ -100,7 +100,14 @@ def _of_rules(path: Path, folder: str, document: Document) -> Iterator[Claim]:
 def _of_routes(path: Path, folder: str, document: Document) -> Iterator[Claim]:
     for route in _rows(path, "route"):
         id, where = f"route.{route['scheme']}", route["section"]
-        forms = "\n".join((route["name"], *route.get("forms", ()), str(route.get("copies", 1)), *route.get("keepers", ())))
+        forms = "\n".join(
+            (
+                route["name"],
+                *route.get("forms", ()),
+                str(route.get("copies", 1)),
+                *route.get("keepers", ()),
+            )
+        )
         yield Claim(id, folder, document, where, forms, _spans(path, route))
         for row in (*route["stages"], *route.get("papers", ())):
             name = row.get("id") or row["says"]

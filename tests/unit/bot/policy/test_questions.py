@@ -144,3 +144,19 @@ def test_of_two_that_fit_alike_the_one_for_callers_comes_first():
     home = replace(office, id="a.home", audience=frozenset(["family"]))
     found = Index([office, home], Words([])).search("谁来开门", ["某县"])
     assert [hit.fact.id for hit in found] == ["a.home", "a.office"]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("二零一遛年全市", "2016年全市"),
+        ("二领一留黏", "2016年"),
+        ("双城市儿岭一流年", "双城市2016年"),
+        ("两零一八连", "2018年"),
+        ("到二零二零年为止和二零一起年", "到2020年为止和2017年"),
+        ("两个人一起念", "两个人一起念"),
+        ("一年", "一年"),
+    ],
+)
+def test_a_year_is_heard_by_its_sound_however_it_was_written(said, meant):
+    assert cues.standard(said) == meant
