@@ -10,7 +10,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handoff import write_ticket
 from actions.turn import SURE, Turn, say
-from anban.errors import BackendError
 from backend.client import BackendClient
 
 _END = ("解除", "取消", "解绑", "撤销", "不要绑", "别绑", "退出", "删掉", "删除")
@@ -30,7 +29,9 @@ class BindElder(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """An elder hears the number twice; a family member hears who has to ask for it.
+        """An elder is asked what the number is to open, and hears it then (`bot/consents.py`).
+
+        A family member hears who has to ask for one.
 
         A binding that is to end is a person's matter: whose it is must be right.
         """
@@ -43,15 +44,5 @@ class BindElder(Action):
         elif turn.role != "elder" or turn.elder is None:
             say(dispatcher, "utter_bind_how", "utter_anything_else")
         else:
-            await self._give(dispatcher, turn, turn.elder.id)
+            say(dispatcher, "utter_bind_consents")
         return []
-
-    async def _give(self, dispatcher: CollectingDispatcher, turn: Turn, elder_id: str) -> None:
-        try:
-            made = await self._backend.binding_code(elder_id, now=turn.now)
-        except BackendError:
-            say(dispatcher, "utter_bind_not_now")
-            await write_ticket(self._backend, dispatcher, turn, "binding")
-            return
-        say(dispatcher, "utter_bind_code", code=made.code)
-        say(dispatcher, "utter_bind_pass_on")

@@ -9,13 +9,13 @@ from actions.applications import ApplySubsidy
 from actions.assessment import AskAssessment, AssessmentStanding, ValidateAssessmentForm
 from actions.binding import BindElder
 from actions.booking import AskConfirmed, PlaceOrder, ValidateBookingForm
+from actions.elder_status import ElderStatus
 from actions.handoff import PassOn, TalkToHuman
 from actions.orders import (
     AskChangeConfirmed,
     AskOrder,
     Cancel,
     ChangeOrder,
-    ElderStatus,
     OrderStatus,
     Reschedule,
     ValidateChangeForm,

@@ -95,14 +95,6 @@ def _describe(dispatcher: CollectingDispatcher, order: Order, turn: Turn) -> Non
     )
 
 
-class ElderStatus(OrderStatus):
-    """A family asks after the elder: what is booked for them is what Anban knows."""
-
-    def name(self) -> str:
-        """The name in domain.yml."""
-        return "action_elder_status"
-
-
 class Cancel(Action):
     """``不要了``: drops the booking in hand, or starts cancelling an order that stands."""
 

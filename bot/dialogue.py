@@ -16,6 +16,7 @@ from datetime import datetime
 from anban.errors import BackendError, DialogueError
 from backend.client import AlarmLine, BackendClient, Conversation, Cry
 from bot.breath import open_question, over, without_closing
+from bot.consents import ConsentDesk
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
 from bot.errands import groans
@@ -90,6 +91,7 @@ class Dialogue:
         self._clock = clock
         self._alarms = alarms
         self._transfers = TransferDesk(backend, sentences)
+        self._consents = ConsentDesk(backend, sentences)
         self._desk = EmergencyDesk(backend, alarms, sentences, transfers=transfers)
         self._recordings = recordings
         self._states: dict[str, State] = {}
@@ -292,11 +294,8 @@ class Dialogue:
             state.note_question(replies)
         if any(reply.key == "utter_emergency_check" for reply in replies):
             replies = [state.asked or self._say.reply("utter_what_do_you_need")]
-        line = urgent.serve[-1]
-        return [
-            *urgent.replies,
-            *await self._finished(conversation, state, replies, line, now),
-        ]
+        done = await self._finished(conversation, state, replies, urgent.serve[-1], now)
+        return [*urgent.replies, *done]
 
     def _case(self, conversation: str, state: State, now: datetime, text: str = "") -> Case:
         return Case(
@@ -324,7 +323,8 @@ class Dialogue:
         if faint:  # who only moans after long silences has not answered
             state.signs.check("unspecified", plainly=True)
             return [self._say.reply("utter_emergency_check")]
-        if settled := await self._transfers.answered(state, text):
+        settled = await self._transfers.answered(state, text)
+        if settled := settled or await self._consents.answered(state, text, now):
             return settled
         unheard, state.unheard = state.unheard, False
         if wants_again(text) or (unheard and yes_no(text, state.ask) == "yes"):
@@ -350,8 +350,8 @@ class Dialogue:
         found = self._resolved(state, replies, text)
         for at, reply in enumerate(found):
             if reply.speaking:
-                keys = [reply.key]
-                [found[at]] = await self._follow(conversation, state, reply.speaking, keys, now)
+                said = await self._follow(conversation, state, reply.speaking, [reply.key], now)
+                found[at] = said[0]
         return found
 
     async def _follow(

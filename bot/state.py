@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.client import Conversation, Elder
+from bot.consents import Grant
 from bot.emergency_signs import Signs
 from bot.manner import Manner
 from bot.sentences import Reply
@@ -50,6 +51,7 @@ class State:
         transfer: the agent who is there for the caller; None: nobody is.
         chosen: id of the elder a relative of several speaks of; None: that is not known.
         waiting: a line that waits until it is known whom it is for.
+        grant: what a relative may know once the elder has said yes.
     """
 
     opened: Conversation
@@ -77,6 +79,7 @@ class State:
     transfer: Transfer | None = None
     chosen: str | None = None
     waiting: Waiting | None = None
+    grant: Grant | None = None
 
     @property
     def elder(self) -> Elder | None:

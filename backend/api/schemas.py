@@ -131,6 +131,7 @@ class ElderBound(ElderOut):
     """An elder whom a relative speaks for."""
 
     bond: str = Field("", description="what the relative is to them, for example 女儿")
+    consents: list[str] = Field(default_factory=list, description="what the relative may know")
 
 
 class FamilyMemberNew(_Sent):

@@ -3,7 +3,7 @@
 A city that has its own order platform replaces this package by one with the same names.
 """
 
-from backend.client.accounts import Arrival, Bound, Code
+from backend.client.accounts import Arrival, Bound, Code, Day
 from backend.client.alarms import AlarmLine
 from backend.client.applications import Application
 from backend.client.assessments import Assessment
@@ -51,6 +51,7 @@ __all__ = [
     "Contact",
     "Conversation",
     "Cry",
+    "Day",
     "Delivery",
     "Draft",
     "Elder",

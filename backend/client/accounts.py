@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from backend.client.transport import Transport
-from backend.client.values import Emergency, _Value
+from backend.client.values import Emergency, FamilyMember, _Value
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class Code(_Value):
 
     code: str
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Day(_Value):
+    """Signs of an elder's day; None where there is none today."""
+
+    spoke_at: datetime | None = None
+    device_at: datetime | None = None
 
 
 class Accounts:
@@ -144,12 +153,38 @@ class Accounts:
         await self._transport.send("POST", "/v1/binding-requests", json=body)
 
     async def binding_code(
-        self, elder_id: str, way: str = "call", now: datetime | None = None
+        self,
+        elder_id: str,
+        way: str = "call",
+        *,
+        consents: Sequence[str] | None = None,
+        now: datetime | None = None,
     ) -> Code:
-        """Make a number for an elder to pass on."""
-        body = {"elder_id": elder_id, "way": way}
+        """Make a number for an elder to pass on; `consents` are what it lets its bearer know."""
+        kinds = None if consents is None else list(consents)
+        body = {"elder_id": elder_id, "way": way, "consents": kinds}
         sent = await self._transport.send("POST", "/v1/binding-codes", json=body, now=now)
         return Code.from_json(sent)
+
+    async def change_consents(
+        self, family_member_id: str, consents: Sequence[str], *, way: str, by: str
+    ) -> FamilyMember:
+        """Set what the elder lets a family member know: orders, state, location, health.
+
+        `way` is the channel it was said by, `by` who said so (本人).
+        """
+        body = {"consents": list(consents), "way": way, "by": by}
+        path = f"/v1/family-members/{family_member_id}/consents"
+        return FamilyMember.from_json(await self._transport.send("PUT", path, json=body))
+
+    async def day(self, conversation: str, elder_id: str, now: datetime | None = None) -> Day:
+        """Return signs of an elder's day, for the relative who speaks in a conversation.
+
+        Raises:
+            NotFound: the elder did not agree to it.
+        """
+        path = f"/v1/conversations/{conversation}/elders/{elder_id}/day"
+        return Day.from_json(await self._transport.send("GET", path, now=now))
 
     async def revoke(self, family_member_id: str) -> None:
         """End a binding for the elder."""

@@ -81,11 +81,14 @@ class Elder(_Value):
     """housing estates known in the same locality (only when a conversation is opened)"""
     bond: str = ""
     """what a relative who speaks is to them (女儿; only when a conversation is opened)"""
+    consents: tuple[str, ...] = ()
+    """kinds of data that relative may know"""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Build the elder; lists become tuples."""
-        return cls(**{**cls._fields(data), "estates": tuple(data.get("estates") or ())})
+        lists = {name: tuple(data.get(name) or ()) for name in ("estates", "consents")}
+        return cls(**{**cls._fields(data), **lists})
 
 
 @dataclass(frozen=True)

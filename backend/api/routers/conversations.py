@@ -73,7 +73,9 @@ def _shown(opened: Opened) -> ConversationOut:
         caller=_caller(opened),
         elder=_elder(opened),
         elders=[
-            ElderBound.model_validate(one.elder).model_copy(update={"bond": one.relation})
+            ElderBound.model_validate(one.elder).model_copy(
+                update={"bond": one.relation, "consents": list(one.consents)}
+            )
             for one in opened.members
         ],
         draft=_draft(opened),

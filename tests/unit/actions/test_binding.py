@@ -50,10 +50,10 @@ def run(backend: FakeBackend, role: str, confidence: float = 0.9, text: str = "ç
     return [said["response"] for said in dispatcher.messages]
 
 
-def test_an_elder_is_given_a_number() -> None:
+def test_an_elder_is_asked_first_what_the_number_opens() -> None:
     backend = FakeBackend()
-    assert run(backend, "elder") == ["utter_bind_code", "utter_bind_pass_on"]
-    assert backend.given == ["e1"]
+    assert run(backend, "elder") == ["utter_bind_consents"]
+    assert backend.given == []
 
 
 @pytest.mark.parametrize("role", ["family", "unknown"])
@@ -75,9 +75,3 @@ def test_who_wants_a_binding_to_end_is_not_given_a_number(role: str, text: str) 
     backend = FakeBackend()
     assert run(backend, role, text=text) == ["utter_unbind_heard", "utter_handoff_ticket"]
     assert (backend.given, backend.tickets) == ([], ["unbinding"])
-
-
-def test_where_none_can_be_made_a_person_calls_back() -> None:
-    backend = FakeBackend(down=True)
-    assert run(backend, "elder") == ["utter_bind_not_now", "utter_handoff_ticket"]
-    assert backend.tickets == ["binding"]
