@@ -188,6 +188,29 @@ class DayOut(BaseModel):
     stops: list[StopOut]
 
 
+class OutcomeNew(_Sent):
+    """What somebody at the desk found out."""
+
+    by: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(clean)]
+    outcome: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(clean)]
+
+
+class EndNew(OutcomeNew):
+    """How a visit ended that its worker did not end."""
+
+    done: bool = Field(description="true finishes an order that comes once; false leaves it open")
+
+
+class MissedVisitOut(_Shown):
+    """A visit nobody came to, which nobody has handled yet."""
+
+    id: str
+    order_id: str
+    day: date
+    worker_id: str | None
+    noticed_at: Moment
+
+
 class VisitOut(BaseModel):
     """A visit as a platform reads it."""
 

@@ -11,7 +11,7 @@ from backend.config import BackendConfig
 from backend.domain.times import CHINA
 from backend.jobs.delivery import deliver
 from backend.notices.ports import Notifier
-from backend.services import escalation, visits
+from backend.services import escalation, unfinished, visits
 from backend.services.work import Work
 from backend.store.database import Database, libpq_url
 from backend.store.outbox import (
@@ -23,11 +23,14 @@ from backend.store.outbox import (
     DELIVER_NOTICE,
     EMERGENCIES,
     FORGET_VISIT,
+    LOOK_AFTER_VISITS,
     NOTICES,
 )
 from backend.telephone import check_ins
 from backend.telephone.call_backs import keep_promise
 from backend.telephone.exchange import Exchange
+
+EVERY_TEN_MINUTES = "*/10 * * * *"
 
 
 def job_app(
@@ -83,6 +86,13 @@ def job_app(
         async with database.transaction() as session:
             work = Work(session, datetime.now(CHINA), config, actor="worker")
             await visits.forget(work, visit_id)
+
+    @app.periodic(cron=EVERY_TEN_MINUTES)
+    @app.task(name=LOOK_AFTER_VISITS, queue=NOTICES, queueing_lock=LOOK_AFTER_VISITS)
+    async def look_after_visits(timestamp: int) -> None:
+        async with database.transaction() as session:
+            work = Work(session, datetime.now(CHINA), config, actor="worker")
+            await unfinished.look_after(work)
 
     return app
 

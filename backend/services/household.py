@@ -58,11 +58,11 @@ class Today:
 
 
 async def bonds(work: Work, who: AccountName) -> list[Bond]:
-    """Return the elder whose own account it is, or the elders it belongs to."""
-    for contact in await own_contacts(work, who):
-        if contact.elder_id is not None:
-            return [Bond(await elder_of(work, contact.elder_id), None)]
-    return [Bond(member.elder, member) for member in await members(work, who)]
+    """Return the elder whose own account it is, and the elders it belongs to: one may be both."""
+    own = {contact.elder_id for contact in await own_contacts(work, who) if contact.elder_id}
+    found = [Bond(await elder_of(work, elder_id), None) for elder_id in sorted(own)]
+    family = await members(work, who)
+    return found + [Bond(one.elder, one) for one in family if one.elder_id not in own]
 
 
 async def bond(work: Work, who: AccountName, elder_id: str) -> Bond:

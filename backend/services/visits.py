@@ -15,6 +15,7 @@ from backend.domain.places import Position, position, written
 from backend.domain.times import CHINA
 from backend.domain.visits import (
     FINISHED,
+    NOT_ENDED,
     PLANNED,
     UNDER_WAY,
     UNSEEN,
@@ -29,7 +30,7 @@ from backend.domain.visits import (
 )
 from backend.domain.words import OPEN_ORDER_STATUSES
 from backend.notices.sentences import order_wording, visit_wording
-from backend.services import check_ins, orders, workers
+from backend.services import check_ins, orders, unfinished, workers
 from backend.services.accounts import AccountName
 from backend.services.people import elder
 from backend.services.photos import kept_form
@@ -40,7 +41,7 @@ from backend.store.database import utc_now
 from backend.store.outbox import FORGET_VISIT, NOTICES, defer
 from backend.store.people import Elder
 from backend.store.services import Order
-from backend.store.visits import Visit, VisitPhoto, Worker
+from backend.store.visits import MissedVisit, Visit, VisitPhoto, Worker
 
 KEPT = timedelta(days=90)
 """so long after the arrival a visit's picture and places are there, as recordings of calls are"""
@@ -92,6 +93,7 @@ async def assign(work: Work, order: str, worker_id: str | None) -> Order:
     person = await workers.worker(work, worker_id) if worker_id else None
     if person is not None and not person.active:
         raise Conflict("这位服务人员已经停用")
+    await unfinished.end_overdue(work)
     busy = select(Visit.id).where(Visit.order_id == row.id, Visit.status == UNDER_WAY)
     if await work.session.scalar(busy):
         raise Conflict("已经有人在做这一单，做完才能改派")
@@ -221,6 +223,7 @@ async def arrive(
     )
     work.session.add(visit)
     await work.session.flush()
+    await unfinished.came_after_all(work, row.id, day)
     proven = is_proven(judged.flags, judged.metres)
     await _tell(work, row, client, visit, "visit_begun" if proven else "visit_reported")
     # a leaving follows within hours, if it follows
@@ -258,6 +261,8 @@ async def leave(
         return await _again(work, row, visit, person, visit.leaving_key == key, "已经做完了")
     if visit.worker_id != person.id:
         raise NotFound("这次上门没有派给您")
+    if visit.status == NOT_ENDED:
+        await unfinished.settled(work, f"visit:{visit.id}")
     fix = fix if person.places else None
     client = await elder(work, row.elder_id)
     judged = left(_plan(row, client, day), visit.arrived_at, Press(at, work.now, fix))
@@ -349,10 +354,16 @@ class Case:
     worker: Worker
     overdue: bool
     """it should have begun and has not"""
+    missed: MissedVisit | None = None
+    """that nobody came on an earlier day, which nobody has handled yet"""
 
 
 async def cases(work: Work, since: date) -> list[Case]:
-    """Return the visits since a day, and today's that are due: what needs a look first."""
+    """Return the visits since a day, today's that are due, and those nobody came to.
+
+    What needs a look comes first.
+    """
+    await unfinished.look_after(work)
     today = work.now.astimezone(CHINA).date()
     rows = await work.session.scalars(
         select(Visit)
@@ -368,6 +379,11 @@ async def cases(work: Work, since: date) -> list[Case]:
     for stop in await _planned(work, today):
         if (stop.order.id, stop.day) not in known:
             found.append(await _case(work, stop))
+    for row in await unfinished.waiting(work):
+        order = await work.session.get_one(Order, row.order_id)
+        if row.worker_id is not None:
+            person = await work.session.get_one(Worker, row.worker_id)
+            found.append(Case(await _stop(work, order, row.day, None), person, True, row))
     visits = [f"visit:{one.stop.visit.id}" for one in found if one.stop.visit]
     await audit(work, "read", visits)
     return sorted(found, key=_urgency)

@@ -23,6 +23,7 @@ CLIMB = "climb"
 CALL_BACK = "call_back"
 CHECK_IN = "check_in"
 FORGET_VISIT = "forget_visit"
+LOOK_AFTER_VISITS = "look_after_visits"
 
 FEED = "anban_emergencies"
 """the channel of LISTEN on which changes of emergencies are announced"""

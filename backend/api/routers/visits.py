@@ -10,8 +10,15 @@ from fastapi import APIRouter, Query, Response
 from backend.api.routers.orders import shown_order
 from backend.api.schemas import OrderOut
 from backend.api.surroundings import Unit
-from backend.api.work_schemas import AssignedTo, PlaceNew, VisitOut
-from backend.services import visits
+from backend.api.work_schemas import (
+    AssignedTo,
+    EndNew,
+    MissedVisitOut,
+    OutcomeNew,
+    PlaceNew,
+    VisitOut,
+)
+from backend.services import unfinished, visits
 from backend.services.visits import Case
 
 router = APIRouter(tags=["visits"])
@@ -37,6 +44,25 @@ async def list_visits(
     """List visits since a day, by default of a week, and older ones nobody looked into yet."""
     found = await visits.cases(work, since or work.now.date() - _A_WEEK)
     return [_shown(one) for one in found if one.stop.visit is not None]
+
+
+@router.post("/visits/{visit_id}/end", status_code=204, response_class=Response)
+async def end(work: Unit, visit_id: str, body: EndNew) -> None:
+    """End a visit that its worker did not end; 409 where it is finished."""
+    await unfinished.end_by_desk(work, visit_id, body.by, body.outcome, done=body.done)
+
+
+@router.get("/missed-visits")
+async def list_missed(work: Unit) -> list[MissedVisitOut]:
+    """List visits nobody came to, until somebody has handled them."""
+    await unfinished.note_missed(work)
+    return [MissedVisitOut.model_validate(row) for row in await unfinished.waiting(work)]
+
+
+@router.post("/missed-visits/{missed_id}/outcome", status_code=204, response_class=Response)
+async def handle_missed(work: Unit, missed_id: str, body: OutcomeNew) -> None:
+    """Write down what became of a visit nobody came to."""
+    await unfinished.handle_missed(work, missed_id, body.by, body.outcome)
 
 
 @router.get("/visits/{visit_id}/photo", response_class=Response)

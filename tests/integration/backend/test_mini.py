@@ -226,6 +226,25 @@ async def test_without_a_number_the_community_decides(
     assert (await stranger.ask("GET", "/me"))["role"] == "unknown"
 
 
+async def test_an_elder_who_cares_for_another_has_both(
+    http: httpx.AsyncClient, client: BackendClient, elder: Elder
+):
+    spouse = await client.create_elder("陈大福", phone="13800001002", address="和平路18号")
+    both = App(http, "herself-and-his-wife")
+    own = await client.binding_code(elder.id, "own")
+    await client.bind("web", both.address, own.code, relation="本人")
+    his = await client.binding_code(spouse.id)
+    await client.bind("web", both.address, his.code, name="林秀英", relation="老伴")
+    me = await both.ask("GET", "/me")
+    assert (me["role"], me["name"]) == ("elder", elder.name)
+    assert [one["elder_id"] for one in me["elders"]] == [spouse.id]
+    assert (await both.ask("GET", f"/elders/{spouse.id}"))["card"]["relation"] == "老伴"
+    arrival = await client.arrive("web", both.address, "m1", "c-both")
+    assert (arrival.role, set(arrival.elder_ids)) == ("elder", {elder.id, spouse.id})
+    cry = {"key": "k1", "channel": "web", "kind": "fall", "certainty": "certain", "text": "救命"}
+    assert (await client.raise_emergency(**cry, conversation="c-both")).elder_id == elder.id
+
+
 async def test_allowed_messages_are_counted(daughter: App):
     assert (await daughter.ask("GET", "/me"))["credits"] == {"emergency_raised": 0}
     me = await daughter.ask("POST", "/credits", json={"event": "emergency_raised"})

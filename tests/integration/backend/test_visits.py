@@ -18,7 +18,7 @@ import pytest
 from backend.client import BackendClient, Elder
 from backend.config import BackendConfig, TelephoneConfig
 from backend.passes import Passes
-from backend.services import visits
+from backend.services import unfinished, visits
 from backend.services.work import Work
 from backend.store.database import Database
 
@@ -30,6 +30,8 @@ pytestmark = pytest.mark.integration
 TODAY = "2026-03-04"
 AT_HOME = {"latitude": 25.0751, "longitude": 117.0174, "system": "gcj02", "accuracy": 15}
 FAR = {**AT_HOME, "latitude": 25.0951}
+SOON = {"X-Anban-Now": (NOW + timedelta(hours=2)).isoformat()}
+TWO_DAYS_LATER = NOW + timedelta(hours=37)
 
 
 def jpeg(said: bytes = b"") -> bytes:
@@ -95,7 +97,7 @@ class Scene:
     phone: Phone
 
     async def flags(self) -> list[str]:
-        (one,) = (await self.http.get("/v1/visits")).json()
+        (one,) = (await self.http.get("/v1/visits", headers=SOON)).json()
         return one["flags"]
 
 
@@ -248,7 +250,7 @@ async def test_too_far_is_taken_flagged_and_told_as_it_is(scene: Scene, config: 
     shown = await scene.phone.arrive(scene.order, place=FAR)
     assert (shown["status"], shown["far"]) == ("under_way", True)
     assert await scene.flags() == ["too_far"]
-    (one,) = (await scene.http.get("/v1/visits")).json()
+    (one,) = (await scene.http.get("/v1/visits", headers=SOON)).json()
     assert 2200 < one["arrival_metres"] < 2250
     assert await told(config, "visit_begun") == []
     notices = (await scene.http.get("/v1/notices")).json()["items"]
@@ -372,7 +374,7 @@ async def test_a_visit_from_the_door_to_the_call_afterwards(
     assert len(begun) == 2
     plans = "SELECT kind, status FROM check_ins"
     assert await rows(config, plans) == [("satisfaction", "waiting")]
-    (one,) = (await scene.http.get("/v1/visits")).json()
+    (one,) = (await scene.http.get("/v1/visits", headers=SOON)).json()
     picture = await scene.http.get(f"/v1/visits/{one['id']}/photo")
     assert picture.headers["content-type"] == "image/jpeg"
     assert b"SECRETPLACE" not in picture.content
@@ -437,5 +439,99 @@ async def test_who_belongs_to_nobody_else_begins_at_the_visits(scene: Scene):
 async def test_a_new_address_forgets_where_the_home_was(scene: Scene):
     await scene.http.patch(f"/v1/elders/{scene.elder.id}", json={"address": "福康县东街2号"})
     await scene.phone.arrive(scene.order)
-    (one,) = (await scene.http.get("/v1/visits")).json()
+    (one,) = (await scene.http.get("/v1/visits", headers=SOON)).json()
     assert one["arrival_metres"] is None
+
+
+# what did not end, and what never was
+
+
+def at(now: datetime) -> dict[str, str]:
+    return {"X-Anban-Now": now.isoformat()}
+
+
+async def looked_after(config: BackendConfig, now: datetime) -> None:
+    database = Database(config)
+    async with database.transaction() as session:
+        await unfinished.look_after(Work(session, now, config, "worker"))
+    await database.close()
+
+
+async def cases(http: httpx.AsyncClient) -> list[tuple[str, str]]:
+    found = (await http.get("/v1/handoffs")).json()["items"]
+    return [(one["reason"], one["status"]) for one in found]
+
+
+async def test_a_visit_nobody_ends_is_closed_with_a_case_and_the_order_is_free(
+    scene: Scene, config: BackendConfig
+):
+    await scene.phone.arrive(scene.order)
+    await looked_after(config, NOW + timedelta(hours=35))
+    assert await cases(scene.http) == []
+    for _ in range(2):
+        await looked_after(config, TWO_DAYS_LATER)
+    assert await cases(scene.http) == [("visit_not_ended", "open")]
+    (one,) = (await scene.http.get("/v1/visits", headers=at(TWO_DAYS_LATER))).json()
+    assert (one["status"], one["flags"]) == ("not_ended", ["not_ended"])
+    other = await a_worker(scene.http, "李强", "13900000002")
+    await given(scene.http, scene.order, other)
+
+
+@pytest.mark.parametrize(("done", "status"), [(True, "finished"), (False, "confirmed")])
+async def test_the_desk_ends_it_as_done_or_not(
+    scene: Scene, config: BackendConfig, done: bool, status: str
+):
+    await scene.phone.arrive(scene.order)
+    await looked_after(config, TWO_DAYS_LATER)
+    (one,) = (await scene.http.get("/v1/visits", headers=at(TWO_DAYS_LATER))).json()
+    path, word = f"/v1/visits/{one['id']}/end", {"by": "王站长", "outcome": "打电话问过了"}
+    assert (await scene.http.post(path, json={**word, "outcome": "", "done": done})).is_error
+    answer = await scene.http.post(path, json={**word, "done": done})
+    assert answer.status_code == 204, answer.text
+    assert (await scene.http.get(f"/v1/orders/{scene.order}")).json()["status"] == status
+    assert await cases(scene.http) == [("visit_not_ended", "done")]
+    again = await scene.http.post(path, json={**word, "done": True})
+    assert again.status_code == (409 if done else 204)
+
+
+async def test_a_leaving_that_was_kept_without_a_network_still_ends_it(
+    scene: Scene, config: BackendConfig
+):
+    await scene.phone.arrive(scene.order)
+    await looked_after(config, TWO_DAYS_LATER)
+    left = NOW + timedelta(hours=1)
+    body = {"at": left.isoformat(), "place": AT_HOME}
+    path = f"/{scene.order}/{TODAY}/leaving"
+    await scene.phone.ask("POST", path, 200, key="out", now=TWO_DAYS_LATER, json=body)
+    (one,) = (await scene.http.get("/v1/visits", headers=at(TWO_DAYS_LATER))).json()
+    assert one["status"] == "finished"
+
+
+async def test_a_visit_nobody_came_to_stays_until_it_is_handled(
+    scene: Scene, config: BackendConfig
+):
+    tomorrow = NOW + timedelta(days=1)
+    for _ in range(2):
+        await looked_after(config, tomorrow)
+    assert await cases(scene.http) == [("visit_missed", "open")]
+    (one,) = (await scene.http.get("/v1/missed-visits", headers=at(tomorrow))).json()
+    assert (one["order_id"], one["day"], one["worker_id"]) == (scene.order, TODAY, scene.worker)
+    path, word = f"/v1/missed-visits/{one['id']}/outcome", {"by": "王站长", "outcome": "改天去"}
+    assert (await scene.http.post(path, json=word)).status_code == 204
+    assert (await scene.http.get("/v1/missed-visits", headers=at(tomorrow))).json() == []
+    assert await cases(scene.http) == [("visit_missed", "done")]
+
+
+async def test_a_check_in_that_comes_late_was_not_missed(scene: Scene, config: BackendConfig):
+    tomorrow = NOW + timedelta(days=1)
+    await looked_after(config, tomorrow)
+    path, body = f"/{scene.order}/{TODAY}/arrival", {"at": NOW.isoformat(), "place": AT_HOME}
+    await scene.phone.ask("POST", path, 200, key="in", now=tomorrow, json=body)
+    assert (await scene.http.get("/v1/missed-visits", headers=at(tomorrow))).json() == []
+    assert await cases(scene.http) == [("visit_missed", "done")]
+
+
+async def test_what_is_given_to_nobody_or_over_is_not_missed(scene: Scene, config: BackendConfig):
+    await given(scene.http, scene.order, None)
+    await looked_after(config, NOW + timedelta(days=1))
+    assert await cases(scene.http) == []
