@@ -16,6 +16,7 @@ AnbanError
 ├── ChannelError           a channel broke its protocol or is down
 │   ├── Refused            the other side will never take this message
 │   └── NotNow             it cannot take this message now
+│       └── Unsure         it may have taken it: the connection broke before it said so
 └── PolicyUnknown          no document here supports an answer
 
 This module imports nothing of ours, so that every room may use it.
@@ -94,6 +95,10 @@ class Refused(ChannelError):
 
 class NotNow(ChannelError):
     """The other side cannot take this message now: try again later."""
+
+
+class Unsure(NotNow):
+    """Whether the other side has taken this message is not known."""
 
 
 class PolicyUnknown(AnbanError):

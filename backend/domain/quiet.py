@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from anban.errors import Rejected
 
-RINGING = frozenset({"sms", "wechat", "telegram", "voice_call"})
+RINGING = frozenset({"sms", "wechat", "mini", "telegram", "voice_call"})
 """channels that make a sound; mail and programs wait by themselves"""
 
 

@@ -15,7 +15,7 @@ from anban.errors import Unavailable
 from backend.config import BackendConfig
 from backend.domain.times import CHINA
 from backend.notices.links import Links, links_of
-from backend.notices.ports import Message, Notifier, NotNow, Refused
+from backend.notices.ports import Message, Notifier, NotNow, Refused, Unsure
 from backend.notices.sentences import with_link
 from backend.services.telling import pass_on
 from backend.services.work import Work
@@ -29,12 +29,18 @@ logger = logging.getLogger(__name__)
 
 NOTE_SECONDS = 20.0
 """how long a receipt waits for a database that is away"""
+REPEATABLE = frozenset({"webhook", "email"})
+"""channels whose receivers tell a repeat by the notice's id (Idempotency-Key, Message-ID)"""
+NOT_KNOWN = "what became of it is not known, so it is not sent again"
 
 
 @dataclass(frozen=True)
 class _Outgoing:
     channel: str
     enabled: bool
+    again: bool
+    """it was handed to the sender before, and what became of that is not known"""
+    may_repeat: bool
     message: Message
 
 
@@ -48,9 +54,12 @@ async def deliver(
 ) -> bool:
     """Deliver a notice, unless it is delivered, withdrawn or given up already.
 
-    Of two workers at the same notice one sends. The sending happens outside any transaction. If
-    this process dies between the sending and the writing down, the notice is sent again with the
-    same id: at least once.
+    Of two workers at the same notice one sends. The sending happens outside any transaction: the
+    notice is claimed before it and what became of it written down after it. Where that is not
+    known (this process died in between, the database or the connection went away), urgency
+    decides: what an emergency is about is sent again with the same id, since nobody must be left
+    untold; so is what its receiver recognises by that id (`REPEATABLE`); anything else is not
+    sent again, the person's next way takes over.
 
     Args:
         database: where the notice is.
@@ -87,8 +96,16 @@ async def _deliver(
         reason = "the contact is switched off" if notifier else "no sender is set up here"
         await _fail(database, notice_id, outgoing.channel, config, reason)
         return False
+    if outgoing.again and not outgoing.may_repeat:
+        await _fail(database, notice_id, outgoing.channel, config, NOT_KNOWN)
+        return False
     try:
         receipt = await notifier.send(outgoing.message)
+    except Unsure as error:
+        if last_try or not outgoing.may_repeat:
+            await _fail(database, notice_id, outgoing.channel, config, f"{error}: {NOT_KNOWN}")
+            return False
+        raise
     except Refused as error:
         await _fail(database, notice_id, outgoing.channel, config, str(error))
         return False
@@ -108,11 +125,15 @@ async def _outgoing(database: Database, notice_id: str, links: Links) -> _Outgoi
         notice = await session.get(Notice, notice_id, with_for_update=True)
         if notice is None or notice.status != "pending":
             return None
+        again = notice.claimed_at is not None
         notice.tried_at = notice.tried_at or utc_now()
+        notice.claimed_at = utc_now()
         contact = await session.get_one(Contact, notice.contact_id)
         return _Outgoing(
             channel=notice.channel,
             enabled=contact.enabled,
+            again=again,
+            may_repeat=notice.emergency_id is not None or notice.channel in REPEATABLE,
             message=await _message(session, notice, contact, links),
         )
 
@@ -191,6 +212,7 @@ async def _write(
     notice = await session.get_one(Notice, notice_id, with_for_update=True)
     if notice.status == "pending" or status == "delivered":  # else it was withdrawn meanwhile
         notice.status = status
+    notice.claimed_at = None
     session.add(
         Delivery(notice_id=notice_id, at=utc_now(), channel=channel, receipt=receipt, error=error)
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from anban.errors import NotNow, Refused
+from anban.errors import NotNow, Refused, Unsure
 
-__all__ = ["Message", "NotNow", "Notifier", "Receipt", "Refused"]
+__all__ = ["Message", "NotNow", "Notifier", "Receipt", "Refused", "Unsure"]
 
 
 @dataclass(frozen=True)
@@ -45,5 +45,6 @@ class Notifier(Protocol):
         Raises:
             Refused: it will never be taken.
             NotNow: it was not taken now.
+            Unsure: whether it was taken is not known.
         """
         ...

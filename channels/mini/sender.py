@@ -6,7 +6,7 @@ from anban.errors import NotNow, Refused
 from channels.mini.config import MiniConfig
 from channels.ports import Letter
 from channels.wechat.api import TOKEN_CODES, WeChatApi, WeChatError
-from channels.wechat.sender import LATER, NO_CREDIT, Allowances, filled
+from channels.wechat.sender import LATER, NO_CREDIT, Allowances, filled, spent
 
 PATH = "/cgi-bin/message/subscribe/send"
 ALARM_PAGE, PAGE = "pages/alarm/alarm", "pages/family/family"
@@ -49,5 +49,5 @@ class MiniSender:
             if error.code in LATER | TOKEN_CODES:
                 raise NotNow(str(error)) from None
             raise Refused(str(error)) from None
-        await self._allowances.spend(letter.address, template.id)
+        await spent(self._allowances, letter.address, template.id)
         return f"mini {letter.id}"

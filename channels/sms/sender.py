@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from anban.errors import NotNow, Refused
+from channels.outgoing import broken
 from channels.ports import Letter
 from channels.sms import signing
 from channels.sms.config import ANY, SmsConfig, Template
@@ -122,7 +123,7 @@ class SmsSender:
             answer = await self._http.post(url, headers=dict(headers), content=body)
             found = answer.json()
         except httpx.HTTPError as error:
-            raise NotNow(f"sms: {type(error).__name__}") from None
+            raise broken("sms", error) from None
         except ValueError:
             raise NotNow(f"sms: HTTP {answer.status_code} without JSON") from None
         if answer.status_code >= 500:

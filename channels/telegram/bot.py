@@ -12,10 +12,18 @@ from telegram import (
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.request import HTTPXRequest
 
 from anban.errors import ChannelError, NotNow, Refused
+from channels.outgoing import broken
 
 API = "https://api.telegram.org"
 LONGEST = 4000
@@ -105,6 +113,8 @@ async def send(
         raise NotNow("telegram asks to wait") from error
     except (Forbidden, BadRequest, InvalidToken) as error:
         raise Refused(f"telegram: {type(error).__name__}") from None
+    except NetworkError as error:  # TimedOut is one
+        raise broken("telegram", error.__cause__ or error) from None
     except TelegramError as error:
         raise NotNow(f"telegram: {type(error).__name__}") from None
     return int(sent.message_id)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from anban.errors import ChannelError, NotNow
+from channels.outgoing import broken
 from channels.wechat.config import WeChatConfig
 
 TOKEN_CODES = frozenset({40001, 40014, 41001, 42001})
@@ -159,7 +160,7 @@ class WeChatApi:
                 method, self._config.api + path, params=params, **sent
             )
         except httpx.HTTPError as error:
-            raise NotNow(f"wechat: {type(error).__name__}") from None
+            raise broken("wechat", error) from None
         if not answer.is_success:
             raise NotNow(f"wechat: HTTP {answer.status_code}")
         return answer

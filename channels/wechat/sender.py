@@ -117,15 +117,16 @@ class WeChatSender:
             if error.code == NO_CREDIT:
                 await self._allowances.use_up(letter.address, template.id)
             raise
-        await self._spent(letter.address, template.id)
+        await spent(self._allowances, letter.address, template.id)
         return f"subscription {letter.id}"
 
-    async def _spent(self, openid: str, template: str) -> None:
-        """Count it. What was sent has its receipt all the same, or it would be sent again."""
-        try:
-            await self._allowances.spend(openid, template)
-        except Unavailable as error:  # WeChat says itself when none is left
-            logger.warning("subscription message not counted: %s", type(error).__name__)
+
+async def spent(allowances: Allowances, openid: str, template: str) -> None:
+    """Count a subscription message; it has its receipt all the same, or it would be sent again."""
+    try:
+        await allowances.spend(openid, template)
+    except Unavailable as error:  # WeChat says itself when none is left
+        logger.warning("subscription message not counted: %s", type(error).__name__)
 
 
 def filled(fields: Mapping[str, str], letter: Letter) -> dict[str, str]:

@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from anban.errors import NotNow, Unsure
 from backend.api import create_app
 from backend.client import BackendClient, Elder, Notice
 from backend.config import BackendConfig, SmtpConfig
@@ -17,7 +19,7 @@ from backend.notices.ports import Message, Receipt
 from backend.store.database import Database
 from backend.store.outbox import EMERGENCIES, NOTICES
 
-from .conftest import NOW, TOKEN, worker
+from .conftest import NOW, TOKEN, api, worker
 from .receivers import Mailbox, smtp_server, webhook_receiver
 
 pytestmark = pytest.mark.integration
@@ -228,3 +230,90 @@ async def test_a_delivered_notice_is_not_sent_again(
     second = await deliver(database, {"webhook": notifier}, told, config=config, last_try=False)
     await database.close()
     assert (first, second, len(notifier.sent)) == (True, False, 1)
+
+
+class Troubled(FakeNotifier):
+    """Takes what it is given, and then its answer is lost, or the process ends."""
+
+    def __init__(self, trouble: BaseException) -> None:
+        super().__init__()
+        self.trouble = trouble
+
+    async def send(self, message: Message) -> Receipt:
+        self.sent.append(message)
+        raise self.trouble
+
+
+LOST = [Unsure("the connection broke"), asyncio.CancelledError()]
+
+
+@pytest.fixture
+def with_sms(config: BackendConfig) -> BackendConfig:
+    return replace(config, more_channels=config.more_channels | {"sms"})
+
+
+async def tried(config: BackendConfig, told: str, notifier: FakeNotifier, channel: str) -> None:
+    """Two tries: the job is repeated after whatever happened to the first."""
+    database = Database(config)
+    for _ in range(2):
+        with suppress(NotNow, asyncio.CancelledError):
+            await deliver(database, {channel: notifier}, told, config=config, last_try=False)
+    await database.close()
+
+
+@pytest.mark.parametrize("trouble", LOST, ids=["answer lost", "process ended"])
+async def test_a_message_that_may_have_gone_out_is_not_sent_again_the_next_way_takes_over(
+    with_sms: BackendConfig, trouble: BaseException
+):
+    async with api(with_sms) as client:
+        elder = await client.create_elder("林秀英", address="和平路18号")
+        member = await client.create_family_member(elder.id, name="小妹", relation="女儿")
+        ways = (("sms", "13800002001"), ("webhook", "http://127.0.0.1:9/"))
+        for priority, (channel, address) in enumerate(ways, 1):
+            values = {"family_member_id": member.id, "priority": priority}
+            await client.create_contact(channel, address, **values)
+        order = await client.place_order("k", **ORDER, elder_id=elder.id, now=NOW)
+        notifier = Troubled(trouble)
+        await tried(with_sms, order.notices[0].id, notifier, "sms")
+        assert len(notifier.sent) == 1
+        found = await client.notices(order_id=order.id)
+        assert {(one.channel, one.status) for one in found} == {
+            ("sms", "failed"),
+            ("webhook", "pending"),
+        }
+
+
+@pytest.mark.parametrize("trouble", LOST, ids=["answer lost", "process ended"])
+async def test_an_alarm_that_may_have_gone_out_is_sent_again(
+    with_sms: BackendConfig, trouble: BaseException
+):
+    async with api(with_sms) as client:
+        elder = await client.create_elder("林秀英", address="和平路18号")
+        await family(client, elder, "sms", "13800002001")
+        cry = await client.raise_emergency(
+            "k", channel="phone", kind="fall", certainty="certain", text="救命", elder_id=elder.id
+        )
+        (told,) = [one.id for one in cry.notices if one.channel == "sms"]
+        notifier = Troubled(trouble)
+        await tried(with_sms, told, notifier, "sms")
+        assert [one.id for one in notifier.sent] == [told, told]
+
+
+async def test_what_its_receiver_tells_apart_by_its_id_is_sent_again(
+    client: BackendClient, config: BackendConfig, elder: Elder
+):
+    await family(client, elder, "webhook", "http://127.0.0.1:9/")
+    order = await client.place_order("k", **ORDER, elder_id=elder.id, now=NOW)
+    notifier = Troubled(Unsure("the connection broke"))
+    await tried(config, order.notices[0].id, notifier, "webhook")
+    assert len(notifier.sent) == 2
+
+
+async def test_what_was_not_taken_is_tried_again(with_sms: BackendConfig):
+    async with api(with_sms) as client:
+        elder = await client.create_elder("林秀英", address="和平路18号")
+        await family(client, elder, "sms", "13800002001")
+        order = await client.place_order("k", **ORDER, elder_id=elder.id, now=NOW)
+        notifier = Troubled(NotNow("the carrier is busy"))
+        await tried(with_sms, order.notices[0].id, notifier, "sms")
+        assert len(notifier.sent) == 2

@@ -50,6 +50,17 @@ async def test_a_busy_wechat_is_asked_again_later(wechat: tuple[FakeWeChat, Mini
         await Login(replace(config, secret="wrong")).openid("code-1")
 
 
+async def test_a_message_that_cannot_be_counted_was_sent_all_the_same(
+    wechat: tuple[FakeWeChat, MiniConfig],
+):
+    fake, config = wechat
+    allowed = Allowances(credits={"tpl-alarm": 1}, away=True)
+    api = WeChatApi(WeChatConfig(APP_ID, SECRET, token="", api=config.api))
+    assert (await MiniSender(config, api, allowed).send(ALARM)).startswith("mini ")
+    assert len(fake.sent) == 1
+    await api.close()
+
+
 async def test_an_allowed_message_is_sent_once_and_leads_to_the_cry(
     wechat: tuple[FakeWeChat, MiniConfig],
 ):

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from anban.errors import Rejected
-from backend.domain.quiet import quiet_hours
+from backend.domain.quiet import RINGING, quiet_hours
 
 pytestmark = pytest.mark.unit
 
@@ -36,3 +36,7 @@ def test_what_names_no_hours_is_refused(text: str) -> None:
     with pytest.raises(Rejected) as refusal:
         quiet_hours(text)
     assert refusal.value.field == "quiet_hours"
+
+
+def test_whatever_makes_a_telephone_ring_waits() -> None:
+    assert {"sms", "wechat", "mini", "telegram", "voice_call"} == RINGING
