@@ -18,11 +18,9 @@ from baresip.errors import AudioNotActive, AudioRestarted
 
 from anban.errors import ChannelError
 from channels.phone.leg import FRAME, FRAME_S, RATE
-from voice.audio import Pcm16, loudness_dbfs, to_float
+from voice.audio import RING_HZ, Pcm16, loudness_dbfs, to_float
 
 TONE_HZ = 1_000
-RING_HZ = 450
-"""What a caller hears while it rings (GB/T 3380)."""
 DIAL_S = 60.0
 """Longest wait for an answer."""
 LOUD_DBFS = -45.0

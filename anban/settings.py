@@ -50,11 +50,21 @@ class Settings(BaseSettings):
     backend_port: int = Field(8000, description="backend: REST, pages, webhooks")
     voice_port: int = Field(8090, description="voice: HTTP and WebSocket legs")
     audiosocket_port: int = Field(9092, description="voice: AudioSocket for a PBX")
-    sip_listen: str | None = Field(
-        None, description="voice: host:port for direct SIP calls, for example 0.0.0.0:5060"
+    sip_listen: str = Field(
+        "lan",
+        description="voice: where direct SIP calls are taken: lan (port 5060 of this machine's "
+        "private address), host:port, or off",
     )
     sip_trust_numbers: bool = Field(
         False, description="believe the number a direct SIP call shows (behind your own exchange)"
+    )
+    sip_trunk: str = Field(
+        "",
+        description="who takes calls of ours where there is no exchange: sip:user:password@host "
+        "(registered) or sip:number@host",
+    )
+    sip_agents: str = Field(
+        "", description="numbers of people rung for a promised call over it, separated by commas"
     )
     audiosocket_host: str = Field("127.0.0.1", description="address AudioSocket listens on")
     rasa_port: int = Field(5005, description="Rasa, loopback only")

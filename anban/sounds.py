@@ -10,20 +10,14 @@ import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-import numpy as np
-
 from anban.settings import ROOT
-from voice.audio import PHONE_RATE, Pcm16, for_phone, silence, wav_bytes
+from voice.audio import PHONE_RATE, Pcm16, for_phone, ringing, wav_bytes
 from voice.config import TtsConfig
 from voice.tts import create_speaker
 
 LIST = ROOT / "deploy" / "asterisk" / "sounds.toml"
 LANGUAGE = "zh"
 RINGING = "anban/ringing"
-RING_HZ, RING_S, RING_PAUSE_S = 450, 1.0, 4.0
-"""The ringing tone of China (GB/T 3380)."""
-_RING_LEVEL = 3_000
-
 Speak = Callable[[str], Awaitable[Pcm16]]
 """Makes a sentence sound, 8 kHz."""
 
@@ -32,13 +26,6 @@ def sentences() -> dict[str, str]:
     """Every sentence by the name that the exchange plays it by, `anban/greeting` for example."""
     listed = tomllib.loads(LIST.read_text())
     return {f"{group}/{name}": text for group, of in listed.items() for name, text in of.items()}
-
-
-def ringing() -> Pcm16:
-    """One ring and the pause behind it."""
-    at = np.arange(round(RING_S * PHONE_RATE)) / PHONE_RATE
-    ring = (np.sin(2 * np.pi * RING_HZ * at) * _RING_LEVEL).astype(np.int16)
-    return np.concatenate([ring, silence(RING_PAUSE_S)])
 
 
 async def write(folder: Path, speak: Speak) -> list[Path]:

@@ -82,6 +82,7 @@ def _settings(folder: Path, changes: Mapping[str, Any], *, own_speech: bool) -> 
             "rasa_port": rasa,
             "actions_port": actions,
             "inbox_port": inbox,
+            "sip_listen": "off",
             "database_url": None,
             "service_token": "stage-service",
             "rasa_token": "stage-rasa",

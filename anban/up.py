@@ -183,6 +183,20 @@ async def sentences(settings: Settings, http: httpx.AsyncClient) -> str:
     return f"sentences {found['done']}/{found['of']} ({found['state']})"
 
 
+async def how_to_call(settings: Settings, http: httpx.AsyncClient) -> str:
+    """How Anban is called with a softphone, and what guards that; why not, where it is not."""
+    try:
+        at = str((await http.get(f"{settings.voice_url}/readyz")).json()["sip"]["at"])
+    except (httpx.HTTPError, ValueError, KeyError):
+        return "direct SIP: voice does not say"
+    if at == "off":
+        return "direct SIP: off (ANBAN_SIP_LISTEN)"
+    if not at.startswith("sip:"):
+        return f"direct SIP: {at}; another address with ANBAN_SIP_LISTEN=host:port"
+    guard = "from this machine" if "@127." in at else "from your own network"
+    return f"dial {at} with any softphone, {guard} (ANBAN_SIP_LISTEN=off closes it)"
+
+
 def status_line(supervisor: Supervisor, parts: dict[str, str], note: str = "") -> Text:
     """One readable line: time, each process with its state, and a note where there is one."""
     line = Text(datetime.now().strftime("%H:%M:%S "), style="dim")
@@ -284,6 +298,7 @@ async def _wait_until_ready(
                 live.update(status_line(supervisor, parts))
                 if parts and all(state == "ok" for state in parts.values()):
                     console.print(f"ready after {time.monotonic() - began:.0f} s")
+                    console.print(await how_to_call(settings, http))
                     return True
                 await _pause(stop, 0.5)
     return False

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from anban.direct_sip import sip_config
 from anban.doors import channels, mini_config
 from anban.errors import Rejected, SettingsError
 from anban.settings import ROOT, Settings
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from backend.domain.quiet import QuietHours
     from bot.dialogue import Dialogue
     from bot.sentences import Sentences
-    from channels.phone.sip import SipConfig
     from voice.config import RecordingConfig, VoiceConfig
 
 _SYSTEM_FONTS = (
@@ -206,7 +206,7 @@ def _smtp(settings: Settings) -> SmtpConfig | None:
 
 
 def _telephone(settings: Settings) -> TelephoneConfig | None:
-    """The exchange that calls out.
+    """What calls out: the exchange, or voice itself where there is a trunk.
 
     Raises:
         SettingsError: ANBAN_ARI_URL is no address with a user, or ANBAN_CALL_HOURS are no hours.
@@ -214,18 +214,19 @@ def _telephone(settings: Settings) -> TelephoneConfig | None:
     from backend.config import TelephoneConfig
     from backend.domain.call_outs import CallRules
 
-    if not settings.ari_url:
+    if not settings.ari_url and not settings.sip_trunk:
         return None
-    url = urlsplit(settings.ari_url)
-    if url.scheme not in ("http", "https") or not url.hostname or not url.username:
+    url = urlsplit(settings.ari_url or "")
+    whole = url.scheme in ("http", "https") and url.hostname and url.username
+    if settings.ari_url and not whole:
         raise SettingsError("ANBAN_ARI_URL: write http://user:password@host:8088")
     try:
         start, end = (time.fromisoformat(part) for part in settings.call_hours.split("-"))
     except ValueError:
         raise SettingsError("ANBAN_CALL_HOURS: write 08:00-21:00") from None
     return TelephoneConfig(
-        ari_url=f"{url.scheme}://{url.netloc.rpartition('@')[2]}",
-        username=unquote(url.username),
+        ari_url=f"{url.scheme}://{url.netloc.rpartition('@')[2]}" if settings.ari_url else "",
+        username=unquote(url.username or ""),
         password=unquote(url.password or ""),
         voice_url=settings.voice_url,
         rules=CallRules(start, end),
@@ -275,14 +276,6 @@ def recording_config(settings: Settings) -> RecordingConfig:
     return RecordingConfig(folder, settings.keys, days, on=settings.record_calls)
 
 
-def _sip(settings: Settings) -> SipConfig | None:
-    if not settings.sip_listen:
-        return None
-    from channels.phone.sip import SipConfig
-
-    return SipConfig(settings.sip_listen, trust_numbers=settings.sip_trust_numbers)
-
-
 def voice_config(settings: Settings) -> VoiceConfig:
     """The voice process's view of the settings."""
     from voice.config import AsrConfig, SessionConfig, TtsConfig, VoiceConfig
@@ -311,7 +304,7 @@ def voice_config(settings: Settings) -> VoiceConfig:
         ),
         token=settings.service_token,
         http_port=settings.voice_port,
-        sip=_sip(settings),
+        sip=sip_config(settings),
         audiosocket_host=settings.audiosocket_host,
         audiosocket_port=settings.audiosocket_port,
         recording=recording_config(settings),

@@ -62,10 +62,11 @@ class DeskConfig:
 
 @dataclass(frozen=True)
 class TelephoneConfig:
-    """The exchange that calls out for us (Asterisk's REST interface), and who leads the calls."""
+    """What calls out for us, and who leads the calls."""
 
     ari_url: str
-    """for example http://127.0.0.1:8088"""
+    """the exchange (Asterisk's REST interface), for example http://127.0.0.1:8088; empty: there is
+    none, and voice places calls itself"""
     username: str
     password: str = field(repr=False)
     voice_url: str

@@ -249,3 +249,14 @@ def without_lead(pcm: Pcm16, rate_hz: int = PHONE_RATE) -> Pcm16:
 def silence(seconds: float, rate_hz: int = PHONE_RATE) -> Pcm16:
     """Silent samples."""
     return np.zeros(int(seconds * rate_hz), dtype=np.int16)
+
+
+RING_HZ = 450
+"""The ringing tone of China (GB/T 3380): a second of it, and a pause of four."""
+
+
+def ringing() -> Pcm16:
+    """One ring as a caller hears it, and the pause behind it."""
+    at = np.arange(PHONE_RATE) / PHONE_RATE
+    ring = (np.sin(2 * np.pi * RING_HZ * at) * 3_000).astype(np.int16)
+    return np.concatenate([ring, silence(4.0)])

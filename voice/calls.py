@@ -41,6 +41,8 @@ class CallRecord:
     """Who leads it, where it is a dialogue that is under way."""
     meeting: Meeting | None = None
     """The agent who is there for it."""
+    outcome: str | None = None
+    """What came of a call that voice has placed itself."""
 
     def add(self, event: CallEvent) -> None:
         """Keep an event and wake whoever follows the call."""

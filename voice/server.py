@@ -29,6 +29,7 @@ from voice.exchange import add_exchange
 from voice.hearing import Ears
 from voice.legs import add_legs
 from voice.message import MessageCall, Opening
+from voice.outbound import add_outbound
 from voice.ports import CallOuts, Mind, Sentences
 from voice.recording import Archive, prune
 from voice.session import CallSession
@@ -123,7 +124,10 @@ class VoiceServer:
         self.calls = CallBook(config.announce_ttl_s, test_clock=config.test_clock)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._listener: asyncio.Server | None = None
-        self._sip: SipDoor | None = None
+        self.sip: SipDoor | None = None
+        """Direct SIP, where it is open."""
+        self.sip_state = "off"
+        """Where it is reached, or why it is not."""
         self._engines: dict[str, str] = {"asr": "loading", "tts": "loading"}
         self.app = create_app(self)
 
@@ -168,15 +172,23 @@ class VoiceServer:
             if call is not None:
                 await self.conduct(call, leg)
 
-        self._sip = SipDoor(self.config.sip, take)
-        await self._sip.open()
+        door = SipDoor(self.config.sip, take)
+        try:
+            await door.open()
+        except ChannelError as closed:
+            if self.config.sip.must_open:
+                raise
+            log.warning("sip_not_open", why=str(closed))
+            self.sip_state = str(closed)
+            return
+        self.sip, self.sip_state = door, door.address
 
     async def stop(self) -> None:
         """End listener, calls and engines."""
         if self._listener is not None:
             self._listener.close()
-        if self._sip is not None:
-            await self._sip.close()
+        if self.sip is not None:
+            await self.sip.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -391,15 +403,18 @@ def create_app(server: VoiceServer) -> FastAPI:
     async def readyz(response: Response) -> dict[str, Any]:
         """Ready to take calls: 200, else 503; each part is named.
 
-        ``sentences`` says how far the cache is; nobody has to wait for that.
+        ``sentences`` says how far the cache is, ``sip`` where direct calls are taken and whether
+        there is a line for ours; nobody has to wait for those.
         """
         parts = server.ready
         whole = all(state == "ready" for state in parts.values())
         response.status_code = 200 if whole else 503
-        return {"ready": whole, "parts": parts, "sentences": server.sentences}
+        sip = {"at": server.sip_state, "line": server.sip.line if server.sip else "none"}
+        return {"ready": whole, "parts": parts, "sentences": server.sentences, "sip": sip}
 
     _add_calls(app, server, guarded)
     add_exchange(app, server, guarded)
+    add_outbound(app, server, guarded)
     add_legs(app, server, lambda given: _same_token(server, given))
     add_speech(app, server, guarded)
     return app

@@ -28,7 +28,7 @@ from backend.store.outbox import (
 )
 from backend.telephone import check_ins
 from backend.telephone.call_backs import keep_promise
-from backend.telephone.exchange import Exchange
+from backend.telephone.ports import Line
 
 EVERY_TEN_MINUTES = "*/10 * * * *"
 
@@ -37,7 +37,7 @@ def job_app(
     config: BackendConfig,
     database: Database,
     notifiers: Mapping[str, Notifier],
-    exchange: Exchange | None = None,
+    line: Line | None = None,
 ) -> App:
     """Return the application with its tasks bound to a database, to senders and to a telephone."""
     connector = PsycopgConnector(
@@ -73,13 +73,13 @@ def job_app(
 
     @app.task(name=CALL_BACK, queue=CALLS, retry=climbing)
     async def call_back(handoff_id: str) -> None:
-        if exchange is not None:
-            await keep_promise(config, database, exchange, handoff_id)
+        if line is not None:
+            await keep_promise(config, database, line, handoff_id)
 
     @app.task(name=CHECK_IN, queue=CALLS, retry=climbing)
     async def check_in(check_in_id: str, due: str) -> None:
-        if exchange is not None:
-            await check_ins.place(config, database, exchange, check_in_id, due)
+        if line is not None:
+            await check_ins.place(config, database, line, check_in_id, due)
 
     @app.task(name=FORGET_VISIT, queue=NOTICES, retry=climbing)
     async def forget_visit(visit_id: str) -> None:

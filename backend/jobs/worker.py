@@ -23,7 +23,7 @@ from procrastinate.exceptions import ConnectorException
 from sqlalchemy.dialects.postgresql import insert
 
 from anban.errors import Unavailable
-from backend.config import BackendConfig
+from backend.config import BackendConfig, TelephoneConfig
 from backend.jobs.app import job_app
 from backend.notices.ports import Notifier
 from backend.notices.smtp import SmtpNotifier
@@ -31,8 +31,10 @@ from backend.notices.webhook import TIMEOUT, WebhookNotifier
 from backend.store.alarms import WorkerBeat
 from backend.store.database import Database, utc_now
 from backend.store.outbox import ALARM_CALLS, CALLS, EMERGENCIES, NOTICES
+from backend.telephone.direct import DirectLine
 from backend.telephone.exchange import Exchange
 from backend.telephone.notifier import VoiceCallNotifier
+from backend.telephone.ports import Line
 
 logger = logging.getLogger(__name__)
 
@@ -82,29 +84,34 @@ async def run_worker(
         notifiers: dict[str, Notifier] = {"webhook": WebhookNotifier(config.webhook_secret, http)}
         if config.smtp is not None:
             notifiers["email"] = SmtpNotifier(config.smtp)
-        exchange = None
+        line = None
         if config.telephone is not None:
-            exchange = Exchange(config.telephone, config.service_token, http)
-            notifiers["voice_call"] = VoiceCallNotifier(config, database, exchange)
+            line = _line(config.telephone, config.service_token, http)
+            notifiers["voice_call"] = VoiceCallNotifier(config, database, line)
         notifiers |= senders or {}
         try:
-            while not await _worked(config, database, notifiers, exchange, queues, stop):
+            while not await _worked(config, database, notifiers, line, queues, stop):
                 logger.warning("worker %s lost the database, trying again", ",".join(queues))
                 await asyncio.sleep(RESTART_SECONDS)
         finally:
             await database.close()
 
 
+def _line(config: TelephoneConfig, token: str, http: httpx.AsyncClient) -> Line:
+    """Return what places calls: the exchange where there is one, else voice."""
+    return Exchange(config, token, http) if config.ari_url else DirectLine(config, token, http)
+
+
 async def _worked(
     config: BackendConfig,
     database: Database,
     notifiers: dict[str, Notifier],
-    exchange: Exchange | None,
+    line: Line | None,
     queues: Sequence[str],
     stop: asyncio.Event,
 ) -> bool:
     """Run until stopped (True) or until the database is lost (False)."""
-    app = job_app(config, database, notifiers, exchange)
+    app = job_app(config, database, notifiers, line)
     try:
         async with app.open_async():
             return await _run_with_sweeper(app, database, queues, stop)

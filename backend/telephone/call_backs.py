@@ -19,7 +19,7 @@ from backend.store.database import Database, utc_now
 from backend.store.hotline import CallOut
 from backend.store.outbox import CALL_BACK, CALLS, defer
 from backend.store.talks import Handoff
-from backend.telephone.exchange import Exchange, call_back
+from backend.telephone.ports import Line, call_back
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ MOST_DOUBLINGS = 6
 
 
 async def keep_promise(
-    config: BackendConfig, database: Database, exchange: Exchange, handoff_id: str
+    config: BackendConfig, database: Database, line: Line, handoff_id: str
 ) -> None:
     """Call back once, if that is still to be done; where it was in vain, have it tried again."""
     telephone = config.telephone
@@ -41,7 +41,7 @@ async def keep_promise(
         return
     call_id, phone = begun
     try:
-        outcome = await exchange.place(call_back(call_id, phone), "call_back")
+        outcome = await line.place(call_back(call_id, phone), "call_back")
     except Unavailable as error:
         logger.warning("call back %s: %s", handoff_id, error)
         outcome = UNREACHABLE

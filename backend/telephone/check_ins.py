@@ -26,7 +26,7 @@ from backend.services.work import Work
 from backend.store.database import Database, utc_now
 from backend.store.hotline import CallOut, CarePlan, CheckIn
 from backend.telephone.call_backs import NO_LINE_AGAIN, again
-from backend.telephone.exchange import Exchange, message_call
+from backend.telephone.ports import Line, message_call
 
 logger = logging.getLogger(__name__)
 
@@ -36,14 +36,14 @@ DEVICE_ATTEMPTS = 2
 
 
 async def place(
-    config: BackendConfig, database: Database, exchange: Exchange, check_in_id: str, due: str
+    config: BackendConfig, database: Database, line: Line, check_in_id: str, due: str
 ) -> None:
     """Call once, if that is still to be done; where it was in vain, have it tried again.
 
     Args:
         config: the backend's.
         database: where the call and its attempts are.
-        exchange: places it.
+        line: places it.
         check_in_id: which one.
         due: when it was due as this was planned; a call that was moved since is not made now.
     """
@@ -55,7 +55,7 @@ async def place(
         return
     call_id, phone = begun
     try:
-        outcome = await exchange.place(message_call(call_id, phone, caller=phone), PURPOSE)
+        outcome = await line.place(message_call(call_id, phone, caller=phone), PURPOSE)
     except Unavailable as error:
         logger.warning("check-in %s: %s", check_in_id, error)
         outcome = UNREACHABLE

@@ -22,6 +22,7 @@ import websockets
 from anban.errors import Unavailable
 from backend.config import TelephoneConfig
 from backend.domain.call_outs import ANSWERED, BUSY, NO_AGENT, NO_ANSWER, UNREACHABLE
+from backend.telephone.ports import Origin
 
 CONNECT_SECONDS = 3.0
 RING = timedelta(seconds=45)
@@ -43,10 +44,9 @@ _WATCHED = ("ChannelVarset", "ChannelDestroyed")
 
 
 @dataclass(frozen=True)
-class Origin:
+class _Dialled:
     """A call as the exchange is asked for it."""
 
-    call_id: str
     endpoint: str
     """what is called first"""
     context: str
@@ -56,19 +56,13 @@ class Origin:
     """id of the channel whose DIALSTATUS says what came of the number"""
     patience: timedelta
     """until a call that nobody takes is given up"""
-    caller: str | None = None
-    """whom voice is to take whoever answers for; None where it need not know"""
 
 
-def message_call(call_id: str, number: str, caller: str | None = None) -> Origin:
-    """Return a call to a number, which then hears what voice has to say."""
-    endpoint, channel = f"Local/{number}@dial/n", f"{call_id}-2"
-    return Origin(call_id, endpoint, "call-out", call_id, channel, RING, caller)
-
-
-def call_back(call_id: str, number: str) -> Origin:
-    """Return a call to whichever agent is free, and then to a number."""
-    return Origin(call_id, f"Local/{call_id}@call-back/n", "dial", number, call_id, AGENT_WAIT)
+def _dialled(origin: Origin) -> _Dialled:
+    call_id, number = origin.call_id, origin.number
+    if origin.agent_first:
+        return _Dialled(f"Local/{call_id}@call-back/n", "dial", number, call_id, AGENT_WAIT)
+    return _Dialled(f"Local/{number}@dial/n", "call-out", call_id, f"{call_id}-2", RING)
 
 
 class Exchange:
@@ -92,13 +86,7 @@ class Exchange:
         await self._http.aclose()
 
     async def place(self, origin: Origin, purpose: str) -> str:
-        """Place a call and wait for its end; return an outcome of `backend.domain.call_outs`.
-
-        Where nobody could be called because no agent was free, that is `no_agent`.
-
-        Raises:
-            Unavailable: the exchange or voice cannot be reached; nobody was called.
-        """
+        """See ``Line.place``."""
         await self._announce(origin, purpose)
         async with self._events() as events:
             await self._originate(origin)
@@ -117,7 +105,7 @@ class Exchange:
             pass
         except httpx.HTTPError:
             return outcome or UNREACHABLE
-        return outcome or (NO_AGENT if origin.dials == origin.call_id else NO_ANSWER)
+        return outcome or (NO_AGENT if origin.agent_first else NO_ANSWER)
 
     async def _status(self, origin: Origin) -> str | None:
         """DIALSTATUS of a call as it stands, empty where there is none; None: it is over."""
@@ -126,7 +114,9 @@ class Exchange:
         if (await self._http.get(f"{url}/{origin.call_id}", auth=auth)).status_code == 404:
             return None
         wanted = {"variable": "DIALSTATUS"}
-        answer = await self._http.get(f"{url}/{origin.dials}/variable", params=wanted, auth=auth)
+        answer = await self._http.get(
+            f"{url}/{_dialled(origin).dials}/variable", params=wanted, auth=auth
+        )
         return str(answer.json()["value"]) if answer.is_success else ""
 
     async def _announce(self, origin: Origin, purpose: str) -> None:
@@ -136,12 +126,13 @@ class Exchange:
         await self._post(f"{self._config.voice_url}/calls", "voice", json=body, headers=headers)
 
     async def _originate(self, origin: Origin) -> None:
+        dialled = _dialled(origin)
         wanted: dict[str, str | int] = {
-            "endpoint": origin.endpoint,
-            "context": origin.context,
-            "extension": origin.extension,
+            "endpoint": dialled.endpoint,
+            "context": dialled.context,
+            "extension": dialled.extension,
             "priority": 1,
-            "timeout": round(origin.patience.total_seconds()),
+            "timeout": round(dialled.patience.total_seconds()),
             "channelId": origin.call_id,
             "otherChannelId": f"{origin.call_id}-2",
             "formats": "slin",
@@ -188,10 +179,10 @@ async def _followed(
     events: AsyncIterator[dict[str, Any]], origin: Origin
 ) -> tuple[str | None, bool]:
     """Return what the events of a call say came of it, and whether they say that it is over."""
-    outcome = None
+    outcome, dials = None, _dialled(origin).dials
     async for event in events:
         channel = event["channel"]["id"]
-        if event.get("variable") == "DIALSTATUS" and channel == origin.dials:
+        if event.get("variable") == "DIALSTATUS" and channel == dials:
             outcome = _outcome(event["value"])
         elif event["type"] == "ChannelDestroyed" and channel == origin.call_id:
             return outcome, True

@@ -12,7 +12,7 @@ from backend.notices.ports import Message, NotNow, Receipt, Refused
 from backend.services import call_outs, telling
 from backend.services.work import Work
 from backend.store.database import Database
-from backend.telephone.exchange import Exchange, message_call
+from backend.telephone.ports import Line, message_call
 
 
 class VoiceCallNotifier:
@@ -21,13 +21,13 @@ class VoiceCallNotifier:
     Args:
         config: the backend's; how often a contact is called for one alarm is in `telephone`.
         database: where attempts are written.
-        exchange: places the calls.
+        line: places the calls.
     """
 
-    def __init__(self, config: BackendConfig, database: Database, exchange: Exchange) -> None:
+    def __init__(self, config: BackendConfig, database: Database, line: Line) -> None:
         self._config = config
         self._database = database
-        self._exchange = exchange
+        self._line = line
 
     async def send(self, message: Message) -> Receipt:
         """Call once; the receipt is the call's id and what came of it.
@@ -40,7 +40,7 @@ class VoiceCallNotifier:
             raise Refused("voice_call: only alarms are telephoned")
         call_id, attempt = await self._begun(message)
         try:
-            outcome = await self._exchange.place(message_call(call_id, message.address), "message")
+            outcome = await self._line.place(message_call(call_id, message.address), "message")
         except Unavailable as error:
             await self._ended(call_id, UNREACHABLE)
             raise NotNow(f"voice_call: {error}") from None

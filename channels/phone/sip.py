@@ -1,4 +1,4 @@
-"""Direct SIP: calls to ``sip:`` answered with no exchange at all (baresip).
+"""Direct SIP: calls to ``sip:`` answered, and placed, with no exchange at all (baresip).
 
 A softphone on the same network is the quickest try-out; towns put an exchange in front. One SIP
 stack serves a process; how many calls it takes at once is capped, and a call whose sound has been
@@ -22,6 +22,7 @@ from baresip.errors import AudioNotActive, AudioRestarted
 from anban.errors import ChannelError
 from channels.phone.leg import FRAME, RATE, CallInfo, Pcm16
 from channels.phone.paced import SILENT_PEER_S, PacedLeg
+from channels.phone.sip_trunk import UNREACHABLE, NotReached, SipTrunk, TrunkLine
 from channels.phone.sip_unaccepted import ignore_unaccepted
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,10 @@ class SipConfig:
     checks it; anybody on the network can show any number."""
     most_calls: int = 20
     rtp_ports: str = "40000-41000"
+    trunk: SipTrunk | None = None
+    """The way out; None: nobody is called."""
+    must_open: bool = True
+    """Whether the process is of no use where the address is taken."""
 
 
 class SipLeg(PacedLeg):
@@ -126,6 +131,7 @@ class SipDoor:
         self._config = config
         self._answered = answered
         self._runtime = Runtime()
+        self._line = TrunkLine(self._runtime, config.trunk) if config.trunk else None
         self._calls: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -156,17 +162,53 @@ class SipDoor:
                 audio_codecs=("pcma", "pcmu"),
                 extra_params=("catchall=yes",),
             )
-            agent = await UserAgent.create(self._runtime, account)
+            agents = [await UserAgent.create(self._runtime, account)]
+            if self._line is not None:
+                await self._line.open()
+                agents += [self._line.agent] if self._line.agent else []
         except BaresipError as refused:
+            await self._runtime.close()
             raise ChannelError(f"SIP cannot listen on {config.listen}: {refused}") from refused
-        agent.on_incoming(self._on_incoming)
+        for agent in agents:
+            agent.on_incoming(self._on_incoming)
 
     async def close(self) -> None:
         """Hang up whatever is still talking, and stop listening."""
         for task in list(self._calls):
             task.cancel()
         await asyncio.gather(*self._calls, return_exceptions=True)
+        if self._line is not None:
+            await self._line.close()
         await self._runtime.close()
+
+    @property
+    def address(self) -> str:
+        """What is dialled to reach us."""
+        return f"sip:{self._config.user}@{self._config.listen}"
+
+    @property
+    def line(self) -> str:
+        """State of the way out: none, ready, registering, or why it is not."""
+        return self._line.state if self._line else "none"
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Numbers of people who may be rung to take a promised call."""
+        return self._config.trunk.agents if self._config.trunk else ()
+
+    async def dial(self, info: CallInfo, number: str) -> SipLeg:
+        """Call a number; the leg of whoever answers, whom to hang up on is the caller's affair.
+
+        Args:
+            info: how the call is to be known.
+            number: digits, with a + before them where it is an international one.
+
+        Raises:
+            NotReached: nobody answered; says what came of it.
+        """
+        if self._line is None:
+            raise NotReached(UNREACHABLE)
+        return SipLeg(info, await self._line.dial(number))
 
     def _on_incoming(self, call: Call) -> None:
         task = asyncio.create_task(self._take(call))

@@ -30,7 +30,7 @@ class House(VoiceServer):
 
     def state(self) -> dict[str, int]:
         """What a run looks at."""
-        door = self._sip
+        door = self.sip
         return {
             "calls": sum(call.running for call in self.calls._calls.values()),
             "sip": len(door._calls) if door is not None else 0,

@@ -20,7 +20,8 @@ from anban.phones import Network, Phone, Talk, is_tone, network, tone
 from anban.settings import Settings
 from anban.stage import free_ports
 from backend.config import TelephoneConfig
-from backend.telephone.exchange import Exchange, call_back, message_call
+from backend.telephone.exchange import Exchange
+from backend.telephone.ports import call_back, message_call
 from bot.sentences import Reply
 from channels.phone.leg import FRAME_S, Pcm16
 from tests.unit.voice.test_message import FakeCallOuts

@@ -36,7 +36,13 @@ def free_port():
 
 @asynccontextmanager
 async def running(
-    *heard, turn=None, sentences=SENTENCES.__getitem__, background=None, gate=None, call_outs=None
+    *heard,
+    turn=None,
+    sentences=SENTENCES.__getitem__,
+    background=None,
+    gate=None,
+    call_outs=None,
+    sip=None,
 ):
     config = VoiceConfig(
         session=SessionConfig(
@@ -48,6 +54,7 @@ async def running(
         http_port=free_port(),
         audiosocket_host="127.0.0.1",
         audiosocket_port=0,
+        sip=sip,
     )
     mind = FakeMind()
     recognizer = FakeRecognizer(*heard)

@@ -7,7 +7,8 @@ import pytest
 
 from backend.config import TelephoneConfig
 from backend.telephone import exchange as placing
-from backend.telephone.exchange import Exchange, call_back, message_call
+from backend.telephone.exchange import Exchange
+from backend.telephone.ports import call_back, message_call
 
 pytestmark = pytest.mark.unit
 CONFIG = TelephoneConfig("http://exchange", "anban", "p", "http://voice")

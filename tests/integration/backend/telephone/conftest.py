@@ -13,7 +13,7 @@ from backend.client import BackendClient
 from backend.config import BackendConfig, TelephoneConfig
 from backend.domain.call_outs import CallRules
 from backend.store.database import Database
-from backend.telephone.exchange import Origin
+from backend.telephone.ports import Origin
 
 from ..conftest import api
 

@@ -66,7 +66,7 @@ async def test_key_1_acknowledges_in_the_name_of_whoever_was_called(
     (row,) = await client.call_outs(emergency_id=emergency.id)
     assert (row.outcome, row.key, row.attempt) == ("acknowledged", "1", 1)
     assert receipt.id == f"{row.id} acknowledged"
-    assert exchange.placed[0].endpoint == "Local/13900002001@dial/n"
+    assert (exchange.placed[0].number, exchange.placed[0].agent_first) == ("13900002001", False)
 
 
 async def test_an_alarm_by_telephone_waits_in_a_queue_of_its_own(
@@ -206,7 +206,7 @@ async def test_a_kept_promise_is_done_and_the_agent_knew_what_it_was_about(
     assert row.status == "done"
     (call,) = await client.call_outs(handoff_id=handoff)
     assert (call.outcome, call.agent, call.purpose) == ("answered", "agent1", "call_back")
-    assert exchange.placed[0].extension == elder.phone
+    assert (exchange.placed[0].number, exchange.placed[0].agent_first) == (elder.phone, True)
     await keep_promise(config, database, exchange, handoff)
     assert len(exchange.placed) == 1, "nobody is called twice"
 
