@@ -27,6 +27,7 @@ from anban.settings import Settings
 from anban.spoken_leg import spoken
 from anban.stage import CALL_PROCESSES, Stage, free_ports, stage
 from backend.client import BackendClient, Elder
+from backend.demo import AGENT, demo_agent
 from channels.phone.leg import RATE
 from voice.audio import Pcm16, for_phone, to_float
 
@@ -34,6 +35,8 @@ ARI_PASSWORD = "played-exchange"  # noqa: S105 - of an exchange that lives for m
 AGENT_PASSWORD = "played-agent"  # noqa: S105 - likewise
 PATIENCE = 3
 """Seconds a caller waits for an agent before Anban answers."""
+PUT_THROUGH_S = 3.0
+"""A caller whom Anban lets go is with the agent within this time."""
 WAIT_S = 90.0
 """Longest wait for anything; a loaded machine is slow, not broken."""
 
@@ -60,6 +63,8 @@ class Played:
     """from overflow to Anban's first sound"""
     joined: float
     """from the caller's yes to the agent's line being theirs"""
+    put_through: float
+    """of that, from being let go by Anban, as the transfer's row says"""
     acknowledged: float
     """from the cry to key 1"""
     called_back: float
@@ -68,7 +73,8 @@ class Played:
     def __str__(self) -> str:
         return (
             f"hotline: ok answered={self.answered:.1f} joined={self.joined:.1f} "
-            f"acknowledged={self.acknowledged:.1f} called_back={self.called_back:.1f}"
+            f"put_through={self.put_through:.1f} acknowledged={self.acknowledged:.1f} "
+            f"called_back={self.called_back:.1f}"
         )
 
 
@@ -105,6 +111,9 @@ class House:
     network: Network
     agents: tuple[Phone, Phone]
     http: httpx.AsyncClient
+    """the exchange's ARI"""
+    desk: httpx.AsyncClient
+    """the agents' desk, logged in"""
     say: Say
     _lines: dict[str, Pcm16] = field(default_factory=dict)
 
@@ -151,6 +160,16 @@ class House:
         seconds = time.monotonic() - began - PATIENCE
         self.say(f"overflow: Anban answers {number[-4:]} after {seconds:.1f} s")
         return talk, seconds
+
+    async def pretend(self, now: str) -> None:
+        """Give the calls that come in from here on a clock of their own."""
+        folder = self.settings.data / "asterisk"
+        await asterisk.console(self.installed, folder, f"dialplan set global NOW {now}")
+
+    async def on_desk(self, *words: str) -> bool:
+        """Whether all of these stand on the desk's first page."""
+        page = (await self.desk.get("/desk")).text
+        return all(word in page for word in words)
 
     def show(self, event: Mapping[str, Any]) -> None:
         """Tell what is said on a call."""
@@ -204,11 +223,12 @@ async def busy(house: House) -> list[Talk]:
     return talks
 
 
-async def handed_back(house: House, agents: list[Talk]) -> tuple[float, float]:
+async def handed_back(house: House, agents: list[Talk]) -> tuple[float, float, float]:
     """Overflow, a booking, an agent who is free, and the caller put through with a summary.
 
     Returns:
-        Seconds from overflow to Anban's first sound, and from the caller's yes to the agent.
+        Seconds from overflow to Anban's first sound, from the caller's yes to the agent, and of
+        those the ones that the row of the transfer counts.
     """
     number = "13800001001"
     await house.elder("林秀英", number)
@@ -223,6 +243,8 @@ async def handed_back(house: House, agents: list[Talk]) -> tuple[float, float]:
     if caller.agent is None:
         raise AnbanError("the call ended without an order")
     agents[0] = await caller.agent
+    if not await house.on_desk("林秀英", "打扫"):
+        raise AnbanError("nothing stands on the desk, and the agent is about to say hello")
     await hears(agents[0], talk)
     joined = time.monotonic() - caller.agreed
     await hears(talk, agents[0])
@@ -235,8 +257,13 @@ async def handed_back(house: House, agents: list[Talk]) -> tuple[float, float]:
     (row,) = await house.backend.transfers(conversation=call_id)
     if "打扫" not in row.summary:
         raise AnbanError(f"the agent was not told of the order: {row.summary}")
-    house.say(f"put through after {joined:.1f} s; on the desk: {row.summary}")
-    return answered, joined
+    if row.seconds is None or row.seconds > PUT_THROUGH_S:
+        raise AnbanError(f"between Anban and the agent the caller waited {row.seconds} s")
+    house.say(
+        f"put through after {joined:.1f} s, {row.seconds:.1f} s of them between Anban and the "
+        f"agent; on the desk before the agent said hello: {row.summary}"
+    )
+    return answered, joined, row.seconds
 
 
 class _Booker:
@@ -336,6 +363,7 @@ async def called_back(house: House, agents: list[Talk]) -> float:
         Seconds from an agent being free to the elder's telephone ringing.
     """
     number = "13800001003"
+    await house.pretend(workday())
     elder = await house.elder("陈阿婆", number)
     phone = await house.network.subscriber(number)
     wish = await house.line(PERSON)
@@ -414,7 +442,6 @@ async def opened(folder: Path, say: Say) -> AsyncIterator[House]:
             trunk=f"127.0.0.1:{public}",
             patience=PATIENCE,
             sounds=settings.data / "sounds",
-            now=workday(),
         )
         say("starting Asterisk and the telephones …")
         await stack.enter_async_context(
@@ -428,11 +455,23 @@ async def opened(folder: Path, say: Say) -> AsyncIterator[House]:
         )
         backend = await stack.enter_async_context(wiring.backend_client(settings))
         agents = [await lines.agent(name, AGENT_PASSWORD) for name in ("agent1", "agent2")]
-        house = House(staged, folder, backend, lines, (agents[0], agents[1]), http, say)
+        desk = await stack.enter_async_context(_desk(staged))
+        house = House(staged, folder, backend, lines, (agents[0], agents[1]), http, desk, say)
         for count, agent in enumerate(agents, start=1):
             await house.log_in(agent, count)
         say("two agents have logged in")
         yield house
+
+
+@asynccontextmanager
+async def _desk(staged: Stage) -> AsyncIterator[httpx.AsyncClient]:
+    """The agents' desk as one of them sees it."""
+    password = await demo_agent(staged.backend_config)
+    async with httpx.AsyncClient(base_url=staged.settings.backend_url, trust_env=False) as http:
+        answer = await http.post("/desk/login", data={"login": AGENT, "password": password})
+        if answer.is_error:
+            raise Unavailable(f"the desk answered {answer.status_code}")
+        yield http
 
 
 async def scenes(house: House) -> Played:
@@ -442,10 +481,10 @@ async def scenes(house: House) -> Played:
         AnbanError: something was not as it must be; says what.
     """
     agents = await busy(house)
-    answered, joined = await handed_back(house, agents)
+    answered, joined, put_through = await handed_back(house, agents)
     seconds = await acknowledged(house)
     back = await called_back(house, agents)
-    return Played(answered, joined, seconds, back)
+    return Played(answered, joined, put_through, seconds, back)
 
 
 async def play(folder: Path, say: Say) -> Played:

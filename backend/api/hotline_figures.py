@@ -53,8 +53,14 @@ class HotlineFigures:
         self.shares = Gauge(
             "anban_hotline_share",
             "Shares of the last 24 hours (GB/T 33358-2016): answered_in_15s and connected of all "
-            "that were answered or given up, overflow of all, transferred of those who were to be",
+            "that were answered or given up, overflow of all, transferred of those who were to be, "
+            "transferred_in_3s of those who were",
             ["of"],
+            registry=registry,
+        )
+        self.transfer_seconds = Gauge(
+            "anban_hotline_transfer_seconds",
+            "From being let go by Anban to being joined with an agent: the median of 24 hours",
             registry=registry,
         )
 
@@ -90,6 +96,9 @@ class HotlineFigures:
             "connected": found.connect_rate,
             "overflow": found.overflow_share,
             "transferred": found.transfer_success,
+            "transferred_in_3s": found.quick_share,
         }
         for name, share in shares.items():
             self.shares.labels(name).set(nan if share is None else share)
+        took = found.transfer_seconds
+        self.transfer_seconds.set(nan if took is None else took)

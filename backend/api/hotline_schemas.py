@@ -172,3 +172,4 @@ class TransferOut(_Shown):
     outcome: str = Field(description=words(TRANSFERS))
     offered_at: Moment
     settled_at: Moment | None
+    seconds: float | None = Field(description="from being let go to being joined with the agent")

@@ -400,8 +400,10 @@ class Transferred(_Value):
     agent: str
     summary: str
     outcome: str
-    """offered, connected, declined or gone"""
+    """offered, joining, connected, declined or gone"""
     elder_id: str | None = None
+    seconds: float | None = None
+    """from being let go by Anban to being joined with the agent"""
 
 
 @dataclass(frozen=True)

@@ -114,11 +114,16 @@ def _figures(found: inbound.Figures) -> tuple[Figure, ...]:
         Figure("转安伴", _percent(found.overflow_share), True),
         Figure("没等到就挂", str(found.abandoned), found.abandoned == 0),
         Figure("转人工接通", _percent(found.transfer_success), found.not_joined == 0),
+        Figure("转接用时", _seconds(found.transfer_seconds), found.quickly == found.timed),
     )
 
 
 def _percent(share: float | None) -> str:
     return "—" if share is None else f"{share:.0%}"
+
+
+def _seconds(took: float | None) -> str:
+    return "—" if took is None else f"{took:.1f}秒"
 
 
 def _handed(row: Transfer) -> HandedOver:

@@ -32,6 +32,8 @@ DAY: Final = timedelta(hours=24)
 """what the figures count back (GB/T 33358-2016: the connect rate of any 24 hours)"""
 PROMPT: Final = timedelta(seconds=15)
 """a call is to be answered within (GB/T 33358-2016)"""
+PUT_THROUGH: Final = timedelta(seconds=3)
+"""a caller who is let go to an agent is to be joined with them within"""
 LOST_AFTER: Final = timedelta(hours=2)
 """a call whose end nobody told us of is no longer counted as waiting"""
 
@@ -107,6 +109,17 @@ class Figures:
     """callers of Anban who were really joined with an agent"""
     not_joined: int
     """whom an agent, or the caller, left on the way"""
+    timed: int
+    """joined, and it is known how long it took"""
+    quickly: int
+    """within 3 s"""
+    transfer_seconds: float | None
+    """half of those took no longer"""
+
+    @property
+    def quick_share(self) -> float | None:
+        """Callers who were joined within 3 s, of those of whom it is known."""
+        return _share(self.quickly, self.timed)
 
     @property
     def prompt_share(self) -> float | None:
@@ -150,8 +163,13 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
         _counted(and_(call.answered_at.is_(None), call.ended_at.is_not(None))),
     ).where(call.arrived_at > now - DAY)
     counted = (await session.execute(query)).one()
+    took = Transfer.joined_at - Transfer.agreed_at
     handed = select(
-        _counted(Transfer.outcome == CONNECTED), _counted(Transfer.outcome == GONE)
+        _counted(Transfer.outcome == CONNECTED),
+        _counted(Transfer.outcome == GONE),
+        _counted(took.is_not(None)),
+        _counted(took <= PUT_THROUGH),
+        func.percentile_cont(0.5).within_group(func.extract("epoch", took)),
     ).where(Transfer.offered_at > now - DAY)
     return Figures(*counted, *(await session.execute(handed)).one())
 

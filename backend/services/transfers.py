@@ -46,10 +46,18 @@ async def offer(work: Work, conversation_id: str, agent: str) -> Transfer:
     return row
 
 
-async def settle(work: Work, transfer_id: str, outcome: str) -> Transfer:
+async def settle(
+    work: Work, transfer_id: str, outcome: str, at: datetime | None = None
+) -> Transfer:
     """Write down what came of it; once they are really joined nobody need call back any more.
 
     The first word counts, but for `joining`: the exchange says whether the two were joined.
+
+    Args:
+        work: the transaction.
+        transfer_id: which one.
+        outcome: what came of it.
+        at: when it came true by the clock on the wall; None is now.
 
     Raises:
         NotFound: there is no such transfer.
@@ -65,7 +73,10 @@ async def settle(work: Work, transfer_id: str, outcome: str) -> Transfer:
     if row.outcome not in (OFFERED, JOINING):
         return row
     row.outcome, row.settled_at = outcome, work.now
+    if outcome == JOINING:
+        row.agreed_at = row.agreed_at or at or utc_now()
     if outcome == CONNECTED:
+        row.joined_at = at or utc_now()
         await work.session.execute(
             update(Handoff)
             .where(Handoff.conversation_id == row.conversation_id, Handoff.status == "open")
@@ -89,7 +100,7 @@ async def joined(
         .order_by((Transfer.offered_at <= at).desc(), Transfer.offered_at.desc())
         .limit(1)
     )
-    return await settle(work, row.id, CONNECTED if really else GONE) if row is not None else None
+    return await settle(work, row.id, CONNECTED if really else GONE, at) if row else None
 
 
 async def under_way(work: Work, conversation_id: str) -> bool:

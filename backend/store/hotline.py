@@ -60,6 +60,17 @@ class Transfer(Base):
     """`offered` until it is settled"""
     offered_at: Mapped[Moment] = mapped_column(index=True)
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    agreed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """when Anban let the caller go, by the clock on the wall"""
+    joined_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """when they were really joined with the agent, by the same clock"""
+
+    @property
+    def seconds(self) -> float | None:
+        """Return how long the two waited for each other; None where it is not known."""
+        if self.agreed_at is None or self.joined_at is None:
+            return None
+        return max(0.0, (self.joined_at - self.agreed_at).total_seconds())
 
 
 class CheckIn(Base):

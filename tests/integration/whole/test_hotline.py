@@ -55,6 +55,7 @@ async def test_overflow_hand_back_a_cry_and_a_promise_kept(house: House):
     # A loaded machine is slow: it is enough that nobody waits for minutes.
     assert 0 < played.answered < 20
     assert 0 < played.joined < 30
+    assert 0 <= played.put_through < played.joined
     assert 0 < played.acknowledged < 90
     assert 0 < played.called_back < 90
 

@@ -302,7 +302,25 @@ async def test_the_exchange_says_whether_two_were_joined(
     await client.inbound_told(CALL, word)
     (row,) = await client.transfers(conversation=CALL)
     assert row.outcome == outcome
+    assert (row.seconds is not None) == (outcome == "connected")
     assert (await client.handoffs(elder_id=elder.id))[0].status == status
+
+
+async def test_how_long_callers_wait_to_be_joined_is_counted(
+    config: BackendConfig, client: BackendClient, http: httpx.AsyncClient
+):
+    calls = [f"{CALL[:-1]}{number}" for number in range(3)]
+    for call in calls:
+        await client.settle_transfer((await client.offer_transfer(call, "agent1")).id, "joining")
+        await client.inbound_told(call, "joined")
+    slow = "UPDATE transfers SET agreed_at = joined_at - interval '5 seconds' WHERE"
+    await rows(config, f"{slow} conversation_id = '{calls[0]}' RETURNING id")
+    quick = "UPDATE transfers SET agreed_at = joined_at - interval '1500 ms' WHERE"
+    await rows(config, f"{quick} conversation_id <> '{calls[0]}' RETURNING id")
+    assert [row.seconds for row in await client.transfers(conversation=calls[0])] == [5.0]
+    shown = (await http.get("/metrics")).text
+    assert "anban_hotline_transfer_seconds 1.5" in shown
+    assert 'anban_hotline_share{of="transferred_in_3s"} 0.666' in shown
 
 
 async def test_what_becomes_of_calls_is_counted(client: BackendClient, http: httpx.AsyncClient):
