@@ -62,6 +62,7 @@ class PacedLeg(ABC):
         self._pending = np.zeros(0, np.int16)
         self._resamplers: dict[int, soxr.ResampleStream] = {}
         self._missing = 0
+        self._held = False
         self._last_sign = asyncio.get_running_loop().time()
         self._reason: str | None = None
         self._pacing = asyncio.create_task(self._pace())
@@ -92,8 +93,23 @@ class PacedLeg(ABC):
         """Something came from the peer."""
         self._last_sign = asyncio.get_running_loop().time()
 
+    def _hold(self, held: bool) -> None:
+        """The peer holds us, or does not any more: while it does the call stands still.
+
+        Nothing is said into a held line, and nobody is asked whether they are still there; what
+        was being said begins anew once they are back.
+        """
+        if held == self._held:
+            return
+        self._held = held
+        log.info("held" if held else "resumed", call_id=self.info.call_id)
+        if self._pieces:
+            self._pieces[0].at = 0
+
     def _heard(self, pcm: Pcm16, rate: int = RATE) -> None:
-        """Sound came, in any amount."""
+        """Sound came, in any amount; what comes from who holds us is their music."""
+        if self._held:
+            return
         self._pending = np.concatenate([self._pending, self._at_8k(pcm, rate)])
         while len(self._pending) >= FRAME:
             self._missing = 0
@@ -183,6 +199,8 @@ class PacedLeg(ABC):
         if now - self._last_sign > SILENT_PEER_S:
             log.warning("silent_peer", call_id=self.info.call_id, after_s=SILENT_PEER_S)
             return self._close("silent")
+        if self._held:
+            return None
         self._send(self._next_frame())
         self._missing += 1
         if self._missing > GAP_FRAMES:

@@ -29,8 +29,8 @@ log = structlog.get_logger(__name__)
 
 ANSWER_S = 10.0
 """Time for the sound of an answered call to come up."""
-LONGEST_HOLD_S = 1_800.0
-"""A hold that is longer is a peer that is gone."""
+LONGEST_HOLD_S = 600.0
+"""A hold that is longer is a peer that is gone, or a caller who has forgotten us."""
 WIRE_BYTES = 4 * FRAME * 2
 """Bytes (80 ms) the stack may hold that have not left; more would come too late."""
 
@@ -70,6 +70,7 @@ class SipLeg(PacedLeg):
     def _tick(self, now: float) -> None:
         if self._call.state is CallState.CLOSED:
             return self._close("hangup")
+        self._hold(self._call.remote_on_hold)
         if not self._call.remote_on_hold:
             self._held_since = now
         elif now - self._held_since < LONGEST_HOLD_S:
