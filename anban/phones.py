@@ -217,19 +217,19 @@ class Network:
     """
 
     def __init__(self, runtime: Runtime, exchange: str, here: str) -> None:
-        self._runtime = runtime
+        self.runtime = runtime
         self._exchange = exchange
         self._here = here
 
     async def subscriber(self, number: str) -> Phone:
         """A telephone with a number."""
         account = Account(number, self._here, "", reg_interval=0, audio_codecs=("pcma",))
-        return Phone(await UserAgent.create(self._runtime, account), self._exchange)
+        return Phone(await UserAgent.create(self.runtime, account), self._exchange)
 
     async def agent(self, name: str, password: str) -> Phone:
         """An agent's telephone, known to the exchange."""
         account = Account(name, self._exchange, password, audio_codecs=("pcma",))
-        phone = Phone(await UserAgent.create(self._runtime, account), self._exchange)
+        phone = Phone(await UserAgent.create(self.runtime, account), self._exchange)
         await phone.register()
         return phone
 

@@ -18,12 +18,14 @@ import structlog
 from baresip import Account, BaresipError, Call, Config, Runtime, UserAgent
 from baresip.call import CallState, DigitEvent
 from baresip.errors import AudioNotActive, AudioRestarted
+from baresip.events import Event, StackEvent
 
 from anban.errors import ChannelError
 from channels.phone.leg import FRAME, RATE, CallInfo, Pcm16
 from channels.phone.paced import SILENT_PEER_S, PacedLeg
 from channels.phone.sip_trunk import UNREACHABLE, NotReached, SipTrunk, TrunkLine
 from channels.phone.sip_unaccepted import ignore_unaccepted
+from channels.phone.tones import KeyTones
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +33,10 @@ ANSWER_S = 10.0
 """Time for the sound of an answered call to come up."""
 LONGEST_HOLD_S = 600.0
 """A hold that is longer is a peer that is gone, or a caller who has forgotten us."""
+TWICE_S = 0.5
+"""A key that sounds within this time of being told is the same one."""
+NO_SOUND = "rtp stream error"
+"""How the stack says that it has ended a call whose sound was missing."""
 WIRE_BYTES = 4 * FRAME * 2
 """Bytes (80 ms) the stack may hold that have not left; more would come too late."""
 
@@ -62,14 +68,31 @@ class SipLeg(PacedLeg):
         self._call = call
         self._parting: asyncio.Task[None] | None = None
         self._held_since = asyncio.get_running_loop().time()
+        self._tones = KeyTones()
+        self._told_at: dict[str, float] = {}
+        self._lost = False
         call.on_dtmf(self._on_digit)
+        call.on(self._on_event)
 
     def _on_digit(self, event: DigitEvent) -> None:
+        self._told_at[event.digit] = asyncio.get_running_loop().time()
         self._pressed(event.digit)
+
+    def _on_event(self, event: StackEvent) -> None:
+        if event.event is Event.CALL_CLOSED and (event.text or "").startswith(NO_SOUND):
+            self._lost = True
+
+    def _push_audio(self, pcm: Pcm16) -> None:
+        """Take a frame; the tones of a key are a key, unless it was told beside the sound too."""
+        digit = self._tones.feed(pcm)
+        now = asyncio.get_running_loop().time()
+        if digit is not None and now - self._told_at.get(digit, -TWICE_S) >= TWICE_S:
+            self._pressed(digit)
+        super()._push_audio(np.zeros_like(pcm) if self._tones.sounds else pcm)
 
     def _tick(self, now: float) -> None:
         if self._call.state is CallState.CLOSED:
-            return self._close("hangup")
+            return self._close("silent" if self._lost else "hangup")
         self._hold(self._call.remote_on_hold)
         if not self._call.remote_on_hold:
             self._held_since = now

@@ -175,7 +175,7 @@ async def test_an_account_is_registered_and_calls_through_its_registrar(
     async with hotline(installed, tmp_path) as exchange:
         # one SIP stack a process: the telephones have it already, and ours is another user of it
         line = TrunkLine(
-            exchange.lines._runtime, SipTrunk("agent2", f"127.0.0.1:{exchange.sip}", "a")
+            exchange.lines.runtime, SipTrunk("agent2", f"127.0.0.1:{exchange.sip}", "a")
         )
         await line.open()
         await until("it is registered", lambda: line.state == "ready", lambda: line.state)
@@ -186,7 +186,7 @@ async def test_an_account_is_registered_and_calls_through_its_registrar(
         assert failed.value.outcome == "no_answer"
         await line.close()
         wrong = TrunkLine(
-            exchange.lines._runtime, SipTrunk("agent2", f"127.0.0.1:{exchange.sip}", "wrong")
+            exchange.lines.runtime, SipTrunk("agent2", f"127.0.0.1:{exchange.sip}", "wrong")
         )
         await wrong.open()
         await until("it is told", lambda: wrong.state.startswith("not registered"))

@@ -256,6 +256,9 @@ class FakeCall:
     def on_dtmf(self, callback):
         self.digit = callback
 
+    def on(self, listener):
+        self.listener = listener
+
     async def hangup(self):
         self.state = CallState.CLOSED
 
