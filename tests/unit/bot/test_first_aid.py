@@ -71,7 +71,7 @@ def test_the_words_choose_the_card(kind: str, text: str, name: str) -> None:
         ("stroke", "", "几点"),
         ("stroke", "", "别喝水|也别喝水"),
         ("burn", "", "二十分钟"),
-        ("poisoning", "", "别让自己吐"),
+        ("poisoning", "", "让自己吐"),
         ("choking", "", "背上"),
         ("choking", "", "肚子"),
         ("fire_gas", "煤气", "开窗"),
