@@ -273,7 +273,7 @@ def _messenger(settings: Settings, mind: Dialogue, app: str) -> Messenger:
     from channels.messaging import Messenger
 
     ears = VoiceProcess(settings.voice_url, settings.service_token)
-    return Messenger(mind, backend_client(settings), ears, app)
+    return Messenger(mind, backend_client(settings), ears, app, settings.public_url)
 
 
 # senders of notices

@@ -44,6 +44,10 @@ class Rulebook:
         """The schemes of a place."""
         return [one for one in self._schemes.values() if one.source.locality == locality]
 
+    def all(self) -> Sequence[Scheme]:
+        """The schemes of all places."""
+        return list(self._schemes.values())
+
     def judge(
         self, scheme: str, person: Mapping[str, bool | int], unknowable: Sequence[str]
     ) -> Result:

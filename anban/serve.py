@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from anban import doors, logs, wiring
 from anban.errors import AnbanError, SettingsError, Unavailable
@@ -71,11 +71,13 @@ def backend(settings: Settings) -> None:
     from limits.storage import MemoryStorage
     from limits.strategies import MovingWindowRateLimiter
 
+    from anban.policy import LOCALITIES
+    from anban.sources import Sources
     from backend import desk
     from backend.api import create_app
     from backend.api.server import Server
     from channels.cloud import callbacks, completions
-    from channels.web import chat, pages
+    from channels.web import chat, pages, sources
 
     mind = wiring.dialogue(settings)
     http = httpx.AsyncClient(timeout=2)
@@ -86,6 +88,7 @@ def backend(settings: Settings) -> None:
         "voice": answers(http, f"{settings.voice_url}/readyz"),
     }
     opened = doors.doors(settings, mind, lambda: _all_there(checks.values()))
+    known = Sources(LOCALITIES, wiring.backend_client(settings))
     limiter, limit = MovingWindowRateLimiter(MemoryStorage()), parse(_CHAT_LIMIT)
     app = create_app(
         wiring.backend_config(settings, _database(settings)),
@@ -99,6 +102,7 @@ def backend(settings: Settings) -> None:
                 allow=lambda session: limiter.hit(limit, session),
             ),
             pages.router(settings.mini_page),
+            sources.router(known),
             completions.router(mind, token=settings.cloud_token),
             callbacks.router(mind, secret=settings.cloud_token),
             *(door.routes() for door in opened),
@@ -106,10 +110,14 @@ def backend(settings: Settings) -> None:
     )
     desk.install(app, wiring.desk_config(settings))
     server = Server(_serving(app, settings.host, settings.backend_port))
-    asyncio.run(_with_alarms(_with_doors(server.serve(), opened), mind))
+    asyncio.run(_with_alarms(_with_doors(server.serve(), [*opened, known]), mind))
 
 
-async def _with_doors(serving: Coroutine[None, None, None], opened: Sequence[doors.Door]) -> None:
+class _Closing(Protocol):
+    async def close(self) -> None: ...
+
+
+async def _with_doors(serving: Coroutine[None, None, None], opened: Sequence[_Closing]) -> None:
     """Serves, and lets answers that are still under way go out before it ends."""
     for door in opened:
         if isinstance(door, doors.Resuming):

@@ -6,6 +6,7 @@ Rooms are imported where they are built, so that a process loads only what it is
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,13 +140,18 @@ def routes(folder: Path) -> tuple[Route, ...]:
         SettingsError: names the file and what is wrong.
     """
     from backend.domain.applications import routes as read
+    from bot.first_aid import Citation
 
     areas = {row.get("locality"): row for row in _toml(folder / "areas.toml").get("area", ())}
     found: list[Route] = []
     for path in sorted(folder.glob("*/applications.toml")):
         data = _toml(path)
         area = areas.get(data.get("locality"), {})
-        found += read(data, str(path), area.get("names", ()), area.get("others", ()))
+        facts = path.with_name("facts.toml")
+        title = _toml(facts)["document"]["title"] if facts.exists() else ""
+        for route in read(data, str(path), area.get("names", ()), area.get("others", ())):
+            cited = Citation(title, None, route.section).id if title and route.section else ""
+            found.append(replace(route, cited=cited))
     return tuple(found)
 
 

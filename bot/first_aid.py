@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,12 @@ class Citation:
     number: str | None = None
     section: str | None = None
     year: int | None = None
+
+    @property
+    def id(self) -> str:
+        """A short name of the place, for addresses: the same place has the same everywhere."""
+        place = f"{self.document}\n{self.section or ''}"
+        return hashlib.sha256(place.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

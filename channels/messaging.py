@@ -18,6 +18,7 @@ from channels import commands
 from channels.ports import Arrival, Ears, Household
 from channels.recent import Recent
 from channels.sentences import sentence
+from channels.web.sources import PATH as SOURCES
 
 logger = logging.getLogger(__name__)
 
@@ -79,13 +80,22 @@ class Messenger:
         household: the backend.
         ears: recognises voice notes.
         app: whose accounts they are (an app id, a bot's id); part of conversations' ids.
+        public_url: where people reach our pages, for links to what an answer rests on; None: none.
     """
 
-    def __init__(self, mind: Dialogue, household: Household, ears: Ears, app: str) -> None:
+    def __init__(
+        self,
+        mind: Dialogue,
+        household: Household,
+        ears: Ears,
+        app: str,
+        public_url: str | None = None,
+    ) -> None:
         self._mind = mind
         self._household = household
         self._ears = ears
         self._app = app
+        self._pages = (public_url or "").rstrip("/")
         self._answers: Recent[str, asyncio.Task[list[Said] | None]] = Recent(REMEMBERED)
         self._known: Recent[str, tuple[str, tuple[str, ...]]] = Recent(REMEMBERED)
         self._codes: Recent[str, str] = Recent(REMEMBERED)
@@ -223,8 +233,16 @@ class Messenger:
             confidence=confidence,
             place=place,
         )
-        answer = [_said(reply) for reply in replies]
+        answer = [self._said(reply) for reply in replies]
         return [Said(sentence("place_noted")), *answer] if said.place else answer
+
+    def _said(self, reply: Reply) -> Said:
+        """Return a reply as it is written, with where what it rests on can be read."""
+        lines = [reply.text]
+        if self._pages and reply.interruptible:  # first aid is read, not looked up
+            ids = dict.fromkeys(cited.id for cited in reply.citations)
+            lines += [sentence("source", url=f"{self._pages}{SOURCES}/{id}") for id in ids]
+        return Said("\n".join(lines), tuple(reply.quick_replies))
 
     def _words_of(self, place: Place) -> str:
         """What a position says: it may be the answer to a question for the address."""
@@ -294,10 +312,6 @@ class Messenger:
         if not elders:
             return [Said(sentence("not_bound"))]
         return [Said(sentence("unbound", elders="、".join(elders)))]
-
-
-def _said(reply: Reply) -> Said:
-    return Said(reply.text, tuple(reply.quick_replies))
 
 
 def joined(answers: Sequence[Said]) -> Said:

@@ -106,3 +106,8 @@ class Policies:
         }
         found = await self._transport.send("POST", "/v1/policy-documents/search", json=body)
         return [Passage.from_json(one) for one in found]
+
+    async def passages_of(self, citation: str) -> list[Passage]:
+        """Passages of one place of a document, by its id (`bot.dialogue.Citation.id`)."""
+        found = await self._transport.send("GET", f"/v1/policy-documents/passages/{citation}")
+        return [Passage.from_json(one) for one in found]

@@ -218,6 +218,7 @@ async def _shown(work: Work, row: Application) -> dict[str, object]:
         "elder": person.name or "老人",
         "name": route.name if route else row.scheme,
         "source": route.source if route else "（这一项的办法已经撤了）",
+        "cited": route.cited if route else "",
         "stage": row.stage,
         "returned": row.status == "returned",
         "decidable": row.status == "open" and route is not None,

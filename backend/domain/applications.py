@@ -69,6 +69,9 @@ class Route:
     """names of the place and its parts"""
     others: tuple[str, ...] = ()
     """neighbours that are not it"""
+    section: str = ""
+    cited: str = ""
+    """the id of that clause, for a link to what it says"""
 
     def serves(self, locality: str) -> bool:
         """Return whether the rules of a place are these; "" is a place that is not known."""
@@ -214,6 +217,7 @@ def _route(row: Mapping[str, Any], locality: str, name: str) -> Route:
         stages,
         tuple(_papers(row.get("papers", ()))),
         row["source"],
+        section=row.get("section", ""),
     )
 
 

@@ -92,10 +92,13 @@ class Scheme:
     note: str = ""
     """what is often mistaken about it"""
 
+    def conditions(self) -> tuple[Condition, ...]:
+        """All conditions, in the order of the rules."""
+        return (*self.must, *self.any, *self.none)
+
     def facts(self) -> list[str]:
         """Every fact it asks about, once, in the order of the rules."""
-        conditions = (*self.must, *self.any, *self.none)
-        return list(dict.fromkeys(test.fact for one in conditions for test in one.tests))
+        return list(dict.fromkeys(test.fact for one in self.conditions() for test in one.tests))
 
 
 @dataclass(frozen=True)

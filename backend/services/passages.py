@@ -97,6 +97,26 @@ async def take_in(work: Work, command: TakeIn) -> PolicyDocument:
     return row
 
 
+async def passages_of(work: Work, citation: str) -> Sequence[Found]:
+    """Return the passages of one place of a document, in their order.
+
+    Args:
+        work: the transaction.
+        citation: the first 12 hexadecimal digits of SHA-256 over the title, a line feed, and the
+            section, in UTF-8, as `bot.dialogue.Citation.id` makes them.
+    """
+    place = PolicyDocument.title + literal("\n") + PolicyPassage.section
+    digest = func.encode(func.sha256(func.convert_to(place, "UTF8")), "hex")
+    found = await work.session.execute(
+        select(PolicyPassage, PolicyDocument)
+        .join(PolicyDocument, PolicyDocument.id == PolicyPassage.document_id)
+        .where(func.left(digest, 12) == citation)
+        .order_by(PolicyDocument.id, PolicyPassage.at)
+        .limit(NEAREST)
+    )
+    return [Found(passage, document, 0.0) for passage, document in found]
+
+
 async def documents(work: Work, wanted: Filter) -> Sequence[PolicyDocument]:
     """List the documents, the latest first."""
     query = select(PolicyDocument).order_by(PolicyDocument.taken_in_at.desc(), PolicyDocument.id)

@@ -39,6 +39,7 @@ class CitationBody(BaseModel):
     number: str | None = None
     section: str | None = None
     year: int | None = None
+    id: str = Field("", description="opens it: /v1/sources/{id}; empty for first aid")
 
 
 class ReplyBody(BaseModel):
@@ -141,7 +142,7 @@ def reply_body(reply: Reply) -> ReplyBody:
         text=reply.text,
         ask=reply.ask,
         quick_replies=list(reply.quick_replies),
-        citations=[_citation(found) for found in reply.citations],
+        citations=[_citation(found, reply.interruptible) for found in reply.citations],
         handoff=reply.handoff,
         emergency=reply.emergency,
         order=reply.order,
@@ -149,9 +150,13 @@ def reply_body(reply: Reply) -> ReplyBody:
     )
 
 
-def _citation(found: Citation) -> CitationBody:
+def _citation(found: Citation, to_read: bool) -> CitationBody:
     return CitationBody(
-        document=found.document, number=found.number, section=found.section, year=found.year
+        document=found.document,
+        number=found.number,
+        section=found.section,
+        year=found.year,
+        id=found.id if to_read else "",
     )
 
 

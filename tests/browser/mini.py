@@ -18,8 +18,10 @@ import uvicorn
 from playwright.sync_api import Page
 
 from anban.doors import MiniPasses
+from anban.policy import LOCALITIES
 from anban.postgres import EmbeddedPostgres
 from anban.settings import ROOT
+from anban.sources import Sources
 from backend.api import create_app
 from backend.api.server import Server
 from backend.client import AlarmLine, BackendClient, Spool
@@ -29,7 +31,7 @@ from bot.rasa import RasaClient
 from bot.sentences import Sentences
 from channels.mini.door import Door
 from channels.ports import Heard
-from channels.web import pages
+from channels.web import pages, sources
 from voice.audio import mp3_bytes
 
 from .house import House, needs_browser
@@ -92,7 +94,12 @@ class MiniHouse(House):
             AlarmLine(backend, Spool(folder, self.config.encryption_keys)),
         )
         door = Door(mind, backend, self.voice, MiniPasses("pass"))
-        app = create_app(self.config, extra_routers=[pages.router(H5), door.routes()])
+        routers = [
+            pages.router(H5),
+            door.routes(),
+            sources.router(Sources(LOCALITIES, BackendClient(self.url, "token"))),
+        ]
+        app = create_app(self.config, extra_routers=routers)
         self._server = Server(uvicorn.Config(app, port=self.port, log_level="error"))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()

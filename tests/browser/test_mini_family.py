@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from anban.postgres import EmbeddedPostgres
+from bot.dialogue import Citation, Reply
+from channels.web.chat import reply_body
 
 from .house import fresh
 from .mini import TELEPHONE, MiniHouse, mini_house, needs_page, shoot, violations
@@ -139,6 +141,36 @@ def test_what_the_elder_does_not_agree_to_is_not_shown(house: MiniHouse, daughte
     expect(page.get_by_text("老人没有同意让您看每天的情况。")).to_be_visible()
     expect(page.get_by_text("这里只有老人同意的家人能看")).to_be_visible()
     expect(page.get_by_role("button", name="订服务")).to_have_count(0)
+
+
+def test_what_an_answer_rests_on_can_be_opened(house: MiniHouse, daughter: Daughter):
+    """The mind is away here, so its answer is a given one; the page behind it is real."""
+    cited = Citation(
+        "龙岩市“互联网+养老”信息服务平台建设实施方案（2016~2020年）",
+        "龙政办〔2016〕267号",
+        "四（二）",
+        2016,
+    )
+    reply = Reply("按龙岩2016年的文件，先找社区居委会，由社区组织申报。", citations=(cited,))
+    answer = {"replies": [reply_body(reply).model_dump()]}
+    page = daughter.page
+    page.route("**/v1/mini/say", lambda route: route.fulfill(json=answer))
+    page.get_by_role("button", name="问政策").click()
+    page.get_by_role("button", name="居家养老服务补贴怎么申请").click()
+    source = page.get_by_role("button", name="出处：龙岩市")
+    expect(source).to_be_visible()
+    shoot(page, "policy-answer")
+    assert violations(page) == []
+    source.click()
+    expect(page.get_by_role("heading", name="出处", exact=True)).to_be_visible()
+    expect(page.get_by_text("文号 龙政办〔2016〕267号")).to_be_visible()
+    expect(page.get_by_text("2016年，龙岩")).to_be_visible()
+    shoot(page, "source")
+    assert violations(page) == []
+    page.get_by_role("button", name="还有").click()
+    expect(page.get_by_text("“一键通”手机或手环的发放和更换")).to_be_visible()
+    page.goto(f"{house.url}/s/{cited.id}")  # the link of a message
+    expect(page.get_by_text("文号 龙政办〔2016〕267号")).to_be_visible()
 
 
 def test_a_question_on_policy_and_ones_own_page(house: MiniHouse, daughter: Daughter):

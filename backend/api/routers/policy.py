@@ -176,6 +176,12 @@ async def list_documents(work: Unit, wanted: Wanted) -> Page[DocumentOut]:
     return Page(items=items, limit=wanted.limit, offset=wanted.offset)
 
 
+@papers.get("/passages/{citation}")
+async def list_passages(work: Unit, citation: Key) -> list[PassageOut]:
+    """List the passages of one place of a document, by the id that citations have."""
+    return [PassageOut.of(one) for one in await passages.passages_of(work, citation)]
+
+
 @papers.post("/search")
 async def search(work: Unit, body: PassageQuery) -> list[PassageOut]:
     """Find passages by words, sounds and meaning together."""

@@ -106,7 +106,19 @@ export interface Relative {
 
 export interface OwnAccount { id: string; channel: string; here: boolean; since: string }
 
-export interface Citation { document: string; number: string | null; section: string | null; year: number | null }
+export interface Citation { id: string; document: string; number: string | null; section: string | null; year: number | null }
+
+/** The place of a document, opened (`/v1/sources`). */
+export interface Source {
+  document: string
+  number: string | null
+  section: string | null
+  year: number | null
+  locality: string
+  says: string[]
+  passages: string[]
+  caution: string
+}
 
 export interface Reply {
   text: string
