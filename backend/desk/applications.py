@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from anban.errors import BackendError, Rejected, Unavailable
 from backend.api.surroundings import Around
-from backend.desk.room import SAFE, Desk, Signed
+from backend.desk.room import SAFE, Desk, Signed, pages_of
 from backend.desk.routes import Acting, Looking, Room
 from backend.desk.sheets import Paper, Sheet, Step
 from backend.domain.applications import POSTS, Route, State, standing
@@ -195,11 +195,10 @@ async def _page(room: Desk, around: Around, signed: Signed, said: str = "") -> H
     return room.page(
         "applications.html",
         agent=signed.agent.name,
+        nav=pages_of(signed.agent.post, "/desk/applications"),
         post=POSTS.get(post, "值班台"),
         area=area,
         may_decide=decides,
-        on_duty=post == DESK,
-        sees_gaps=post in (DESK, "county"),
         csrf=room.sessions.csrf(signed.cookie),
         items=items,
         said=said,

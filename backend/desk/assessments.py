@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from anban.errors import BackendError, Rejected
 from backend.api.surroundings import Around
-from backend.desk.room import Desk, Signed
+from backend.desk.room import Desk, Signed, pages_of
 from backend.desk.routes import Acting, Looking, Room
 from backend.domain.times import CHINA
 from backend.services import assessments
@@ -63,9 +63,9 @@ async def _page(room: Desk, around: Around, signed: Signed, said: str = "") -> H
     return room.page(
         "assessments.html",
         agent=agent.name,
+        nav=pages_of(agent.post, "/desk/assessments"),
         area=agent.area,
         may_assess=agent.post == ASSESSOR,
-        on_duty=agent.post == DESK,
         csrf=room.sessions.csrf(signed.cookie),
         items=items,
         said=said,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
 from backend.api.surroundings import Around
+from backend.desk.room import pages_of
 from backend.desk.routes import Looking, Room
 from backend.services import policy
 from backend.services.agents import DESK
@@ -30,7 +31,7 @@ async def page(room: Room, around: Around, signed: Looking, place: str = "") -> 
     return room.page(
         "gaps.html",
         agent=signed.agent.name,
-        on_duty=signed.agent.post == DESK,
+        nav=pages_of(signed.agent.post, "/desk/gaps"),
         csrf=room.sessions.csrf(signed.cookie),
         place=place,
         places=sorted({row.locality for row in rows} - {""}),

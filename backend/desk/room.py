@@ -16,6 +16,7 @@ from backend.config import DeskConfig
 from backend.desk.board import card, line
 from backend.desk.calls import calls
 from backend.desk.sessions import Clock, Sessions
+from backend.domain.applications import POSTS
 from backend.services import agents, desk
 from backend.services.work import Work, audit
 from backend.store.desk import DeskAgent
@@ -29,6 +30,21 @@ SAFE = {
     "X-Content-Type-Options": "nosniff",
 }
 """headers of every page"""
+
+
+_PAGES = (
+    ("/desk", "值班台", (agents.DESK,)),
+    ("/desk/visits", "上门服务", (agents.DESK,)),
+    ("/desk/families", "家人绑定", (agents.DESK, "community")),
+    ("/desk/applications", "补贴申请", (agents.DESK, *POSTS)),
+    ("/desk/assessments", "需求评估", (agents.DESK, agents.ASSESSOR)),
+    ("/desk/gaps", "文件里没有的", (agents.DESK, "county")),
+)
+
+
+def pages_of(post: str, here: str) -> list[tuple[str, str, bool]]:
+    """Return the pages of a post: address, name, and whether it is the one shown."""
+    return [(path, name, path == here) for path, name, posts in _PAGES if post in posts]
 
 
 class LoggedOut(Exception):

@@ -17,7 +17,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from anban.errors import BackendError, Unavailable
 from backend.api.surroundings import Around, Surroundings
 from backend.config import DeskConfig
-from backend.desk.room import Desk, LoggedOut, Signed
+from backend.desk.room import Desk, LoggedOut, Signed, pages_of
 from backend.desk.sessions import COOKIE, Clock
 from backend.domain.times import CHINA
 from backend.feed import Feed
@@ -45,12 +45,14 @@ def install(app: FastAPI, config: DeskConfig, clock: Clock = _now) -> None:
     # they need this module's parts
     from backend.desk.applications import router as applications
     from backend.desk.assessments import router as assessments
+    from backend.desk.families import router as families
     from backend.desk.gaps import router as gaps
     from backend.desk.visits import router as visits
 
     app.include_router(applications)
     app.include_router(assessments)
     app.include_router(gaps)
+    app.include_router(families)
     app.include_router(visits)
 
 
@@ -179,7 +181,12 @@ async def page(room: Room, signed: Looking) -> Response:
     if signed.agent.post != agents.DESK:
         own = "assessments" if signed.agent.post == agents.ASSESSOR else "applications"
         return RedirectResponse(f"/desk/{own}", 303)
-    return room.page("desk.html", agent=signed.agent.name, csrf=room.sessions.csrf(signed.cookie))
+    return room.page(
+        "desk.html",
+        agent=signed.agent.name,
+        nav=pages_of(signed.agent.post, "/desk"),
+        csrf=room.sessions.csrf(signed.cookie),
+    )
 
 
 @router.get("/feed", response_class=EventSourceResponse)

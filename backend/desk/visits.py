@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from anban.errors import BackendError
 from backend.api.surroundings import Around
-from backend.desk.room import Desk, Signed
+from backend.desk.room import Desk, Signed, pages_of
 from backend.desk.routes import Acting, Looking, OnDuty, Room
 from backend.domain.phones import masked
 from backend.domain.times import CHINA, said_day, said_time
@@ -162,6 +162,7 @@ async def _page(room: Desk, around: Around, signed: Signed, said: str = "") -> H
     return room.page(
         "visits.html",
         agent=signed.agent.name,
+        nav=pages_of(signed.agent.post, "/desk/visits"),
         csrf=room.sessions.csrf(signed.cookie),
         cases=cases,
         orders=waiting,
