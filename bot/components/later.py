@@ -121,7 +121,7 @@ def not_served(
 def _called_off(text: str, booking: str) -> list[str]:
     """The words that call off an order of another service than the one being booked.
 
-    明天那个饭莫送了，给我喊个人打扫: what never was ordered (不要洗澡，要打扫) is turned away, no more.
+    明天那个饭莫送了，给我喊个人打扫: what was never ordered (不要洗澡，要打扫) is only turned away.
     """
     found = []
     for service, words in segments(text):

@@ -1,8 +1,8 @@
 """Learns the weights of `wishing` from the training language, told times and development sets.
 
 Run ``python -m bot.understanding.times.learn_wishing`` after changing nlu_data/nlu, time_told.tsv,
-the rules or the development sets in tests/unit/understanding/data. It writes time_wishing.tsv and prints what it
-makes of lines it did not learn from. The same lines give the same table.
+the rules or the development sets in tests/unit/understanding/data. It writes time_wishing.tsv and
+prints what it makes of lines it did not learn from. The same lines give the same table.
 """
 
 from __future__ import annotations

@@ -51,6 +51,11 @@ _ASKED_WHETHER = re.compile("[吗么]|有[没冇无]有?|的话|能来|能不能
 _NO_NO = re.compile("(?:不是不是|不对不对|唔系唔系|毋是毋是|错了错了)[，是系]?$")
 """十月一号九点来扎个气球不是不是十月二号."""
 _IS_WHY = re.compile("[，那]*(?:我|俺|阮|涯|佢|伊|他|她)")
+_SETTLED = re.compile("[啦吧嘛哇咯喇啊]")
+_ENGAGED = re.compile(
+    "[，]*(?:我|俺|阮|涯|佢|伊)[^，]{0,3}(?:欲|要|爱|得)(?!人|你|恁|汝|派|有人|帮)[^，来]{1,8}"
+)
+"""后日啦明仔载我欲去妈祖宫: why it is not the other day."""
 _SIGH = re.compile("哦|噢|喔|啊")
 _RESTART = re.compile(f"吧?不|{_SIGH.pattern}")
 
@@ -77,6 +82,11 @@ def _say_again(text: str, said: Said, refused: list[bool]) -> None:
         chosen = not all(no for _, no in days)
         if chosen and (said[at].says, True) in days and _IS_WHY.match(text, said[at].end):
             refused[at] = True  # 唔系礼拜四系礼拜五礼拜四我要攞药
+    for at in range(1, len(said)):
+        first, other = said[at - 1 : at + 1]
+        settled = is_date(first) and not refused[at - 1] and _SETTLED.match(text, first.end)
+        if settled and is_date(other) and _ENGAGED.fullmatch(text, other.end):
+            refused[at] = True
     for at in range(len(said) - 1):
         other = any(is_date(m) and m.says != said[at].says for m in said[at + 1 :])
         if refused[at] and is_date(said[at]) and other:
