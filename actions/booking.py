@@ -29,7 +29,7 @@ from actions.phrases import CALLED_OFF, HAS_ORDERED, MOVES, ORDERS, REFUSED, ask
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
-from bot.understanding.services import segments
+from bot.understanding.services import segments, turned_away
 from bot.words import service_name
 
 logger = logging.getLogger(__name__)
@@ -121,6 +121,8 @@ class ValidateBookingForm(Action):
         turn = without_more(old, without_others(old, said))
         asked = tracker.get_slot("requested_slot")
         if turn.form and turn.interrupted:
+            if old.service in turned_away(said.text):
+                return forgotten()  # 先不打扫了，我问问洗澡多少钱
             return asking(with_profile(old, turn), asked)
         change = heard(old, turn)
         if asked and interrupts(turn, change):

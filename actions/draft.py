@@ -16,7 +16,7 @@ from actions.shift import shifted
 from actions.told import of_a_habit, of_somebody_else
 from actions.turn import FORM, Person, Turn
 from bot.understanding.answers import yes_no
-from bot.understanding.services import NAMED, mentions, segments, turned_away
+from bot.understanding.services import NAMED, find_service, mentions, segments, turned_away
 from bot.understanding.several import ALSO, adds_another
 from bot.understanding.times import parse_when
 
@@ -107,7 +107,12 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     service = None if _only_guessed(turn) else turn.heard.get("service")
     corrects = new != draft or problem is not None
     exchanged = new.service in turned_away(turn.text)  # 不是洗衣服是打扫
-    chosen = exchanged or _corrects_service(new, turn) or _chooses_service(turn, corrects=corrects)
+    chosen = (
+        exchanged
+        or _orders_instead(new, turn)
+        or _corrects_service(new, turn)
+        or _chooses_service(turn, corrects=corrects)
+    )
     if service and (not new.service or chosen):
         new = replace(new, service=service["service"])
     changed = frozenset(
@@ -255,6 +260,14 @@ def _chooses_service(turn: Turn, *, corrects: bool) -> bool:
     if turn.asked == "confirm" and turn.heard.get("yes_no") == "yes":
         return False
     return turn.asked in ("other", "confirm") and not corrects
+
+
+def _orders_instead(draft: Draft, turn: Turn) -> bool:
+    """Whether another service is ordered in so many words while a day or an hour is asked for."""
+    found = find_service(turn.text) if turn.asked in ("date", "time") else None
+    return (
+        found is not None and found.ordered and draft.service not in (found.service, *found.others)
+    )
 
 
 def _corrects_service(draft: Draft, turn: Turn) -> bool:

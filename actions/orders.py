@@ -28,10 +28,19 @@ from actions.booking import (
 from actions.draft import Draft, Heard, finer, heard, named_field
 from actions.handoff import write_ticket
 from actions.open_questions import interviewed
-from actions.phrases import CALLED_OFF, KEEPS, LETS_BE, MOVES, MOVES_PLAINLY, REFUSED, books_perhaps
+from actions.phrases import (
+    CALLED_OFF,
+    KEEPS,
+    LETS_BE,
+    MOVES,
+    MOVES_PLAINLY,
+    REFUSED,
+    books_perhaps,
+    ordered_now,
+)
 from actions.shift import shifted
 from actions.turn import FORM, SURE, Turn, say
-from actions.which_order import chosen, matching, named_day, never_ordered
+from actions.which_order import ALL_MEANT, chosen, matching, named_day, never_ordered
 from actions.whose import of_all, open_orders, whose
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
@@ -68,7 +77,7 @@ class OrderStatus(Action):
             await write_ticket(self._backend, dispatcher, turn, "order_status")
             return []
         meant = matching(orders, turn, named_day(turn)) if orders else []
-        if not meant and books_perhaps(turn):
+        if not meant and (books_perhaps(turn) or ordered_now(turn)):
             return [FollowupAction(FORM)]
         if not meant:
             say(dispatcher, "utter_no_orders")
@@ -112,6 +121,8 @@ class Cancel(Action):
         turn = Turn.of(tracker)
         if turn.form == FORM and tracker.get_slot("service") is None:
             return start_change("cancel")  # nothing was begun yet: 我那些单子都退了吧
+        if not turn.form and MOVES_PLAINLY.search(turn.text) and named_day(turn):
+            return start_change("move")  # 取消听日嘅，转做后日
         if turn.form:
             await keep_draft(self._backend, turn, None)
             said = "utter_booking_dropped" if turn.form != CHANGE_FORM else "utter_order_kept"
@@ -170,7 +181,8 @@ class ValidateChangeForm(Action):
         if not orders:
             say(dispatcher, "utter_no_orders", "utter_anything_else")
             return forgotten()
-        if asked is None and (service := never_ordered(turn, orders)):
+        all_of_them = ALL_MEANT.search(turn.text)
+        if asked is None and not all_of_them and (service := never_ordered(turn, orders)):
             say(dispatcher, "utter_no_such_order", service=service_name(service))
             say(dispatcher, "utter_anything_else")
             return forgotten()
@@ -186,7 +198,8 @@ class ValidateChangeForm(Action):
         draft, problem, changed = change.draft, change.problem, change.changed
         asked = tracker.get_slot("requested_slot")
         moving = tracker.get_slot("change") == "move" and not _cancels_instead(turn, asked)
-        moving = moving or (asked is not None and bool(changed & _DAY) and not _leaves_it(turn))
+        named = asked in (None, "order")  # 礼拜五那个 tells which order, and moves none
+        moving = moving or (not named and bool(changed & _DAY) and not _leaves_it(turn))
         if not moving and tracker.get_slot("change") == "move":
             draft, problem = Draft(), None
         # 对，只退后天 names the order, and no new day for it; nothing else of an order is changed

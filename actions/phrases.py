@@ -21,7 +21,7 @@ KEEPS = re.compile(
 )
 """Words that keep an order that was about to be cancelled."""
 _TO_ANOTHER = (
-    r"改|换[到成个一]|挪|徙|推[迟后到]|往[后前]|提[前早]|"
+    r"改|换[到成个一]|转[做到成为]|挪|徙|推[迟后到]|往[后前]|提[前早]|"
     r"延(?:[期后迟]|一下|一天|一日|[半一两]个)|押后|调[到成整]"
 )
 MOVES_PLAINLY = re.compile(_TO_ANOTHER)
@@ -84,6 +84,17 @@ def orders_plainly(turn: Turn) -> bool:
     )
 
 
+def ordered_now(turn: Turn) -> bool:
+    """Whether a line of somebody without orders can only order, as it asks nothing (我订陪诊)."""
+    named = find_service(turn.text)
+    plain = named is not None and named.score >= 1.0 and not turn.form
+    asks = _ASKS_AFTER.search(turn.text) is not None
+    return plain and not asks and _ahead(turn) and bool(ORDERS.search(turn.text))
+
+
+_ASKS_AFTER = re.compile(
+    r"几点|几时|何时|什么时|啥时|哪[天日个]|[吗么无冇没呢？?]$|有没有|敢有|[查问看](?:一?下|哈|吓)|怎么|咋"
+)
 _PLAINLY = 0.9
 _WISHES = re.compile(
     r"(?<![不没莫毋唔冇])(?:想|要|欲|爱|请|劳烦|麻烦|约|订|叫|喊|派|安排|帮|[给畀共同][我俺涯阮咱])"

@@ -83,7 +83,7 @@ def chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> li
 
     Only cancelling can mean several at once (都退了).
     """
-    if not moving and len(orders) > 1 and _ALL.search(turn.text):
+    if not moving and len(orders) > 1 and ALL_MEANT.search(turn.text):
         return _all_meant(orders, turn)
     before = [order for order in orders if order.number in kept]
     if not moving and len(before) > 1:
@@ -123,7 +123,7 @@ def _all_meant(orders: list[Order], turn: Turn) -> list[Order]:
     return named if len(named) > 1 else orders
 
 
-_ALL = re.compile(
+ALL_MEANT = re.compile(
     r"全部|全都|统统|通通|一概|所有|拢总|冚唪唥|"
     r"(?:[两二三四五]|几)(?:个|样|项|件|单|次|趟|摆|回)[都拢]|"
     r"都(?:退|取消|不要|不用|不消|别来|甭来|莫来|毋免|唔要|唔使)|"

@@ -194,7 +194,8 @@ def _comes_first(whole: Heard, wishes: Sequence[Heard]) -> bool:
     wish = wishes[0]
     share = whole.acts.get(wish.act, 0.0)
     if whole.act in POLITE:
-        return share >= OVER_POLITE
+        # 喂，是养老的电话不？我想剪头
+        return share >= OVER_POLITE or (whole.act == "greet" and wish.confidence >= LATER_MIN)
     said_later = any(
         later.act == whole.act and later.confidence >= LATER_MIN for later in wishes[1:]
     )

@@ -56,7 +56,7 @@ def apposed(text: str, first: Mention[Says], second: Mention[Says]) -> bool:
 
 def join(text: str, said: Said, now: datetime, context: str | None) -> Said:
     """The mentions with those joined that are one expression, and leftovers dropped."""
-    said = _answers(said, context)
+    said = _answers(text, said, context)
     for step in _STEPS:
         said = step(text, said, now)
     return [m for at, m in enumerate(said) if _stands_alone(text, said, at, now)]
@@ -65,9 +65,13 @@ def join(text: str, said: Said, now: datetime, context: str | None) -> Said:
 # --- answers to a question ---------------------------------------------------------------------
 
 
-def _answers(said: Said, context: str | None) -> Said:
-    """A bare number is the day or the hour that was asked for."""
-    bare = [at for at, m in enumerate(said) if isinstance(m.says, model.BareDay)]
+def _answers(text: str, said: Said, context: str | None) -> Said:
+    """A bare number is the day or the hour that was asked for; 洗一洗 and 等一哈 have none."""
+    bare = [
+        at
+        for at, m in enumerate(said)
+        if isinstance(m.says, model.BareDay) and not _is_in_a_verb(text, m)
+    ]
     if context not in ("date", "time") or len(bare) != 1:
         return said
     others = said[: bare[0]] + said[bare[0] + 1 :]
@@ -76,6 +80,11 @@ def _answers(said: Said, context: str | None) -> Said:
     answered = list(said)
     answered[bare[0]] = _answer(said[bare[0]], context)
     return answered
+
+
+def _is_in_a_verb(text: str, mention: Mention[Says]) -> bool:
+    before, behind = text[: mention.start][-1:], text[mention.end :][:1]
+    return bool(behind) and (before == behind or behind in "下哈吓会阵遍趟")
 
 
 def _answer(mention: Mention[Says], context: str) -> Mention[Says]:

@@ -117,3 +117,9 @@ def test_a_habit_is_not_what_is_wished():
     when = parse_when("我每天五点半起床你们八点半来明天早上", NOW)
     assert when is not None
     assert (str(when.date), when.recurring) == ("2026-03-05", None)
+
+
+@pytest.mark.parametrize("text", ["请你们来人收去洗一洗", "等一哈", "扫一扫就行", "等一会"])
+def test_a_verb_said_twice_or_softly_holds_no_day(text: str) -> None:
+    when = parse_when(text, datetime(2026, 3, 4, 9, 10), "date")
+    assert when is None or when.date is None
