@@ -88,12 +88,8 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     step = shifted(turn.text, draft.date, draft.time) if turn.form == FORM else None
     if step and turn.asked == "confirm" and not (when or {}).get("date"):
         new, when = replace(new, date=step[0], time=step[1]), None
-    if (
-        when
-        and when.get("recurring")
-        and (_ONCE.search(turn.text) or of_a_habit(turn.text, when.get("said") or ""))
-    ):
-        when = None  # 隔壁天天去，我也想去试一下: that is how often others go
+    if when and when.get("recurring"):
+        when = _wished_once(turn, when)
     if when and _at_a_meal(turn, when, draft.service):
         when = {**when, "time": None}
     if when and (stay := _stay_begins(turn, when, draft.service)):
@@ -119,6 +115,20 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         name for name, value in new.as_dict().items() if value != getattr(draft, name)
     )
     return Heard(new, changed, problem, hour)
+
+
+def _wished_once(turn: Turn, when: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What is wished of a line that names a repetition, without one that is only told of.
+
+    隔壁天天去，我也想去试一下 tells how often others go; 以前天天上台，礼拜六来听我唱 what was.
+    """
+    said = when.get("said") or ""
+    if of_a_habit(turn.text, said):
+        rest = parse_when(turn.text.replace(said, ""), turn.now.replace(tzinfo=None), turn.asked)
+        if rest is None or rest.recurring is not None:
+            return None
+        return {**rest.as_dict(), "reason": rest.reason, "said": rest.span}
+    return None if _ONCE.search(turn.text) else when
 
 
 def _at_a_meal(turn: Turn, when: Mapping[str, Any], service: str | None) -> bool:

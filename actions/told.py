@@ -39,6 +39,12 @@ _HABIT = re.compile(
     r"出车|打(?:牌|麻将)|[头腰脚手腿]|痛|疼|睡|困|躺|坐|[吃食](?:药|剩|面|稀|粥|泡|方便|咸|冷)|看电视|睇电视|念|讲|说|唠|骂|愁|哭|哼|喊(?!人))"
 )
 
+_ONCE_UPON_A_TIME = re.compile(
+    r"(?:以前|从前|当年|年轻|后生|少年|早先|早年|原先|原来|退休前|旧时|旧阵时|细个|[那彼]会儿?|[那彼]阵|[那彼]时)"
+    r"[^。？！；]{0,16}$"
+)
+"""Words before what was done every day in those times."""
+
 
 def of_a_habit(text: str, said: str) -> bool:
     """Whether what happens every day is told of, and no service is wanted so often (天天落雨).
@@ -48,7 +54,9 @@ def of_a_habit(text: str, said: str) -> bool:
         said: the words of the repetition, as they were said.
     """
     at = text.find(said) if said else -1
-    return at >= 0 and _HABIT.match(text[at:]) is not None
+    if at < 0:
+        return False
+    return _HABIT.match(text[at:]) is not None or _ONCE_UPON_A_TIME.search(text[:at]) is not None
 
 
 def of_somebody_else(text: str, day: str, service: str | None) -> bool:

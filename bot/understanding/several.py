@@ -21,7 +21,7 @@ from bot.understanding.times.scanner import tokens
 MOST = 3
 """Bookings looked for in one line."""
 ALSO = re.compile(
-    r"另外|另|还有|还要|还想|还得|还请|仲有|仲要|仲想|阁有|阁欲|阁爱|犹有|再有|再一个|再给|再帮|再订|再约|再叫|再派|再来个|二一个|二来个|[第二]样[系是]|"
+    r"另外|另|顺便|顺带|再加|阁加|还有|还要|还想|还得|还请|仲有|仲要|仲想|阁有|阁欲|阁爱|犹有|再有|再一个|再给|再帮|再订|再约|再叫|再派|再来个|二一个|二来个|[第二]样[系是]|"
     r"也要|也想|又要|又想|又爱|又欲|同埋|然后|过后|其次|二来|第二[样件个项]"
 )
 """Words that begin a second wish."""
@@ -56,8 +56,9 @@ def adds_another(text: str, booking: str | None) -> int | None:
     for also in ALSO.finditer(text) if booking else ():
         behind = text[also.start() :]
         found = find_service(behind)
-        plain = found is not None and found.score >= 1.0
-        if plain and found.service != booking and booking not in found.others:
+        if found is None or found.score < 1.0:
+            continue
+        if found.service != booking and booking not in found.others:
             return also.start()
     return None
 
@@ -156,7 +157,14 @@ def _groups(text: str) -> list[Sequence[Mention]]:
     if ordered and ordered.ordered:  # 欠费了，想订明天晌午的饭
         groups = [one for one in groups if _is_meant(one, ordered.service)]
     services = [group[0].service for group in groups]
+    if set(services) == {"escort", "transport"} and not _asks_company(groups):
+        return []  # 老伴明天出院，得有个车去接 is one ride
     return [] if len(set(services)) < len(services) else list(groups)
+
+
+def _asks_company(groups: Sequence[Sequence[Mention]]) -> bool:
+    """Whether somebody to come along is asked for, and not only a hospital named."""
+    return any(one.service == "escort" and one.weight >= NAMED for group in groups for one in group)
 
 
 def _is_meant(group: Sequence[Mention], ordered: str) -> bool:
