@@ -21,10 +21,9 @@ from actions.draft import (
     missing,
     named_field,
     with_profile,
-    without_more,
-    without_others,
 )
 from actions.handoff import write_ticket
+from actions.lines import without_more, without_others
 from actions.phrases import CALLED_OFF, HAS_ORDERED, MOVES, ORDERS, REFUSED, asks_who_may
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError, Rejected

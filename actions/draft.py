@@ -11,14 +11,11 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.phrases import CALLED_OFF
 from actions.shift import shifted
-from actions.told import of_a_habit, of_somebody_else
+from actions.told import at_a_meal, of_somebody_else, stay_begins, wished_once
 from actions.turn import FORM, Person, Turn
-from bot.understanding.answers import yes_no
-from bot.understanding.services import NAMED, find_service, mentions, segments, turned_away
-from bot.understanding.several import ALSO, adds_another
-from bot.understanding.times import parse_when
+from bot.understanding.services import NAMED, find_service, mentions, turned_away
+from bot.understanding.several import ALSO
 
 MAX_ADDRESS = 200
 """Characters; the service backend refuses longer ones."""
@@ -89,10 +86,11 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     if step and turn.asked == "confirm" and not (when or {}).get("date"):
         new, when = replace(new, date=step[0], time=step[1]), None
     if when and when.get("recurring"):
-        when = _wished_once(turn, when)
-    if when and _at_a_meal(turn, when, draft.service):
+        when = wished_once(turn, when)
+    meant = draft.service or (turn.heard.get("service") or {}).get("service")
+    if when and at_a_meal(turn, when, meant):
         when = {**when, "time": None}
-    if when and (stay := _stay_begins(turn, when, draft.service)):
+    if when and (stay := stay_begins(turn, when, meant)):
         when = stay
     if when and turn.asked in _BEFORE_TIME and _is_told_only(turn, when, draft.service):
         when = {**when, "date": None, "ask": True, "reason": "unclear"}
@@ -117,53 +115,6 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     return Heard(new, changed, problem, hour)
 
 
-def _wished_once(turn: Turn, when: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What is wished of a line that names a repetition, without one that is only told of.
-
-    隔壁天天去，我也想去试一下 tells how often others go; 以前天天上台，礼拜六来听我唱 what was.
-    """
-    said = when.get("said") or ""
-    if of_a_habit(turn.text, said):
-        rest = parse_when(turn.text.replace(said, ""), turn.now.replace(tzinfo=None), turn.asked)
-        if rest is None or rest.recurring is not None:
-            return None
-        return {**rest.as_dict(), "reason": rest.reason, "said": rest.span}
-    return None if _ONCE.search(turn.text) else when
-
-
-def _at_a_meal(turn: Turn, when: Mapping[str, Any], service: str | None) -> bool:
-    """Whether the part of the day of a line is the one of a meal somebody goes to (去食昼)."""
-    meant = service or (turn.heard.get("service") or {}).get("service")
-    part = when.get("time") in _PARTS_OF_DAY and turn.asked != "time"
-    return bool(part) and meant != "meals" and _GOES_TO_EAT.search(turn.text) is not None
-
-
-_GOES_TO_EAT = re.compile(
-    r"(?:去|到|上|切|往)[^，。]{0,8}?(?:[吃食饮喝](?:昼|晏|晌午|早|夜|暗|顿|晚|午|中|酒|席|饭|大?餐|喜酒)|聚餐|赴宴|赴席)"
-)
-"""Words of somebody who goes somewhere for a meal."""
-
-
-def _stay_begins(
-    turn: Turn, when: Mapping[str, Any], service: str | None
-) -> Mapping[str, Any] | None:
-    """The first day of a stay, where a line tells from when to when somebody stays."""
-    meant = service or (turn.heard.get("service") or {}).get("service")
-    if meant != "respite" or not (when.get("start") or when.get("reason") == "two-days"):
-        return None
-    until = _UNTIL.search(turn.text)
-    first = parse_when(turn.text[: until.start()], turn.now.replace(tzinfo=None)) if until else None
-    if first is None or first.date is None or first.ask:
-        return None
-    return {**first.as_dict(), "reason": first.reason, "said": first.span}
-
-
-_UNTIL = re.compile(
-    r"(?:住|待|歇|蹲)?(?:到|至)(?=[^，。]{0,4}[一二三四五六七八九十\d])|(?:再)?[接出][返回走转院]"
-)
-"""Words before the day on which a stay is over."""
-
-
 def _is_told_only(turn: Turn, when: Mapping[str, Any], service: str | None) -> bool:
     """Whether the one day of a line is named for what somebody else does."""
     meant = service or (turn.heard.get("service") or {}).get("service")
@@ -174,8 +125,6 @@ def _is_told_only(turn: Turn, when: Mapping[str, Any], service: str | None) -> b
 
 _FEW = 12
 """Characters up to which what follows "which day?" is its answer."""
-_ONCE = re.compile(r"试(?:一|试|下|哈|吓|看)|[就只][一这](?:次|回|趟|摆)")
-"""Words of somebody who wants a thing once."""
 
 
 def _only_guessed(turn: Turn) -> bool:
@@ -192,60 +141,6 @@ def _only_guessed(turn: Turn) -> bool:
 
 _GUESSED = 0.75
 """Probability of act and service together under which a service that no word names is asked for."""
-
-
-def without_others(draft: Draft, turn: Turn) -> Turn:
-    """A line without the words that call off another service (理发礼拜四，打扫的取消)."""
-    service = draft.service or (turn.heard.get("service") or {}).get("service")
-    pieces = segments(turn.text) if service else ()
-    off = [words for one, words in pieces if one != service and CALLED_OFF.search(words)]
-    if not off:
-        return turn
-    rest = turn.text
-    for words in off:
-        rest = rest.replace(words, "")
-    if turn.asked == "confirm":
-        return _answering(turn, rest)
-    own = next((words for one, words in pieces if one == service), None)
-    if draft.service is None and own:
-        rest = own  # 明天那餐莫送了，给我喊个人打扫: tomorrow is of the meal
-    when = parse_when(rest, turn.now.replace(tzinfo=None), turn.asked)
-    kept = {kind: value for kind, value in turn.heard.items() if kind not in ("when", "parts")}
-    if when is None:
-        return replace(turn, text=rest, heard=kept) if draft.service is None else turn
-    day = {**when.as_dict(), "reason": when.reason, "said": when.span}
-    act = turn.act if draft.service is None else "give_time"
-    return replace(turn, text=rest, act=act, heard={**kept, "when": day})
-
-
-def without_more(draft: Draft, turn: Turn) -> Turn:
-    """A line without what is wanted besides: another service, behind a word that adds one.
-
-    对，另外后天下午替我买米 leaves the booking in hand as it is; what is added is served after it
-    (bot/components/later.py).
-    """
-    cut = adds_another(turn.text, draft.service)
-    if cut is None or turn.heard.get("parts"):
-        return turn
-    rest = turn.text[:cut]
-    when = parse_when(rest, turn.now.replace(tzinfo=None), turn.asked) if rest else None
-    answer = yes_no(rest, turn.asked) if rest else None
-    heard: dict[str, Any] = {}
-    if when:
-        heard["when"] = {**when.as_dict(), "reason": when.reason, "said": when.span}
-    if answer:
-        heard["yes_no"] = answer
-    return replace(turn, text=rest, act="affirm" if answer == "yes" else "book", heard=heard)
-
-
-def _answering(turn: Turn, rest: str) -> Turn:
-    """The answer to a read-back that the rest of a line gives; the line itself where none is."""
-    answer = yes_no(rest, "confirm")
-    if answer is None:
-        return turn
-    heard = {kind: value for kind, value in turn.heard.items() if kind != "service"}
-    act = {"yes": "affirm", "no": "deny"}.get(answer, turn.act)
-    return replace(turn, text=rest, act=act, heard={**heard, "yes_no": answer})
 
 
 def _about(draft: Draft, turn: Turn) -> Turn:

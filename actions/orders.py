@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +26,7 @@ from actions.booking import (
 )
 from actions.draft import Draft, Heard, finer, heard, named_field
 from actions.handoff import write_ticket
+from actions.moves import moved_to, of_the_move
 from actions.open_questions import interviewed
 from actions.phrases import (
     CALLED_OFF,
@@ -46,7 +46,6 @@ from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
 from bot.understanding.services import find_service
 from bot.understanding.several import ADDS
-from bot.understanding.times import parse_when
 from bot.words import service_name
 
 _DAY = frozenset(("date", "time"))
@@ -166,7 +165,7 @@ class ValidateChangeForm(Action):
         if turn.form and turn.interrupted and asked:
             return [*asking(old, asked), _kept(tracker)]
         if tracker.get_slot("change") == "move":
-            turn = _moved_to(_of_the_move(turn))
+            turn = moved_to(of_the_move(turn))
         change = heard(old, turn)
         if asked and turn.act != _OWN_ACT[tracker.get_slot("change")] and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
@@ -254,67 +253,6 @@ def _stepped(order: Order, change: Heard, turn: Turn) -> tuple[Draft, str | None
 def _stays(draft: Draft, order: Order) -> bool:
     """Whether what is known of a move leaves the order where it stands."""
     return draft.date in (None, order.date) and draft.time in (None, order.time)
-
-
-def _of_the_move(turn: Turn) -> Turn:
-    """The words about the order that is moved, where the line books something else as well."""
-    parts = turn.heard.get("parts") or ()
-    own = next((part for part in parts if MOVES.search(part["text"])), None)
-    if own is None:
-        return turn
-    named = {"service": {"service": own["service"], "score": 1.0}}
-    kept = {kind: value for kind, value in turn.heard.items() if kind not in ("when", "parts")}
-    when = {"when": own["when"]} if own["when"] else {}
-    return replace(turn, text=own["text"], heard={**kept, **named, **when})
-
-
-def _moved_to(turn: Turn) -> Turn:
-    """The line with the new day alone, where it names the old one or a reason, too.
-
-    后天的改到明天，后天我要去喝喜酒 moves to tomorrow, and 改天光日 to the day that Hakka calls so.
-    """
-    told = turn.heard.get("when") or {}
-    verbs = list(MOVES.finditer(turn.text))
-    if not verbs:
-        return turn
-    tail = turn.text[verbs[-1].end() :]
-    named = _named_at_once(tail, turn)
-    if named and told.get("date") != named and not told.get("recurring"):
-        settled = {**told, "date": named, "start": None, "end": None, "ask": False, "reason": None}
-        return replace(turn, heard={**turn.heard, "when": settled})
-    if not told.get("ask"):
-        return turn
-    for length in _NEW_DAY:
-        if _IN_AN_HOUR.match(tail[length - 1 :]):
-            continue
-        when = parse_when(tail[:length], turn.now.replace(tzinfo=None), "date")
-        if when and when.date and not when.ask:
-            day = {**when.as_dict(), "reason": when.reason, "said": when.span}
-            return replace(turn, heard={**turn.heard, "when": day})
-    return turn
-
-
-def _named_at_once(tail: str, turn: Turn) -> str | None:
-    """The day right behind the word for a move (改去拜一，我仔拜六走), unless it is taken back."""
-    tail = tail.lstrip("去到成为在至")
-    if _TAKEN_BACK.search(tail):
-        return None
-    for length in _AT_ONCE:
-        if _IN_AN_HOUR.match(tail[length - 1 :]):
-            continue
-        when = parse_when(tail[:length], turn.now.replace(tzinfo=None), "date")
-        if when and when.date and not when.ask and tail.startswith(when.span):
-            return when.date.isoformat()
-    return None
-
-
-_IN_AN_HOUR = re.compile(r"[零一二两三四五六七八九十\d][零一二两三四五六七八九十\d点點时刻分半]")
-"""Where a piece of a line would end in the middle of an hour (下午三 of 下午三点 is no day)."""
-_TAKEN_BACK = re.compile(r"不[行是对成]|唔[系得啱]|毋[是着通]|错|还是|要不")
-_AT_ONCE = (3, 4, 5, 6, 8)
-"""Characters in which a day that stands right behind the word for a move is looked for."""
-_NEW_DAY = (200, 12, 8, 6, 5, 4)
-"""Characters after the word for a move in which the new day is looked for."""
 
 
 def _leaves_it(turn: Turn) -> bool:

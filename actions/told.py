@@ -1,4 +1,4 @@
-"""Days that are told of, and not wished: those on which somebody comes or leaves.
+"""Times that are told of, and not wished: when somebody comes or leaves, what is done every day.
 
 幺妹儿礼拜天要回成都了，我也想去日照中心 names one day, and the parser takes it; who hears it at the
 read-back says yes all the same. To ask for the day costs a question.
@@ -7,6 +7,11 @@ read-back says yes all the same. To ask for the day costs a question.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
+
+from actions.turn import Turn
+from bot.understanding.times import parse_when
 
 _KIN = (
     r"[妹弟哥姐嫂儿女仔囡囝娃孙媳婿侄甥姨舅姑叔伯婶爸妈爹娘]|亲戚|亲家|老表|老伴|客人?|朋友|"
@@ -77,3 +82,52 @@ def of_somebody_else(text: str, day: str, service: str | None) -> bool:
     if who is not None:
         return _OTHERS.match(behind[who.end() :]) is not None
     return _OWN.match(behind) is not None or _VISITED.match(behind) is not None
+
+
+def wished_once(turn: Turn, when: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What is wished of a line that names a repetition, without one that is only told of.
+
+    隔壁天天去，我也想去试一下 tells how often others go; 以前天天上台，礼拜六来听我唱 what was.
+    """
+    said = when.get("said") or ""
+    if of_a_habit(turn.text, said):
+        rest = parse_when(turn.text.replace(said, ""), turn.now.replace(tzinfo=None), turn.asked)
+        if rest is None or rest.recurring is not None:
+            return None
+        return {**rest.as_dict(), "reason": rest.reason, "said": rest.span}
+    return None if _ONLY_ONCE.search(turn.text) else when
+
+
+_ONLY_ONCE = re.compile(r"试(?:一|试|下|哈|吓|看)|[就只][一这](?:次|回|趟|摆)")
+"""Words of somebody who wants a thing once."""
+
+
+def at_a_meal(turn: Turn, when: Mapping[str, Any], service: str | None) -> bool:
+    """Whether the part of the day of a line is the one of a meal somebody goes to (去食昼)."""
+    part = ":" not in (when.get("time") or ":") and turn.asked != "time"
+    return part and service != "meals" and _GOES_TO_EAT.search(turn.text) is not None
+
+
+_GOES_TO_EAT = re.compile(
+    r"(?:去|到|上|切|往)[^，。]{0,8}?(?:[吃食饮喝](?:昼|晏|晌午|早|夜|暗|顿|晚|午|中|酒|席|饭|大?餐|喜酒)|聚餐|赴宴|赴席)"
+)
+"""Words of somebody who goes somewhere for a meal."""
+
+
+def stay_begins(
+    turn: Turn, when: Mapping[str, Any], service: str | None
+) -> Mapping[str, Any] | None:
+    """The first day of a stay, where a line tells from when to when somebody stays."""
+    if service != "respite" or not (when.get("start") or when.get("reason") == "two-days"):
+        return None
+    until = _UNTIL.search(turn.text)
+    first = parse_when(turn.text[: until.start()], turn.now.replace(tzinfo=None)) if until else None
+    if first is None or first.date is None or first.ask:
+        return None
+    return {**first.as_dict(), "reason": first.reason, "said": first.span}
+
+
+_UNTIL = re.compile(
+    r"(?:住|待|歇|蹲)?(?:到|至)(?=[^，。]{0,4}[一二三四五六七八九十\d])|(?:再)?[接出][返回走转院]"
+)
+"""Words before the day on which a stay is over."""

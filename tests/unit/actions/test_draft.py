@@ -12,9 +12,8 @@ from actions.draft import (
     missing,
     named_field,
     with_profile,
-    without_more,
-    without_others,
 )
+from actions.lines import without_more, without_others
 from actions.turn import Person, Turn
 
 pytestmark = pytest.mark.unit
