@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +50,11 @@ from bot.understanding.several import ADDS
 from bot.words import service_name
 
 _DAY = frozenset(("date", "time"))
+_ELSEWHERE = re.compile(
+    r"(?:换|改)(?:一?[个家下]|成|到|去){0,2}(?:地址|地方|门牌|医院)|"
+    r"(?:地址|地方|门牌|医院)[^，。]{0,3}(?:换|改|错|[不毋唔]对)"
+)
+"""Words that change where an order takes place: an agent does that, nothing else of it is lost."""
 _OWN_ACT = {"cancel": "cancel_order", "move": "reschedule_order"}
 
 
@@ -167,7 +173,9 @@ class ValidateChangeForm(Action):
         if tracker.get_slot("change") == "move":
             turn = moved_to(of_the_move(turn))
         change = heard(old, turn)
-        if asked and turn.act != _OWN_ACT[tracker.get_slot("change")] and interrupts(turn, change):
+        own = turn.act == _OWN_ACT[tracker.get_slot("change")]
+        own = own or (asked == "order" and _cancels_instead(turn, asked))
+        if asked and not own and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
         try:
             orders = await open_orders(self._backend, turn)
@@ -183,6 +191,10 @@ class ValidateChangeForm(Action):
         all_of_them = ALL_MEANT.search(turn.text)
         if asked is None and not all_of_them and (service := never_ordered(turn, orders)):
             say(dispatcher, "utter_no_such_order", service=service_name(service))
+            say(dispatcher, "utter_anything_else")
+            return forgotten()
+        if tracker.get_slot("change") == "move" and _ELSEWHERE.search(turn.text):
+            await write_ticket(self._backend, dispatcher, turn, "change_order")
             say(dispatcher, "utter_anything_else")
             return forgotten()
         return self._next(turn, tracker, orders, change)
@@ -209,7 +221,7 @@ class ValidateChangeForm(Action):
         if not meant:
             wanted = "order"
         elif moving and draft.date is None and draft.time is None:
-            wanted = named_field(turn.text) or "date"
+            wanted = "time" if named_field(turn.text) == "time" else "date"
         elif moving and _stays(draft, meant[0]):
             wanted = "time"  # 日子不改，还是礼拜四
         else:
@@ -261,10 +273,15 @@ def _leaves_it(turn: Turn) -> bool:
 
 
 def _cancels_instead(turn: Turn, asked: str | None) -> bool:
-    """Whether a line taken for a move calls the order off, and names no place to move it to."""
-    off = CALLED_OFF.search(turn.text) or (turn.act == "cancel_order" and turn.confidence >= SURE)
-    moves = MOVES.search(turn.text) or turn.heard.get("yes_no") == "no"
-    return bool(off) and not moves and (asked is None or KEEPS.search(turn.text) is None)
+    """Whether a line taken for a move calls the order off, and names no day to move it to.
+
+    算了 and 不改了 only leave it where it is.
+    """
+    text = LETS_BE.sub("", turn.text)
+    surely = asked in (None, "order") and turn.act == "cancel_order" and turn.confidence >= SURE
+    off = CALLED_OFF.search(text) or surely
+    stays = MOVES.search(text) or turn.heard.get("yes_no") == "no" or (asked and KEEPS.search(text))
+    return bool(off) and not stays
 
 
 def _calls_off(turn: Turn) -> bool:

@@ -35,9 +35,10 @@ _PAUSE = re.compile(r"[，。；、！？,;!?\s]+")
 _CORRECTS = re.compile(r"不对|毋着|唔啱|不是|毋是|唔系|说错|讲错")
 """Between two services: the second stands in the place of the first, or is a reason."""
 _ASIDE = re.compile(
+    r"(?:刚才|刚刚|方才|头先|啱啱|拄才|昨[天晚日儿]|前[天日晚])[^，。]{0,10}|"
     r"去(?:赶集|赶场|赶圩|赴圩|赴墟)|[吃食][完过罢饱]了?饭?|[吃食]饭[前后]|饭[前后]|[洗买理剪]完|不在家"
 )
-"""What is done before or after the service, and is no wish itself (吃完饭再来打扫)."""
+"""What was done, or is done before or after the service, and is no wish (吃完饭再来打扫)."""
 _AND = re.compile(r"[，、,\s]*(?:和|跟|同|佮|与|及|搭|还有|同埋|以及)[，、,\s]*")
 """Between two days: it is wanted on both."""
 _EACH = re.compile(r"(?:[这那]?两[天日工])?[各都拢](?!行|可以|好|成|中)")

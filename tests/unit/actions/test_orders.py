@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.booking import ValidateBookingForm
 from actions.orders import ChangeOrder, ValidateChangeForm
 from anban.errors import Conflict
-from backend.client import Order
+from backend.client import Handoff, Order
 
 pytestmark = pytest.mark.unit
 
@@ -28,6 +28,7 @@ class FakeBackend:
         self.rows = {row[0]: _order(*row) for row in orders}
         self.stuck = stuck
         self.cancelled: list[str] = []
+        self.tickets: list[str] = []
 
     async def orders(self, **_: Any) -> list[Order]:
         return list(self.rows.values())
@@ -37,6 +38,10 @@ class FakeBackend:
             raise Conflict("已经在路上了")
         self.cancelled.append(number)
         return self.rows[number]
+
+    async def create_handoff(self, *, reason: str, **_: Any) -> Handoff:
+        self.tickets.append(reason)
+        return Handoff("h1", "246810", reason, "open", NOW)
 
     async def update_conversation(self, *_: Any, **__: Any) -> None:
         pass
@@ -536,3 +541,42 @@ def test_how_punctual_somebody_shall_be_moves_no_order() -> None:
     )
     events = asyncio.run(ValidateChangeForm(FakeBackend(MEALS)).run(None, line, {}))
     assert [event["name"] for event in events if event["event"] == "followup"] == ["booking_form"]
+
+
+@pytest.mark.parametrize(
+    "text", ["陪诊能不能换个医院，我想去中医院", "打扫的地址改一下", "门牌错了"]
+)
+def test_another_place_for_an_order_is_a_persons_and_is_never_met_with_silence(text: str) -> None:
+    backend = FakeBackend(CLEANING)
+    said = CollectingDispatcher()
+    line = tracker(text, "reschedule_order", change="move")
+    events = asyncio.run(ValidateChangeForm(backend).run(said, line, {}))
+    after = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    assert after["requested_slot"] is None
+    assert [one["response"] for one in said.messages][-1] == "utter_anything_else"
+    assert backend.tickets == ["change_order"]
+
+
+def test_a_day_tells_which_order_is_called_off_and_moves_none() -> None:
+    line = tracker(
+        "十一号那个", "give_time", "order", change="cancel", heard_when=day("2026-03-11")
+    )
+    after = slots_after(FakeBackend(CLEANING, MEALS), line)
+    assert (after["change"], after["order"]) == ("cancel", ["333333"])
+
+
+def test_what_was_taken_for_a_move_is_called_off_once_that_is_said() -> None:
+    line = tracker("头一张退了", "cancel_order", "order", change="move")
+    after = slots_after(FakeBackend(CLEANING, SECOND_CLEANING), line)
+    assert (after["change"], after["order"]) == ("cancel", ["111111"])
+
+
+def test_all_are_called_off_whatever_the_reason_names() -> None:
+    line = tracker(
+        "都退了吧，我要去养老院住一阵",
+        "cancel_order",
+        change="cancel",
+        heard_service={"service": "respite"},
+    )
+    after = slots_after(FakeBackend(CLEANING, MEALS), line)
+    assert after["order"] == ["111111", "333333"]

@@ -123,3 +123,7 @@ def test_where_a_line_begins_to_want_something_else(
 ) -> None:
     cut = adds_another(text, booking)
     assert (None if cut is None else text[:cut]) == rest
+
+
+def test_what_was_done_before_is_no_booking_beside_the_one_that_is_wished() -> None:
+    assert several("我刚才跟老李下棋输了，明早七点给我送份早饭", NOW) == ()
