@@ -52,7 +52,7 @@ from bot.words import service_name
 _DAY = frozenset(("date", "time"))
 _ELSEWHERE = re.compile(
     r"(?:换|改)(?:一?[个家下]|成|到|去){0,2}(?:地址|地方|门牌|医院)|"
-    r"(?:地址|地方|门牌|医院)[^，。]{0,3}(?:换|改|错|[不毋唔]对)"
+    r"(?:地址|地方|门牌)[^，。]{0,3}(?:换|改|错|[不毋唔]对)"
 )
 """Words that change where an order takes place: an agent does that, nothing else of it is lost."""
 _OWN_ACT = {"cancel": "cancel_order", "move": "reschedule_order"}
