@@ -73,7 +73,7 @@ _HERE = re.compile(
 """Where a caller says they live; a place their children work in is no place they ask about."""
 _CHARACTER = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _YEAR = re.compile(r"20\d\d年?|[二两]零一[一-九]年?")
-_GOES_ON = re.compile(r"^那.{1,10}呢?[？?]?$")
+_GOES_ON = re.compile(r"^(?:那.{1,10}呢?|[^，。吗]{1,6}呢)[？?]?$")
 _FOLLOWS = re.compile(r"^(?:那|还有|另外|再问)|呢[？?]?$|^(?:多少钱|几岁|什么时候|怎么|找谁|在哪)")
 
 
