@@ -7,10 +7,10 @@ write no punctuation, so a part ends where another person is named as well.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.policy import speech
 from bot.understanding.people import is_surname, relations
 
 SELF = "本人"
@@ -22,38 +22,26 @@ ELDERS = frozenset(
 CHILDREN = frozenset(("儿子", "女儿", "儿媳", "女婿", "孙子", "孙女", "子女"))
 _BOTH = frozenset(("父母", "母亲", "父亲"))
 
-_CLAUSE = re.compile(r"[^，,。.；;！!、\s？?]+[？?]?")
-_I = re.compile(
-    r"(?:我|俺|咱|阮|涯|侬|本人)(?!们?(?:[家这那村区县市镇]|小区|社区|国|问|想问|听说?))们?"
-)
-_THEY = re.compile(r"[他她]们?(?!家)|伊|佢|渠")
-_THE_ELDER = re.compile(r"(?<!的)老人家?|老太太|老爷子|她老人家|他老人家")
-_SOMEBODY_ELSE = re.compile(
-    r"隔[壁离篱]|邻[居家舍]|厝边|街坊|(?<![让被给叫由])人家|别人|别个|有人|有的人|同事|朋友|战友|老乡|亲家|工友|同学|熟人|"
-    r"(?:[村楼][上下里]|对门|院里|社区里?)的?(?=有|那|老|[一1]个|[张王李刘陈])|[他她]家"
-)
-_CHILD = re.compile(
-    r"(?:独[苗生]|唯一的?|就这?一个)(?:儿子|女儿|孩子|子女|闺女|子|女)|子女|儿女|孩子|小孩|娃娃?|后生|[大小老]儿|闺女"
-)
-_NAMED = re.compile(
-    r"[老小]([\u4e00-\u9fff])|([\u4e00-\u9fff])(?:大[爷妈娘伯叔]|奶奶|爷爷|婶|叔|嫂|姨|伯)"
-)
+_SAID = speech.patterns("whose")
+_CLAUSE = _SAID["clause"]
+_I = _SAID["i"]
+_WE = _SAID["we"]
+"""The caller, and an elder who was named before."""
+_THEY = _SAID["they"]
+_THE_ELDER = _SAID["the_elder"]
+_SOMEBODY_ELSE = _SAID["somebody_else"]
+_CHILD = _SAID["child"]
+_NAMED = _SAID["named"]
 _NO_NAME = "年师人伴家头太婆公爸妈实病样早是在了来说想问大二幺母父爹娘汉弟姐妹哥时区孩路平花"
-_OBJECT = re.compile(
-    r"(?:跟|和|同|与|照顾|伺候|服侍|问|告诉|陪|教|管|养|带|靠|随|住|在|到|去|从|有个|没有|生了?个?|拜托|麻烦|是)(?:着|了)?$"
-)
+_OBJECT = _SAID["object"]
 """Right before somebody who is not the one spoken of (跟儿子住, 住我家)."""
-_I_AS_OBJECT = re.compile(r"(?:[给帮替为跟和同与让叫教问陪对把被]|告诉|照顾|伺候)$")
-_CALLED = re.compile(
-    r"(?:妹子|大姐|大哥|姑娘|闺女|兄弟|叔叔|先生|太太|师傅|阿姨|同志)(?:啊|呀|哎|诶)?"
-)
+_I_AS_OBJECT = _SAID["i_as_object"]
+_CALLED = _SAID["called"]
 """How a stranger is addressed."""
-_REPORTS = re.compile(r"^[^，]{0,3}(?:说|讲|告诉|话|港)(?!不)")
-_RELATED = re.compile(
-    r"(?:我|俺|这边|阮|涯)(?:就)?(?:是|系)(?:[他她]|老人家?|[^，。]{0,4}的)?(?:的)?"
-    r"(?:女儿|儿子|闺女|媳妇|女婿|孙|侄|外甥|家属|护工|保姆|邻居|社区|居委)"
-)
-_CLAIM = re.compile(r"能|可以|享受|申请|领|够|符合|轮|资格|份|给不给|算|行不行|行[吗不]|买|办")
+_REPORTS = _SAID["reports"]
+_RELATED = _SAID["related"]
+_CLAIM = _SAID["claim"]
+_SHE_MAY = _SAID["she_may"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +77,8 @@ def parts(text: str, who: str = "") -> list[Part]:
         at, named, word = 0, False, ""
         for start, end, whom in _mentions(said):
             found += _part(now, said[at:start], named, word)
+            if whom == SELF and last in ELDERS and _WE.fullmatch(said[start:end]):
+                whom = last
             if whom == "她":
                 whom = now if reported else last or who
             elif whom == "老人":
@@ -121,10 +111,7 @@ def asked_for(text: str, before: str = "") -> str:
         last = claims[-1]
         if last.who == OTHER and not last.named:
             last = next((one for one in reversed(claims) if one.named), last)
-        if (
-            re.search(r"[他她伊佢](?:们)?(?:也|都|还|到底)?(?:能|可以|享|申|够|符|轮|有)", text)
-            and elders
-        ):
+        if _SHE_MAY.search(text) and elders:
             return elders[-1]
         if last.named and last.who not in ("", OTHER) and last.who not in CHILDREN:
             return _unless_related(last.who, text)

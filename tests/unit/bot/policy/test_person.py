@@ -216,3 +216,18 @@ def test_a_word_that_is_asked_back_is_explained(vocabulary, asked, line, word):
 @pytest.mark.parametrize("line", ["是的", "没有", "我是特困", "线下服务一个月给多少钱"])
 def test_an_answer_asks_for_no_meaning(vocabulary, line):
     assert vocabulary.meaning("destitute", line) == ""
+
+
+# we, and what somebody can do
+
+
+@pytest.mark.parametrize(
+    ("line", "fact", "so"),
+    [
+        ("我妈八十二，我们一直住玉泉，她能享受吗", "resident", True),
+        ("婆婆九十一了自己什么都能干，她能要上门吗", "disabled", False),
+        ("他七十了啥也不会做，卧床，能申请吗", "disabled", True),
+    ],
+)
+def test_we_takes_in_the_elder_that_was_named(vocabulary, line, fact, so):
+    assert told(vocabulary, line)[fact] is so
