@@ -202,6 +202,8 @@ def doors(
         ready: waits until all that answers is there, after a start.
     """
     found: list[Door] = [_mini(settings, mind)]
+    if settings.mini_app_id and settings.mini_token:
+        found.append(_mini_events(settings, mind))
     if settings.sms_provider:
         from anban.wiring import backend_client
         from channels.sms.door import Door as SmsDoor
@@ -244,6 +246,19 @@ def _mini(settings: Settings, mind: Dialogue) -> Door:
         login=Login(config) if config.app_id else None,
         allow=lambda name: limiter.hit(limit, name),
     )
+
+
+def _mini_events(settings: Settings, mind: Dialogue) -> Door:
+    from channels.mini.events import EventsDoor
+    from channels.wechat.config import WeChatConfig
+    from channels.wechat.messages import Seal
+
+    key = settings.mini_aes_key
+    if key and len(key) != 43:
+        raise SettingsError("ANBAN_MINI_AES_KEY: the EncodingAESKey has 43 characters")
+    names = (settings.mini_app_id, settings.mini_secret, settings.mini_token)
+    seal = Seal(WeChatConfig(*names, aes_key=key))
+    return EventsDoor(seal, _messenger(settings, mind, settings.mini_app_id))
 
 
 class MiniPasses:

@@ -110,6 +110,10 @@ class Settings(BaseSettings):
     )
     mini_app_id: str = Field("", description="app id of the WeChat mini-program")
     mini_secret: str = Field("", description="its secret")
+    mini_token: str = Field("", description="signs what WeChat pushes to /wechat/mini")
+    mini_aes_key: str = Field(
+        "", description="its EncodingAESKey; with it only encrypted pushes are taken"
+    )
     mini_templates: Path | None = Field(
         None, description="file of its subscription messages, one table an event"
     )

@@ -136,12 +136,19 @@ class Messenger:
         except BackendError as error:
             logger.warning("a leave is not recorded: %s", type(error).__name__)
 
-    async def top_up(self, channel: str, account: str, template: str) -> None:
-        """Note that somebody allowed one more subscription message."""
+    async def top_up(self, channel: str, account: str, template: str, key: str) -> None:
+        """Note that somebody allowed one more subscription message; once for each key."""
         try:
-            await self._household.top_up(channel, account, template)
+            await self._household.top_up(channel, account, template, key=key)
         except BackendError as error:
             logger.warning("a credit is not recorded: %s", type(error).__name__)
+
+    async def use_up(self, channel: str, account: str, template: str) -> None:
+        """Note that somebody allows no subscription message any more."""
+        try:
+            await self._household.top_up(channel, account, template, 0)
+        except BackendError as error:
+            logger.warning("a refusal is not recorded: %s", type(error).__name__)
 
     async def report(self, channel: str, receipt: str, *, reached: bool, detail: str) -> None:
         """Pass on what the channel reports later of a notice it took."""

@@ -65,8 +65,10 @@ class Household(Protocol):
         """Say that somebody unfollowed or blocked us."""
         ...
 
-    async def top_up(self, channel: str, address: str, template: str, count: int = 1) -> int:
-        """Add subscription messages that the person has allowed."""
+    async def top_up(
+        self, channel: str, address: str, template: str, count: int = 1, key: str | None = None
+    ) -> int:
+        """Add subscription messages that the person has allowed, once for each key; 0: none."""
         ...
 
     async def report(self, channel: str, receipt: str, *, reached: bool, detail: str) -> bool:

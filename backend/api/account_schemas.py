@@ -63,7 +63,12 @@ class Credit(AccountBody):
     """Subscription messages that the person has allowed."""
 
     template: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(clean)]
-    count: Annotated[int, Field(ge=1, le=100)] = 1
+    count: Annotated[int, Field(ge=0, le=100)] = Field(
+        1, description="0: the person allows none any more"
+    )
+    key: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean)] | None = Field(
+        None, description="the same key adds once"
+    )
 
 
 class CreditOut(BaseModel):

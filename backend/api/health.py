@@ -26,6 +26,7 @@ from backend.api.surroundings import Around, Check, Surroundings
 from backend.store.alarms import Emergency, Notice, WorkerBeat
 from backend.store.database import utc_now
 from backend.store.outbox import QUEUES
+from backend.store.talks import Handoff
 from backend.store.upgrade import head
 
 router = APIRouter(tags=["health"])
@@ -126,6 +127,11 @@ class Metrics:
         self.pending = Gauge(
             "anban_notices", "Notices by status", ["status"], registry=self.registry
         )
+        self.lacking = Gauge(
+            "anban_alarm_ways_lacking",
+            "Open cases of relatives whom an alarm reached by one kind of channel, or by no call",
+            registry=self.registry,
+        )
         self.hotline = HotlineFigures(self.registry)
         self.database = Gauge(
             "anban_database_up", "1 while the database answers", registry=self.registry
@@ -154,8 +160,11 @@ class Metrics:
             ).one()
             by_status = select(Notice.status, func.count()).group_by(Notice.status)
             counts = {status: count async for status, count in await session.stream(by_status)}
+            cases = (Handoff.reason == "ways_lacking") & (Handoff.status == "open")
+            lacking = await session.scalar(select(func.count()).select_from(Handoff).where(cases))
             await self.hotline.read(session)
         self.emergencies.set(row[0])
+        self.lacking.set(lacking or 0)
         self.oldest.set((utc_now() - row[1]).total_seconds() if row[1] else 0)
         for status in ("pending", "delivered", "failed"):
             self.pending.labels(status).set(counts.get(status, 0))

@@ -82,11 +82,19 @@ class Accounts:
         body = {"channel": channel, "address": address}
         await self._transport.send("POST", "/v1/accounts/left", json=body)
 
-    async def top_up(self, channel: str, address: str, template: str, count: int = 1) -> int:
-        """Add subscription messages that the person has allowed; returns how many there are."""
+    async def top_up(
+        self, channel: str, address: str, template: str, count: int = 1, key: str | None = None
+    ) -> int:
+        """Add subscription messages that the person has allowed; returns how many there are.
+
+        The same key adds once. A count of 0 says that the person allows none any more.
+        """
         body = {"channel": channel, "address": address, "template": template, "count": count}
         sent = await self._transport.send(
-            "POST", "/v1/accounts/credits", json=body, repeatable=False
+            "POST",
+            "/v1/accounts/credits",
+            json=body | {"key": key},
+            repeatable=key is not None or not count,
         )
         return int(sent["left"])
 

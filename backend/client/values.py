@@ -287,8 +287,8 @@ class Happening(_Value):
 
     at: datetime
     what: str
-    """raised, sign, rung, rung_empty, told, delivered, not_delivered, seen, acknowledged, closed,
-    false_alarm, watchdog_…, or next (still to come)"""
+    """raised, sign, rung, rung_empty, ways_lacking, told, delivered, not_delivered, seen,
+    acknowledged, closed, false_alarm, watchdog_…, or next (still to come)"""
     who: str = ""
     text: str = ""
     channel: str | None = None

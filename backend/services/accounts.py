@@ -96,11 +96,26 @@ async def left(work: Work, who: AccountName) -> None:
     (await account(work, who)).followed = False
 
 
-async def top_up(work: Work, who: AccountName, template: str, count: int) -> int:
-    """Add subscription messages that the person has allowed; return how many there are now."""
+async def top_up(
+    work: Work, who: AccountName, template: str, count: int, key: str | None = None
+) -> int:
+    """Add subscription messages that the person has allowed; return how many there are now.
+
+    The same key adds once. A count of 0 says that the person allows none any more.
+    """
     row = await account(work, who)
-    row.credits = {**row.credits, template: row.credits.get(template, 0) + count}
+    had = row.credits.get(template, 0)
+    if key is not None and not await _first(work, key):
+        return had
+    row.credits = {**row.credits, template: had + count if count else 0}
     return row.credits[template]
+
+
+async def _first(work: Work, key: str) -> bool:
+    """Note that something came; return whether it did for the first time."""
+    values = {"key": key, "at": utc_now()}
+    noted = insert(Received).values(values).on_conflict_do_nothing().returning(Received.key)
+    return await work.session.scalar(noted) is not None
 
 
 async def has_credit(session: AsyncSession, who: AccountName, template: str) -> bool:

@@ -115,6 +115,29 @@ async def ensure_alarm_ways(work: Work, elder_id: str) -> None:
             await create_contact(work, {**values, "priority": LAST, "alarms_only": True})
 
 
+async def not_doubly_reached(
+    work: Work, elder_id: str, contacts: Sequence[Contact]
+) -> list[FamilyMember]:
+    """Return the relatives whom these contacts alarm by one kind of channel only, or by no call.
+
+    Where nothing here can telephone it is the house that lacks a way, and nobody is named.
+    """
+    if CALL not in work.config.channels:
+        return []
+    family = await work.session.scalars(
+        select(FamilyMember)
+        .where(FamilyMember.elder_id == elder_id, FamilyMember.revoked_at.is_(None))
+        .order_by(FamilyMember.created_at)
+    )
+    found = []
+    for member in family.all():
+        own = [one for one in contacts if one.family_member_id == member.id]
+        kinds = {one.channel for one in own if _usable(work, one)}
+        if CALL not in kinds or len(kinds) < 2:
+            found.append(member)
+    return found
+
+
 def _lacking(work: Work, ways: Sequence[Contact]) -> list[str]:
     """Return the channels a person needs besides; a way that is switched off stays off."""
     known = {way.channel for way in ways}

@@ -42,7 +42,9 @@ class MiniSender:
         page = f"{ALARM_PAGE}?id={letter.emergency_id}" if letter.emergency_id else PAGE
         fields = filled(template.fields, letter)
         try:
-            await self._api.send_subscribed(letter.address, template.id, fields, page, PATH)
+            number = await self._api.send_subscribed(
+                letter.address, template.id, fields, page, PATH
+            )
         except WeChatError as error:
             if error.code == NO_CREDIT:
                 await self._allowances.use_up(letter.address, template.id)
@@ -50,4 +52,4 @@ class MiniSender:
                 raise NotNow(str(error)) from None
             raise Refused(str(error)) from None
         await spent(self._allowances, letter.address, template.id)
-        return f"mini {letter.id}"
+        return f"subscription {number}" if number else f"mini {letter.id}"

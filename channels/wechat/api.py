@@ -99,14 +99,18 @@ class WeChatApi:
         fields: Mapping[str, str],
         url: str,
         path: str = "/cgi-bin/message/subscribe/bizsend",
-    ) -> None:
+    ) -> str:
         """Send a subscription message, which uses up one credit of the person's.
 
         A mini-program has a path of its own for it.
+
+        Returns:
+            WeChat's number for it, by which it says later what became of it; "" where it has none.
         """
         data = {name: {"value": value} for name, value in fields.items()}
         body = {"touser": openid, "template_id": template, "page": url, "data": data}
-        await self._call("POST", path, json=body)
+        sent = await self._call("POST", path, json=body)
+        return str(sent.get("msgid") or "")
 
     async def media(self, media_id: str) -> bytes:
         """Return the recording of a voice message.

@@ -26,6 +26,7 @@ from channels.messaging import Incoming, Messenger, Place, Said, joined
 from channels.ports import Kept, Shelf
 from channels.recent import Recent
 from channels.sentences import sentence
+from channels.wechat import subscriptions
 from channels.wechat.api import WeChatApi
 from channels.wechat.config import WeChatConfig
 from channels.wechat.late import Debts, Owed, Unkept
@@ -231,9 +232,8 @@ class Door:
             await self._messenger.report(
                 CHANNEL, receipt, reached=status == "success", detail=status
             )
-        elif event == "subscribe_msg_popup_event":
-            for template in _allowed(push):
-                await self._messenger.top_up(CHANNEL, push.openid, template)
+        elif event in subscriptions.EVENTS:
+            await subscriptions.note(self._messenger, CHANNEL, push)
         return []
 
     async def _scanned(self, openid: str, key: str) -> list[Said]:
@@ -328,20 +328,6 @@ def _place(push: Push) -> Place | None:
     except ValueError:
         return None
     return Place(latitude, longitude, push.field("Label").strip())
-
-
-def _allowed(push: Push) -> list[str]:
-    """Return the templates that somebody has just allowed one message of."""
-    found = push.message._data.get("SubscribeMsgPopupEvent")
-    listed = found.get("List") if isinstance(found, dict) else None
-    items = listed if isinstance(listed, list) else [listed]
-    return [
-        str(item["TemplateId"])
-        for item in items
-        if isinstance(item, dict)
-        and item.get("SubscribeStatusString") == "accept"
-        and isinstance(item.get("TemplateId"), str)
-    ]
 
 
 def _written(answers: Sequence[Said]) -> str:

@@ -117,7 +117,12 @@ class Debts:
         return await asyncio.to_thread(self._left)
 
     def _left(self) -> list[tuple[Owed, Kept]]:
-        return [found for path in self._shelf.waiting() if (found := self._taken(path))]
+        latest = {path.name.partition("-")[2]: path for path in self._shelf.waiting()}
+        for path in self._shelf.waiting():  # who died between the answer and its push left both
+            newer = latest.get(path.name.partition("-")[2], path) != path
+            if newer and (kept := self._shelf.take(path)):
+                kept.done()
+        return [found for path in latest.values() if (found := self._taken(path))]
 
     def _taken(self, path: Path) -> tuple[Owed, Kept] | None:
         kept = self._shelf.take(path)

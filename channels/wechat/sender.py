@@ -112,13 +112,15 @@ class WeChatSender:
             raise Refused("wechat: no subscription message is left")
         fields = filled(template.fields, letter)
         try:
-            await self._api.send_subscribed(letter.address, template.id, fields, letter.url)
+            number = await self._api.send_subscribed(
+                letter.address, template.id, fields, letter.url
+            )
         except WeChatError as error:
             if error.code == NO_CREDIT:
                 await self._allowances.use_up(letter.address, template.id)
             raise
         await spent(self._allowances, letter.address, template.id)
-        return f"subscription {letter.id}"
+        return f"subscription {number or letter.id}"
 
 
 async def spent(allowances: Allowances, openid: str, template: str) -> None:

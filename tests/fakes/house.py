@@ -49,7 +49,7 @@ class FakeHousehold:
     bound: list[tuple[str, str, str]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     unfollowed: list[str] = field(default_factory=list)
-    credits: list[tuple[str, str]] = field(default_factory=list)
+    credits: list[tuple[str, str, int]] = field(default_factory=list)
     reports: list[tuple[str, str, bool]] = field(default_factory=list)
 
     async def _up(self) -> None:
@@ -71,9 +71,13 @@ class FakeHousehold:
         await self._up()
         self.unfollowed.append(address)
 
-    async def top_up(self, channel: str, address: str, template: str, count: int = 1) -> int:
+    async def top_up(
+        self, channel: str, address: str, template: str, count: int = 1, key: str | None = None
+    ) -> int:
         await self._up()
-        self.credits.append((address, template))
+        if key is None or key not in self.keys:
+            self.credits.append((address, template, count))
+        self.keys |= {key} if key else set()
         return 1
 
     async def report(self, channel: str, receipt: str, *, reached: bool, detail: str) -> bool:

@@ -58,7 +58,8 @@ async def left(work: Unit, body: AccountBody) -> None:
 @router.post("/accounts/credits")
 async def top_up(work: Unit, body: Credit) -> CreditOut:
     """Add subscription messages that the person has allowed."""
-    return CreditOut(left=await accounts.top_up(work, body.who(), body.template, body.count))
+    left = await accounts.top_up(work, body.who(), body.template, body.count, body.key)
+    return CreditOut(left=left)
 
 
 @router.post("/notices/reports")

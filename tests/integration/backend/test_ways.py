@@ -211,3 +211,41 @@ async def test_a_way_that_was_switched_off_stays_off(house: House):
     )
     channels = {channel for channel, _ in await house.told()}
     assert channels == {"wechat", "sms", "desk"}
+
+
+async def cases(house: House) -> list[str]:
+    found = await house.client.handoffs(elder_id=house.elder.id)
+    return [one.reason for one in found]
+
+
+async def cry(house: House) -> str:
+    raised = await house.client.raise_emergency(
+        "k1",
+        channel="phone",
+        kind="fall",
+        certainty="certain",
+        text="救命",
+        elder_id=house.elder.id,
+    )
+    return raised.id
+
+
+async def test_who_cannot_be_called_is_a_case_for_the_staff_once(house: House):
+    await rows(house.config, "UPDATE family_members SET phone = NULL RETURNING id")
+    await house.way("wechat", "openid-1")
+    emergency = await cry(house)
+    assert await cases(house) == ["ways_lacking"]
+    told = await house.client.timeline(emergency)
+    assert "ways_lacking" in [one.what for one in told]
+
+
+async def test_who_has_no_way_at_all_is_a_case_too(house: House):
+    await rows(house.config, "UPDATE family_members SET phone = NULL RETURNING id")
+    await cry(house)
+    assert await cases(house) == ["ways_lacking"]
+
+
+async def test_who_is_called_and_written_to_is_none(house: House):
+    await house.way("wechat", "openid-1")
+    await cry(house)
+    assert await cases(house) == []

@@ -20,10 +20,12 @@ from backend.client import SealedFolder
 from bot.dialogue import Reply
 from channels.hearing import SECONDS
 from channels.messaging import Messenger
+from channels.mini.events import EventsDoor
 from channels.wechat.api import WeChatApi
 from channels.wechat.config import WeChatConfig
 from channels.wechat.door import LATEST, MENU_WORDS, Door, menu
 from channels.wechat.late import KEPT_SECONDS, Debts, Owed
+from channels.wechat.messages import Seal
 from tests.fakes.house import FakeEars, FakeHousehold, FakeMind
 from tests.fakes.loopback import loopback
 from tests.fakes.wechat import (
@@ -281,16 +283,73 @@ async def test_every_menu_button_says_something(account: Set):
     assert [asked[1] for asked in account.mind.asked] == list(MENU_WORDS.values())
 
 
-async def test_allowed_subscription_messages_are_counted(account: Set):
-    item = (
-        "<List><TemplateId><![CDATA[{}]]></TemplateId>"
-        "<SubscribeStatusString><![CDATA[{}]]></SubscribeStatusString></List>"
+def listed(*items: dict[str, str]) -> str:
+    fields = ["".join(f"<{name}>{one[name]}</{name}>" for name in one) for one in items]
+    return "".join(f"<List>{one}</List>" for one in fields)
+
+
+async def test_allowed_subscription_messages_are_counted_once(account: Set, wechat):
+    items = listed(
+        {"TemplateId": "t1", "SubscribeStatusString": "accept", "PopupScene": "2"},
+        {"TemplateId": "t2", "SubscribeStatusString": "reject", "PopupScene": "2"},
     )
-    listed = item.format("t1", "accept") + item.format("t2", "reject")
+    body = xml("event", Event="subscribe_msg_popup_event", SubscribeMsgPopupEvent=items)
+    for _ in range(3):
+        await account.push(body)
+    assert account.household.credits == [(DAUGHTER, "t1", 1)]
+    restarted = await door_set(*wechat)
+    restarted.household.keys = account.household.keys
+    await restarted.push(body)
+    assert restarted.household.credits == []
+    await restarted.door.close()
+
+
+async def test_what_is_taken_back_is_not_relied_on(account: Set):
+    items = listed(
+        {"TemplateId": "t1", "SubscribeStatusString": "reject"},
+        {"TemplateId": "t2", "SubscribeStatusString": "accept"},
+    )
     await account.push(
-        xml("event", Event="subscribe_msg_popup_event", SubscribeMsgPopupEvent=listed)
+        xml("event", Event="subscribe_msg_change_event", SubscribeMsgChangeEvent=items)
     )
-    assert account.household.credits == [(DAUGHTER, "t1")]
+    assert account.household.credits == [(DAUGHTER, "t1", 0)]
+
+
+async def test_what_became_of_a_subscription_message_is_its_receipt(account: Set):
+    items = listed(
+        {"TemplateId": "t1", "MsgID": "17008", "ErrorCode": "0", "ErrorStatus": "success"},
+        {"TemplateId": "t2", "MsgID": "17009", "ErrorCode": "43101", "ErrorStatus": "refused"},
+    )
+    await account.push(xml("event", Event="subscribe_msg_sent_event", SubscribeMsgSentEvent=items))
+    assert account.household.reports == [
+        ("wechat", "subscription 17008", True),
+        ("wechat", "subscription 17009", False),
+    ]
+    assert account.household.credits == [(DAUGHTER, "t2", 0)]
+
+
+async def test_the_mini_programs_events_come_by_a_door_of_their_own():
+    household = FakeHousehold()
+    messenger = Messenger(FakeMind(), household, FakeEars(), APP_ID)  # type: ignore[arg-type]
+    door = EventsDoor(Seal(WeChatConfig(APP_ID, SECRET, TOKEN, AES_KEY)), messenger)
+    app = FastAPI()
+    app.include_router(door.routes())
+    sent = listed({"TemplateId": "t", "MsgID": "1", "ErrorCode": "0", "ErrorStatus": "success"})
+    allowed = listed({"TemplateId": "t", "SubscribeStatusString": "accept"})
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://anban") as http:
+        for body in (
+            xml("event", Event="subscribe_msg_sent_event", SubscribeMsgSentEvent=sent),
+            xml("event", Event="subscribe_msg_popup_event", SubscribeMsgPopupEvent=allowed),
+            xml("text", Content="你好"),
+        ):
+            query, raw = signed(body)
+            answer = await http.post(f"/wechat/mini?{query}", content=raw)
+            assert (answer.status_code, answer.text) == (200, "success")
+            forged = await http.post(f"/wechat/mini?{query.replace('sig', 'gis')}", content=raw)
+            assert forged.status_code == 403
+    assert household.reports == [("mini", "subscription 1", True)]
+    assert household.credits == []  # the page says itself what was allowed
 
 
 async def test_what_became_of_a_template_message_is_passed_on(account: Set):
@@ -374,6 +433,7 @@ import uvicorn
 from fastapi import FastAPI
 from backend.client import SealedFolder
 from channels.messaging import Messenger
+from channels.mini.events import EventsDoor
 from channels.wechat.api import WeChatApi
 from channels.wechat.config import WeChatConfig
 from channels.wechat.door import Door
@@ -382,8 +442,8 @@ from tests.fakes.wechat import AES_KEY, APP_ID, SECRET, TOKEN
 
 api, folder, key = sys.argv[1:]
 config = WeChatConfig(APP_ID, SECRET, TOKEN, AES_KEY, api=api, answer_seconds=0.0)
-mind = FakeMind(waits=asyncio.Event())
-messenger = Messenger(mind, FakeHousehold(), FakeEars(), APP_ID)
+mind, ears = FakeMind(waits=asyncio.Event()), FakeEars({b"voice": "明天打扫"})
+messenger = Messenger(mind, FakeHousehold(), ears, APP_ID)
 door = Door(config, WeChatApi(config), messenger, SealedFolder(Path(folder), [key], ".owed"))
 app = FastAPI()
 app.include_router(door.routes())
@@ -431,10 +491,10 @@ async def test_a_push_taken_by_a_process_that_is_killed_is_answered_by_the_next(
     assert after.shelf.waiting() == []
 
 
-async def owed(found: Set, **values: object) -> None:
+async def owed(found: Set, key: str = "k", **values: object) -> None:
     """Leave something behind, as a process that died has."""
     left = Owed(DAUGHTER, time.time(), **values)  # type: ignore[arg-type]
-    (await Debts(WeChatApi(found.config), found.shelf).put("k", left)).let_go()
+    (await Debts(WeChatApi(found.config), found.shelf).put(key, left)).let_go()
 
 
 async def test_what_is_older_than_an_hour_is_answered_no_more(account: Set):
@@ -460,6 +520,15 @@ async def test_a_push_that_was_answered_is_not_done_again(account: Set):
     await restarted.door.close()
 
 
+async def test_of_a_push_and_its_answer_the_answer_counts(account: Set):
+    await owed(account, xml=xml("text", Content="订送餐"))
+    await owed(account, texts=("订好了",))
+    account.door.resume()
+    assert await account.later() == ["订好了"]
+    await account.door.close()
+    assert (account.mind.asked, account.shelf.waiting()) == ([], [])
+
+
 async def test_the_rest_of_an_answer_is_sent_by_the_next_process(account: Set):
     await owed(account, texts=("第二页", "第三页"))
     account.door.resume()
@@ -483,7 +552,7 @@ async def test_a_cry_that_was_left_waits_for_nothing(account: Set):
     restarted = await door_set(account.wechat, account.config.api)
     restarted.door._ready = asyncio.Event().wait
     await owed(restarted, xml=xml("text", Content="救命"))
-    await owed(restarted, xml=xml("text", Content="订送餐"))
+    await owed(restarted, "other", xml=xml("text", Content="订送餐"))
     restarted.door.resume()
     assert await restarted.later() == ["好的：救命"]
     await restarted.door.close()
