@@ -4,6 +4,7 @@
 ``--only typed`` prints figures of typed turns and writes nothing, for work on their speed;
 ``--only emergencies`` those of the way from a cry for help to the first sender;
 ``--only sessions`` what 1, 20 and 50 calls cost without their engines;
+``--only messages`` how soon the official account answers, which is written into the page;
 ``--only engines`` how well each recogniser hears; ``--only slope`` what calls leave behind;
 ``--only calls`` how soon spoken turns are answered; ``--only patience`` what is cut off or lost.
 """
@@ -23,6 +24,7 @@ from tests.bench import (
     engines,
     fresh,
     memory,
+    messages,
     patience,
     sessions,
     slope,
@@ -84,6 +86,8 @@ async def main(command: str) -> None:
         slope=await slope.measure(Settings()),
         engines=await engines.measure(Settings()),
     )
+    print("the official account …", flush=True)
+    messages.keep(await messages.measure())
     REPORT.write_text(markdown(found), encoding="utf-8")
     print(f"written: {REPORT}")
 
@@ -174,9 +178,17 @@ async def only_slope() -> None:
     print(await slope.measure(Settings()))
 
 
+async def only_messages() -> None:
+    """Measures how soon the official account answers, and writes that part of the page."""
+    found = await messages.measure()
+    messages.keep(found)
+    print("\n".join(messages.lines(messages.kept())))
+
+
 ONLY = {
     "typed": only_typed,
     "emergencies": only_emergencies,
+    "messages": only_messages,
     "sessions": only_sessions,
     "calls": only_calls,
     "patience": only_patience,

@@ -7,6 +7,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
+from tests.bench import messages
 from tests.bench.figures import Samples, machine, table, verdict
 from tests.bench.memory import Held, total
 from tests.bench.spoken import CROWD, Spoken
@@ -74,6 +75,7 @@ def markdown(found: Measured) -> str:
         *spoken_lines(found.spoken),
         *(lines(found.talking) if found.talking else ()),
         *_setup(found.setup),
+        *messages.lines(messages.kept()),
         *calls.lines(calls.kept()),
         *inputs.lines(inputs.kept()),
     ]

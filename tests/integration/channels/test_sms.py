@@ -1,6 +1,7 @@
 """Text messages against fakes of the carriers, and signatures against their own packages'."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
@@ -223,6 +224,20 @@ _JSON = st.recursive(
     ),
     max_leaves=8,
 )
+
+
+@pytest.mark.parametrize("provider", ["aliyun", "tencent"])
+@pytest.mark.parametrize("wrong", [{"secret": "other"}, {"key_id": "other"}])
+async def test_the_carriers_refuse_what_is_signed_with_other_keys(
+    carrier: tuple[FakeCarrier, str], provider: str, wrong: dict[str, str]
+):
+    fake, address = carrier
+    config = SmsConfig(provider, "id", "secret", "安伴", TEMPLATES, app_id="1400", api=address)
+    with pytest.raises(Refused, match=r"Signature|SecretId|AccessKey"):
+        await SmsSender(replace(config, **wrong)).send(LETTER)
+    with pytest.raises(Refused, match="Expire"):
+        await SmsSender(config, clock=lambda: time.time() - 1000).send(LETTER)
+    assert fake.sent == []
 
 
 @settings(
