@@ -45,11 +45,16 @@ def problem(
         "type": f"urn:anban:problem:{title.replace(' ', '-')}",
         "title": title,
         "status": status,
-        "detail": detail,
+        "detail": _encodable(detail),
     }
     if field is not None:
-        body["field"] = field
+        body["field"] = _encodable(field)
     return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _encodable(text: str) -> str:
+    """Return a text that UTF-8 has bytes for: a sender's own words may hold half a character."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def install(app: FastAPI) -> None:

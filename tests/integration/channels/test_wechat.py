@@ -88,6 +88,7 @@ async def door_set(
     door = Door(config, api, messenger, shelf)
     app = FastAPI()
     app.include_router(door.routes())
+    app.include_router(EventsDoor(Seal(config), messenger).routes())
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     http = httpx.AsyncClient(transport=transport, base_url="http://anban")
     return Set(http, wechat, door, shelf, mind, household, ears, config)
@@ -625,6 +626,19 @@ async def test_a_letter_carries_a_picture_that_leads_to_its_number(wechat):
         st.sampled_from(["MsgType", "Event", "FromUserName", "CreateTime", "MsgId", "EventKey"])
         .flatmap(lambda name: st.text(max_size=20).map(lambda text: (name, text)))
         .map(lambda pair: xml("event", **{"Event": "CLICK", pair[0]: pair[1]}).encode()),
+        st.tuples(
+            st.sampled_from(["popup", "change", "sent"]),
+            st.recursive(
+                st.sampled_from(["", "<List/>", "<TemplateId>t</TemplateId>", "<MsgID>1</MsgID>"]),
+                lambda inner: inner.map(lambda one: f"<List>{one}{one}</List>"),
+            ),
+        ).map(
+            lambda pair: xml(
+                "event",
+                Event=f"subscribe_msg_{pair[0]}_event",
+                **{f"SubscribeMsg{pair[0].title()}Event": pair[1] or "<a/>"},
+            ).encode()
+        ),
         st.recursive(
             st.just("<a/>"), lambda inner: inner.map(lambda one: f"<xml>{one}{one}</xml>")
         ).map(str.encode),
@@ -640,10 +654,11 @@ async def test_whatever_is_pushed_there_is_no_internal_error(
     except (ValueError, IndexError):
         right, sent = signed("", encrypted=False)
     for asked in (right, f"timestamp={query}&nonce={query}&signature={query}"):
-        answer = await account.http.post("/wechat", params=asked, content=sent.encode())
-        assert answer.status_code < 500
-        raw = await account.http.post("/wechat", params=asked, content=body)
-        assert raw.status_code < 500
+        for path in ("/wechat", "/wechat/mini"):
+            answer = await account.http.post(path, params=asked, content=sent.encode())
+            assert answer.status_code < 500
+            raw = await account.http.post(path, params=asked, content=body)
+            assert raw.status_code < 500
 
 
 async def test_a_push_larger_than_any_message_is_refused(account: Set):
