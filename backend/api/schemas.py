@@ -21,6 +21,8 @@ def clean(text: str) -> str:
     """Return a text without space around it; refuse what no database keeps."""
     if "\x00" in text:
         raise ValueError("不能有空字符")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("不能有半个字符")
     return text.strip()
 
 
