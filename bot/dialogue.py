@@ -210,9 +210,8 @@ class Dialogue:
     def likely(self, conversation: str) -> list[str]:
         """What may well be said soon and holds what is known of the caller, as it will be said."""
         state = self._states.get(conversation)
-        if state is None or state.elder is None:
-            return []
-        return self._say.about(state.elder, by_family=state.role == "family")
+        elder = state.elder if state else None
+        return self._say.about(elder, by_family=state.role == "family") if state and elder else []
 
     def familiar(self, conversation: str) -> Familiar:
         """What is known of the caller that helps to hear them."""
@@ -302,6 +301,7 @@ class Dialogue:
             conversation=conversation,
             channel=state.channel,
             elder=lambda: state.about(text),
+            of_several=lambda: state.about(text) is not None and state.chosen is not None,
             elder_id=state.elder_id,
             phone=state.phone,
             now=now,

@@ -82,6 +82,8 @@ class Case:
         meeting: learns who it is at the same time; None where that is done, or not under way.
         place: where the person is, where the channel was sent a position; None else.
         asked: the question that is open, by the key of its sentence; None where none is.
+        of_several: whether a relative of several elders has said which one is meant, as far as is
+            known when it is asked: the backend cannot tell by who speaks.
     """
 
     conversation: str
@@ -93,6 +95,7 @@ class Case:
     meeting: asyncio.Task[None] | None = None
     place: str | None = None
     asked: str | None = None
+    of_several: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)
@@ -255,6 +258,8 @@ class EmergencyDesk:
             signs.belong_to(emergency.id)
         if case.meeting:
             await asyncio.wait({case.meeting}, timeout=ACQUAINTANCE)
+            if emergency is not None and emergency.elder_id is None and case.of_several():
+                emergency = await self._send(found, case) or emergency  # now it is known whose
         put_through = self._puts_through(found.kind, case)
         replies = [
             replace(self._say.reply("utter_emergency_heard"), handoff=put_through),

@@ -297,7 +297,7 @@ class Messenger:
         )
         if done.status != "bound":
             return [Said(sentence(f"bind_{done.status}"))]
-        key = "bound_self" if wished.person.relation == "本人" else "bound"
+        key = "bound_self" if wished.person.relation == "本人" else _bound(done.consents)
         return [Said(sentence(key, elder=done.elder or "老人"))]
 
     async def _ask(self, channel: str, account: str, asked: commands.Ask) -> list[Said]:
@@ -319,6 +319,13 @@ class Messenger:
         if not elders:
             return [Said(sentence("not_bound"))]
         return [Said(sentence("unbound", elders="、".join(elders)))]
+
+
+def _bound(consents: Sequence[str]) -> str:
+    """The sentence for who was bound: what the elder agreed to, and no more."""
+    if "orders" not in consents:
+        return "bound_alarms"
+    return "bound" if "state" in consents else "bound_orders"
 
 
 def joined(answers: Sequence[Said]) -> Said:

@@ -49,6 +49,11 @@ class Bound(Protocol):
         """The elder's name."""
         ...
 
+    @property
+    def consents(self) -> tuple[str, ...]:
+        """Kinds of data the elder lets the person know: orders, state, location, health."""
+        ...
+
 
 class Household(Protocol):
     """The service backend, as far as accounts go. Methods raise `anban.errors.BackendError`."""

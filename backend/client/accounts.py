@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from backend.client.transport import Transport
 from backend.client.values import Emergency, FamilyMember, _Value
@@ -35,6 +35,13 @@ class Bound(_Value):
     elder_id: str | None = None
     role: str | None = None
     family_member_id: str | None = None
+    consents: tuple[str, ...] = ()
+    """kinds of data the elder lets the person know"""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Build it; lists become tuples."""
+        return cls(**{**cls._fields(data), "consents": tuple(data.get("consents") or ())})
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class FakeHousehold:
     alarms: tuple[str, ...] = ()
     holder: str | None = None
     code: str = "345820"
+    consents: tuple[str, ...] = ("orders", "state")
     keys: set[str] = field(default_factory=set)
     gone: list[tuple[str, str, str | None]] = field(default_factory=list)
     bound: list[tuple[str, str, str]] = field(default_factory=list)
@@ -101,7 +102,7 @@ class FakeHousehold:
             return Bound("wrong")
         self.bound.append((address, relation, name))
         self.role = "family"
-        return Bound("bound", elder="林秀英")
+        return Bound("bound", elder="林秀英", consents=self.consents)
 
     async def unbind(self, channel: str, address: str) -> list[str]:
         await self._up()

@@ -278,6 +278,21 @@ async def test_a_scanned_letter_binds(account: Set, event: dict[str, str]):
     assert account.household.bound == [(DAUGHTER, "女儿", "陈小梅")]
 
 
+@pytest.mark.parametrize(
+    ("consents", "told"),
+    [
+        (("orders", "state"), "问情况"),
+        (("orders",), "同意了才能看"),
+        ((), "有急事"),
+    ],
+)
+async def test_who_is_bound_hears_what_was_agreed_to(
+    account: Set, consents: tuple[str, ...], told: str
+):
+    account.household.consents = consents
+    assert told in await account.push(xml("text", Content="绑定 345820 女儿 陈小梅"))
+
+
 async def test_every_menu_button_says_something(account: Set):
     for button in menu():
         await account.push(xml("event", Event="CLICK", EventKey=button["key"]))

@@ -79,6 +79,11 @@ async def test_a_cry_is_for_the_one_who_is_named(house: House):
     assert house.raised[0]["elder_id"] == "e1"
 
 
+async def test_a_first_line_that_is_a_cry_waits_for_nobody_and_then_says_whose_it_is(house: House):
+    await house.say("我妈摔倒了起不来，快来人")
+    assert [one["elder_id"] for one in house.raised] == [None, "e1"]
+
+
 async def test_an_elder_who_cares_for_another_orders_for_both(house: House):
     spouse = Elder(id="e2", name="陈大福", gender="男", bond="老伴")
     house.backend.opened = Conversation("c", caller=Caller("elder"), elder=ELDER, elders=(spouse,))
