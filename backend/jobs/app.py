@@ -11,7 +11,7 @@ from backend.config import BackendConfig
 from backend.domain.times import CHINA
 from backend.jobs.delivery import deliver
 from backend.notices.ports import Notifier
-from backend.services import escalation, unfinished, visits
+from backend.services import escalation, reach, unfinished, visits
 from backend.services.work import Work
 from backend.store.database import Database, libpq_url
 from backend.store.outbox import (
@@ -24,6 +24,7 @@ from backend.store.outbox import (
     EMERGENCIES,
     FORGET_VISIT,
     LOOK_AFTER_VISITS,
+    NOTE_WAYS,
     NOTICES,
 )
 from backend.telephone import check_ins
@@ -86,6 +87,12 @@ def job_app(
         async with database.transaction() as session:
             work = Work(session, datetime.now(CHINA), config, actor="worker")
             await visits.forget(work, visit_id)
+
+    @app.task(name=NOTE_WAYS, queue=NOTICES, retry=climbing)
+    async def note_ways(emergency_id: str) -> None:
+        async with database.transaction() as session:
+            work = Work(session, datetime.now(CHINA), config, actor="worker")
+            await reach.note_lacking(work, emergency_id)
 
     @app.periodic(cron=EVERY_TEN_MINUTES)
     @app.task(name=LOOK_AFTER_VISITS, queue=NOTICES, queueing_lock=LOOK_AFTER_VISITS)

@@ -13,19 +13,16 @@ from backend.domain.consents import overridden
 from backend.domain.ladder import FAMILY, Ladder, Step, first_step, nearest, round_steps
 from backend.domain.words import POSTS
 from backend.notices.sentences import cry_of, emergency_wording
-from backend.services.handoffs import CreateHandoff, create_handoff
 from backend.services.telling import DESK_SCREEN, write_notice
-from backend.services.ways import ensure_alarm_ways, family_contacts, not_doubly_reached
+from backend.services.ways import CALL, ensure_alarm_ways, family_contacts
 from backend.services.work import Work, audit
 from backend.store.alarms import Emergency, EmergencyEvent, LadderRung, Notice
 from backend.store.database import utc_now
-from backend.store.outbox import CLIMB, EMERGENCIES, announce, defer
+from backend.store.outbox import CLIMB, EMERGENCIES, NOTE_WAYS, NOTICES, announce, defer
 from backend.store.people import Contact, Elder
 
 DESK_ID = "desk"
 """id of the desk's own page as a contact; it is made when it is first needed"""
-WAYS_LACKING = "ways_lacking"
-"""the event and the case: a relative is not alarmed in two ways, one of them a call"""
 
 
 async def begin(work: Work, row: Emergency, wait: timedelta) -> None:
@@ -220,8 +217,9 @@ async def _tell(work: Work, row: Emergency, rung: LadderRung) -> int:
     event = "emergency_raised" if rung.round == 1 else "emergency_again"
     wording = emergency_wording(event, cry_of(row, elder))
     await _note_overrides(work, row, contacts)
-    if elder is not None and FAMILY in rung.who:
-        await _note_lacking_ways(work, row, elder.id, contacts)
+    if elder is not None and FAMILY in rung.who and CALL in work.config.channels:
+        # looked into by a job: nothing that is no alarm may fail one, or hold it up
+        await defer(work.session, NOTE_WAYS, NOTICES, {"emergency_id": row.id})
     alarms = [
         await write_notice(work, event, contact, wording, elder, emergency=row, rung=rung)
         for contact in contacts
@@ -235,30 +233,6 @@ async def _note_overrides(work: Work, row: Emergency, contacts: Sequence[Contact
     told = [id for id, one in people.items() if overridden(one.role, one.consents)]
     objects = [f"emergency:{row.id} family_member:{id}" for id in told]
     await audit(work, "override", objects)
-
-
-async def _note_lacking_ways(
-    work: Work, row: Emergency, elder_id: str, contacts: Sequence[Contact]
-) -> None:
-    """Flag relatives who are not alarmed in two ways, one of them a call: a case for the staff.
-
-    It says so with the emergency too, so that whoever looks at it knows whom to ring up by hand.
-    """
-    lacking = await not_doubly_reached(work, elder_id, contacts)
-    if not lacking:
-        return
-    names = "、".join(one.relation + one.name for one in lacking)
-    known = select(EmergencyEvent.detail).where(
-        EmergencyEvent.emergency_id == row.id, EmergencyEvent.event == WAYS_LACKING
-    )
-    if names not in set(await work.session.scalars(known)):
-        await note(work, row, WAYS_LACKING, names)
-    for one in lacking:
-        summary = f"{one.relation}{one.name}：紧急时叫不到两种方式（其中要有电话），请补登记"
-        about = f"alarm-ways:{one.id}"
-        await create_handoff(
-            work, CreateHandoff(about, WAYS_LACKING, summary, elder_id=one.elder_id)
-        )
 
 
 async def _write_rungs(work: Work, row: Emergency, steps: Sequence[Step]) -> list[LadderRung]:

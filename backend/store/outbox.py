@@ -24,6 +24,7 @@ CALL_BACK = "call_back"
 CHECK_IN = "check_in"
 FORGET_VISIT = "forget_visit"
 LOOK_AFTER_VISITS = "look_after_visits"
+NOTE_WAYS = "note_ways"
 
 FEED = "anban_emergencies"
 """the channel of LISTEN on which changes of emergencies are announced"""

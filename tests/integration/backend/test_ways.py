@@ -10,6 +10,8 @@ from backend.config import BackendConfig
 from backend.domain.quiet import quiet_hours
 from backend.jobs.delivery import deliver
 from backend.notices.ports import Message, Notifier, Receipt, Refused
+from backend.services import reach
+from backend.services.work import Work
 from backend.store.database import Database
 
 from .conftest import NOW, api
@@ -227,7 +229,18 @@ async def cry(house: House) -> str:
         text="救命",
         elder_id=house.elder.id,
     )
+    database = Database(house.config)
+    for _ in range(2):
+        async with database.transaction() as session:
+            await reach.note_lacking(Work(session, NOW, house.config, "worker"), raised.id)
+    await database.close()
     return raised.id
+
+
+async def test_the_ways_of_a_family_are_looked_into_by_a_job(house: House):
+    await cry(house)
+    queued = "SELECT queue_name FROM procrastinate_jobs WHERE task_name = 'note_ways'"
+    assert await rows(house.config, queued) == [("notices",)]
 
 
 async def test_who_cannot_be_called_is_a_case_for_the_staff_once(house: House):
