@@ -197,6 +197,12 @@ class ConsentsNew(_Sent):
     consents: Consents
 
 
+class CodeWish(_Sent):
+    """What a number is to let its bearer know."""
+
+    consents: Consents | None = Field(None, description="null: what a number opens by itself")
+
+
 class CodeShown(BaseModel):
     """The number an elder passes on."""
 

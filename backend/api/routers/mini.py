@@ -18,6 +18,7 @@ from backend.api.mini_schemas import (
     CardOut,
     CatalogueOut,
     CodeShown,
+    CodeWish,
     ConsentsNew,
     CreditNew,
     ElderPageOut,
@@ -309,10 +310,11 @@ async def part_with(work: Unit, who: Who, member_id: str) -> None:
 
 
 @router.post("/codes", status_code=201)
-async def make_code(work: Unit, who: Who) -> CodeShown:
+async def make_code(work: Unit, who: Who, body: CodeWish | None = None) -> CodeShown:
     """Make a number that the elder who asks can pass on, for half an hour."""
     one = await household.own_bond(work, who)
-    code, row = await binding.make_code(work, one.elder.id, "call")
+    kinds = body.consents if body else None
+    code, row = await binding.make_code(work, one.elder.id, "call", consents=kinds)
     return CodeShown(code=code, expires_at=row.expires_at)
 
 

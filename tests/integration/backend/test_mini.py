@@ -226,6 +226,20 @@ async def test_without_a_number_the_community_decides(
     assert (await stranger.ask("GET", "/me"))["role"] == "unknown"
 
 
+async def test_a_number_opens_what_the_elder_says_with_it(
+    http: httpx.AsyncClient, client: BackendClient, elder: Elder
+):
+    herself = App(http, "herself")
+    own = await client.binding_code(elder.id, "own")
+    await client.bind("web", herself.address, own.code, relation="本人")
+    for body, opened in (({"consents": ["location"]}, ("location",)), (None, ("orders", "state"))):
+        code = await herself.ask("POST", "/codes", 201, json=body) if body else None
+        code = code or await herself.ask("POST", "/codes", 201)
+        done = await client.bind("web", f"of-{len(opened)}", code["code"], relation="女儿")
+        assert done.consents == opened
+    await herself.ask("POST", "/codes", 422, json={"consents": ["everything"]})
+
+
 async def test_an_elder_who_cares_for_another_has_both(
     http: httpx.AsyncClient, client: BackendClient, elder: Elder
 ):
