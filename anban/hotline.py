@@ -21,13 +21,13 @@ import httpx
 import websockets
 
 from anban import asterisk, sounds, wiring
+from anban.desk_watch import Desk, watched_desk
 from anban.errors import AnbanError, ChannelError, Unavailable
 from anban.phones import Network, Phone, Talk, network, tone
 from anban.settings import Settings
 from anban.spoken_leg import spoken
 from anban.stage import CALL_PROCESSES, Stage, free_ports, stage
 from backend.client import BackendClient, Elder
-from backend.demo import AGENT, demo_agent
 from channels.phone.leg import RATE
 from voice.audio import Pcm16, for_phone, to_float
 
@@ -112,8 +112,8 @@ class House:
     agents: tuple[Phone, Phone]
     http: httpx.AsyncClient
     """the exchange's ARI"""
-    desk: httpx.AsyncClient
-    """the agents' desk, logged in"""
+    desk: Desk
+    """what the agents see"""
     say: Say
     _lines: dict[str, Pcm16] = field(default_factory=dict)
 
@@ -165,11 +165,6 @@ class House:
         """Give the calls that come in from here on a clock of their own."""
         folder = self.settings.data / "asterisk"
         await asterisk.console(self.installed, folder, f"dialplan set global NOW {now}")
-
-    async def on_desk(self, *words: str) -> bool:
-        """Whether all of these stand on the desk's first page."""
-        page = (await self.desk.get("/desk")).text
-        return all(word in page for word in words)
 
     def show(self, event: Mapping[str, Any]) -> None:
         """Tell what is said on a call."""
@@ -243,7 +238,7 @@ async def handed_back(house: House, agents: list[Talk]) -> tuple[float, float, f
     if caller.agent is None:
         raise AnbanError("the call ended without an order")
     agents[0] = await caller.agent
-    if not await house.on_desk("林秀英", "打扫"):
+    if not house.desk.shows("林秀英", "打扫"):
         raise AnbanError("nothing stands on the desk, and the agent is about to say hello")
     await hears(agents[0], talk)
     joined = time.monotonic() - caller.agreed
@@ -455,23 +450,12 @@ async def opened(folder: Path, say: Say) -> AsyncIterator[House]:
         )
         backend = await stack.enter_async_context(wiring.backend_client(settings))
         agents = [await lines.agent(name, AGENT_PASSWORD) for name in ("agent1", "agent2")]
-        desk = await stack.enter_async_context(_desk(staged))
+        desk = await stack.enter_async_context(watched_desk(staged))
         house = House(staged, folder, backend, lines, (agents[0], agents[1]), http, desk, say)
         for count, agent in enumerate(agents, start=1):
             await house.log_in(agent, count)
         say("two agents have logged in")
         yield house
-
-
-@asynccontextmanager
-async def _desk(staged: Stage) -> AsyncIterator[httpx.AsyncClient]:
-    """The agents' desk as one of them sees it."""
-    password = await demo_agent(staged.backend_config)
-    async with httpx.AsyncClient(base_url=staged.settings.backend_url, trust_env=False) as http:
-        answer = await http.post("/desk/login", data={"login": AGENT, "password": password})
-        if answer.is_error:
-            raise Unavailable(f"the desk answered {answer.status_code}")
-        yield http
 
 
 async def scenes(house: House) -> Played:
