@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from anban.phones import tone
 from anban.stage import free_ports
 from channels.phone.leg import RATE
+from tests.lacking import lacking
 from tests.waiting import until
 from voice.audio import silence, wav_bytes
 
@@ -43,7 +43,7 @@ def need(program: str, package: str) -> str:
     """Path of a program; the test is skipped where it is not installed."""
     path = shutil.which(program)
     if path is None:
-        pytest.skip(f"no telephone without {program} (Debian: {package})")
+        lacking(f"no telephone without {program} (Debian: {package})")
     return path
 
 

@@ -24,6 +24,7 @@ from backend.telephone.exchange import Exchange
 from backend.telephone.ports import call_back, message_call
 from bot.sentences import Reply
 from channels.phone.leg import FRAME_S, Pcm16
+from tests.lacking import lacking
 from tests.unit.voice.test_message import FakeCallOuts
 from tests.waiting import until
 from voice.server import VoiceServer
@@ -52,8 +53,8 @@ def installed() -> Path:
     folder = settings.models_dir.parent / "asterisk"
     try:
         asterisk.install(folder, settings.debian_mirror, print)
-    except (SettingsError, Unavailable, OSError) as lacking:
-        pytest.skip(f"no hotline without Asterisk: {lacking}")
+    except (SettingsError, Unavailable, OSError) as missing:
+        lacking(f"no hotline without Asterisk: {missing}")
     return folder
 
 

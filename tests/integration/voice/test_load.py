@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from anban.stage import free_ports
+from tests.lacking import lacking
 from tests.load.calls import Line, place
 
 from .test_asterisk import hotline, installed
@@ -19,7 +20,7 @@ __all__ = ["installed"]
 
 async def test_callers_at_once_hear_and_are_heard(installed: Path, tmp_path: Path):
     if shutil.which("sipp") is None:
-        pytest.skip("no callers without sipp (Debian: sip-tester)")
+        lacking("no callers without sipp (Debian: sip-tester)")
     async with hotline(installed, tmp_path, *["好"] * 9) as house:
         (ours,) = free_ports(1)
         line = Line(house.sip, ours, house.ari, house.voice.url, TOKEN)

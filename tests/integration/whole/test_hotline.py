@@ -19,6 +19,7 @@ from anban.phones import Phone
 from anban.settings import Settings
 from backend.client import CallOut, CheckIn, Elder, Emergency
 from backend.domain.signatures import signature
+from tests.lacking import lacking
 from tests.waiting import until
 
 from .helpers import new_number
@@ -44,8 +45,8 @@ async def house() -> AsyncIterator[House]:
     folder = settings.models_dir.parent / "asterisk"
     try:
         asterisk.install(folder, settings.debian_mirror, print)
-    except (SettingsError, Unavailable, OSError) as lacking:
-        pytest.skip(f"no hotline without Asterisk: {lacking}")
+    except (SettingsError, Unavailable, OSError) as missing:
+        lacking(f"no hotline without Asterisk: {missing}")
     async with opened(folder, print) as found:
         yield found
 
