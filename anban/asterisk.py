@@ -32,6 +32,10 @@ LIBRARIES = Path("usr/lib/x86_64-linux-gnu")
 START_SECONDS = 60.0
 _UNPACKED = "unpacked"
 
+AUDIOSOCKET = "AudioSocket(${CALL},${AUDIOSOCKET})"
+WEBSOCKET = "Dial(Local/${CALL}@websocket-json/n,10,g)"
+"""chan_websocket; websocket-plain is its older form of control."""
+
 Say = Callable[[str], None]
 
 
@@ -60,6 +64,8 @@ class Exchange:
     """so many waiting, and Anban answers at once"""
     ring_seconds: int = 30
     """how long a number that Anban calls may ring"""
+    sound: str = AUDIOSOCKET
+    """how a caller's sound comes to Anban: AUDIOSOCKET or WEBSOCKET, as the dialplan calls it"""
     sounds: Path | None = None
     """what it says itself (`anban.sounds`); None: it says nothing"""
     now: str = ""
@@ -192,6 +198,7 @@ def write_configuration(exchange: Exchange, installed: Path, folder: Path) -> Pa
         "modules": str(root / LIBRARIES / "asterisk/modules"),
         "data": str(_data(root, exchange.sounds, folder)),
         "sounds": str(folder / "data" / "sounds"),
+        "voice_socket": exchange.voice_url.replace("http", "ws", 1),
         "trunk_host": exchange.trunk.rpartition(":")[0],
     }
     for name in ("etc", "lib", "spool", "run", "log"):

@@ -11,7 +11,8 @@ from anban.errors import SettingsError
 from anban.settings import Settings
 
 if TYPE_CHECKING:
-    from channels.phone.sip import SipConfig, SipTrunk
+    from channels.phone.sip import SipConfig
+    from channels.phone.sip_trunk import SipTrunk
 
 PORT = 5060
 LAN, OFF = "lan", "off"
@@ -58,7 +59,7 @@ def sip_trunk(settings: Settings) -> SipTrunk | None:
     """
     if not settings.sip_trunk:
         return None
-    from channels.phone.sip import SipTrunk
+    from channels.phone.sip_trunk import SipTrunk
 
     url = urlsplit(settings.sip_trunk.replace("sip:", "sip://", 1))
     wrong = SettingsError("ANBAN_SIP_TRUNK: write sip:user:password@host:5060")

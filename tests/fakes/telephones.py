@@ -88,13 +88,22 @@ class Telephone:
 
 
 @asynccontextmanager
-async def telephone(folder: Path, *numbers: str, answers: str = "auto") -> AsyncIterator[Telephone]:
-    """Debian's baresip with one number or more; ``answers`` is auto or manual."""
+async def telephone(
+    folder: Path, *numbers: str, answers: str = "auto", hello_s: float = 0.6
+) -> AsyncIterator[Telephone]:
+    """Debian's baresip with one number or more.
+
+    Args:
+        folder: where it keeps its configuration.
+        numbers: whom it answers for.
+        answers: auto or manual.
+        hello_s: seconds that whoever answers speaks at first.
+    """
     program = need(BARESIP, "baresip-core")
     modules = next((one for one in _MODULES if Path(one).is_dir()), _MODULES[0])
     sip, control = free_ports(2)
     hello = folder / "hello.wav"
-    hello.write_bytes(wav_bytes(np.concatenate([tone(0.6), silence(120.0)]), RATE))
+    hello.write_bytes(wav_bytes(np.concatenate([tone(hello_s), silence(120.0)]), RATE))
     config = _CONFIG.format(sip=sip, control=control, modules=modules, hello=hello)
     (folder / "config").write_text(config)
     lines = [f"<sip:{one}@127.0.0.1:{sip}>;regint=0;answermode={answers}\n" for one in numbers]

@@ -40,6 +40,11 @@ WORDS = {
     "utter_goodbye": "再见",
     "utter_colleague_gone": "同事断了",
 }
+SOUNDS = {
+    "AudioSocket": asterisk.AUDIOSOCKET,
+    "chan_websocket in JSON": asterisk.WEBSOCKET,
+    "chan_websocket in plain text": asterisk.WEBSOCKET.replace("json", "plain"),
+}
 OFFER = Reply("同事有空了，好吗？", ask="confirm", offer="colleague")
 NUMBER = "13800001001"
 SENTENCE_S = 0.4
@@ -147,7 +152,12 @@ async def tones(folder: Path) -> dict[str, int]:
 
 @asynccontextmanager
 async def hotline(
-    installed: Path, folder: Path, *heard: str, speaks: bool = False, patience: int = 1
+    installed: Path,
+    folder: Path,
+    *heard: str,
+    speaks: bool = False,
+    patience: int = 1,
+    sound: str = asterisk.AUDIOSOCKET,
 ) -> AsyncIterator[Hotline]:
     """A hotline on loopback; ``speaks`` says whether the exchange has its own sounds."""
     ari, sip, public = free_ports(3)
@@ -166,7 +176,7 @@ async def hotline(
             voice_url=voice.url, audiosocket=f"127.0.0.1:{voice.audiosocket_port}", token=TOKEN,
             ari_password="p", agent_password="a", http_port=ari, sip_port=sip,
             trunk=f"127.0.0.1:{public}", patience=patience, ring_seconds=2,
-            sounds=folder / "sounds" if speaks else None,
+            sounds=folder / "sounds" if speaks else None, sound=sound,
         )  # fmt: skip
         await stack.enter_async_context(asterisk.running(wanted, installed, folder))
         lines = await stack.enter_async_context(network(f"127.0.0.1:{sip}", f"127.0.0.1:{public}"))
@@ -181,10 +191,11 @@ async def hotline(
         yield Hotline(voice, lines, http, exchange, agent, installed, folder, sip, spoken)
 
 
+@pytest.mark.parametrize("sound", SOUNDS.values(), ids=SOUNDS)
 async def test_nobody_logged_in_is_overflow_and_an_agent_who_comes_takes_over(
-    installed: Path, tmp_path: Path
+    installed: Path, tmp_path: Path, sound: str
 ):
-    async with hotline(installed, tmp_path, "好", "好") as house:
+    async with hotline(installed, tmp_path, "好", "好", sound=sound) as house:
         talk = await (await house.lines.subscriber(NUMBER)).dial("12349")
         await house.talks(talk)
         assert house.voice.mind.phone == NUMBER

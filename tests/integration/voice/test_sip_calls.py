@@ -18,8 +18,8 @@ from backend.config import TelephoneConfig
 from backend.telephone import direct
 from backend.telephone.direct import DirectLine
 from backend.telephone.ports import call_back, message_call
-from channels.phone.sip import SipConfig, SipTrunk
-from channels.phone.sip_trunk import NotReached, TrunkLine
+from channels.phone.sip import SipConfig
+from channels.phone.sip_trunk import NotReached, SipTrunk, TrunkLine
 from tests.fakes.telephones import telephone, unanswered
 from tests.unit.voice.test_message import FakeCallOuts
 from tests.waiting import until
@@ -114,6 +114,28 @@ async def test_who_hangs_up_at_once_has_answered_and_heard_nothing(tmp_path: Pat
         await phone.do("hangup")
         assert await calling == "answered"
         assert found.voice.call_outs.heard == 0
+
+
+async def test_a_recorded_voice_is_told_once_and_no_person(tmp_path: Path):
+    async with (
+        telephone(tmp_path, NUMBER, hello_s=30.0) as phone,
+        house(phone.address) as found,
+    ):
+        assert await found.message() == "answered"  # of the line; the backend was told what it is
+        assert found.voice.call_outs.told is True
+        assert found.voice.call_outs.heard == 0
+
+
+async def test_who_is_asked_how_they_are_is_known_by_their_number(tmp_path: Path):
+    async with telephone(tmp_path, NUMBER) as phone, house(phone.address) as found:
+        order = message_call(str(uuid4()), NUMBER, caller=NUMBER)
+        calling = asyncio.create_task(found.line.place(order, "check_in"))
+        await until("they are asked", lambda: found.voice.mind.phone)
+        assert found.voice.mind.phone == NUMBER
+        assert found.voice.call_outs.told is False, "their hello was heard out"
+        await phone.do("hangup")
+        assert await calling == "answered"
+        assert found.voice.call_outs.inbound == [], "it did not come in"
 
 
 async def test_a_promised_call_needs_an_agent(tmp_path: Path):
