@@ -1,17 +1,16 @@
 """``anban call``: a real call to a running Anban, with recordings as the caller's turns.
 
-It speaks AudioSocket as an exchange does: announces the call, sends a frame each 20 ms, waits for
-the prompt to end before it speaks the next recording, and keeps both directions.
+It speaks AudioSocket as an exchange does, or direct SIP: announces the call, sends a frame each
+20 ms, waits for the prompt to end before it speaks the next recording, and keeps both directions.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json as jsonlib
-import struct
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -22,15 +21,9 @@ import typer
 import websockets
 
 from anban import settings as settings_module
+from anban.direct_sip import listens_at
 from anban.errors import ChannelError, SettingsError, UnreadableAudio
-from channels.phone.audiosocket import (
-    DTMF,
-    IDENTITY,
-    SLIN8,
-    TERMINATE,
-    message,
-    read_message,
-)
+from anban.wires import Wire, audiosocket, direct_sip
 from channels.phone.leg import FRAME, FRAME_S, RATE
 from voice.audio import Pcm16, loudness_dbfs, read_audio, to_float, to_int16, wav_bytes
 
@@ -80,6 +73,8 @@ class CallPlan:
     """Service token."""
     host: str = "127.0.0.1"
     port: int = 9092
+    sip: str | None = None
+    """host:port of direct SIP, which then carries the call in place of AudioSocket."""
     save: Path | None = None
     """Stereo WAV of the call: left the caller, right Anban."""
     keys: str = ""
@@ -162,38 +157,36 @@ class Call:
     async def drive(self) -> None:
         """Place the call, speak every turn, hang up."""
         plan = self.plan
-        try:
-            reader, writer = await asyncio.open_connection(plan.host, plan.port)
-        except OSError as down:
-            raise ChannelError(
-                f"no AudioSocket at {plan.host}:{plan.port}: is `anban up` running?"
-            ) from down
-        line = self._line = _Line(asyncio.get_running_loop().time())
-        writer.write(message(IDENTITY, uuid.UUID(self.call_id).bytes))
-        helpers = [
-            asyncio.create_task(self._send(line, writer)),
-            asyncio.create_task(self._receive(line, reader)),
-            asyncio.create_task(self._follow(line)),
-        ]
-        try:
-            await self._converse(line, writer)
-        finally:
-            if not line.closed:
-                self._end(line, "caller")
-            if not writer.transport.is_closing():
-                writer.write(message(TERMINATE))
-            writer.close()
-            for helper in helpers[:2]:
-                helper.cancel()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(helpers[2], 3)
-            self._keep(line)
+        opened = (
+            direct_sip(plan.sip, self.call_id)
+            if plan.sip
+            else audiosocket(plan.host, plan.port, self.call_id)
+        )
+        async with AsyncExitStack() as stack:
+            wire = await stack.enter_async_context(opened)
+            line = self._line = _Line(asyncio.get_running_loop().time())
+            helpers = [
+                asyncio.create_task(self._send(line, wire)),
+                asyncio.create_task(self._receive(line, wire)),
+                asyncio.create_task(self._follow(line)),
+            ]
+            try:
+                await self._converse(line, wire)
+            finally:
+                if not line.closed:
+                    self._end(line, "caller")
+                for helper in helpers[:2]:
+                    helper.cancel()
+                await stack.aclose()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(helpers[2], 3)
+                self._keep(line)
 
-    async def _converse(self, line: _Line, writer: asyncio.StreamWriter) -> None:
+    async def _converse(self, line: _Line, wire: Wire) -> None:
         await self._prompt_end(line)
         for key in self.plan.keys:
             self._listening.clear()
-            writer.write(message(DTMF, key.encode()))
+            await wire.press(key)
             self._put(line, "key", digit=key)
             await self._prompt_end(line)
         while not line.closed:
@@ -234,7 +227,7 @@ class Call:
         if not line.closed:
             self._put(line, "no_answer", waited_s=PATIENCE_S)
 
-    async def _send(self, line: _Line, writer: asyncio.StreamWriter) -> None:
+    async def _send(self, line: _Line, wire: Wire) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time()
         silent = np.zeros(FRAME, np.int16)
@@ -249,20 +242,13 @@ class Call:
             if not line.queue:
                 line.spoken.set()
             line.sent.append(frame)
-            if writer.transport.is_closing():
+            if not wire.send(frame):
                 return
-            writer.write(message(SLIN8, frame.astype("<i2").tobytes()))
 
-    async def _receive(self, line: _Line, reader: asyncio.StreamReader) -> None:
-        try:
-            while True:
-                kind, payload = await read_message(reader)
-                if kind == SLIN8:
-                    self._hear(line, np.frombuffer(payload, "<i2").astype(np.int16))
-                elif kind == TERMINATE:
-                    return self._end(line, "anban")
-        except (asyncio.IncompleteReadError, OSError, struct.error, ChannelError):
-            self._end(line, "anban")
+    async def _receive(self, line: _Line, wire: Wire) -> None:
+        async for frame in wire.frames():
+            self._hear(line, frame)
+        self._end(line, "anban")
 
     def _hear(self, line: _Line, frame: Pcm16) -> None:
         if not line.heard:  # the recording of both sides begins with the connection
@@ -359,17 +345,19 @@ def call(
     save: Annotated[Path | None, typer.Option(help="stereo WAV of the call")] = None,
 ) -> None:
     """Place a real call: each recording is one turn, spoken when the prompt has ended."""
-    if leg == "sip":
-        raise SettingsError("--leg sip is not there yet; use --leg audiosocket")
-    if leg != "audiosocket":
-        raise SettingsError(f"--leg {leg}: there is no such leg; use audiosocket")
+    if leg not in ("audiosocket", "sip"):
+        raise SettingsError(f"--leg {leg}: there is no such leg; use audiosocket or sip")
     settings = settings_module.load()
+    sip = listens_at(settings) if leg == "sip" else None
+    if leg == "sip" and sip is None:
+        raise SettingsError("--leg sip: direct SIP is off (ANBAN_SIP_LISTEN)")
     plan = CallPlan(
         caller=Recordings([read_turn(path) for path in files]),
         phone=phone,
         voice_url=settings.voice_url,
         token=settings.service_token,
         port=settings.audiosocket_port,
+        sip=sip,
         save=save,
     )
     asyncio.run(_print(plan, as_json=json))

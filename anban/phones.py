@@ -132,7 +132,7 @@ class Talk:
                 self._last_sound = now
 
 
-def _is_up(call: Call) -> bool:
+def is_up(call: Call) -> bool:
     """Whether a call is answered.
 
     An exchange that answers at once may do so before anybody listens to the stack's events; the
@@ -172,7 +172,7 @@ class Phone:
         """
         call = await self._agent.dial(f"sip:{number}@{self._exchange}")
         limit = time.monotonic() + DIAL_S
-        while not _is_up(call):
+        while not is_up(call):
             if call.state is CallState.CLOSED or time.monotonic() > limit:
                 raise ChannelError(f"{number}: nobody answered")
             await asyncio.sleep(FRAME_S)

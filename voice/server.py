@@ -170,6 +170,7 @@ class VoiceServer:
         async def take(leg: SipLeg) -> None:
             call = self.admit(leg.info)
             if call is not None:
+                leg.info = call.info
                 await self.conduct(call, leg)
 
         door = SipDoor(self.config.sip, take)

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import numpy as np
 import structlog
@@ -33,6 +33,8 @@ ANSWER_S = 10.0
 """Time for the sound of an answered call to come up."""
 LONGEST_HOLD_S = 600.0
 """A hold that is longer is a peer that is gone, or a caller who has forgotten us."""
+CALL_HEADER = "X-Anban-Call"
+"""Names the UUID by which a call was announced (`POST /calls`), as AudioSocket's first message."""
 TWICE_S = 0.5
 """A key that sounds within this time of being told is the same one."""
 NO_SOUND = "rtp stream error"
@@ -173,7 +175,7 @@ class SipDoor:
                     net_interface=host if host not in ("", "0.0.0.0") else None,  # noqa: S104
                     max_concurrent_calls=config.most_calls,
                     rtp_timeout=round(SILENT_PEER_S),
-                    expose_headers=("To",),
+                    expose_headers=("To", CALL_HEADER),
                     extra_config_text=f"sip_listen {config.listen}\nrtp_ports {config.rtp_ports}\n"
                     "sip_transports udp\naudio_buffer 20-60\njitter_buffer_type off\n",
                 )
@@ -250,12 +252,21 @@ class SipDoor:
             return
         caller = number_of(call.peer) if self._config.trust_numbers else None
         called = number_of(call.headers.get("To"))
-        leg = SipLeg(CallInfo(str(uuid4()), caller, called), call)
+        call_id = announced_as(call.headers.get(CALL_HEADER)) or str(uuid4())
+        leg = SipLeg(CallInfo(call_id, caller, called), call)
         try:
             await self._answered(leg)
         finally:
             await leg.hangup()
             await leg.closed()
+
+
+def announced_as(given: str | None) -> str | None:
+    """The UUID that whoever calls says the call was announced by; None where it is none."""
+    try:
+        return str(UUID(given or ""))
+    except ValueError:
+        return None
 
 
 def number_of(peer: str | None) -> str | None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,9 @@ from channels.phone import paced, sip
 from channels.phone.leg import AudioIn, Closed, KeyPressed, LegEvent
 from channels.phone.sip import SipConfig, SipDoor, SipLeg
 from tests.waiting import until
+from voice.audio import wav_bytes
+
+from .test_server import TOKEN, running, speech
 
 pytestmark = pytest.mark.integration
 CALLER, CALLED = "13800001001", "12349"
@@ -213,3 +217,28 @@ async def test_a_telephone_that_is_gone_without_a_word_is_let_go_as_silent(monke
 def marks(events: list[LegEvent]) -> list[str]:
     """Marks that were reached."""
     return [one.mark for one in events if hasattr(one, "mark")]
+
+
+async def test_an_announced_call_is_known_by_its_announcement_and_led_to_its_end(tmp_path: Path):
+    """`anban call --leg sip` in a process of its own."""
+    (port,) = free_ports(1)
+    config = SipConfig(f"127.0.0.1:{port}", rtp_ports="41700-41800")
+    async with running("我要打扫", sip=config) as voice:
+        recording = tmp_path / "turn.wav"
+        recording.write_bytes(wav_bytes(speech(), 8000))
+        environment = {
+            "ANBAN_SIP_LISTEN": f"127.0.0.1:{port}",
+            "ANBAN_VOICE_PORT": voice.url.rpartition(":")[2],
+            "ANBAN_SERVICE_TOKEN": TOKEN,
+        }
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "anban", "call", str(recording), "--phone", CALLER,
+            "--leg", "sip", "--json", cwd=ROOT, env={**os.environ, **environment},
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        said, _ = await child.communicate()
+        events = [json.loads(line) for line in said.decode().splitlines()]
+        assert child.returncode == 0
+        assert voice.mind.phone == CALLER, "the announcement says who calls"
+        assert [one["text"] for one in events if one["event"] == "transcript"] == ["我要打扫"]
+        assert events[-1]["event"] == "hangup"
