@@ -5,6 +5,9 @@ A recogniser knows words by those around them, and a single syllable has none: �
 that sound like a yes are added up, and those that sound like a no, once as it hears by itself and
 once with the usual answers in mind. What one hearing is sure of and the other does not gainsay is
 the answer; anything else is asked for again.
+
+Where the recogniser also tells answers by their sound alone (voice/asr/short.py), that weighs with
+what it wrote: each side counts by how much it sounds so.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from functools import lru_cache
 from pypinyin import lazy_pinyin
 
 from voice.asr.base import Hearings, Reading
-from voice.turn.words import bare
+from voice.turn.words import bare, is_no, is_yes
 
 YES = ("对", "好", "嗯", "是的", "要", "行", "可以", "好的", "是", "对的", "成", "没错", "好啊",
        "同意", "愿意", "对了", "好了", "行了", "要的")  # fmt: skip
@@ -38,6 +41,12 @@ TRACE = 0.002
 """The least that the hearing without hints must hold of it then: hints alone turn 疼 into 行."""
 FAINT = 0.02
 """Probability below which a hearing says nothing: everything is as unlikely."""
+SOUNDS_SURE = 0.9
+"""Share by sound alone from which it is an answer whatever was written, but for the contrary."""
+SOUNDS_ELSE = 0.8
+"""Share by sound alone of what is not written from which a written yes or no is doubted."""
+LEAST = 0.02
+"""What is held possible at least, however it sounds."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +69,61 @@ class _Side:
         return self.share >= share and self.mass >= FAINT
 
 
-def settle(heard: Hearings) -> Answer | None:
-    """The answer that two hearings of one utterance agree upon; None where they do not."""
-    plain, hinted = _weigh(heard.plain), _weigh(heard.hinted)
+@dataclass(frozen=True)
+class Sounding:
+    """How much an utterance sounds like an answer, by its sound alone; shares, 0..1."""
+
+    yes: float
+    no: float
+    word: str
+    """The likeliest answer."""
+
+    @classmethod
+    def of(cls, sounds: Iterable[Reading]) -> Sounding:
+        """Adds up the answers it may be."""
+        found = sorted(sounds, key=lambda reading: -reading.probability)
+        yes, no = (
+            sum(one.probability for one in found if is_so(one.text)) for is_so in (is_yes, is_no)
+        )
+        word = next((one.text for one in found if is_yes(one.text) == (yes >= no)), "")
+        return cls(yes, no, word)
+
+    @property
+    def answer(self) -> Answer | None:
+        """What it is where its sound leaves no doubt."""
+        share = max(self.yes, self.no)
+        return Answer(self.word, share) if share >= SOUNDS_SURE else None
+
+    def gainsays(self, text: str) -> bool:
+        """Whether it hardly sounds like the yes or no that was written."""
+        return 1 - (self.yes if is_yes(text) else self.no) >= SOUNDS_ELSE
+
+    def allows(self, side: int, contrary: _Side) -> bool:
+        """Whether it may be a yes (0) or a no (1), where so much of the contrary was written."""
+        against = self.no if side == 0 else self.yes
+        anything_else = 1 - self.yes - self.no
+        return max(against, contrary.share) <= AGAINST and anything_else < SOUNDS_ELSE
+
+    @property
+    def weights(self) -> tuple[float, float, float]:
+        """How much a yes, a no and anything else count that were written."""
+        shares = (self.yes, self.no, 1 - self.yes - self.no)
+        yes, no, other = (max(LEAST, share) for share in shares)
+        return yes, no, other
+
+
+def settle(heard: Hearings, sounding: Sounding | None = None) -> Answer | None:
+    """The answer that two hearings of one utterance agree upon; None where they do not.
+
+    Args:
+        heard: the hearings.
+        sounding: what it sounds like; None where that is not known.
+    """
+    weights = sounding.weights if sounding else (1.0, 1.0, 1.0)
+    plain, hinted = (_weigh(found, weights) for found in (heard.plain, heard.hinted))
     for side, other in ((0, 1), (1, 0)):
+        if sounding and not sounding.allows(side, _weigh(heard.plain)[other]):
+            continue
         if plain[side].certain(SURE) and hinted[other].share <= AGAINST:
             return Answer(plain[side].word, plain[side].share)
         known = plain[side].mass >= TRACE and plain[other].share <= DOUBT
@@ -72,8 +132,10 @@ def settle(heard: Hearings) -> Answer | None:
     return None
 
 
-def _weigh(readings: Sequence[Reading]) -> tuple[_Side, _Side]:
-    """The yes and the no in a hearing."""
+def _weigh(
+    readings: Sequence[Reading], weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
+) -> tuple[_Side, _Side]:
+    """The yes and the no in a hearing, and what they and anything else count."""
     words: tuple[dict[str, float], ...] = ({}, {})
     other = 0.0
     for reading in readings:
@@ -85,10 +147,11 @@ def _weigh(readings: Sequence[Reading]) -> tuple[_Side, _Side]:
         else:
             other += reading.probability * ELSE
     masses = [sum(found.values()) for found in words]
-    whole = sum(masses) + other or 1.0
+    counted = [mass * weight for mass, weight in zip(masses, weights, strict=False)]
+    whole = sum(counted) + other * weights[2] or 1.0
     yes, no = (
-        _Side(mass / whole, mass, max(found, key=lambda word: found[word], default=""))
-        for mass, found in zip(masses, words, strict=True)
+        _Side(count / whole, mass, max(found, key=lambda word: found[word], default=""))
+        for count, mass, found in zip(counted, masses, words, strict=True)
     )
     return yes, no
 

@@ -20,13 +20,13 @@ from dataclasses import dataclass, replace
 import structlog
 
 from anban.errors import SpeechError
-from voice.answers import settle
+from voice.answers import Answer, Sounding, settle
 from voice.asr.base import Hearings, Hesitant, Recognizer, Transcript
 from voice.audio import PcmF
 from voice.config import TurnConfig
 from voice.ports import Familiar
 from voice.turn import TurnContext, TurnDetector, TurnEnded
-from voice.turn.words import ANSWERS, is_yes_or_no
+from voice.turn.words import ANSWERS, is_no, is_yes, is_yes_or_no
 
 log = structlog.get_logger(__name__)
 
@@ -244,12 +244,18 @@ class Listener:
             return await self._with_their_words(turn, heard)
         if asked != "confirm" or turn.speech_s > self._config.answer_s:
             return heard
-        if self._is_clear(heard):
-            return heard
         return await self._answered(turn, heard)
 
     async def _answered(self, turn: TurnEnded, heard: Transcript) -> Transcript:
-        """A short answer that is not clear is heard once more, with the usual ones in mind."""
+        """A short answer: what was written and how it sounds must agree, or it is heard once more.
+
+        What neither tells is not believed, so that it is asked for again.
+        """
+        sounding = None if heard.sounds is None else Sounding.of(heard.sounds)
+        if self._is_clear(heard, sounding):
+            return heard
+        if sounding and sounding.answer and not _contrary(heard, sounding.answer):
+            return _as(sounding.answer, heard)
         language = self._familiar().language
         try:
             twice = await self._ears.hear_twice(turn.pcm, ANSWERS, language)
@@ -262,10 +268,12 @@ class Listener:
             return heard
         if any(self._cry(reading.text) for reading in twice.plain):
             return heard  # it is asked for again: nobody who may be crying has said yes
-        answer = settle(twice)
-        if answer is None:
-            return heard
-        return replace(heard, text=answer.text, confidence=answer.share, doubts=())
+        answer = settle(twice, sounding)
+        if answer is not None:
+            return _as(answer, heard)
+        if sounding and is_yes_or_no(heard.text):
+            return replace(heard, confidence=0.0, doubts=(*heard.doubts, "sounds-else"))
+        return heard
 
     async def _with_their_words(self, turn: TurnEnded, heard: Transcript) -> Transcript:
         """Names and places that are unclear are heard once more with those of the caller in mind.
@@ -287,10 +295,11 @@ class Listener:
                 log.info("guess_failed", why=type(trouble).__name__)
         return await self._ears.transcribe(turn.pcm, language=self._familiar().language)
 
-    def _is_clear(self, heard: Transcript) -> bool:
+    def _is_clear(self, heard: Transcript, sounding: Sounding | None) -> bool:
         """Whether what was heard in answer to a yes-or-no question can stand as it is."""
         if is_yes_or_no(heard.text):
-            return heard.confidence >= CLEAR_ANSWER
+            doubted = sounding is not None and sounding.gainsays(heard.text)
+            return heard.confidence >= CLEAR_ANSWER and not doubted
         return heard.confidence >= CLEAR_OTHER or self._cry(heard.text)
 
     def _pause_s(self) -> float:
@@ -330,3 +339,13 @@ class Listener:
         signs = (self.partial.signs if self.partial else 0) + 1 if self._cry(text) else 0
         self.partial = Partial(text, guess.speech_s, signs, heard.confidence)
         self._noticed(self.partial)
+
+
+def _as(answer: Answer, heard: Transcript) -> Transcript:
+    """What was heard, with the answer it was found to be."""
+    return replace(heard, text=answer.text, confidence=answer.share, doubts=())
+
+
+def _contrary(heard: Transcript, answer: Answer) -> bool:
+    """Whether the contrary of an answer was written."""
+    return is_no(heard.text) if is_yes(answer.text) else is_yes(heard.text)

@@ -10,6 +10,15 @@ from voice.audio import PcmF
 
 
 @dataclass(frozen=True)
+class Reading:
+    """One text that an utterance may be."""
+
+    text: str
+    probability: float
+    """Of the whole text, 0..1; those of all readings of an utterance add up to less than one."""
+
+
+@dataclass(frozen=True)
 class Transcript:
     """What an engine heard in one utterance."""
 
@@ -29,15 +38,9 @@ class Transcript:
     """Probability that there was no speech, where the engine gives it."""
     doubts: tuple[str, ...] = ()
     """Why the text is not to be trusted: repetition, prompt-echo, phantom, too-fast, unscored."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One text that an utterance may be."""
-
-    text: str
-    probability: float
-    """Of the whole text, 0..1; those of all readings of an utterance add up to less than one."""
+    sounds: tuple[Reading, ...] | None = None
+    """The short answers it may be by its sound alone, the likeliest first; None where the engine
+    does not tell, or the utterance is too long to be one."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from anban.errors import EngineUnavailable
 from voice.asr.base import Hearings, Reading, Transcript
 from voice.asr.clean import judge
+from voice.asr.short import LONGEST_S, WINDOW, ShortAnswers, hear
 from voice.audio import SPEECH_RATE, PcmF, normalise
 from voice.config import AsrConfig
 from voice.worker import Engine, WorkerPool
@@ -49,6 +50,7 @@ class _Result:
     text: str
     avg_logprob: float
     no_speech: float
+    sounds: tuple[Reading, ...] | None = None
 
 
 def window_frames(seconds: float) -> int:
@@ -69,6 +71,7 @@ def build(folder: str, threads: int) -> Engine:
             return super().encode(features[..., : self.frames])
 
     model = Windowed(folder, device="cpu", compute_type="int8", cpu_threads=threads)
+    answers = ShortAnswers()
 
     def transcribe(request: _Request) -> _Result:
         seconds = len(request.pcm) / SPEECH_RATE
@@ -93,7 +96,13 @@ def build(folder: str, threads: int) -> Engine:
         return _Result(text, logprob, max(segment.no_speech_prob for segment in segments))
 
     def answer(request: _Request) -> _Result | Hearings:
-        return _hear_twice(model, request) if request.twice else transcribe(request)
+        if request.twice:
+            return _hear_twice(model, request)
+        found = transcribe(request)
+        if len(request.pcm) > LONGEST_S * SPEECH_RATE:
+            return found
+        model.frames = WINDOW
+        return replace(found, sounds=answers.tell(hear(model, request.pcm)))
 
     return answer
 
@@ -161,6 +170,7 @@ class WhisperRecognizer:
             audio_seconds=len(pcm) / SPEECH_RATE,
             avg_logprob=result.avg_logprob,
             no_speech=result.no_speech,
+            sounds=result.sounds,
         )
         return judge(heard, prompts=(hints,) if len(hotwords) > 1 else ())
 

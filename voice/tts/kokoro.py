@@ -24,7 +24,9 @@ _KEEP_S = 0.12
 
 
 @dataclass(frozen=True)
-class _Request:
+class Wanted:
+    """What is to be said, and how."""
+
     text: str
     rate: float
     voice: str
@@ -53,7 +55,7 @@ def build(weights: str, voices: str, threads: int) -> Engine:
     pronounce = zh.ZHG2P()
     pronounce("您好")  # loads the dictionary now rather than during the first call
 
-    def synthesize(request: _Request) -> PcmF:
+    def synthesize(request: Wanted) -> PcmF:
         phonemes = pronounce(request.text)[0]
         tokens = [vocabulary[sign] for sign in phonemes if sign in vocabulary][:MOST_TOKENS]
         if not tokens:
@@ -110,7 +112,7 @@ class KokoroSynthesizer:
     async def synthesize(self, text: str, rate: float, voice: str) -> Speech:
         """See ``Synthesizer.synthesize``."""
         known = voice if voice in self.voices else self.default_voice
-        pcm: PcmF = await self.pool.call(_Request(text, rate, known), self._budget_s)
+        pcm: PcmF = await self.pool.call(Wanted(text, rate, known), self._budget_s)
         return Speech(pcm, SAMPLE_RATE, self.name)
 
     async def close(self) -> None:

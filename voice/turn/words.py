@@ -17,12 +17,12 @@ def _words(spaced: str) -> tuple[str, ...]:
 
 
 YES = _words(
-    """对 对的 对了 没错 是 是的 好 好的 好嘞 行 行的 要 要的 我要 可以 中 成 得行 嗯 嗯好 同意 愿意
-    确定 确认"""
+    """对 对的 对了 没错 是 是的 好 好的 好嘞 行 行的 要 要的 要得 我要 可以 中 成 得行 嗯 嗯好 同意
+    愿意 确定 确认 没问题 妥了"""
 )
 NO = _words(
-    """不 不要 不用 不用了 不要了 不是 不是的 不对 不行 不好 不可以 没有 别 算了 错了 不需要 莫 莫要
-    勿要 弗要 毋免 免 唔要 唔系 咪"""
+    """不 不要 不用 不用了 不要了 不是 不是的 不对 不行 不好 不成 不中 不必 不消 不可以 没有 没 没得
+    别 算了 错了 不需要 莫 莫要 勿要 弗要 毋免 免 免了 唔要 唔系 唔好 唔使 冇 咪"""
 )
 ANSWERS = ("对", "好的", "是的", "嗯", "要", "行", "可以", "不要", "不用", "不是", "没有")
 """What is mostly said to a yes-or-no question, for recognisers that take hints: single syllables
@@ -88,10 +88,19 @@ def bare(text: str) -> str:
     return _MARKS.sub("", text)
 
 
+def is_yes(text: str) -> bool:
+    """Whether the whole line is a clear yes."""
+    return bool(_YES.fullmatch(bare(text)))
+
+
+def is_no(text: str) -> bool:
+    """Whether the whole line is a clear no."""
+    return bool(_NO.fullmatch(bare(text)))
+
+
 def is_yes_or_no(text: str) -> bool:
     """Whether the whole line is a clear yes or a clear no."""
-    found = bare(text)
-    return bool(_YES.fullmatch(found) or _NO.fullmatch(found))
+    return is_yes(text) or is_no(text)
 
 
 def is_nod(text: str) -> bool:

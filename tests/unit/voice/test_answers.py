@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice.answers import settle
+from voice.answers import Sounding, settle
 from voice.asr.base import Hearings, Reading
 
 pytestmark = pytest.mark.unit
@@ -64,3 +64,38 @@ def test_hints_say_what_a_doubtful_hearing_does_not():
 @pytest.mark.parametrize(("said", "hint"), [("疼", "行"), ("喂", "没有"), ("洗澡", "好")])
 def test_hints_alone_are_no_answer(said, hint):
     assert answer({said: 0.1}, {hint: 0.3}) is None
+
+
+def sounding(**shares):
+    return Sounding.of([Reading(*one) for one in shares.items()])
+
+
+def test_what_sounds_like_an_answer_makes_a_doubtful_hearing_one():
+    twice = heard({"行": 0.1, "新": 0.2, "新鲜": 0.4}, {"行": 0.1, "新": 0.4})
+    assert settle(twice) is None
+    found = settle(twice, sounding(行=0.85))
+    assert found is not None
+    assert found.text == "行"
+
+
+def test_what_sounds_like_the_contrary_is_no_answer():
+    assert settle(heard({"要": 0.3}, {"要": 0.4})) is not None
+    assert settle(heard({"要": 0.3}, {"要": 0.4}), sounding(不要=0.95)) is None
+
+
+def test_what_sounds_like_nothing_that_is_answered_is_no_answer():
+    assert settle(heard({"啊": 0.1, "好": 0.1}, {"好": 0.3}), sounding(好=0.02)) is None
+
+
+def test_a_sound_without_doubt_is_an_answer_by_itself():
+    sure = sounding(不用=0.6, 不要=0.38).answer
+    assert sure is not None
+    assert sure.text == "不用"
+    assert sounding(要=0.5, 不要=0.5).answer is None
+    assert sounding().answer is None
+
+
+def test_a_written_yes_that_sounds_like_something_else_is_doubted():
+    assert sounding(好=0.1).gainsays("对")
+    assert not sounding(好=0.4).gainsays("对")
+    assert sounding(好=0.9).gainsays("不好")

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -78,14 +79,20 @@ class Hinted(FakeRecognizer):
         return Transcript(text, confidence, self.name, 0.01)
 
 
-async def answered(recognizer, *, asked="confirm", speech_s=0.3, words=(), language=None):
+def is_cry(text):
+    return "救命" in text
+
+
+async def answered(
+    recognizer, *, asked="confirm", speech_s=0.3, words=(), language=None, urgent=None
+):
     """What reaches the mind of an answer of a caller of whom something is known."""
     leg, mind = FakeLeg(), FakeMind()
     mind.known = SimpleNamespace(words=words, language=language)
     mind.greeting = [Reply("要不要？", ask=asked)]
     session = CallSession(
         leg, mind, Ears(recognizer, guesses=False), FakeSpeaker(), SENTENCES.__getitem__, CONFIG,
-        cry=lambda text: "救命" in text, vad=LoudnessVad(),
+        cry=is_cry, urgent=urgent, vad=LoudnessVad(),
     )  # fmt: skip
     task = asyncio.create_task(session.run())
     await leg.settle()
@@ -144,6 +151,44 @@ async def test_where_it_cannot_be_heard_again_the_first_hearing_counts():
 
 async def test_who_cannot_say_what_else_it_may_have_been_is_asked_with_hints():
     assert await answered(Doubtful("母亲", {})) == ["不行"]
+
+
+class Discerning(Doubtful):
+    """Tells answers by their sound, too."""
+
+    def __init__(self, plain, sounds, readings, *, plain_s=0.4):
+        super().__init__(plain, readings, plain_s=plain_s)
+        self.sounds = tuple(Reading(*one) for one in sounds.items())
+        self.twice = 0
+
+    async def transcribe(self, pcm, *, hotwords=(), language=None):
+        found = await super().transcribe(pcm, hotwords=hotwords, language=language)
+        return replace(found, sounds=self.sounds)
+
+    async def hear_twice(self, pcm, *, hotwords, language=None):
+        self.twice += 1
+        return await super().hear_twice(pcm, hotwords=hotwords, language=language)
+
+
+async def test_an_answer_that_is_written_otherwise_is_told_by_its_sound_at_once():
+    recognizer = Discerning("醒", {"行": 0.95}, {})
+    assert await answered(recognizer) == ["行"]
+    assert recognizer.twice == 0
+
+
+async def test_a_written_no_that_sounds_like_a_yes_is_heard_once_more():
+    recognizer = Discerning("不要", {"要": 0.97}, {"不要": 0.3, "要": 0.2})
+    assert await answered(recognizer, urgent=is_cry) == []
+    assert recognizer.twice == 1
+
+
+async def test_a_written_yes_that_sounds_like_no_answer_is_asked_for_again():
+    recognizer = Discerning("对", {"对": 0.05}, {"对": 0.2, "喂": 0.3})
+    assert await answered(recognizer, urgent=is_cry) == []
+
+
+async def test_a_cry_that_sounds_like_a_yes_stays_a_cry():
+    assert await answered(Discerning("救命", {"行": 0.99}, {}), speech_s=0.4) == ["救命"]
 
 
 async def test_the_first_engine_of_a_chain_says_what_else_it_may_have_been():

@@ -1,0 +1,71 @@
+"""Short answers by their sound: what is looked at of an utterance, and what is said of it."""
+
+import numpy as np
+import pytest
+
+from voice.asr.learn_short import learn, read_words, report, write
+from voice.asr.short import NO, PARTS, WINDOW, YES, ShortAnswers, features
+from voice.turn.words import is_no, is_yes
+
+pytestmark = pytest.mark.unit
+WIDTH = 8
+
+
+def utterance(before, length, behind):
+    """A spectrogram that is loud for so many frames of 10 ms, and frames that count themselves."""
+    spectrogram = np.full((80, before + length + behind), -1.0, np.float32)
+    spectrogram[:, before : before + length] = 1.0
+    frames = np.repeat(np.arange(WINDOW // 2, dtype=np.float32)[:, None], WIDTH, 1)
+    return spectrogram, frames
+
+
+def test_only_the_frames_of_speech_are_looked_at_one_part_behind_the_other():
+    found = features(*utterance(30, 80, 60))
+    assert len(found) == PARTS * WIDTH + 1
+    parts = found[:-1].reshape(PARTS, WIDTH)[:, 0]
+    assert (np.diff(parts) > 5).all()
+    assert parts[0] > 14
+    assert parts[-1] < 56
+
+
+@pytest.mark.parametrize("length", [1, 4, 400])
+def test_a_click_and_a_sound_that_fills_the_window_are_no_trouble(length):
+    assert np.isfinite(features(*utterance(0, length, 2))).all()
+
+
+def test_silence_is_no_trouble():
+    spectrogram, frames = utterance(0, 0, 50)
+    assert np.isfinite(features(spectrogram, frames)).all()
+
+
+def test_what_was_learnt_is_told_again(tmp_path, capsys):
+    chance = np.random.default_rng(1)
+    told = ["好", "不要", "", ""] * 40
+    centre = {"好": 3.0, "不要": -3.0, "": 0.0}
+    heard = np.stack([chance.normal(centre[word], 1.0, 6) for word in told]).astype(np.float32)
+    table = tmp_path / "short.npz"
+    write(*learn(heard, told), table)
+    answers = ShortAnswers(table)
+    likely = [answers.tell(one)[0] for one in heard]
+    right = [
+        (one.text == (YES if word == "好" else NO)) == (one.probability > 0.5) or not word
+        for one, word in zip(likely, told, strict=True)
+    ]
+    assert np.mean(right) > 0.95
+    report("here", np.zeros((1, 2049), np.float32), ["好"])
+    assert "here 0.5: answer" in capsys.readouterr().out
+
+
+def test_a_yes_and_a_no_leave_something_over_for_whatever_else_it_may_be():
+    found = ShortAnswers().tell(np.zeros(PARTS * 512 + 1, np.float32))
+    assert {one.text for one in found} == {YES, NO}
+    assert found[0].probability >= found[1].probability
+    assert sum(one.probability for one in found) < 1
+
+
+def test_every_answer_that_is_learnt_is_one_side_or_the_other():
+    words = read_words()
+    assert all(is_yes(told) != is_no(told) for told in words.values() if told)
+    assert sum(not told for told in words.values()) > 200
+    assert is_yes(YES)
+    assert is_no(NO)
