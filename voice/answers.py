@@ -12,6 +12,7 @@ what it wrote: each side counts by how much it sounds so.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,10 +42,14 @@ TRACE = 0.002
 """The least that the hearing without hints must hold of it then: hints alone turn 疼 into 行."""
 FAINT = 0.02
 """Probability below which a hearing says nothing: everything is as unlikely."""
-SOUNDS_SURE = 0.9
+SOUNDS_SURE = 0.95
 """Share by sound alone from which it is an answer whatever was written, but for the contrary."""
 SOUNDS_ELSE = 0.8
 """Share by sound alone of what is not written from which a written yes or no is doubted."""
+SOUNDS_NONE = 0.9
+"""The same from which no hearing makes it an answer."""
+WRITTEN_SURE = 0.5
+"""Confidence of a written yes or no from which it need not sound so, if only not the contrary."""
 LEAST = 0.02
 """What is held possible at least, however it sounds."""
 
@@ -94,21 +99,22 @@ class Sounding:
         share = max(self.yes, self.no)
         return Answer(self.word, share) if share >= SOUNDS_SURE else None
 
-    def gainsays(self, text: str) -> bool:
-        """Whether it hardly sounds like the yes or no that was written."""
-        return 1 - (self.yes if is_yes(text) else self.no) >= SOUNDS_ELSE
+    def gainsays(self, text: str, confidence: float) -> bool:
+        """Whether it hardly sounds like the yes or no that was written with this confidence."""
+        same, contrary = (self.yes, self.no) if is_yes(text) else (self.no, self.yes)
+        return contrary > AGAINST or (same <= 1 - SOUNDS_ELSE and confidence < WRITTEN_SURE)
 
     def allows(self, side: int, contrary: _Side) -> bool:
         """Whether it may be a yes (0) or a no (1), where so much of the contrary was written."""
         against = self.no if side == 0 else self.yes
         anything_else = 1 - self.yes - self.no
-        return max(against, contrary.share) <= AGAINST and anything_else < SOUNDS_ELSE
+        return max(against, contrary.share) <= AGAINST and anything_else < SOUNDS_NONE
 
     @property
     def weights(self) -> tuple[float, float, float]:
         """How much a yes, a no and anything else count that were written."""
         shares = (self.yes, self.no, 1 - self.yes - self.no)
-        yes, no, other = (max(LEAST, share) for share in shares)
+        yes, no, other = (math.sqrt(max(LEAST, share)) for share in shares)
         return yes, no, other
 
 

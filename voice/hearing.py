@@ -298,7 +298,7 @@ class Listener:
     def _is_clear(self, heard: Transcript, sounding: Sounding | None) -> bool:
         """Whether what was heard in answer to a yes-or-no question can stand as it is."""
         if is_yes_or_no(heard.text):
-            doubted = sounding is not None and sounding.gainsays(heard.text)
+            doubted = sounding is not None and sounding.gainsays(heard.text, heard.confidence)
             return heard.confidence >= CLEAR_ANSWER and not doubted
         return heard.confidence >= CLEAR_OTHER or self._cry(heard.text)
 

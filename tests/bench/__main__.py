@@ -6,7 +6,9 @@
 ``--only sessions`` what 1, 20 and 50 calls cost without their engines;
 ``--only messages`` how soon the official account answers, which is written into the page;
 ``--only engines`` how well each recogniser hears; ``--only slope`` what calls leave behind;
-``--only calls`` how soon spoken turns are answered; ``--only patience`` what is cut off or lost.
+``--only calls`` how soon spoken turns are answered; ``--only patience`` what is cut off or lost;
+``--only answers`` what becomes of short answers; ``--only peer`` the same calls led by a pipecat
+pipeline, which ``--pipecat`` names the folder of (``uv pip install --target FOLDER pipecat-ai``).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import argparse
 import asyncio
 import subprocess
 import sys
+from pathlib import Path
 
 from anban.errors import AnbanError
 from anban.settings import ROOT, Settings
@@ -26,6 +29,7 @@ from tests.bench import (
     memory,
     messages,
     patience,
+    peer,
     sessions,
     slope,
     spoken,
@@ -157,6 +161,12 @@ async def only_patience() -> None:
     print(f"load {load_average()}")
 
 
+async def only_answers() -> None:
+    """Prints what becomes of short answers."""
+    print("\n".join(talking.answer_lines([await patience.answers(Settings())])))
+    print(f"load {load_average()}")
+
+
 async def only_sessions() -> None:
     """Prints what calls cost without their engines."""
     print("\n".join(talking.session_lines(await _sessions())))
@@ -192,15 +202,23 @@ ONLY = {
     "sessions": only_sessions,
     "calls": only_calls,
     "patience": only_patience,
+    "answers": only_answers,
     "engines": only_engines,
     "slope": only_slope,
 }
 
 
+def only_peer(pipecat: Path) -> None:
+    """Prints how the same calls fare that a pipecat pipeline leads."""
+    print("\n".join(talking.peer_lines(peer.measure(Settings(), pipecat))))
+    print(f"load {load_average()}")
+
+
 def _arguments() -> argparse.Namespace:
     given = argparse.ArgumentParser(prog="python -m tests.bench")
     given.add_argument("--setup", action="store_true", help="measure make setup, too")
-    given.add_argument("--only", choices=["setup", *ONLY], help="measure only this")
+    given.add_argument("--only", choices=["setup", "peer", *ONLY], help="measure only this")
+    given.add_argument("--pipecat", type=Path, help="folder that pipecat was put into")
     return given.parse_args()
 
 
@@ -209,7 +227,9 @@ if __name__ == "__main__":
     try:
         if asked.setup or asked.only == "setup":
             fresh.measure()
-        if asked.only in ONLY:
+        if asked.only == "peer":
+            only_peer(asked.pipecat or sys.exit("bench: --only peer needs --pipecat FOLDER"))
+        elif asked.only in ONLY:
             asyncio.run(ONLY[asked.only]())
         elif asked.only is None:
             asyncio.run(main("python -m tests.bench" + (" --setup" if asked.setup else "")))

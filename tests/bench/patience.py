@@ -35,7 +35,7 @@ from voice.audio import Pcm16, alaw_decode, alaw_encode, for_phone, silence, to_
 from voice.config import SessionConfig
 from voice.hearing import Ears
 from voice.tts import Speaker, create_speaker
-from voice.turn.words import bare, is_yes_or_no
+from voice.turn.words import bare, is_yes, is_yes_or_no
 
 PATIENT_S = 120.0
 """Time to synthesise a line, which is not measured."""
@@ -46,6 +46,8 @@ TAKES_S = (0.4, 1.0, 2.0)
 """What the recogniser takes for an utterance: alone on two quiet cores, beside a few others, and on
 a machine that has too much to do."""
 
+STRANGERS = ("zm_yunxia", "zf_xiaoni", "zf_xiaoxiao", "zm_yunxi")
+"""Voices that short answers were not learnt from (voice/asr/learn_short.py)."""
 SHORT = ("对", "好", "嗯", "不要", "是的", "要", "不用", "可以", "行", "好的", "不是", "没有")
 """Answers to a yes-or-no question."""
 NO_ANSWERS = ("喂", "啊", "疼", "什么", "谁呀", "等一下", "听不见", "洗澡", "明天", "人工")
@@ -105,6 +107,7 @@ class Patience:
         where: what was cut, by what had been asked.
         lost: short answers that never reached the mind, with what became of them.
         misheard: short answers that reached it as something that is no yes or no.
+        turned: short answers that reached it as the contrary.
         answers: how many there were.
         others: how often something else was said to a yes-or-no question.
         invented: others that reached the mind as a yes or no.
@@ -122,6 +125,7 @@ class Patience:
     where: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     misheard: list[str] = field(default_factory=list)
+    turned: list[str] = field(default_factory=list)
     answers: int = 0
     others: int = 0
     invented: list[str] = field(default_factory=list)
@@ -186,6 +190,19 @@ async def measure(
     return await asyncio.to_thread(virtual.run, _measure(settings, heard))
 
 
+async def answers(settings: Settings) -> Patience:
+    """Short answers alone, heard by a recogniser of the usual speed."""
+    return await asyncio.to_thread(virtual.run, _only_answers(settings))
+
+
+async def _only_answers(settings: Settings) -> Patience:
+    found = Patience(TAKES_S[1])
+    async with _house(settings) as (recognizer, mouth, config):
+        ears = Ears(virtual.Timed(recognizer, {}, found.takes_s))
+        await _answers(_Room(ears, mouth, config, random.Random(5)), found)
+    return found
+
+
 async def _measure(settings: Settings, known: MutableMapping[str, Any]) -> list[Patience]:
     found = []
     async with _house(settings) as (recognizer, mouth, config):
@@ -214,13 +231,19 @@ async def _of(room: _Room, seconds: float) -> Patience:
         print(f"{seconds:g} s: {halves} {pause_s:g} s: {taken or 'whole'}", flush=True)
         if taken is not None:
             found.where.append(f"{asked}: {halves[0]} [{pause_s:g} s] → {taken}")
-    for voice, text in itertools.product(CALLER_VOICES, SHORT):
+    await _answers(room, found)
+    return found
+
+
+async def _answers(room: _Room, found: Patience) -> None:
+    """Short answers, and what is as short and none."""
+    seconds = found.takes_s
+    for voice, text in itertools.product(STRANGERS, SHORT):
         await _answer(room, text, await room.said(text, voice), found)
         print(f"{seconds:g} s: answers {found.answers}, lost {len(found.lost)}", flush=True)
-    for voice, text in itertools.product(CALLER_VOICES, NO_ANSWERS):
+    for voice, text in itertools.product(STRANGERS, NO_ANSWERS):
         await _no_answer(room, text, await room.said(text, voice), found)
         print(f"{seconds:g} s: others {found.others}, invented {len(found.invented)}", flush=True)
-    return found
 
 
 async def _interrupt(room: _Room, question: Pcm16, words: Pcm16, found: Patience) -> None:
@@ -278,6 +301,8 @@ async def _answer(room: _Room, text: str, sound: Pcm16, found: Patience) -> None
         found.lost.append(f"{text} → {fate}")
     elif not is_yes_or_no(told):
         found.misheard.append(f"{text} → {bare(told)}")
+    elif is_yes(told) != is_yes(text):
+        found.turned.append(f"{text} → {bare(told)}")
 
 
 async def _no_answer(room: _Room, text: str, sound: Pcm16, found: Patience) -> None:

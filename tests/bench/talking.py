@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tests.bench.engines import LINES, Found
 from tests.bench.figures import table
 from tests.bench.patience import Patience
+from tests.bench.peer import Led
 from tests.bench.sessions import Sessions
 from tests.bench.slope import Slope
 
@@ -96,13 +97,6 @@ def patience_lines(found: Sequence[Patience]) -> list[str]:
         ]
         for one in found
     ]
-    answers = [
-        [
-            *(f"{one.takes_s:g} s", one.answers, len(one.lost), len(one.misheard)),
-            *(one.others, len(one.invented)),
-        ]
-        for one in found
-    ]
     return [
         "## Patience",
         "",
@@ -120,13 +114,29 @@ def patience_lines(found: Sequence[Patience]) -> list[str]:
         "",
         *table(["recogniser takes", *(f"{pause_s:g} s" for pause_s in pauses), "together"], cuts),
         *_list("Cut off", _each(found, lambda one: one.where)),
+        *answer_lines(found),
+    ]
+
+
+def answer_lines(found: Sequence[Patience]) -> list[str]:
+    """What becomes of short answers."""
+    answers = [
+        [
+            *(f"{one.takes_s:g} s", one.answers, len(one.lost), len(one.misheard)),
+            *(len(one.turned), one.others, len(one.invented)),
+        ]
+        for one in found
+    ]
+    head = ["recogniser takes", "answers", "lost", "misheard", "turned round", "others", "taken"]
+    return [
         "Short answers to a yes-or-no question, those that never reached the mind (they are asked "
-        "for again), and those that reached it as something else; and other words that were taken "
-        "for a yes or no:",
+        "for again), and those that reached it as something else, or as the contrary; and other "
+        "words that were taken for a yes or no:",
         "",
-        *table(["recogniser takes", "answers", "lost", "misheard", "others", "taken"], answers),
+        *table(head, answers),
         *_list("Lost", _each(found, lambda one: one.lost)),
         *_list("Misheard", _each(found, lambda one: one.misheard)),
+        *_list("Turned round", _each(found, lambda one: one.turned)),
         *_list("Taken for a yes or no", _each(found, lambda one: one.invented)),
     ]
 
@@ -158,6 +168,28 @@ def session_lines(found: Sequence[Sessions]) -> list[str]:
         "recognition and synthesis answer at once.",
         "",
         *table(["calls", "% of a core a call", "late frames", "turns"], rows),
+    ]
+
+
+def peer_lines(found: Sequence[Led]) -> list[str]:
+    """How the same calls fare that somebody else leads."""
+    rows = [
+        [
+            *(one.calls, one.name, *one.replies.in_ms(), one.unanswered),
+            f"{100 * one.cores_per_call:.2f}",
+        ]
+        for one in found
+    ]
+    head = ["calls", "led by", "replies", "p50 ms", "p95 ms", "unanswered", "% of a core a call"]
+    return [
+        "## Beside pipecat",
+        "",
+        "The same calls over AudioSocket, led by Anban's session and by a pipecat pipeline with "
+        "the same recogniser and voice in processes of their own and the same wait behind the last "
+        "word; a mind that takes no time answers with a sentence from the cache. From the "
+        "caller's last sound to the first of the reply, and processor time outside the engines.",
+        "",
+        *table(head, rows),
     ]
 
 

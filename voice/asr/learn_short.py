@@ -48,7 +48,7 @@ def read_words(table: Path = WORDS) -> dict[str, str]:
 VOICES = ("zm_yunjian", "zf_xiaobei", "zm_yunyang", "zf_xiaoyi")
 RATE = 0.95
 PROCESSES = 2
-TAKES = 5
+TAKES = 4
 """How often each is heard, each time over another line."""
 PITCH = (0.82, 1.22)
 NOISE_DB = (8.0, 40.0)
@@ -109,7 +109,8 @@ def _noise(length: int, chance: np.random.Generator) -> PcmF:
         noise -= np.convolve(noise, np.ones(80) / 80, "same")
     elif kind == 1:
         noise = np.diff(noise, prepend=0.0)
-    return (noise / np.sqrt(np.mean(noise**2))).astype(np.float32)
+    even: PcmF = (noise / np.sqrt(np.mean(noise**2))).astype(np.float32)
+    return even
 
 
 def listen(models: Path, clips: Sequence[Clip], seed: int) -> Floats:

@@ -71,7 +71,7 @@ def sounding(**shares):
 
 
 def test_what_sounds_like_an_answer_makes_a_doubtful_hearing_one():
-    twice = heard({"行": 0.1, "新": 0.2, "新鲜": 0.4}, {"行": 0.1, "新": 0.4})
+    twice = heard({"行": 0.1, "新": 0.2}, {"行": 0.1, "新": 0.4})
     assert settle(twice) is None
     found = settle(twice, sounding(行=0.85))
     assert found is not None
@@ -96,6 +96,7 @@ def test_a_sound_without_doubt_is_an_answer_by_itself():
 
 
 def test_a_written_yes_that_sounds_like_something_else_is_doubted():
-    assert sounding(好=0.1).gainsays("对")
-    assert not sounding(好=0.4).gainsays("对")
-    assert sounding(好=0.9).gainsays("不好")
+    assert sounding(好=0.1).gainsays("对", 0.4)
+    assert not sounding(好=0.4).gainsays("对", 0.4)
+    assert not sounding(好=0.1).gainsays("对", 0.6)
+    assert sounding(好=0.9).gainsays("不好", 0.9)

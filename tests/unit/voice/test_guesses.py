@@ -171,7 +171,7 @@ class Discerning(Doubtful):
 
 
 async def test_an_answer_that_is_written_otherwise_is_told_by_its_sound_at_once():
-    recognizer = Discerning("醒", {"行": 0.95}, {})
+    recognizer = Discerning("醒", {"行": 0.97}, {})
     assert await answered(recognizer) == ["行"]
     assert recognizer.twice == 0
 
