@@ -29,6 +29,7 @@ from pipecat.pipeline.runner import PipelineRunner
 from pipecat.pipeline.task import PipelineParams, PipelineTask
 from pipecat.processors.audio.vad_processor import VADProcessor
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+from pipecat.services.settings import STTSettings, TTSSettings
 from pipecat.services.stt_service import SegmentedSTTService
 from pipecat.services.tts_service import TTSService
 from pipecat.transports.base_input import BaseInputTransport
@@ -96,7 +97,8 @@ class _Out(BaseOutputTransport):  # type: ignore[misc]
 
 class _Stt(SegmentedSTTService):  # type: ignore[misc]
     def __init__(self, recognizer: Recognizer) -> None:
-        super().__init__(sample_rate=PHONE_RATE)
+        settings = STTSettings(model=None, language=None)
+        super().__init__(sample_rate=PHONE_RATE, settings=settings)
         self._recognizer = recognizer
 
     @property
@@ -127,7 +129,12 @@ class _Mind(FrameProcessor):  # type: ignore[misc]
 
 class _Tts(TTSService):  # type: ignore[misc]
     def __init__(self, speaker: Speaker) -> None:
-        super().__init__(sample_rate=PHONE_RATE, push_start_frame=True, push_stop_frames=True)
+        super().__init__(
+            sample_rate=PHONE_RATE,
+            push_start_frame=True,
+            push_stop_frames=True,
+            settings=TTSSettings(model=None, voice=None, language=None),
+        )
         self._speaker = speaker
 
     async def run_tts(self, text: str, context_id: str) -> AsyncGenerator[Frame, None]:
