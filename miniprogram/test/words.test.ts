@@ -8,6 +8,7 @@ import { dayOf, goodDay, timeOf, yuan } from '../src/lib/words'
 const page = (values: Partial<ElderPage>): ElderPage => ({
   card: { elder_id: 'e', name: '林秀英', relation: '女儿', role: 'family', phone: null, consents: [] },
   today: { spoke_at: null, device_at: null },
+  last_place: null,
   visits: [],
   alarms: [],
   ...values,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -170,6 +171,59 @@ def violations(page: Page) -> list[str]:
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+SIZES = {"360x740": (360, 740), "1280x800": (1280, 800), "200%": (180, 370)}
+"""a small telephone, a computer, and that telephone enlarged twice"""
+
+
+def small_letters(page: Page, px: int) -> list[str]:
+    """What is written smaller."""
+    found: list[str] = page.evaluate(
+        """px => [...document.querySelectorAll('body *')].filter(one =>
+          one.checkVisibility() && !['SCRIPT', 'STYLE'].includes(one.tagName)
+          && [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
+          && parseFloat(getComputedStyle(one).fontSize) < px).map(one => one.outerHTML)""",
+        px,
+    )
+    return found
+
+
+def small_controls(page: Page, px: int) -> list[str]:
+    """Controls that are narrower or lower."""
+    found = []
+    for one in page.locator("button, a, input, select, textarea, summary").all():
+        box = one.bounding_box() if one.is_visible() else None
+        if box and min(box["width"], box["height"]) < px:
+            found.append(f"{box} {one.evaluate('one => one.outerHTML')}")
+    return found
+
+
+def nameless(page: Page) -> list[str]:
+    """Controls a screen reader has no name for."""
+    tree = page.locator("body").aria_snapshot()
+    return [
+        line
+        for line in tree.splitlines()
+        if re.fullmatch(r"- (button|link|textbox):?", line.strip())
+    ]
+
+
+def looked_over(page: Page, name: str, *, letters: int = 22, controls: int = 60) -> None:
+    """Fail where a page is not for old eyes and fingers at any size; keep its pictures."""
+    before = page.viewport_size
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(50)  # the browser lays it out anew
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{name} at {size}: {wide} px stand out to the side"
+        assert small_letters(page, letters) == [], f"{name} at {size}"
+        assert small_controls(page, controls) == [], f"{name} at {size}"
+        shoot(page, f"{name}-{size.rstrip('%')}")
+    assert violations(page) == [], name
+    assert nameless(page) == [], name
+    if before:
+        page.set_viewport_size(before)
 
 
 @contextmanager

@@ -232,15 +232,19 @@ def test_the_elder_says_what_each_may_know(house: MiniHouse, elder: Page):
     elder.get_by_role("button", name="打电话找人").click()
     elder.get_by_role("button", name="家人能知道什么").click()
     location = elder.get_by_role("button", name="所在位置")
-    expect(location).to_have_attribute("aria-pressed", "true")
-    location.click()
+    state = elder.get_by_role("button", name="每天的平安情况")
     expect(location).to_have_attribute("aria-pressed", "false")
+    location.click()
+    expect(location).to_have_attribute("aria-pressed", "true")
+    state.click()
+    expect(state).to_have_attribute("aria-pressed", "false")
     elder.get_by_role("button", name="要一个绑定码").click()
     expect(elder.get_by_text("把这个绑定码告诉您信得过的家人")).to_be_visible()
     shoot(elder, "trust")
     assert violations(elder) == []
     (member,) = house.listed("family-members")
-    assert "location" not in member["consents"]
+    assert "location" in member["consents"]
+    assert "state" not in member["consents"]
 
 
 def test_the_first_view_is_small_and_nothing_comes_from_elsewhere(

@@ -86,9 +86,13 @@ export interface Alarm {
   mine: boolean
 }
 
+export interface LastPlace { latitude: number; longitude: number; map_url: string | null; at: string }
+
 export interface ElderPage {
   card: Card
   today: { spoke_at: string | null; device_at: string | null } | null
+  /** where a device of the elder's was last; null where that is not known, or not agreed to */
+  last_place: LastPlace | null
   visits: Visit[] | null
   alarms: Alarm[]
 }

@@ -71,7 +71,14 @@ async function send(press: Press): Promise<void> {
   if (behind() === null) await exchange('GET', '/healthz', undefined, PATIENCE, '') // what time is it?
   const { order, day: date, what, key } = press
   const path = `/v1/mini/work/${order}/${date}/${what}`
-  take(await call<Stop>('POST', path, body(press), { ...PATIENCE, key }))
+  const post = () => call<Stop>('POST', path, body(press), { ...PATIENCE, key })
+  const known = behind()
+  take(
+    await post().catch((error) => {
+      if (behind() === known) throw error
+      return post() // the answer has told us what time it is
+    }),
+  )
   if (what === 'leaving') reports.drop(press)
 }
 
