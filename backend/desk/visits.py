@@ -15,9 +15,9 @@ from backend.desk.room import Desk, Signed, pages_of
 from backend.desk.routes import Acting, Looking, OnDuty, Room
 from backend.domain.phones import masked
 from backend.domain.times import CHINA, said_day, said_time
-from backend.domain.visits import FINISHED, FLAGS
+from backend.domain.visits import FINISHED, FLAGS, NOT_ENDED, UNDER_WAY
 from backend.domain.words import SERVICES
-from backend.services import visits, workers
+from backend.services import unfinished, visits, workers
 from backend.services.visits import Case
 from backend.services.work import Work
 from backend.store.people import Elder
@@ -132,6 +132,41 @@ async def look_into(
     return await _changed(room, around, signed, change)
 
 
+@router.post("/{visit_id}/end")
+async def end(
+    room: Room,
+    around: Around,
+    signed: Acting,
+    visit_id: str,
+    done: Annotated[bool, Form()],
+    outcome: Annotated[str, Form(max_length=500)] = "",
+) -> HTMLResponse:
+    """End a visit that its worker did not end: done, or not done and to be ordered anew."""
+
+    async def change(work: Work) -> str:
+        await unfinished.end_by_desk(work, visit_id, signed.agent.name, outcome, done=done)
+        return "已经记下做完了" if done else "已经记下没有做，单子还在，可以改派、改时间或者取消"
+
+    return await _changed(room, around, signed, change)
+
+
+@router.post("/missed/{missed_id}/outcome")
+async def handle_missed(
+    room: Room,
+    around: Around,
+    signed: Acting,
+    missed_id: str,
+    outcome: Annotated[str, Form(max_length=500)] = "",
+) -> HTMLResponse:
+    """Write down what became of a visit that nobody came to."""
+
+    async def change(work: Work) -> str:
+        await unfinished.handle_missed(work, missed_id, signed.agent.name, outcome)
+        return "已经记下"
+
+    return await _changed(room, around, signed, change)
+
+
 @router.get("/{visit_id}/photo")
 async def photo(room: Room, around: Around, signed: Looking, visit_id: str) -> Response:
     """Show the picture of a visit; who looked is written down."""
@@ -184,7 +219,10 @@ def _case(one: Case) -> dict[str, object]:
         "worker": one.worker.name,
         "worker_phone": masked(one.worker.phone),
         "state": _state(one),
-        "flags": ["过了时间还没有人签到"] if one.overdue else flags,
+        "missed": one.missed.id if one.missed else "",
+        "endable": visit is not None and visit.status != FINISHED,
+        "not_ended": visit is not None and visit.status == NOT_ENDED,
+        "flags": _flags(one, flags),
         "metres": visit.arrival_metres if visit else None,
         "placed": visit is not None and visit.arrival_place is not None,
         "photo": stop.photo,
@@ -194,13 +232,20 @@ def _case(one: Case) -> dict[str, object]:
     }
 
 
+def _flags(one: Case, flags: list[str]) -> list[str]:
+    if one.missed:
+        return ["那天没有人签到"]
+    return ["过了时间还没有人签到"] if one.overdue else flags
+
+
 def _state(one: Case) -> str:
     visit = one.stop.visit
     if visit is None:
-        return "还没有到"
+        return "没有到" if one.missed else "还没有到"
     begun = f"{visit.arrived_at.astimezone(CHINA):%H:%M} 到"
-    if visit.status != FINISHED or visit.left_at is None:
-        return f"{begun}，正在做"
+    if visit.left_at is None:
+        states = {UNDER_WAY: "正在做", NOT_ENDED: "没有说做完", FINISHED: "做完了，几点走的不知道"}
+        return f"{begun}，{states[visit.status]}"
     minutes = round((visit.left_at - visit.arrived_at).total_seconds() / 60)
     return f"{begun}，{visit.left_at.astimezone(CHINA):%H:%M} 走，共 {minutes} 分钟"
 

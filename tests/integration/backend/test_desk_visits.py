@@ -108,3 +108,42 @@ async def test_a_shift_from_the_code_to_the_look_at_a_far_check_in(
     seen = [(action, item) for actor, action, item in audit(config) if actor == "agent:wang"]
     assert ("look_into", f"visit:{visit['id']}") in seen
     assert ("assign", f"order:{order}") in seen
+
+
+async def test_what_a_worker_did_not_end_and_where_nobody_came_is_settled_on_the_page(
+    config: BackendConfig, http: httpx.AsyncClient, client: BackendClient, elder: Elder
+):
+    order, _ = await ordered(client, elder)
+    missed, _ = await ordered(client, elder, key="second", service="meals")
+    phone = Phone(http)
+    async with opened(config) as page:
+        csrf = await on_duty(http, page)
+        await pressed(page, csrf, "/workers", name="张秀兰")
+        (worker,) = (await http.get("/v1/workers")).json()
+        said = await pressed(page, csrf, f"/workers/{worker['id']}/code")
+        (code,) = re.findall(r"绑定码：(\d{8})", said)
+        await phone.ask("POST", "/binding", json={"code": code})
+        for one in (order, missed):
+            await pressed(page, csrf, f"/orders/{one}/worker", worker_id=worker["id"])
+        page.clock.now = NOW
+        await phone.arrive(order, place=None)
+        (visit,) = (await http.get("/v1/visits")).json()
+        page.clock.now = NOW + timedelta(days=2)
+        anew = await http.post("/v1/agents/wang/password")
+        await page.log_in("wang", anew.json()["password"])
+        csrf = await page.csrf()
+        shown = (await page.http.get(PATH)).text
+        assert "到了以后一直没有说做完" in shown
+        assert "那天没有人签到" in shown
+        end = f"/{visit['id']}/end"
+        assert "请写一句处理的结果" in await pressed(page, csrf, end, done="true")
+        ended = await pressed(page, csrf, end, done="true", outcome="打电话问过，做完了")
+        assert "已经记下做完了" in ended
+        assert "小王：打电话问过，做完了" in ended
+        assert "已经做完了" in await pressed(page, csrf, end, done="false", outcome="没做")
+        (id,) = re.findall(r"/desk/visits/missed/([\w-]+)/outcome", ended)
+        path = f"/missed/{id}/outcome"
+        assert "请写一句处理的结果" in await pressed(page, csrf, path)
+        assert "已经记下" in await pressed(page, csrf, path, outcome="老人改到下周")
+        assert "那天没有人签到" not in (await page.http.get(PATH)).text
+    assert (await client.order(order)).status == "finished"
