@@ -14,7 +14,7 @@ from backend.domain.times import CHINA
 from bot.dialogue import Citation, Reply
 from channels.web.chat import reply_body
 
-from .house import fresh
+from .house import House, fresh
 from .mini import MiniHouse, looked_over, mini_house, needs_page
 
 pytestmark = needs_page
@@ -29,10 +29,21 @@ SMALL: dict[str, Any] = {
 }
 
 
+DENSE: dict[str, Any] = {"letters": 16, "controls": 24, "twice": (640, 400)}
+
+
 @pytest.fixture(scope="module")
 def house(postgres: EmbeddedPostgres) -> Iterator[MiniHouse]:
     with mini_house(postgres) as own:
         yield own
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[House]:
+    own = House(database_url)
+    own.start()
+    yield own
+    own.stop()
 
 
 @pytest.fixture
@@ -46,7 +57,7 @@ def go(page: Page, house: MiniHouse, path: str) -> None:
     page.goto(f"{house.url}/#/pages/{path}")
 
 
-def order(house: MiniHouse, elder: str, service: str, days: int, key: str) -> dict[str, Any]:
+def order(house: House, elder: str, service: str, days: int, key: str) -> dict[str, Any]:
     day = (datetime.now(CHINA) + timedelta(days=days)).date().isoformat()
     body = {"elder_id": elder, "conversation": "c", "service": service, "date": day}
     made = house.api.post(
@@ -170,3 +181,62 @@ def test_the_workers_pages(house: MiniHouse, context: BrowserContext):
     page.get_by_role("button", name="到了，签到").click()
     expect(page.get_by_label("做了什么（可以不写）")).to_be_visible()
     looked_over(page, "visit-under-way")
+
+
+def test_the_desks_pages(desk: House, browser: Browser):
+    """Agents are no elders: their pages are dense, 16 px and WCAG's 24 px, else as everywhere."""
+    elder = desk.post(
+        "/v1/elders",
+        name="林秀英",
+        phone="13800001001",
+        address="福康县西城街道和平小区18号楼302",
+        locality="福康县",
+    )["id"]
+    for name, relation in (("陈小梅", "女儿"), ("陈大伟", "儿子")):
+        body = {"elder_id": elder, "relation": relation, "name": name, "phone": "13800002001"}
+        desk.post("/v1/family-members", **body)
+    desk.post(
+        "/v1/binding-requests",
+        channel="wechat",
+        address="openid-1",
+        elder_phone="13800001001",
+        name="周丽",
+        relation="儿媳",
+    )
+    worker = desk.post("/v1/workers", name="张秀兰", area="福康县")["id"]
+    made = order(desk, elder, "cleaning", 0, "o1")
+    desk.api.put(f"/v1/orders/{made['id']}/worker", json={"worker_id": worker})
+    order(desk, elder, "meals", 1, "o2")
+    desk.cry(elder_id=elder)
+    password = desk.post("/v1/agents", login="wang", name="小王")["password"]
+    with fresh(browser, viewport={"width": 1280, "height": 800}, locale="zh-CN") as context:
+        page = context.new_page()
+        page.goto(f"{desk.url}/desk")
+        expect(page.get_by_label("登录名")).to_be_visible()
+        looked_over(page, "desk-login", **DENSE)
+        page.get_by_label("登录名").fill("wang")
+        page.get_by_label("密码").fill(password)
+        page.get_by_role("button", name="登录").click()
+        page.get_by_role("button", name="开始值班").click()
+        expect(page.get_by_role("button", name="接手")).to_be_visible()
+        looked_over(page, "desk", **DENSE)
+        page.goto(f"{desk.url}/desk/visits")
+        expect(page.get_by_role("heading", name="派单")).to_be_visible()
+        looked_over(page, "desk-visits", **DENSE)
+        page.goto(f"{desk.url}/desk/families")
+        expect(page.get_by_text("周* 说是 林** 的儿媳")).to_be_visible()
+        looked_over(page, "desk-families", **DENSE)
+        page.get_by_role("button", name="看周*的全名和电话").click()
+        expect(page.get_by_text("周丽；老人 林秀英，13800001001")).to_be_visible()
+        page.get_by_label("我问过老人本人").check()
+        page.get_by_role("button", name="同意绑定").click()
+        expect(page.get_by_text("已经绑定，会告诉申请的人")).to_be_visible()
+        page.get_by_label("老人的电话").fill("13800001001")
+        page.get_by_role("button", name="查", exact=True).click()
+        expect(page.get_by_role("heading", name="女儿 陈**")).to_be_visible()
+        page.get_by_text("以前怎么改的").first.click()
+        looked_over(page, "desk-families-found", **DENSE)
+        for name in ("applications", "assessments", "gaps"):
+            page.goto(f"{desk.url}/desk/{name}")
+            expect(page.get_by_role("navigation", name="各页")).to_be_visible()
+            looked_over(page, f"desk-{name}", **DENSE)
