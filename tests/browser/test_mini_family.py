@@ -53,8 +53,13 @@ def test_a_wrong_number_binds_nobody_and_a_used_one_neither(
 ):
     elder, _ = house.household()
     page = context.new_page()
-    page.goto(f"{house.url}/#/pages/start/start?code=999999&as=女儿&name=小偷")
-    page.get_by_role("button", name="绑定", exact=True).click()
+    page.goto(f"{house.url}/#/pages/start/start?code=999999&as=女儿")
+    button = page.get_by_role("button", name="绑定", exact=True)
+    button.click()
+    expect(page.get_by_role("alert")).to_have_text("请写您的姓名，老人和值班员要知道是谁。")
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    page.get_by_label("您的姓名").fill("小偷")
+    button.click()
     expect(page.get_by_role("alert")).to_have_text("绑定码不对，或者过期了。请再要一个。")
     shoot(page, "bind")
     assert violations(page) == []
