@@ -1,4 +1,7 @@
-"""The same conversations by text door, web chat, WeChat and Telegram leave the same rows."""
+"""The same conversations leave the same rows: phone, web chat, WeChat, mini-program, Telegram.
+
+By telephone some of them are spoken: a voice says the lines on a call, and our ears hear them.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from fastapi import FastAPI
 
 from anban import doors, wiring
 from anban.settings import Settings
+from anban.spoken_leg import SpokenLeg
 from channels.telegram.door import HEADER
 from channels.wechat.messages import MAX_PAGE
 from tests.fakes import telegram as bots
@@ -36,10 +40,12 @@ CONVERSATIONS = {
     "a booking in turns, corrected": ("我想订送餐", "明天", "中午", "不对，改成后天", "对"),
     "a booking given up": ("我要订明天上午九点打扫卫生", "算了，不订了"),
     "an order cancelled": ("我要订明天上午九点打扫卫生", "对", "取消打扫", "对"),
-    "a question for a person": ("转人工",),
+    "a question for a person": ("请帮我转人工客服",),
     "a cry for help": ("救命啊我摔倒了起不来",),
     "a cry that was a mistake": ("救命啊我摔倒了起不来", "没事，我按错了", "对，没事"),
 }
+SPOKEN = ("a booking in one breath", "an order cancelled")
+"""those whose telephone leg is a call"""
 
 
 class Leg(Protocol):
@@ -112,6 +118,33 @@ class TelegramLeg:
         return "\n".join(self.outside.telegram.texts()[before:])
 
 
+@dataclass
+class MiniLeg:
+    """The mini-program's own API, with the pass that WeChat's log-in gives."""
+
+    outside: Outside
+    http: httpx.AsyncClient
+    """of the backend, which serves what the pages show"""
+    openid: str
+    bearer: dict[str, str] = field(default_factory=dict)
+
+    async def bind(self, code: str) -> None:
+        """Open the mini-program and bind the elder's own account."""
+        self.outside.wechat.logins["code"] = self.openid
+        opened = await self.outside.http.post("/v1/mini/session", json={"code": "code"})
+        self.bearer = {"Authorization": f"Bearer {opened.json()['token']}"}
+        body = {"code": code, "relation": "本人"}
+        done = await self.http.post("/v1/mini/bindings", json=body, headers=self.bearer)
+        assert done.json()["status"] == "bound"
+
+    async def say(self, text: str) -> str:
+        answer = await self.outside.http.post(
+            "/v1/mini/say", json={"text": text}, headers=self.bearer
+        )
+        assert answer.status_code == 200
+        return "\n".join(reply["text"] for reply in answer.json()["replies"])
+
+
 @asynccontextmanager
 async def outside(house: House, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Outside]:
     wechat, telegram = FakeWeChat(), FakeTelegram()
@@ -144,6 +177,8 @@ def with_channels(settings: Settings, wechat: str, telegram: str) -> Settings:
             "wechat_token": accounts.TOKEN,
             "wechat_aes_key": accounts.AES_KEY,
             "wechat_api": wechat,
+            "mini_app_id": accounts.APP_ID,
+            "mini_secret": accounts.SECRET,
             "telegram_token": bots.TOKEN,
             "telegram_api": telegram,
         }
@@ -183,22 +218,56 @@ async def test_every_channel_leaves_the_same_rows_and_says_the_same(
 ):
     left, said = {}, {}
     async with outside(house, monkeypatch) as around:
-        families = {leg: await house.family() for leg in ("phone", "web", "wechat", "telegram")}
-        person = int(families["telegram"].phone)
-        openid = "o" + families["wechat"].phone.rjust(27, "0")
-        around.wechat.window.add(openid)
+        names = ("phone", "web", "wechat", "mini", "telegram")
+        families = {leg: await house.family() for leg in names}
+        openids = {leg: "o" + families[leg].phone.rjust(27, "0") for leg in ("wechat", "mini")}
+        around.wechat.window.add(openids["wechat"])
+        mini = MiniLeg(around, house.http, openids["mini"])
         legs: dict[str, Leg] = {
             "phone": ChatLeg(house, families["phone"], "phone"),
             "web": ChatLeg(house, families["web"], "web"),
-            "wechat": WeChatLeg(around, openid),
-            "telegram": TelegramLeg(around, person),
+            "wechat": WeChatLeg(around, openids["wechat"]),
+            "mini": mini,
+            "telegram": TelegramLeg(around, int(families["telegram"].phone)),
         }
         for leg in ("wechat", "telegram"):
             code = await house.backend.binding_code(families[leg].elder.id)
             assert "绑定好了" in await legs[leg].say(f"绑定 {code.code} 本人")
+        own = await house.backend.binding_code(families["mini"].elder.id, "own")
+        await mini.bind(own.code)
         for leg, way in legs.items():
             said[leg] = [plain(await way.say(line)) for line in CONVERSATIONS[name]]
             left[leg] = await rows(house, families[leg])
-    for leg in ("web", "wechat", "telegram"):
+    for leg in names[1:]:
         assert left[leg] == left["phone"], leg
         assert said[leg] == said["phone"], leg
+
+
+@pytest.mark.speech
+@pytest.mark.parametrize("name", SPOKEN)
+async def test_a_spoken_call_leaves_the_rows_of_the_typed_one(spoken_house: House, name: str):
+    lines = CONVERSATIONS[name]
+    typed, spoken = await spoken_house.family(), await spoken_house.family()
+    chat = ChatLeg(spoken_house, typed, "phone")
+    for line in lines:
+        await chat.say(line)
+    scenario = {"id": name, "now": NOW, "turns": lines}
+    call = SpokenLeg(spoken_house.stage.settings, scenario, spoken.phone)
+    replied = [await call.open()]
+    try:
+        replied += [await call.say(line) for line in lines]
+    finally:
+        await call.close()
+    story = [call.heard, [[reply["text"] for reply in some] for some in replied]]
+    assert len(call.heard) == len(lines), story
+    wanted = without_words(await rows(spoken_house, typed))
+    assert without_words(await rows(spoken_house, spoken)) == wanted, story
+
+
+def without_words(left: dict[str, Any]) -> dict[str, Any]:
+    """Rows without what was said, which is on a call what our ears made of it."""
+    return {
+        **left,
+        "emergencies": [row[:-1] for row in left["emergencies"]],
+        "told": [row[:-1] for row in left["told"]],
+    }
