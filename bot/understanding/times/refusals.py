@@ -83,9 +83,9 @@ def _say_again(text: str, said: Said, refused: list[bool]) -> None:
         if chosen and (said[at].says, True) in days and _IS_WHY.match(text, said[at].end):
             refused[at] = True  # 唔系礼拜四系礼拜五礼拜四我要攞药
     for at in range(1, len(said)):
-        first, other = said[at - 1 : at + 1]
-        settled = is_date(first) and not refused[at - 1] and _SETTLED.match(text, first.end)
-        if settled and is_date(other) and _ENGAGED.fullmatch(text, other.end):
+        day, next_day = said[at - 1 : at + 1]
+        settled = is_date(day) and not refused[at - 1] and _SETTLED.match(text, day.end)
+        if settled and is_date(next_day) and _ENGAGED.fullmatch(text, next_day.end):
             refused[at] = True
     for at in range(len(said) - 1):
         other = any(is_date(m) and m.says != said[at].says for m in said[at + 1 :])
