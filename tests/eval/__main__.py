@@ -34,9 +34,10 @@ async def report(without: Collection[str]) -> list[str]:
         "told which kinds of speech were not understood; so it went with the third, by one more "
         "writer, and with the times of the fourth and sixth. The thresholds of the emergency "
         "recogniser were set with the totals of all but the seventh in view. The eighth to "
-        "eleventh came later. Their errors were not read but for those of the eighth's policy, "
-        "once that had been measured; with their totals in view it was chosen which lines are "
-        "learnt from. "
+        "eleventh came later; of their errors those of policy, times, services and conversations "
+        "were read once each had been measured, and with their totals in view it was chosen which "
+        "lines are learnt from. Of the twelfth, which came last of all, the errors of times and "
+        "policy were read after they had been measured. "
         "Garbled: that share of the characters replaced by homophones.",
         *([f"Left out this time: {', '.join(sorted(without))}."] if without else ()),
         "",

@@ -6,8 +6,8 @@ measured once. ``third`` came after that, by a writer who had seen none of it; s
 two more. ``fifth``, by another two, has acts and emergencies only. ``sixth`` is by two writers, and
 ``seventh``, acts and emergencies only, by one who came later still. ``eighth``, by two more, has
 policy beside the others, ``ninth`` what callers answer to "are you in danger?" beside acts and
-emergencies, and ``tenth`` emergencies and ordinary talk. ``eleventh``, which came last of all, has
-acts only.
+emergencies, and ``tenth`` emergencies and ordinary talk. ``eleventh`` has acts only. ``twelfth``,
+by five who came last of all, has acts, times, conversations and policy.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
-        "ninth", "tenth", "eleventh")  # fmt: skip
+        "ninth", "tenth", "eleventh", "twelfth")  # fmt: skip
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]
