@@ -39,8 +39,13 @@ def job_app(
     database: Database,
     notifiers: Mapping[str, Notifier],
     line: Line | None = None,
+    *,
+    periodic: bool = False,
 ) -> App:
-    """Return the application with its tasks bound to a database, to senders and to a telephone."""
+    """Return the application with its tasks bound to a database, to senders and to a telephone.
+
+    With `periodic` it also writes the jobs that come again and again: one queue's workers do.
+    """
     connector = PsycopgConnector(
         conninfo=libpq_url(config.database_url),
         kwargs={"connect_timeout": config.connect_timeout},
@@ -94,13 +99,14 @@ def job_app(
             work = Work(session, datetime.now(CHINA), config, actor="worker")
             await reach.note_lacking(work, emergency_id)
 
-    @app.periodic(cron=EVERY_TEN_MINUTES)
     @app.task(name=LOOK_AFTER_VISITS, queue=NOTICES, queueing_lock=LOOK_AFTER_VISITS)
     async def look_after_visits(timestamp: int) -> None:
         async with database.transaction() as session:
             work = Work(session, datetime.now(CHINA), config, actor="worker")
             await unfinished.look_after(work)
 
+    if periodic:
+        app.periodic(cron=EVERY_TEN_MINUTES)(look_after_visits)
     return app
 
 

@@ -111,7 +111,7 @@ async def _worked(
     stop: asyncio.Event,
 ) -> bool:
     """Run until stopped (True) or until the database is lost (False)."""
-    app = job_app(config, database, notifiers, line)
+    app = job_app(config, database, notifiers, line, periodic=NOTICES in queues)
     try:
         async with app.open_async():
             return await _run_with_sweeper(app, database, queues, stop)
