@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import logging
@@ -21,8 +22,9 @@ from backend.passes import Passes
 from backend.services import unfinished, visits
 from backend.services.work import Work
 from backend.store.database import Database
+from backend.store.outbox import NOTICES
 
-from .conftest import NOW
+from .conftest import NOW, worker
 from .houses import rows
 
 pytestmark = pytest.mark.integration
@@ -535,3 +537,10 @@ async def test_what_is_given_to_nobody_or_over_is_not_missed(scene: Scene, confi
     await given(scene.http, scene.order, None)
     await looked_after(config, NOW + timedelta(days=1))
     assert await cases(scene.http) == []
+
+
+async def test_the_worker_looks_after_visits_by_itself(scene: Scene, config: BackendConfig):
+    await scene.phone.arrive(scene.order)
+    async with worker(config, (NOTICES,)), asyncio.timeout(60):
+        while await rows(config, "SELECT status FROM visits") != [("not_ended",)]:
+            await asyncio.sleep(0.1)
