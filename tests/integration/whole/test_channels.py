@@ -44,8 +44,12 @@ CONVERSATIONS = {
     "a cry for help": ("救命啊我摔倒了起不来",),
     "a cry that was a mistake": ("救命啊我摔倒了起不来", "没事，我按错了", "对，没事"),
 }
-SPOKEN = ("a booking in one breath", "an order cancelled")
-"""those whose telephone leg is a call"""
+SPOKEN = ("a booking in one breath", "a question for a person", "a cry for help")
+"""those whose telephone leg is a call, too"""
+A_YES = {"对": "对，就是这样。"}
+"""how a yes is said by telephone, where one syllable is not always heard"""
+OF_CALLS = {"emergency_line_dead"}
+"""told of calls only: whoever cried for help has hung up"""
 
 
 class Leg(Protocol):
@@ -246,7 +250,7 @@ async def test_every_channel_leaves_the_same_rows_and_says_the_same(
 @pytest.mark.speech
 @pytest.mark.parametrize("name", SPOKEN)
 async def test_a_spoken_call_leaves_the_rows_of_the_typed_one(spoken_house: House, name: str):
-    lines = CONVERSATIONS[name]
+    lines = [A_YES.get(line, line) for line in CONVERSATIONS[name]]
     typed, spoken = await spoken_house.family(), await spoken_house.family()
     chat = ChatLeg(spoken_house, typed, "phone")
     for line in lines:
@@ -269,5 +273,5 @@ def without_words(left: dict[str, Any]) -> dict[str, Any]:
     return {
         **left,
         "emergencies": [row[:-1] for row in left["emergencies"]],
-        "told": [row[:-1] for row in left["told"]],
+        "told": [row[:-1] for row in left["told"] if row[0] not in OF_CALLS],
     }
