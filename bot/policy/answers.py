@@ -324,8 +324,12 @@ class PolicyDesk:
         known = before.person if who == before.who else {}
         person = {**known, **heard.known}
         of_them = len(heard.known) >= STORY
+        named = [one for one in schemes if any(word in text for word in one.words)]
+        if not named and topic and topic.locality == locality:
+            named = [one for one in schemes if any(word in topic.question for word in one.words)]
+        decided = self._decided(named, person)
         somebody = claims.SOMEBODY.search(text) or (
-            (of_them or claims.CLAIMS.search(text)) and claims.SOMEBODY.search(whole)
+            (of_them or decided or claims.CLAIMS.search(text)) and claims.SOMEBODY.search(whole)
         )
         if (
             not schemes
@@ -336,13 +340,11 @@ class PolicyDesk:
             return None
         if claims.OF_A_THING.search(text) and not claims.OR_NOT.search(text):
             return None
-        named = [one for one in schemes if any(word in text for word in one.words)]
-        if not named and topic and topic.locality == locality:
-            named = [one for one in schemes if any(word in topic.question for word in one.words)]
         rather = RATHER if named else ALONE
         if (
             not claims.CLEAR.search(text)
             and not of_them
+            and not decided
             and self._told_well(line, locality, rather)
         ):
             return None
@@ -352,6 +354,11 @@ class PolicyDesk:
             return None
         topic = Topic(text, locality, who=who)
         return self._judged(named or schemes, person, tuple(sorted(heard.open)), topic)
+
+    def _decided(self, schemes: Sequence[Scheme], person: Mapping[str, bool | int]) -> bool:
+        """Whether what was told of a person is enough for the rules of what was named."""
+        judge = self._entitlements.judge
+        return any(judge(one.id, person, ()).outcome != "check" for one in schemes)
 
     def _told_well(self, line: Core, locality: str, rather: float) -> bool:
         """Whether a fact, or what no document answers, fits a question that may be a claim."""

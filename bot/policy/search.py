@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -54,6 +55,8 @@ PLAIN = 0.9
 """Share of a question that a fact must cover to be found by words alone."""
 AHEAD = 0.2
 """How far ahead of the next it must be for that."""
+LATELY = 64
+"""Lines of which the meaning is kept: one line is looked for several times in a turn."""
 UNKNOWN = 3.0
 """Greatest weight of a pair of characters that no fact has: people speak in many ways."""
 _SINCE = re.compile(r"(20\d\d)年(?:以后|起)")
@@ -181,6 +184,7 @@ class Index:
             for _, _, asks in rows
             for ask in asks
         }
+        self._meant = lru_cache(maxsize=LATELY)(self._likeness)
         self._lines = [(fact.id, ask) for fact in facts for ask in fact.asks]
         self._vectors = meanings.kept([ask for _, ask in self._lines]) if meanings else None
 
@@ -335,7 +339,7 @@ class Index:
         score = 0.5 * covered + 0.5 * alike + kind + MEANS * max(0.0, meant - LIKE)
         return Hit(fact, score, covered, fits, missed, whole, of_kind, meant)
 
-    def _meant(self, text: str) -> dict[str, float]:
+    def _likeness(self, text: str) -> Mapping[str, float]:
         """For each fact, how alike in meaning the likest way to ask for it is (cosine)."""
         if self._meanings is None or self._vectors is None or not text.strip():
             return {}

@@ -65,6 +65,7 @@ async def report(without: Collection[str]) -> list[str]:
         out += ["## Fixed sentences over the telephone", "", *await fixed.section()]
     out += ["## Policy", "", *policy.section()]
     out += ["## Eligibility, spoken", "", *eligibility.section()]
+    out += ["## Eligibility, by what is known of a person", "", *eligibility.people()]
     if "conversations" not in without:
         out += ["## Conversations", "", *await talks.section()]
     return out + baselines.section()

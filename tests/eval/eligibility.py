@@ -13,11 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from anban.policy import LOCALITIES, policy_desk
+from anban.policy import LOCALITIES, Rulebook, policy_desk
 from bot.policy.answer import Topic
 from bot.policy.answers import PolicyDesk
+from bot.policy.entitlement import citations
 
 CASES = Path(__file__).with_suffix(".jsonl")
+PEOPLE = Path(__file__).with_name("entitlement.jsonl")
+"""people as dictionaries, and what each may have by the documents"""
 OUTCOMES = ("eligible", "not", "open")
 
 
@@ -35,6 +38,26 @@ def section() -> list[str]:
             f"| {one} | {' | '.join(str(found[one, other]) for other in OUTCOMES)} |"
             for one in OUTCOMES
         ),
+        "",
+    ]
+
+
+def people() -> list[str]:
+    """The table of people as dictionaries: outcomes and the clauses cited, line by line."""
+    rules = Rulebook(LOCALITIES)
+    right: Counter[str] = Counter()
+    cited: Counter[str] = Counter()
+    cases = [json.loads(line) for line in PEOPLE.read_text("utf-8").splitlines()]
+    for case in cases:
+        verdict = rules.judge(case["scheme"], case["person"], ())
+        right[case["locality"]] += verdict.outcome == case["outcome"]
+        sections = {one["section"] for one in citations([verdict], case["person"])}
+        cited[case["locality"]] += not case["sections"] or sections == set(case["sections"])
+    whole = Counter(case["locality"] for case in cases)
+    return [
+        "| place | outcome right | clauses right |",
+        "|---|---|---|",
+        *(f"| {one} | {right[one]} of {n} | {cited[one]} of {n} |" for one, n in whole.items()),
         "",
     ]
 

@@ -308,3 +308,14 @@ def test_a_refusal_and_what_one_may_have_instead_are_cited_each(desk):
     answer = desk.answer("我爸82了住城里，不是低保也不是残疾，能享受线下服务吗", "龙岩")
     assert {section for _, section in sections(answer)} == {"三（三）", "三（二）"}
     assert "不过" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("我妈85岁住龙岩新罗城区，能给装一键通吗", "线上呼叫服务可以申请"),
+        ("阿嬷88岁，住在龙岩乡下村里，政府给买呼叫服务吗", "住在农村的文件没有写"),
+    ],
+)
+def test_who_tells_enough_in_a_story_is_judged_by_the_rules(desk, line, told):
+    assert told in desk.answer(line, "龙岩").text
