@@ -16,7 +16,7 @@ CONFIGURATION = {file.name: file.read_text() for file in asterisk.CONFIGURATION.
 
 def played() -> set[str]:
     """Every sound that the hotline's files name."""
-    return set(re.findall(r"\banban/[a-z-]+", "\n".join(CONFIGURATION.values())))
+    return set(re.findall(r"(?<!WebSocket/)\banban/[a-z-]+", "\n".join(CONFIGURATION.values())))
 
 
 def test_what_the_exchange_plays_is_listed_and_what_is_listed_is_played():
