@@ -325,6 +325,7 @@ def _bring(models_dir: Path, weight: Weight, source: Source, half: Path, say: Sa
 
 def _assemble(tree: Path, file: WeightFile, done: Path) -> None:
     target = done / file.name
+    target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as out:
         for part in file.parts:
             try:

