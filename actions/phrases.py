@@ -89,9 +89,12 @@ def ordered_now(turn: Turn) -> bool:
     named = find_service(turn.text)
     plain = named is not None and named.score >= 1.0 and not turn.form
     asks = _ASKS_AFTER.search(turn.text) is not None
-    return plain and not asks and _ahead(turn) and bool(ORDERS.search(turn.text))
+    told = _ahead(turn) or _FOR_ME.search(turn.text) is not None
+    return plain and not asks and told and bool(ORDERS.search(turn.text))
 
 
+_FOR_ME = re.compile(r"(?:给|帮|替|同|共|畀)[^，。订约]{1,4}[订约](?!的|过|了)")
+"""Words that have something ordered for somebody (帮我妈订个洗澡)."""
 _ASKS_AFTER = re.compile(
     r"几点|几时|何时|什么时|啥时|哪[天日个]|[吗么无冇没呢？?]$|有没有|敢有|[查问看](?:一?下|哈|吓)|怎么|咋"
 )
