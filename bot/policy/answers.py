@@ -327,6 +327,10 @@ class PolicyDesk:
         named = [one for one in schemes if any(word in text for word in one.words)]
         if not named and topic and topic.locality == locality:
             named = [one for one in schemes if any(word in topic.question for word in one.words)]
+        if (
+            not named and of_them
+        ):  # named in the story: 养老院的护理补贴领着，还想要上门服务，这能行不
+            named = [one for one in schemes if any(word in whole for word in one.words)]
         decided = self._decided(named, person)
         somebody = claims.SOMEBODY.search(text) or (
             (of_them or decided or claims.CLAIMS.search(text)) and claims.SOMEBODY.search(whole)
