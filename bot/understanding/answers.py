@@ -36,6 +36,10 @@ _YES_AT_END = re.compile(
     r"(?<![不唔毋太大])(?:对头|对|着|系|没错|冇错|无毋着)(?:[了啦嘞咧哩喇呀啊哇的着嘅])*$"
 )
 """What ends a line that says yes by saying it all again (十四号下午三点对着咧)."""
+_WANTED = re.compile(
+    "(?:我|俺|阮|涯|咱)?(?:就|是|系|肯定|当然)?(?:要|欲|爱){1,3}[的呀啊嘛啦哩咧嘞哇呢嘅]*"
+)
+"""我要: who wants it agrees."""
 _PHRASE_START = re.compile(r"(?:[，。！,、 啊呀哦嗯欸诶唉噢喂那就都也哎]|^[对好行是系着嗯])$")
 _FILLERS = re.compile(r"^[，。！,、 啊呃喂哎那个]+")
 A_FEW, SHORT = 8, 24
@@ -69,6 +73,8 @@ def yes_no(text: str, context: str | None = None) -> Answer | None:
     bare = _FILLERS.sub("", _ASIDE.sub("，", plain))
     asked = context == "confirm"
     content = bool(_CONTENT.search(plain))
+    if asked and _WANTED.fullmatch(bare):
+        return "yes"
     if (asked or len(plain) <= SHORT) and _changes(plain, bare, content):
         return "change"
     reach = len(bare) if len(plain) <= A_FEW else AT_START

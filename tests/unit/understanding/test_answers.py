@@ -147,3 +147,13 @@ def test_a_correction_with_its_content_is_a_change(text: str) -> None:
 
 def test_a_long_line_is_no_answer() -> None:
     assert yes_no("家里柜子顶上的灰积了有一指厚都是他擦现在得求你们来人了") is None
+
+
+@pytest.mark.parametrize("text", ["我要", "要要", "阮欲啦", "涯爱哩", "就要呀"])
+def test_who_wants_what_was_read_back_agrees(text: str) -> None:
+    assert yes_no(text, "confirm") == "yes"
+
+
+@pytest.mark.parametrize("text", ["我要人", "要改", "要不要"])
+def test_who_wants_something_has_not_agreed(text: str) -> None:
+    assert yes_no(text, "confirm") != "yes"
