@@ -62,7 +62,7 @@ def order(house: House, elder: str, service: str, days: int, key: str) -> dict[s
     body = {"elder_id": elder, "conversation": "c", "service": service, "date": day}
     made = house.api.post(
         "/v1/orders",
-        json={**body, "time": "morning", "note": "钥匙在门卫那里"},
+        json={**body, "time": "morning" if days else "23:59", "note": "钥匙在门卫那里"},
         headers={"Idempotency-Key": key},
     )
     assert made.is_success, made.text
