@@ -125,5 +125,12 @@ def test_where_a_line_begins_to_want_something_else(
     assert (None if cut is None else text[:cut]) == rest
 
 
+@pytest.mark.parametrize(
+    "text", ["二一桩后日前晌来人给俺扫家", "第二宗礼拜六替俺剃个头", "另一桩明天买袋盐"]
+)
+def test_whoever_counts_their_errands_begins_another(text: str) -> None:
+    assert adds_another(text, "bills") == 0
+
+
 def test_what_was_done_before_is_no_booking_beside_the_one_that_is_wished() -> None:
     assert several("我刚才跟老李下棋输了，明早七点给我送份早饭", NOW) == ()
