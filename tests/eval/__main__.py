@@ -36,8 +36,8 @@ async def report(without: Collection[str]) -> list[str]:
         "recogniser were set with the totals of all but the seventh in view. The eighth to "
         "eleventh came later; of their errors those of policy, times, services and conversations "
         "were read once each had been measured, and with their totals in view it was chosen which "
-        "lines are learnt from. Of the twelfth, which came last of all, the errors of times and "
-        "policy were read after they had been measured. "
+        "lines are learnt from. Of the twelfth, which came last of all, those of times, "
+        "conversations and policy were read after they had been measured. "
         "Garbled: that share of the characters replaced by homophones.",
         *([f"Left out this time: {', '.join(sorted(without))}."] if without else ()),
         "",
