@@ -110,7 +110,8 @@ class PacedLeg(ABC):
         """Sound came, in any amount; what comes from who holds us is their music."""
         if self._held:
             return
-        self._pending = np.concatenate([self._pending, self._at_8k(pcm, rate)])
+        sound = self._at_8k(pcm, rate)
+        self._pending = np.concatenate([self._pending, sound]) if len(self._pending) else sound
         while len(self._pending) >= FRAME:
             self._missing = 0
             self._push_audio(self._pending[:FRAME])

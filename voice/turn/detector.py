@@ -68,6 +68,8 @@ class TurnDetector:
         self._end = end_of_turn
         self._config = config
         self._before: deque[PcmF] = deque(maxlen=max(1, round(config.preroll_s / CHUNK_S)))
+        self._levels: deque[float] = deque(maxlen=self._before.maxlen)
+        """Amplitudes of ``_before``."""
         self._quiet = math.inf
         """Amplitude of the quiet before a turn; nothing stands out where none was heard."""
         self._chunks: list[PcmF] = []
@@ -140,8 +142,8 @@ class TurnDetector:
 
     def _judge(self, chunk: PcmF, speech: bool, context: TurnContext) -> TurnEvent | None:
         if not self._chunks and not speech:
-            self._before.append(chunk)
-            self._quiet = max(QUIETEST, min(map(_level, self._before)))
+            self._wait_with(chunk)
+            self._quiet = max(QUIETEST, min(self._levels))
             if self._since_end_s is not None:
                 self._since_end_s += CHUNK_S
             return None
@@ -152,10 +154,15 @@ class TurnDetector:
             return self._spoke()
         return self._waited(context)
 
+    def _wait_with(self, chunk: PcmF) -> None:
+        self._before.append(chunk)
+        self._levels.append(_level(chunk))
+
     def _begin(self) -> None:
         self._chunks = list(self._before)
-        self.sounding_s = _set_in(self._chunks) * CHUNK_S
+        self.sounding_s = _set_in(self._levels) * CHUNK_S
         self._before.clear()
+        self._levels.clear()
         if self._since_end_s is not None and self._since_end_s <= CUT_OFF_S:
             self._pauses.append(self._since_end_s)
         self._since_end_s = None
@@ -189,18 +196,17 @@ class TurnDetector:
     def _reset(self) -> None:
         # The tail goes on as pre-roll: a caller who starts again at once loses nothing.
         for chunk in self._chunks[-(self._before.maxlen or 1) :]:
-            self._before.append(chunk)
+            self._wait_with(chunk)
         self._chunks = []
         self.speech_s = 0.0
         self.silence_s = 0.0
         self.sounding_s = 0.0
 
 
-def _set_in(before: Sequence[PcmF]) -> int:
+def _set_in(levels: Sequence[float]) -> int:
     """How many of the last chunks before speech was certain were its soft beginning already."""
-    levels = [_level(chunk) for chunk in before]
     quiet, count = min(levels, default=0.0), 0
-    for level in reversed(levels[-round(SOFT_S / CHUNK_S) :]):
+    for level in reversed(list(levels)[-round(SOFT_S / CHUNK_S) :]):
         if level <= RISE * quiet:
             break
         count += 1
@@ -208,4 +214,4 @@ def _set_in(before: Sequence[PcmF]) -> int:
 
 
 def _level(chunk: PcmF) -> float:
-    return float(np.sqrt(np.mean(chunk**2)))
+    return math.sqrt(float(np.dot(chunk, chunk)) / len(chunk))

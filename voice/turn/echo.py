@@ -7,6 +7,7 @@ err (two voices can rise and fall together, an elder may repeat what we say), so
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from difflib import SequenceMatcher
 
@@ -26,7 +27,9 @@ _FLOOR = 1.0
 
 def level(pcm: Pcm16) -> float:
     """Loudness of a frame, as the logarithm of its mean amplitude."""
-    return float(np.log10(_FLOOR + np.abs(pcm.astype(np.float32)).mean())) if len(pcm) else 0.0
+    if not len(pcm):
+        return 0.0
+    return math.log10(_FLOOR + float(np.abs(pcm.astype(np.float32)).sum()) / len(pcm))
 
 
 class Echo:
