@@ -115,4 +115,5 @@ def _alike(heard: np.ndarray, said: np.ndarray, lag: int) -> float:
     theirs = heard[len(heard) - len(ours) :]
     if len(ours) < FEWEST or np.ptp(ours) < 0.2 or np.ptp(theirs) < 0.2:
         return 0.0
-    return float(np.corrcoef(ours, theirs)[0, 1])
+    ours, theirs = ours - ours.mean(), theirs - theirs.mean()  # np.corrcoef takes ten times as long
+    return float(ours @ theirs) / math.sqrt(float(ours @ ours) * float(theirs @ theirs))
