@@ -104,6 +104,8 @@ def named_day(rule: str, year: int) -> date | None:
     kind, _, value = rule.partition(":")
     if kind == "eve":
         return lunar_months(year + 1)[0].first - ONE_DAY
+    if kind == "little":
+        return named_day("lunar:12-23", year)
     if kind == "lunar":
         wanted, day = map(int, value.split("-"))
         return next(m.day(day) for m in lunar_months(year) if m.month == wanted and not m.leap)

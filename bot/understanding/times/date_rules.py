@@ -451,7 +451,7 @@ SOLAR = [
     ),
     rule(
         "今年最后一天",
-        "(year | yearpart) last DAYUNIT",
+        "(year | yearpart) (last DAYUNIT | last thatday)",
         lambda m: model.MonthDay(31, 12, years=m.value("year")),
     ),
 ]

@@ -33,7 +33,7 @@ _MACROS = {
     "NTH": "(first | last | di number)",
     "FIRSTDAY": "(first (ge | DAYUNIT)? workday? | prevday workday?"
     " | workday (first | prevday)? DAYUNIT?)",
-    "LASTDAY": "(last number? | reverse number) DAYUNIT",
+    "LASTDAY": "((last number? | reverse number) DAYUNIT | last thatday)",
     "TAIL": "(exact | lai | around)",
     "NOUNIT": "!oclock !dayno !ri !tian !ge !week !month !hours !minute !quarter !half !yearunit"
     " !ci !lai !monthpart !few !exact",

@@ -45,6 +45,8 @@ _BREATH = 3
 """Days by which a day without month may miss one with it, to be of that month for sure."""
 _BEFORE_NUMBER = "的那就要是，,、 吧"
 """What may stand alone between a month and the number of its day."""
+_LITTLE_YEAR = frozenset({23, 24})
+"""Days of the last lunar month on which 小年 is kept, in the north and in the south."""
 _FRAME_REACH = 10
 """How many characters a month or week named on its own reaches ahead."""
 
@@ -95,6 +97,19 @@ def _answer(mention: Mention[Says], context: str) -> Mention[Says]:
     if context == "time" and number <= 24:
         return replace(mention, says=model.Clock(number))
     return mention
+
+
+# --- names that fall on one day or another -----------------------------------------------------
+
+
+def _by_region(_: str, said: Said, __: datetime) -> Said:
+    """腊月二十三过小年: which of the two days 小年 is, where it is said."""
+    numbers = {m.says.day for m in said if isinstance(m.says, model.LunarDay | model.BareDay)}
+    told = sorted(numbers & _LITTLE_YEAR)
+    if len(told) != 1:
+        return said
+    named = model.Named(f"lunar:12-{told[0]}")
+    return [replace(m, says=named) if m.says == model.Named("little") else m for m in said]
 
 
 # --- days changed by the words beside them -----------------------------------------------------
@@ -453,6 +468,7 @@ def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
 
 
 _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
+    _by_region,
     until_next_day,
     _earlier_hours,
     _changed_days,

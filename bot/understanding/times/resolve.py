@@ -304,10 +304,18 @@ def _named(said: model.Named, now: datetime) -> Days:
     today = now.date()
     if said.years is not None:
         month = _month_named(said.day)
-        year = _lunar_year(today, month) if said.day.startswith(("lunar", "eve")) else today.year
-        return one(calendars.named_day(said.day, year + said.years))
+        lunar = said.day.startswith(("lunar", "eve", "little"))
+        year = _lunar_year(today, month) if lunar else today.year
+        return _by_region(said, one(calendars.named_day(said.day, year + said.years)))
     years = range(today.year - 2, today.year + 3)
-    return _upcoming((calendars.named_day(said.day, year) for year in years), today)
+    days = (calendars.named_day(said.day, year) for year in years)
+    return _by_region(said, _upcoming(days, today))
+
+
+def _by_region(said: model.Named, days: Days) -> Days:
+    """小年 is the 23rd in the north and the 24th in the south."""
+    open_day = said.day == "little" and days.doubt is None
+    return replace(days, doubt="two-days") if open_day else days
 
 
 def _month_named(rule: str) -> int:
@@ -483,7 +491,8 @@ def fits(said: model.Day, day: date, now: datetime) -> bool:
     days = resolve(said, now)
     if days.first is None or days.last is None:
         return False
-    return days.first <= day <= days.last
+    last = days.last + calendars.ONE_DAY * (said == model.Named("little"))
+    return days.first <= day <= last
 
 
 def _is_lunar_day(said: model.LunarDay, day: date) -> bool:

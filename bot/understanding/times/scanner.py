@@ -195,6 +195,10 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, "下")]  # 我记下下星期四
     if text[at] in "上下" and text.startswith(("这个", "这周", "这礼", "这星"), at + 1):
         return [Token("other", "", at, at + 1, text[at])]  # 补上这个周六
+    if before in {"last", "first"} and text[at - 1] == "一" and text[at] in "天日":
+        return [Token("tian", "", at, at + 1, text[at])]  # 最后一天擦黑
+    if text.startswith("中元宵", at):
+        return [Token("other", "", at, at + 1, "中")]  # 腿不中元宵节来
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):
         return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
     if before in {"number", "digits", "few"} and text.startswith(("天每", "天天"), at):
