@@ -49,6 +49,8 @@ _MARKET_DAYS = re.compile(
 """逢二五八赶场: when there is a market."""
 _DONE = tuple("洗来做送吃去看扫打说讲修剪理接")
 """Before 过了 these tell what was done."""
+_DONE_WITH_DAY = re.compile("[约订定改换来搞弄排要有选挑拣趁等到是就那哪嗰该箇彼逐逢每几]$")
+"""Before 个礼拜三: what is done with the day."""
 _SAME_DAY = re.compile(r"就是[^，,]{1,8}$")
 _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _BEFORE_HOUR = re.compile(".$")
@@ -287,6 +289,15 @@ def _week(left: _Left) -> bool:
     return left.token.text == "拜" or not left.beside
 
 
+def _measure(left: _Left) -> bool:
+    """相个礼拜三: before a weekday stands which week's it is, unless it is what is done with it."""
+    beside = any(
+        isinstance(m.says, model.Weekday) and m.start == left.token.end for m in left.used
+    )
+    unknown = left.previous is not None and left.previous.kind == "other"
+    return not (beside and unknown) or _DONE_WITH_DAY.search(left.before) is not None
+
+
 def _apart(left: _Left) -> bool:
     """Explained only by standing apart from the wish."""
     return not left.beside
@@ -378,6 +389,7 @@ _EXPLAINED: dict[str, Callable[[_Left], bool]] = {
     "around": _side,
     "over": _over,
     "mod": _other_week,
+    "ge": _measure,
     "other": _unknown,
 }
 """Of each kind of token that may change a wish, what may explain it away."""

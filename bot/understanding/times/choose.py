@@ -117,8 +117,8 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
             return Wish(dates=[today], times=loose)
         return Wish(times=loose, repeat=repeat, doubt="vague" if vague else open_repeat)
     chosen = _best(text, groups, now)
-    if not chosen.times and len(groups) == 1:
-        chosen.times = loose
+    if len(groups) == 1 and all(isinstance(m.says, model.Part) for m in chosen.times):
+        chosen.times = [*_clocks(loose, chosen.times), *chosen.times] if chosen.times else loose
     chosen.told = [m for m in said if is_date(m)]
     _put_times_right(text, said, refused, chosen)
     if vague:
@@ -137,6 +137,14 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = chosen.doubt or open_repeat
         chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
     return chosen
+
+
+def _clocks(loose: list[Time], parts: list[Time]) -> list[Time]:
+    """天亮以后八点…今天早上: the one hour told before its day, in the same part of the day."""
+    clocks = [m for m in loose if isinstance(m.says, model.Clock)]
+    named = {m.says for m in loose if isinstance(m.says, model.Part)}
+    same = len(clocks) == 1 and bool(named & {m.says for m in parts})
+    return clocks if same else []
 
 
 def _without_exceptions(
@@ -231,6 +239,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     mistaken = any(not _agrees(g, now) and not _BELIEVED.search(text, 0, g.start) for g in remarks)
     seasons = [g for g in groups if isinstance(g.day, model.Named) and g.day.weak]
     groups = [g for g in groups if g not in remarks + seasons] or groups
+    groups = _ahead(groups, now)
     own = [_weight(text, group, now) for group in groups]
     weights = _levelled(text, groups, own)
     best = [g for g, weight in zip(groups, weights, strict=True) if weight == max(weights)][-1]
@@ -253,7 +262,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     asked = [g for g in groups if _is_order(text, g)]
     if len(groups) > 1 and not others and _TWO_WISHES.search(text, 0, groups[0].start):
         others = [g.dates[0] for g, _ in rivals]
-    if best in asked and not others:  # 今天两点理发明天十点打扫: two wishes
+    if (best in asked or not best.times) and not others:  # 今天两点理发明天十点打扫: two wishes
         others = [g.dates[0] for g in asked if not resolve.resolve(g.day, now).is_same(day)]
     if not others:
         others = [g.dates[0] for g, _ in rivals if _is_first_of_two(text, g, best)]
@@ -283,6 +292,14 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
         times = next((g.times for g in same if resolve.resolve(g.day, now).is_same(day)), [])
     dates = _confirmed(groups, day, now) if day.doubt in _SETTLED_BY_NAMES else None
     return Wish(dates or best.dates, times, doubt=doubt, others=others)
+
+
+def _ahead(groups: list[Group], now: datetime) -> list[Group]:
+    """Without 昨天 and the like, which only tell, where another day is still to come."""
+    gone = [isinstance(g.day, model.Offset) and g.day.days < 0 for g in groups]
+    coming = [g for g, past in zip(groups, gone, strict=True) if not past]
+    last = [resolve.resolve(g.day, now).last for g in coming]
+    return coming if any(day is not None and day > now.date() for day in last) else groups
 
 
 def _confirmed(groups: list[Group], day: resolve.Days, now: datetime) -> list[Day] | None:

@@ -71,7 +71,7 @@ def _unit(m: Matched) -> int:
 
 def _is_time(m: Matched, hour: int) -> bool:
     """Tell 一点 (a little) and 两点 (two points) from hours."""
-    tail = m.has("half", "quarter", "minute", "exact", "zi") or bool(_behind(m, "oclock"))
+    tail = m.has("half", "quarter", "minute", "exact", "zi", "around") or bool(_behind(m, "oclock"))
     oclock = m.one("oclock")
     if m.has("part", "short") or tail or (oclock is not None and oclock.text != "点"):
         return oclock is None or oclock.text != "时" or m.has("part", "half", "minute", "exact")
@@ -155,6 +155,11 @@ def _part_of_day(m: Matched) -> model.Part | None:
     return model.Part(m.all("part", "short")[-1].value)
 
 
+def _up_to_noon(m: Matched) -> model.Part | None:
+    """中午以前 is the morning."""
+    return model.Part("morning") if m.tokens[0].value == "noon" else None
+
+
 def _short_part(m: Matched) -> model.Part | None:
     """礼拜五晚, 初三早: only right behind a day."""
     token = m.tokens[0]
@@ -199,6 +204,7 @@ RULES: list[Rule] = [
     rule("八点过五分", "part* short? NUM oclock over (NUM minute | NUM? quarter)", _past_the_hour),
     rule("早上8:30", "part* short? hhmm", _digits),
     rule("清早", "part", _part_of_day),
+    rule("中午以前", "part before", _up_to_noon),
     rule("礼拜五晚", "short", _short_part),
     rule("过两个钟头", "over COUNT ge? half? (hours | minute) after?", _from_now),
     rule("提前半个钟头", "(early | short) COUNT ge? half? (hours | minute)", _sooner),

@@ -28,6 +28,7 @@ _WISHED = re.compile(
 )
 
 
+_SETTLED_ON = re.compile("(?:嘛|咯|呗|啦|哇|喽|哈)(?!了)|歇|正有|[才正先]有|那天|彼工|嗰日|该日")
 _ASKED_TODAY = re.compile("今[天日儿朝晡仔]?[个日]?(?:是|系)?(?:农历|阴历)?([几初])(?:号|几)")
 """Which calendar is spoken of."""
 
@@ -158,6 +159,12 @@ def is_wished(text: str, number: Mention[Says]) -> bool:
     wished = cues.in_front("wish_before").search(text, 0, number.start)
     asked = cues.behind("wish_behind", through="before_wish").match(text, number.end)
     return wished is not None and (asked is not None or number.end == len(text))
+
+
+def is_settled_on(text: str, number: Mention[Says]) -> bool:
+    """正月十五打牌十六嘛: a number that is a day beside another day of its month."""
+    settled = number.end - number.start > 1 and _SETTLED_ON.match(text, number.end)
+    return bool(settled) or is_wished(text, number)
 
 
 def weekday_digits(text: str, said: Said, now: datetime) -> Said:

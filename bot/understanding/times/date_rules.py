@@ -98,7 +98,9 @@ def _duration(m: Matched) -> model.Ahead | None:
         return model.Ahead("day", 2, 3, told=True)  # 过两天 says "in a while"
     if m.has("skip") and most is None and (unit == "day" or least == 1):
         return model.Ahead(unit, least, least + 1, weekday)  # 隔一天: counted with the gap or not
-    both = most is not None and m.has("over") and not m.has("few", "lai")
+    listed = max([2, *(len(token.value) for token in m.all("digits"))])
+    side_by_side = most is not None and most - least < listed  # 三四天, 四五六天; 三五天 is loose
+    both = side_by_side and m.has("over") and not m.has("few", "lai")
     return model.Ahead(unit, least, most, weekday, told=both)
 
 

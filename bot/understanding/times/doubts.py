@@ -71,6 +71,13 @@ _ONLY_TOLD = re.compile(
     "|告诉你们一声[啊哈]*$"
 )
 """我跟你们念叨念叨: nothing is wished."""
+_BORN = re.compile("属[鼠牛虎兔龙蛇马羊猴鸡狗猪]的|[的个嘅]生[儿人](?!日)")
+"""七月十四的生儿属羊的: a birthday."""
+_WEATHER = re.compile(
+    "[又还都就]*(?:要|会|爱|欲|有|可能|话会?|讲会?|说是?要?)?(?:得)?"
+    "(?:[下落][大小]?[雨雪冰]|打风|刮[大]?风|变天|降温|转冷|转凉|出日头|出太阳|天晴|起雾|打霜)"
+)
+"""Behind a day: a forecast."""
 _ONCE = re.compile(
     "[我俺]那阵子|那阵子[我俺在]|以前[在我涯俺阮做当]|年轻(?:时|的时候|那)|那时候|当年|早年|旧时|旧底|少年时|后生(?:时|个时)|[当做教干][了过][^，,]{1,4}年"
 )
@@ -106,6 +113,13 @@ _PUTS_RIGHT = re.compile(
     "不是|唔系|毋是|[讲说记搞听]错|[补挪推拖延换]到|改|定|约|[啦吧嘛吗]$|[哪边][天日]|几点"
 )
 """不是礼拜三是礼拜四: of a wish spoken of before."""
+_ANY_DAY = re.compile(
+    "(?:哪|边|佗)(?:一)?(?:天|日|工|个日)(?:都|拢|嘛)|随便(?:哪|边|佗|啥)|(?:任|拣|挑)(?:你|恁|汝)?(?:哪|边|佗|一)[天日工]"
+)
+_COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?[一两二三四五六七八九十半]")
+"""从今天算三天: whether that day counts is open."""
+_MANY = 3
+"""Days beyond the first from which a stretch is too long to choose one of it for the caller."""
 _PREPARED = 14
 """How many days before a day that is told of something may be wished for it."""
 
@@ -120,6 +134,8 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
     if _is_conditional(text, wish) or _NO_WISH.search(text) or _is_unsettled(text, wish):
         yield "unclear"
     if any(_BUT_FOR.search(text, 0, m.start) for m in wish.dates):
+        yield "vague"
+    if _is_any_of_many(text, wish, days) or any(_is_counted_on(text, m, wish) for m in wish.dates):
         yield "vague"
     if _is_told(text, wish):
         yield "past"
@@ -158,6 +174,11 @@ def _is_remark(text: str, wish: Wish, now: datetime) -> bool:
     if _ABOUT_YOU.search(text):
         return True
     if _ONLY_TOLD.search(text) and not _WANTS.search(_NOT_COME.sub("，", text)):
+        return True
+    if _BORN.search(text) and not _WANTS.search(text):
+        return True
+    weather = [m for m in wish.told if _WEATHER.match(text, m.end)]
+    if weather and len(weather) == len(wish.told) and not _WANTS.search(_NOT_COME.sub("，", text)):
         return True
     days = [resolve.resolve(m.says, now).last for m in wish.told]
     to_come = any(day is None or day > now.date() for day in days)
@@ -202,7 +223,15 @@ def asks_nothing(text: str, wish: Wish) -> bool:
         return False
     if any(cues.anywhere(role).search(text) for role in ("pleads", "asks")):
         return False
+    if _is_appointment(wish):
+        return False
     return all(weight(text, m.start, m.end) <= 0 for m in wish.told)
+
+
+def _is_appointment(wish: Wish) -> bool:
+    """下个礼拜四九点搭三: a day and its hour, said at the head of the line."""
+    first = min(wish.dates, key=lambda m: m.start, default=None)
+    return first is not None and first.start == 0 and any(m.start == first.end for m in _clocks(wish))
 
 
 def _clocks(wish: Wish) -> list[Mention[model.TimeOfDay]]:
@@ -231,6 +260,21 @@ def _is_before_what_was_told(wish: Wish, days: resolve.Days, now: datetime) -> b
 def _is_bare(says: model.Day) -> bool:
     """Whether it is a day of the month that names no month."""
     return isinstance(says, model.MonthDay | model.LunarDay) and says.bare
+
+
+def _is_any_of_many(text: str, wish: Wish, days: resolve.Days) -> bool:
+    """下礼拜哪天都行: a week or a month of which any day will do."""
+    whole = any(isinstance(m.says, model.Month | model.Weeks) for m in wish.dates)
+    if not (whole and days.first and days.last) or (days.last - days.first).days < _MANY:
+        return False
+    return _ANY_DAY.search(text) is not None
+
+
+def _is_counted_on(text: str, day: Day, wish: Wish) -> bool:
+    """元旦过了再过一个礼拜, 从今天算半个月: counted from another day, which only it can tell."""
+    again = isinstance(day.says, model.Ahead) and text.startswith("再", day.start)
+    beside = any(m.end == day.start and m != day for m in wish.told)
+    return (again and beside) or _COUNTED_FROM.match(text, day.end) is not None
 
 
 def _is_latest(text: str, wish: Wish) -> bool:

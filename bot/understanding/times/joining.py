@@ -11,7 +11,7 @@ from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.completing import (
     bare_days,
     calendars_named,
-    is_wished,
+    is_settled_on,
     recurrences,
     weekday_digits,
 )
@@ -25,7 +25,7 @@ _APPOSED = re.compile(
 )
 """What may stand between two names of one day."""
 _FIRST = re.compile(
-    r"(?:[嗰彼该果]个|第二个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|紧跟着|紧接着|接着|个|的|那|，)*"
+    r"(?:[嗰彼该果那][个只]|第二个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|紧跟着|紧接着|接着|个|的|那|，)*"
 )
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _WISHING = re.compile("我[想要]|最好|能不能|可以")
@@ -34,6 +34,7 @@ _STAYED = re.compile("[一二两三四五六七八九十几0-9][天日宿晚暝�
 """三宿: 第二天 is then counted from a day that is not named."""
 _OVER = re.compile(r"来?(?:不是|不就)?(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
+_THAT_DAY = re.compile("(?:就|还是|著|着|正|才)[那当彼嗰该箇][天日工]")
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
 _FAR_BARE = 30
@@ -122,6 +123,8 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
     for mention in said:
         before = joined[-1] if joined else None
         day = next((m for m in reversed(joined) if not is_time(m) and not _is_count(m)), None)
+        if _is_taken_back(text, mention):
+            continue
         if mention.says == model.Shift(0):
             if day is not None and isinstance(day.says, model.Shifted):
                 joined.append(replace(mention, says=day.says.base))
@@ -148,6 +151,14 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         else:
             waiting = mention
     return joined
+
+
+def _is_taken_back(text: str, mention: Mention[Says]) -> bool:
+    """头天晚上来不及就那天来: the day before is turned down, the day itself is meant."""
+    shifts = isinstance(mention.says, model.Shift) and mention.says.days
+    evening = mention.start == mention.end and is_time(mention)  # 头天晚上 is two mentions
+    refused = cues.behind("refuse", "refuse_hour", through="small").match(text, mention.end)
+    return bool((shifts or evening) and refused and _THAT_DAY.search(text, mention.end))
 
 
 def _moved(repeat: model.Repeat, by: model.Shift) -> model.Repeat:
@@ -262,7 +273,7 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             if says is None or not is_date(mention):
                 continue
             if isinstance(mention.says, model.BareDay) or isinstance(says, model.EitherDay):
-                if is_wished(text, mention):
+                if is_settled_on(text, mention):
                     mention = replace(mention, says=says)
                 break
             replaces = cues.anywhere("refuse").search(text, before.end, mention.start)

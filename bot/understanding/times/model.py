@@ -112,7 +112,7 @@ class Ahead(Day):
     weekday: int | None = None
     """隔两个礼拜的礼拜一: the Monday of that week."""
     told: bool = False
-    """Both ends were said (过三四天), so that any day between them will do."""
+    """Both ends were said, side by side (过三四天), so that either of the days will do."""
 
 
 @dataclass(frozen=True)

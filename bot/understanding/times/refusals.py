@@ -32,7 +32,7 @@ _WHICH_DAY = re.compile("(?:到底)?(?:是|系)?(?:几号|[初拜]几|礼拜几|
 """今儿几号啊: asked about, not wished."""
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
 _REFUSING_VERB = (
-    r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们"
+    r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们|[让叫喊派](?:师傅|阿姨|大姐|护工|人家?|小伙子|姑娘)"
     r"|超过|[等拖推弄搞挨]到|(?:给|帮我)?(?:记|当|听|写|搞|弄)成|给我|给俺|给阮|帮我|同我|跟我|共我|又|再)*"
 )
 _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[，,]*(?:那|就|啦|吧)*")
@@ -51,6 +51,8 @@ _ASKED_WHETHER = re.compile("[吗么]|有[没冇无]有?|的话|能来|能不能
 _NO_NO = re.compile("(?:不是不是|不对不对|唔系唔系|毋是毋是|错了错了)[，是系]?$")
 """十月一号九点来扎个气球不是不是十月二号."""
 _IS_WHY = re.compile("[，那]*(?:我|俺|阮|涯|佢|伊|他|她)")
+_EVERY_YEAR_SO = re.compile("都|拢|(?:[这那]个?|即个?|呢个?)(?:时候|时节|阵)")
+"""我年年这时候理: told to explain, no recurrence."""
 _SETTLED = re.compile("[啦吧嘛哇咯喇啊]")
 _ENGAGED = re.compile(
     "[，]*(?:我|俺|阮|涯|佢|伊)[^，]{0,3}(?:欲|要|爱|得)(?!人|你|恁|汝|派|有人|帮)[^，来]{1,8}"
@@ -115,6 +117,8 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
         beside = next((m.end for m in later if is_time(m) and m.start == mention.end), None)
         if beside is not None:  # 我每天五点半起床…八点来都行明天
             habit = habit or cues.behind("habit", through="before_habit").match(text, beside)
+        if mention.says.freq == "YEARLY" and later and _EVERY_YEAR_SO.match(text, mention.end):
+            return True
         told = cues.behind("person", through="before_event").match(text, mention.end)
         since = said[at - 1].end if at else 0
         if cues.in_front("refuse_before").search(text, since, mention.start):
@@ -306,7 +310,8 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
             refused[at + 1] = True
             continue
         again = first.says in [m.says for m in said[:at]]  # 九点正对上九点不是十九点
-        affirmed = again or _AFFIRMED.search(text, 0, first.start) is not None
+        engaged = any(m.says == second.says and _IS_WHY.match(text, m.end) for m in said[at + 2 :])
+        affirmed = again or engaged or _AFFIRMED.search(text, 0, first.start) is not None
         regional = text[first.end : second.start].strip("，, ") in ("唔系", "毋是")
         settled = regional or cues.behind("settled").match(text, second.end) is not None
         if affirmed or not settled:
