@@ -262,8 +262,9 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     asked = [g for g in groups if _is_order(text, g)]
     if len(groups) > 1 and not others and _TWO_WISHES.search(text, 0, groups[0].start):
         others = [g.dates[0] for g, _ in rivals]
+    ordered = [g for g in asked if not resolve.resolve(g.day, now).is_same(day)]
     if (best in asked or not best.times) and not others:  # 今天两点理发明天十点打扫: two wishes
-        others = [g.dates[0] for g in asked if not resolve.resolve(g.day, now).is_same(day)]
+        others = [g.dates[0] for g in ordered]
     if not others:
         others = [g.dates[0] for g, _ in rivals if _is_first_of_two(text, g, best)]
     doubt = "conflict" if mistaken else "two-days" if others else None
@@ -274,7 +275,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     raised = [g for g, mine, one in zip(groups, own, weights, strict=True) if one > mine]
     two = _TWO_WISHES.search(text, 0, groups[0].start) is not None
     open_choice = (
-        mistaken or (best in asked and len(asked) > 1) or two or _is_contrasted(text, groups)
+        mistaken or (best in asked and len(asked) > 1) or (ordered and not best.times) or two or _is_contrasted(text, groups)
     )
     open_choice = open_choice or any(_is_unsettled(g, best, groups, raised, now) for g, _ in rivals)
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)

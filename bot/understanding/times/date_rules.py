@@ -147,7 +147,7 @@ RELATIVE = [
     rule("明年今天", "year day", _same_day),
     rule("去年这时候", "year thismoment", lambda m: model.Ahead("year", m.value("year") or 0)),
     rule("过三天", "(over | past) COUNT ge? DAYUNIT after?", _duration),
-    rule("隔两天", "skip COUNT ge? DAYUNIT after?", _duration),
+    rule("隔两天", "skip ge? COUNT ge? DAYUNIT after?", _duration),
     rule("三天以后", "COUNT ge? DAYUNIT after", _duration),
     rule("过两个礼拜的礼拜三", "(over | skip) COUNT ge? week after? weekday?", _duration),
     rule("两个礼拜以后的礼拜三", "COUNT ge? week after weekday?", _duration),

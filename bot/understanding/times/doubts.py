@@ -118,6 +118,8 @@ _ANY_DAY = re.compile(
 )
 _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?[一两二三四五六七八九十半]")
 """从今天算三天: whether that day counts is open."""
+_COME = re.compile("[就再才先]?[来嚟](?![的个嘅过了咗])|上门(?![的了])|过来(?![的了])|派人|喊人|叫人")
+_THAT_IS_ALL = re.compile("(?:[上下]午|早上|朝早|晚上)?[啦吧嘛哇呗咯]")
 _MANY = 3
 """Days beyond the first from which a stretch is too long to choose one of it for the caller."""
 _PREPARED = 14
@@ -223,15 +225,27 @@ def asks_nothing(text: str, wish: Wish) -> bool:
         return False
     if any(cues.anywhere(role).search(text) for role in ("pleads", "asks")):
         return False
-    if _is_appointment(wish):
+    if _is_appointment(text, wish):
         return False
     return all(weight(text, m.start, m.end) <= 0 for m in wish.told)
 
 
-def _is_appointment(wish: Wish) -> bool:
-    """下个礼拜四九点搭三: a day and its hour, said at the head of the line."""
+def is_ordered(text: str, wish: Wish) -> bool:
+    """今晡日下昼两点来呀: a day with its hour and the words of a wish, whatever else is told."""
+    return any(
+        hour.start == day.end and _COME.match(text, hour.end)
+        for day in wish.dates
+        for hour in _clocks(wish)
+    )
+
+
+def _is_appointment(text: str, wish: Wish) -> bool:
+    """下个礼拜四九点搭三, 后日啦: a day and its hour, or all there is, at the head of the line."""
     first = min(wish.dates, key=lambda m: m.start, default=None)
-    return first is not None and first.start == 0 and any(m.start == first.end for m in _clocks(wish))
+    if first is None or first.start > 0:
+        return False
+    timed = any(m.start == first.end for m in _clocks(wish))
+    return timed or _THAT_IS_ALL.match(text, first.end) is not None
 
 
 def _clocks(wish: Wish) -> list[Mention[model.TimeOfDay]]:

@@ -46,6 +46,8 @@ _BREATH = 3
 """Days by which a day without month may miss one with it, to be of that month for sure."""
 _BEFORE_NUMBER = "的那就要是，,、 吧"
 """What may stand alone between a month and the number of its day."""
+_NEARER = 3
+"""Days up to which the weekday after a day is nearer to it than the one before."""
 _LITTLE_YEAR = frozenset({23, 24})
 """Days of the last lunar month on which 小年 is kept, in the north and in the south."""
 _FRAME_REACH = 10
@@ -450,6 +452,43 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
     return joined
 
 
+def _from_weekdays(text: str, said: Said, now: datetime) -> Said:
+    """端午是礼拜五…拜一走…拜二来: weekdays told beside one that is that of a date are near it."""
+    joined: Said = []
+    anchor: model.Day | None = None
+    date: Mention[model.Day] | None = None
+    for mention in said:
+        says = mention.says
+        bare = isinstance(says, model.Weekday) and _is_plain(says)
+        if bare and date is not None and apposed(text, date, mention):
+            day = resolve.resolve(date.says, now)
+            fits = day.single and day.first and resolve.fits(mention.says, day.first, now)  # type: ignore[arg-type]
+            anchor, date = (date.says if fits else None), None
+        elif bare and anchor is not None:
+            anchor = _nearest(anchor, says, now)  # type: ignore[arg-type]
+            near, first = (resolve.resolve(day, now) for day in (anchor, mention.says))
+            if near.first and near.first >= now.date() and near != first:
+                mention = replace(mention, says=anchor)
+        elif is_date(mention):
+            dated = isinstance(mention.says, model.Named | model.EitherDay | DATED)
+            anchor, date = None, mention if dated else None
+        joined.append(mention)
+    return joined
+
+
+def _nearest(anchor: model.Day, says: model.Weekday, now: datetime) -> model.Day:
+    """Of the weekdays before and after a day the one that is nearer to it."""
+    day = resolve.resolve(anchor, now).first
+    if day is None:
+        return says
+    ahead = (says.weekday - day.isoweekday()) % 7
+    return model.Shifted(anchor, ahead if ahead <= _NEARER else ahead - 7)
+
+
+def _is_plain(says: model.Weekday) -> bool:
+    return says.weeks is None and not (says.this or says.again)
+
+
 def _is_beside(day: model.Day) -> bool:
     if isinstance(day, model.Blurred):
         return day.days != 0
@@ -489,6 +528,7 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     _inherited,
     _in_frames,
     _after_feasts,
+    _from_weekdays,
     calendars_named,
     bare_days,
     weekday_digits,

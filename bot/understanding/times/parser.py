@@ -94,7 +94,7 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     if not when.ask and not accounting.is_complete(text, found, said, wish.used, when.date):
         when = replace(when, ask=True, reason="unclear")
     told = when.reason in _OF_WHAT_IS_TOLD and context is None and wish.repeat is None
-    if told and not _ASKS_DAY.search(text):
+    if told and not _ASKS_DAY.search(text) and not doubts.is_ordered(text, wish):
         unlikely = wishing.PAST_UNLIKELY if when.reason == "past" else wishing.UNLIKELY
         if wishing.likelihood(text, said, now) < unlikely:
             return None

@@ -209,7 +209,8 @@ def _denied_before(text: str, said: Said, at: int) -> bool:
         return False  # 佢话听日嚟我话唔好后日先嚟
     if found is None or at == 0:
         return found is not None
-    told = "来" in found.group() or _hour_refusal().match(text, since, said[at].start)
+    behind = _hour_refusal().match(text, since, said[at].start)
+    told = "来" in found.group() or (behind is not None and behind.end() > found.start())
     return not told
 
 

@@ -53,6 +53,8 @@ _LATER_MONTH = re.compile(
     r"(?:后[头面]?|第二|[闰润]的?)(?:那一?|一)?[个只](?=[正二三四五六七八九十冬腊]{1,2}月(?!份?[以之]?后))"
 )
 """后一个六月: of two months with one name the second is the leap month."""
+_HOUR_BEHIND = re.compile("[一二三四五六七八九十]点[半钟整正一二三四五六七八九十来]")
+"""屋头九点半: no 头九."""
 _COUNTED = re.compile(r"[次趟遍道摆]|回(?![来家去])")  # 每礼拜一次 is once a week, not Monday
 
 
@@ -94,7 +96,11 @@ def tokens(text: str) -> list[Token]:
 
 
 def _raw(text: str) -> Iterator[Token]:
-    known: _Known = {start: (end, parts) for start, end, parts in _words().all(text)}
+    known: _Known = {
+        start: (end, parts)
+        for start, end, parts in _words().all(text)
+        if not (parts[0][0] == "named" and _HOUR_BEHIND.match(text, end - 1))
+    }
     before = ""
     at = 0
     while at < len(text):
