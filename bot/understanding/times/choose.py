@@ -44,6 +44,8 @@ _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
 """Doubts about a day that end where it is named once more."""
 _BELIEVED = re.compile("(?:以为|还当|只当|当是|掠准)是?$")
 """我以为今天星期三呢: who says so knows better by now."""
+_COMES_SOON = re.compile("[都也就又]?(?:欲|快|要|将|就要|就欲|眼看)(?:就|欲|要)?[到来][矣了咧哩啦咯嘞]")
+"""Behind a feast or month that is still to come."""
 _BY_DAY = re.compile("(?:的)?(?:白天|白日|日里|日时|大白天)(?!来了)")
 """礼拜五晚上月亮圆你们礼拜五白天来: no hour told before holds."""
 _NEXT_WEEK = 7
@@ -55,6 +57,7 @@ _TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得)")
 _ASKED_FOR = re.compile("[就才再]*(?:来|嚟|过来|上门|送|帮)")
 _EXCEPT = re.compile(
     r"除了|除开|除外|除[^夕了开，,]{1,6}外|之外|以外|其余|(?:其他|别|其它|剩下|另外|旁)的?(?:日子|[天日工](?!气))"
+    r"(?!都?(?:不用|不要|不来|别来|唔使|唔好|毋使|毋免|莫来|免))"
 )
 _SAME_TIME = re.compile(
     r"同一个?(?:时间|钟头|点)|时间不变|(?:还是|就)那个(?:点|时间|钟点)|老时间|一样的?时间|同样的?时间"
@@ -237,7 +240,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     """The group that is wished, the other days that weigh as much, and what to ask."""
     remarks = [g for g in groups if _is_remark(g)] if len(groups) > 1 else []
     mistaken = any(not _agrees(g, now) and not _BELIEVED.search(text, 0, g.start) for g in remarks)
-    seasons = [g for g in groups if isinstance(g.day, model.Named) and g.day.weak]
+    seasons = [g for g in groups if _is_season(text, g)]
     groups = [g for g in groups if g not in remarks + seasons] or groups
     groups = _ahead(groups, now)
     own = [_weight(text, group, now) for group in groups]
@@ -255,6 +258,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
         and not resolve.resolve(g.day, now).is_same(day)  # 腊八我熬粥腊八前一天来
         and not any(confirms(m.says, day, now) for m in g.dates)
         and not (weight < max(weights) and _narrows(best, g, now))
+        and not _is_first_of(g.day, day, now)
     ]
     others = [g.dates[0] for g, weight in rivals if weight >= bar]
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
@@ -293,6 +297,14 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
         times = next((g.times for g in same if resolve.resolve(g.day, now).is_same(day)), [])
     dates = _confirmed(groups, day, now) if day.doubt in _SETTLED_BY_NAMES else None
     return Wish(dates or best.dates, times, doubt=doubt, others=others)
+
+
+def _is_season(text: str, group: Group) -> bool:
+    """过年, 五月欲到矣: what time of the year it is."""
+    if isinstance(group.day, model.Named) and group.day.weak:
+        return True
+    frame = isinstance(group.day, model.Named | model.Month)
+    return frame and _COMES_SOON.match(text, group.end) is not None
 
 
 def _ahead(groups: list[Group], now: datetime) -> list[Group]:
@@ -339,6 +351,12 @@ def _narrows(best: Group, stretch: Group, now: datetime) -> bool:
     if not (inner.first and inner.last and outer.first and outer.last):
         return False
     return outer.first <= inner.first <= inner.last <= outer.last
+
+
+def _is_first_of(says: model.Day, stretch: resolve.Days, now: datetime) -> bool:
+    """听日开始年廿五到年廿八: the first of the days chosen is no other day."""
+    day = resolve.resolve(says, now)
+    return not stretch.single and day.single and day.first == stretch.first
 
 
 def _asks_itself(text: str, group: Group) -> bool:

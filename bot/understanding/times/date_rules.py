@@ -84,6 +84,8 @@ def _duration(m: Matched) -> model.Ahead | None:
     over = m.one("over")
     if over is not None and over.text.endswith("等") and m.tokens[1].start > over.end:
         return None  # 等了三个礼拜: it is told how long one has waited
+    if _is_month_of_date(m) or _is_worship(m):
+        return None
     told = m.before and m.before[-1].text.endswith(("都", "已经", "早"))
     if m.has("past") and told:
         return None  # 夏至都过了二十天
@@ -102,6 +104,18 @@ def _duration(m: Matched) -> model.Ahead | None:
     side_by_side = most is not None and most - least < listed  # 三四天, 四五六天; 三五天 is loose
     both = side_by_side and m.has("over") and not m.has("few", "lai")
     return model.Ahead(unit, least, most, weekday, told=both)
+
+
+def _is_month_of_date(m: Matched) -> bool:
+    """等二月二号来: the month of a date, no two months."""
+    numbered = bool(m.after) and m.after[0].kind in ("number", "digits", "chu")
+    return m.tokens[-1].kind == "month" and not m.has("ge") and numbered
+
+
+def _is_worship(m: Matched) -> bool:
+    """十六啦拜了后: once the gods are worshipped; 十六拜 are no weeks."""
+    at = next((at for at, token in enumerate(m.tokens) if token.text == "拜"), 0)
+    return at > 0 and m.tokens[at - 1].end != m.tokens[at].start
 
 
 def _month_and_a_half(m: Matched) -> model.Ahead:
@@ -431,6 +445,7 @@ SOLAR = [
     rule("月初三号", "(mod | number)? monthpart NUM ALSO dayno", _month_day),
     rule("二十来号", "(mod ge? month)? number (lai | few) dayno", _about_day),
     rule("十五号", "solar? NUM ALSO dayno", _day_number),
+    rule("初五号", "chu NUM dayno", _day_number),
     rule("阳历十五", "solar NUM ALSO NOUNIT", _day_number),
     rule("二十日", "NUM ri", _formal_day),
     rule("三月份", "YEAR? number month NOUNIT", _month),
@@ -438,7 +453,7 @@ SOLAR = [
     rule("下个月底", "(mod ge? month? | YEAR? number month?)? monthpart", _month),
     rule("三月中旬", "(mod ge? month | YEAR? number month)? ten", _month),
     rule("这个月最后一天", "MONTH monthpart? LASTDAY", _month_edge),
-    rule("月底最后一天", "monthpart LASTDAY", _month_edge),
+    rule("月底最后一天", "(mod ge?)? monthpart LASTDAY", _month_edge),
     rule("下个月头", "(mod ge? month | number month) first", _month_start),
     rule("年底", "year? yearpart", _year_part),
     rule("下个月头一天", "MONTH (first DAYUNIT | prevday | nextday)", _month_edge),

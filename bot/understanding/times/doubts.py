@@ -84,7 +84,7 @@ _ONCE = re.compile(
 """What somebody used to do, or was."""
 _WANTS = re.compile("[来嚟帮送请派约]|给[我俺咱]|麻烦|安排|上门")
 _UNSETTLED = re.compile(
-    r"[闹搞弄说讲][不唔毋](?:清|准|定)"
+    r"(?<!电话)(?<!电话里)[闹搞弄说讲][不唔毋](?:清|准|定)"
     r"|不(?:知道|晓得)(?:是)?(?:早上|上午|下午|晚上)"
 )
 """不知道早上晚上, 我也闹不清: the caller has not decided."""

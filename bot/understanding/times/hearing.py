@@ -26,7 +26,7 @@ _LISTENED = {*_DAYS, *_BESIDE_DAYS, "part", "thismoment", "week", "lmonth", "mon
 _NUMERALS = frozenset("零一二三四五六七八九十两百千万亿0123456789")
 _SMALL_WORDS = frozenset(
     "不没无未有个了的完到也得就是在来去做坐我你他她它们吃洗几把被给和着过要会能好很都还再又这那哪人家"
-    "食饮里点时先想说看听叫用让跟同整接送喝睡买拿打请问怎么什从唔屋系扫走量"
+    "食饮里点时先想说看听叫用让跟同整接送喝睡买拿打请问怎么什从唔屋系扫走量喎㗎啩噃喔哦"
 )
 """Characters that stand for themselves too often to be believed a slip."""
 _BEGINS_WORDS = ("以", "最", "之", "然", "洗")

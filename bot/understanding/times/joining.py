@@ -34,6 +34,8 @@ _STAYED = re.compile("[一二两三四五六七八九十几0-9][天日宿晚暝�
 """三宿: 第二天 is then counted from a day that is not named."""
 _OVER = re.compile(r"来?(?:不是|不就)?(?:都|也|已经|早就?|快)")
 _SINCE = re.compile(r"假|过|完|后")
+_NOT_YET = re.compile("(?:[要快]过|快到|就到|就要到|将近|临近|欲到|眼看着?)$")
+"""Before a feast that is still to come (眼看要过元旦了我三十号…)."""
 _THAT_DAY = re.compile("(?:就|还是|著|着|正|才)[那当彼嗰该箇][天日工]")
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
@@ -247,6 +249,8 @@ def _changed(base: model.Day, change: Says) -> model.Day:
         return model.Shifted(base.base, 1)  # 十五过完第二天
     if isinstance(base, model.Blurred) and base.days == 1 and change == model.Shift(-1):
         return model.Shifted(base.base, 1)  # 出了正月头一天
+    if isinstance(base, model.Shifted) and base.days == change.days:
+        return base  # 七月半前一工…前一工: the same day again
     if isinstance(base, model.Shifted):
         return model.Blurred(base, change.days)  # 国庆头一天…第二天: counted from which?
     period = isinstance(base, model.Named) and base.day.startswith(("fu:", "nine:"))
@@ -310,6 +314,8 @@ def _inheriting(before: Says, says: Says) -> _Inheriting | None:
     if isinstance(before, model.Named) and before.day == "lunar:1-1":
         before = model.LunarDay(1, 1)  # 大年初一…初六
     if isinstance(says, model.BareDay) and isinstance(before, model.LunarDay):
+        if before.bare and abs(says.day - before.day) <= _BREATH:
+            return model.LunarDay(says.day)  # 初十…十一那天
         says = model.LunarDay(says.day)  # 腊月二十八…二十九
     if isinstance(before, model.Named) and before.day.startswith("lunar:"):
         month, day = map(int, before.day.removeprefix("lunar:").split("-"))
@@ -368,7 +374,9 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
         if len(dates) > 1 and apposed(text, dates[-2], dates[-1]):
             before = None  # 四号清明五号: the feast only names the day before it
         if before is not None and mention.start - before.end <= _INHERITS:
-            framed = _framed(before.says, mention.says, text[before.end : mention.start])
+            near = _NOT_YET.search(text, 0, before.start)
+            gap = text[before.end : mention.start]
+            framed = None if near else _framed(before.says, mention.says, gap)
             if framed is not None:
                 joined.remove(before)
                 mention = covering(before, mention, framed)

@@ -32,7 +32,7 @@ _WHICH_DAY = re.compile("(?:到底)?(?:是|系)?(?:几号|[初拜]几|礼拜几|
 """今儿几号啊: asked about, not wished."""
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
 _REFUSING_VERB = (
-    r"(?:[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们|[让叫喊派](?:师傅|阿姨|大姐|护工|人家?|小伙子|姑娘)"
+    r"(?:[喊叫让教](?:我|俺|阮|涯)|[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们|[让叫喊派](?:师傅|阿姨|大姐|护工|人家?|小伙子|姑娘)"
     r"|超过|[等拖推弄搞挨]到|(?:给|帮我)?(?:记|当|听|写|搞|弄)成|给我|给俺|给阮|帮我|同我|跟我|共我|又|再)*"
 )
 _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[，,]*(?:那|就|啦|吧)*")
@@ -53,6 +53,10 @@ _NO_NO = re.compile("(?:不是不是|不对不对|唔系唔系|毋是毋是|错�
 _IS_WHY = re.compile("[，那]*(?:我|俺|阮|涯|佢|伊|他|她)")
 _EVERY_YEAR_SO = re.compile("都|拢|(?:[这那]个?|即个?|呢个?)(?:时候|时节|阵)")
 """我年年这时候理: told to explain, no recurrence."""
+_ALSO_ANSWERS = ("唔好", "不好", "不用", "不要", "唔使", "毋使", "免")
+"""Words of refusal that may as well turn down what stands before them."""
+_IS_IT_NOT = re.compile("不是|唔系|毋是")
+_ISNT = re.compile("[嘛吗么咩]")
 _SETTLED = re.compile("[啦吧嘛哇咯喇啊]")
 _ENGAGED = re.compile(
     "[，]*(?:我|俺|阮|涯|佢|伊)[^，]{0,3}(?:欲|要|爱|得)(?!人|你|恁|汝|派|有人|帮)[^，来]{1,8}"
@@ -204,9 +208,14 @@ def _denied_before(text: str, said: Said, at: int) -> bool:
     found = pattern.search(text, since, said[at].start)
     if _ANSWERED.fullmatch(text, since, said[at].start):
         return False
-    chosen = at > 0 and _THEN_ONLY.match(text, said[at].end) is not None
-    if chosen and found is not None and found.group() in ("唔好", "不好"):
+    end = said[at].end
+    for following in said[at + 1 :]:
+        end = following.end if is_time(following) and following.start == end else end
+    chosen = at > 0 and _THEN_ONLY.match(text, end) is not None
+    if chosen and found is not None and found.group() in _ALSO_ANSWERS:
         return False  # 佢话听日嚟我话唔好后日先嚟
+    if found is not None and _IS_IT_NOT.fullmatch(found.group()) and _ISNT.match(text, said[at].end):
+        return False  # 今年不是闰六月嘛
     if found is None or at == 0:
         return found is not None
     behind = _hour_refusal().match(text, since, said[at].start)

@@ -134,9 +134,13 @@ def _several_weekdays(m: Matched) -> model.Repeat | None:
 
 
 def _listed_weekdays(m: Matched) -> model.Repeat | None:
-    """礼拜一礼拜三礼拜五 at the head of a line, of which nothing else is told."""
+    """礼拜一礼拜三礼拜五 of which nothing else is told: at the head of a line, or with an hour."""
     begun = m.before and m.before[-1].kind in ("begin", "or", "and")
-    told = (m.before and not begun) or (m.after and m.after[0].text.startswith("都"))
+    timed = bool(m.after) and m.after[0].kind in ("part", "short", "number", "digits")
+    plain = timed and all(token.kind in ("other", "week", "fill", "neg") for token in m.before)
+    told = (m.before and not begun and not plain) or (
+        m.after and m.after[0].text.startswith("都")
+    )
     return None if told else _several_weekdays(m)
 
 

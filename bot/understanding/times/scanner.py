@@ -44,6 +44,8 @@ _HOW_OFTEN = frozenset("一两二三四五几个数")
 _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
 _DAYS = frozenset({"day", "weekday", "dayno", "named", "number", "ri", "thatday"})
 _HOUR_PARTS = frozenset({"oclock", "half", "quarter", "minute"})
+_THEN = frozenset("来嚟有得爱去转做到会喊食走开")
+"""Behind 正 in Hakka: then only."""
 _VERBS_WITH_DOWN = frozenset("记写说看问查听坐歇")
 _HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
 _MONTH_DAY = re.compile(
@@ -201,6 +203,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, "下")]  # 我记下下星期四
     if text[at] in "上下" and text.startswith(("这个", "这周", "这礼", "这星"), at + 1):
         return [Token("other", "", at, at + 1, text[at])]  # 补上这个周六
+    if text[at] == "正" and before not in _HOUR_PARTS and text[at + 1 : at + 2] in _THEN:
+        return [Token("other", "", at, at + 1, "正")]  # 十六正有闲: only then
     if before in {"last", "first"} and text[at - 1] == "一" and text[at] in "天日":
         return [Token("tian", "", at, at + 1, text[at])]  # 最后一天擦黑
     if text.startswith("中元宵", at):
