@@ -90,7 +90,8 @@ def is_complete(
     taken_back = _taken_back(text, used)
     left = [token for token in left if token.kind in _EXPLAINED and token.start >= taken_back]
     unused = {mention.end for mention in said if mention not in used}
-    left = [token for token in left if token.kind not in _SIDES or token.start not in unused]
+    of_others = (*_SIDES, "first", "last", "reverse")
+    left = [token for token in left if token.kind not in of_others or token.start not in unused]
     if _begins_with_unknown(found, used) or _follows_unknown_day(text, used):
         return False
     if all(map(is_time, used)) and hearing.half_heard(text, frozenset(taken)):
@@ -263,7 +264,9 @@ def _that_day(left: _Left) -> bool:
 
 
 def _beside_work(left: _Left) -> bool:
-    """初八上班头一天, 礼拜一头一天上班 say it of the day named."""
+    """初八上班头一天, 礼拜一头一天上班 say it of the day named; 头天来不及 turns it down."""
+    if cues.behind("refuse", "refuse_hour", through="small").match(left.after):
+        return True
     beside = any(token and token.kind == "workday" for token in (left.previous, left.next))
     return beside or _SAME_DAY.search(left.before) is not None  # 三十一号就是开学前一天
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from bot.understanding.times import cues, likelihood, model, repeats, resolve
+from bot.understanding.times import cues, likelihood, model, repeats, resolve, weighing
 from bot.understanding.times.contradictions import disagree, is_fallback
 from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
@@ -44,6 +44,8 @@ _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
 """Doubts about a day that end where it is named once more."""
 _BELIEVED = re.compile("(?:以为|还当|只当|当是|掠准)是?$")
 """我以为今天星期三呢: who says so knows better by now."""
+_SAID_SO = re.compile("[天日儿昏昨][又都也就]?[说讲话](?!唔|不|毋)")
+"""昨天说…: what was said then may be the wish."""
 _COMES_SOON = re.compile("[都也就又]?(?:欲|快|要|将|就要|就欲|眼看)(?:就|欲|要)?[到来][矣了咧哩啦咯嘞]")
 """Behind a feast or month that is still to come."""
 _BY_DAY = re.compile("(?:的)?(?:白天|白日|日里|日时|大白天)(?!来了)")
@@ -242,7 +244,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     mistaken = any(not _agrees(g, now) and not _BELIEVED.search(text, 0, g.start) for g in remarks)
     seasons = [g for g in groups if _is_season(text, g)]
     groups = [g for g in groups if g not in remarks + seasons] or groups
-    groups = _ahead(groups, now)
+    groups = _ahead(text, groups, now)
     own = [_weight(text, group, now) for group in groups]
     weights = _levelled(text, groups, own)
     best = [g for g, weight in zip(groups, weights, strict=True) if weight == max(weights)][-1]
@@ -293,7 +295,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     if not times and not _BY_DAY.match(
         text, best.end
     ):  # 礼拜天吧礼拜天下午两点: the day said again
-        same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= 0]
+        same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= -1]
         times = next((g.times for g in same if resolve.resolve(g.day, now).is_same(day)), [])
     dates = _confirmed(groups, day, now) if day.doubt in _SETTLED_BY_NAMES else None
     return Wish(dates or best.dates, times, doubt=doubt, others=others)
@@ -304,11 +306,14 @@ def _is_season(text: str, group: Group) -> bool:
     if isinstance(group.day, model.Named) and group.day.weak:
         return True
     frame = isinstance(group.day, model.Named | model.Month)
-    return frame and _COMES_SOON.match(text, group.end) is not None
+    return frame and _COMES_SOON.match(text, group.dates[-1].end) is not None
 
 
-def _ahead(groups: list[Group], now: datetime) -> list[Group]:
+def _ahead(text: str, groups: list[Group], now: datetime) -> list[Group]:
     """Without 昨天 and the like, which only tell, where another day is still to come."""
+    said = cues.anywhere("either").search(text) or _SAID_SO.search(text)
+    if said:  # 前天说今天昨天说明天到底哪天啊
+        return groups
     gone = [isinstance(g.day, model.Offset) and g.day.days < 0 for g in groups]
     coming = [g for g, past in zip(groups, gone, strict=True) if not past]
     last = [resolve.resolve(g.day, now).last for g in coming]
@@ -516,11 +521,15 @@ def _weight(text: str, group: Group, now: datetime) -> int:
     timed = bool(group.times) and group.day != model.Offset(0)
     told = group.times and is_told(text, group.start, group.times[0].end)
     inner = 3 if told and group.times[0].end < group.end else 0
+    day_end = max(m.end for m in group.dates)
+    first = min((m.start for m in group.times if m.start >= day_end), default=day_end)
+    between = weighing.behind(text, day_end) if first - day_end > 1 else 0
     last = _AT_LAST.match(text, group.end) and not _JOINED.search(text, 0, group.start)
     return (
         weight(text, group.start, group.end)
         + timed
         + bool(last)
+        + between
         - inner
         - _unlikely(group, now, asked=asked)
     )
@@ -546,6 +555,8 @@ def _unlikely(group: Group, now: datetime, *, asked: bool) -> int:
     if isinstance(says, model.Ahead) and says.most is not None:
         against += 1  # 过两天降温礼拜天来
     day = resolve.resolve(says, now).last
+    if day == now.date() and says != model.Offset(0) and not group.times:
+        against += 1  # 今天礼拜五…礼拜五: the day of the call by its name
     if day is not None and day < now.date():
         against += 3
     return against

@@ -392,6 +392,8 @@ def _month(m: Matched) -> model.Month | model.LunarDay | None:
     if (month is not None and not 1 <= month <= 12) or is_name(m):
         return None
     part, ten = m.one("monthpart"), m.one("ten")
+    if part is not None and m.after and m.after[0].kind == "few":
+        return None  # 九月初几: which day is asked
     if month is not None and part is not None and part.text == "月半":
         return model.LunarDay(15, month)  # 十月半
     name = part.value if part else f"ten:{ten.value}" if ten else "whole"

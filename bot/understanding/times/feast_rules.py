@@ -42,6 +42,9 @@ def _lunar_day(m: Matched) -> model.LunarDay | None:
     month = m.value("lmonth")
     if month is None and m.has("month", "monthpart") and not m.has("mod") and len(numbers) > 1:
         month = numbers.pop(0).number
+    if m.has("fullmoon") and numbers:
+        month = numbers[0].number if m.tokens[-1].text == "月半" else None
+        return model.LunarDay(15, month) if month in range(1, 13) else None
     if m.has("fullmoon"):
         return model.LunarDay(15, month, _months(m))
     days = day_numbers(numbers)
@@ -114,6 +117,7 @@ LUNAR = [
     rule("初三", "lunar? chu NUM ALSO", _lunar_day),
     rule("阴历十五", "lunar NUM ALSO (dayno | ri)?", _lunar_day),
     rule("月亮圆那天", "(lmonth | mod ge? month)? fullmoon", _lunar_day),
+    rule("六月半", "number fullmoon", _lunar_day),
     rule("年初五", "(yearpart | yearunit) NUM NOUNIT", _around_new_year),
     rule("廿三", "number NOUNIT", _twenty),
     rule(

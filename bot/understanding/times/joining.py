@@ -150,8 +150,11 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         elif _is_of_hour(before, mention):
             continue  # 晚上六点往后
         elif day is not None and is_date(day) and _changes(text, day, mention):
-            changed = covering(day, mention, _changed(day.says, mention.says))
-            joined[joined.index(day)] = changed
+            says = _changed(day.says, mention.says)
+            if says == day.says:
+                joined.append(replace(mention, says=says))
+            else:
+                joined[joined.index(day)] = covering(day, mention, says)
         else:
             waiting = mention
     return joined
@@ -257,6 +260,47 @@ def _changed(base: model.Day, change: Says) -> model.Day:
     if period and change.days == -1:
         return base  # 中伏头一天 is its first day
     return model.Shifted(base, change.days)
+
+
+def _counted_again(text: str, said: Said, now: datetime) -> Said:
+    """四号到六号…这三天: the days just named are counted, no others are told."""
+    return [_summed_up(text, said[:at], m, now) for at, m in enumerate(said)]
+
+
+def _summed_up(text: str, before: Said, mention: Mention[Says], now: datetime) -> Mention[Says]:
+    says = mention.says
+    counted = isinstance(says, model.Ahead) and (says.unit, says.count) == ("day", 0)
+    if not counted or text[mention.start] not in "这呢即箇迭":
+        return mention
+    for one in (m.says for m in reversed(before) if isinstance(m.says, model.Between)):
+        days = resolve.resolve(one, now)
+        if days.first and days.last and (days.last - days.first).days + 1 == says.most:  # type: ignore[union-attr]
+            return replace(mention, says=one)
+    return mention
+
+
+def _of_month_behind(text: str, said: Said, _: datetime) -> Said:
+    """初十…十二来农历二月: the month of the days told before it."""
+    last = said[-1] if said else None
+    if last is None or not isinstance(last.says, model.Month) or text[last.end :].strip("啊哈吧的哦，"):
+        return said
+    month = last.says
+    if not month.lunar or month.part != "whole" or not _names_bare_days(said[:-1]):
+        return said
+    found: Said = []
+    for mention in said[:-1]:
+        if isinstance(mention.says, model.LunarDay | model.BareDay):
+            day = model.LunarDay(mention.says.day, month.month, leap=month.leap)
+            mention = replace(mention, says=day)
+        found.append(mention)
+    return found
+
+
+def _names_bare_days(said: Said) -> bool:
+    dates = [m.says for m in said if is_date(m)]
+    bare = [isinstance(day, model.LunarDay) and day.bare for day in dates]
+    counts = [isinstance(day, model.BareDay) for day in dates]
+    return any(bare) and all(one or count for one, count in zip(bare, counts, strict=True))
 
 
 # --- weeks, months and feasts named before the day ---------------------------------------------
@@ -405,6 +449,9 @@ def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
         return model.Since(frame, day, sure)
     if len(gap) > _FRAME_REACH or cues.in_front("refuse_before").search(gap):
         return None
+    if isinstance(day, model.Between) and isinstance(frame, model.Weeks):
+        first, last = (_framed(frame, end, gap) for end in (day.first, day.last))
+        return replace(day, first=first, last=last) if first and last else None  # 下个礼拜一到五
     if (
         isinstance(frame, model.Weeks)
         and (frame.first, frame.last) == (1, 7)
@@ -448,6 +495,7 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
         ):
             first = "最后一|前一?个|[那嗰彼该果]" if _is_before(before.says) else "[一头那嗰彼该果]"
             named = re.search(first, text[before.start : mention.start])
+            named = named or text.startswith("的", mention.start - 1)
             sure = bool(named) or before.says == model.Blurred(model.Offset(0), 1)
             second = "第二个" in text[before.end : mention.start]
             day = mention.says.weekday
@@ -532,9 +580,11 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     _changed_days,
     ranges,
     lasting,
+    _of_month_behind,
     _next_again,
     _inherited,
     _in_frames,
+    _counted_again,
     _after_feasts,
     _from_weekdays,
     calendars_named,

@@ -62,6 +62,10 @@ _ENGAGED = re.compile(
     "[，]*(?:我|俺|阮|涯|佢|伊)[^，]{0,3}(?:欲|要|爱|得)(?!人|你|恁|汝|派|有人|帮)[^，来]{1,8}"
 )
 """后日啦明仔载我欲去妈祖宫: why it is not the other day."""
+_OWN = re.compile(
+    "[，]*(?:我|俺|阮|涯)[^，]{0,2}?(?:欲|要|爱|得|约)(?!人|你|恁|汝|派|有人|帮|请|来|嚟|送)[^，来]{1,6}"
+)
+"""Behind a day named again: why it will not do."""
 _SIGH = re.compile("哦|噢|喔|啊")
 _RESTART = re.compile(f"吧?不|{_SIGH.pattern}")
 
@@ -93,6 +97,11 @@ def _say_again(text: str, said: Said, refused: list[bool]) -> None:
         settled = is_date(day) and not refused[at - 1] and _SETTLED.match(text, day.end)
         if settled and is_date(next_day) and _ENGAGED.fullmatch(text, next_day.end):
             refused[at] = True
+    for at in range(1, len(said) - 1):
+        again = said[at].says in [m.says for m in said[:at]]
+        other = any(is_date(m) and m.says != said[at].says for m in said[at + 1 :])
+        if again and other and is_date(said[at]) and _OWN.match(text, said[at].end):
+            refused[at] = True  # 礼拜五来通无礼拜五我欲去注射礼拜六
     for at in range(len(said) - 1):
         other = any(is_date(m) and m.says != said[at].says for m in said[at + 1 :])
         if refused[at] and is_date(said[at]) and other:

@@ -44,6 +44,8 @@ _HOW_OFTEN = frozenset("一两二三四五几个数")
 _NEXT_WEEK = ("后礼拜", "后拜", "后星期", "后个礼拜")
 _DAYS = frozenset({"day", "weekday", "dayno", "named", "number", "ri", "thatday"})
 _HOUR_PARTS = frozenset({"oclock", "half", "quarter", "minute"})
+_COUNTS = frozenset({"mod", "ge", "number", "digits", "few", "every", "half", "skip", "again"})
+"""Before 拜 these make it a week."""
 _THEN = frozenset("来嚟有得爱去转做到会喊食走开")
 """Behind 正 in Hakka: then only."""
 _VERBS_WITH_DOWN = frozenset("记写说看问查听坐歇")
@@ -193,7 +195,7 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, text[at])]  # 十五来 is no 十来天
     if before == "month" and text[at] in "来嚟" and text[at + 1 : at + 2] not in _HOW_OFTEN:
         return [Token("other", "", at, at + 1, text[at])]  # 三月份来 is no 三个月来一次
-    if before in _HOUR_PARTS and text[at] in "来嚟" and text[at + 1 : at + 2] != "钟":
+    if before in {*_HOUR_PARTS, "exact"} and text[at] in "来嚟" and text[at + 1 : at + 2] != "钟":
         return [Token("other", "", at, at + 1, text[at])]  # 八点半来接 is no 八点来钟
     if before in {"tian", "ri", "week", "month"} and text.startswith("后来", at):
         return [Token("after", "", at, at + 1, "后")]  # 两三天后来
@@ -203,6 +205,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, "下")]  # 我记下下星期四
     if text[at] in "上下" and text.startswith(("这个", "这周", "这礼", "这星"), at + 1):
         return [Token("other", "", at, at + 1, text[at])]  # 补上这个周六
+    if text[at] == "拜" and before not in _COUNTS and text[at + 1 : at + 2] not in _WEEKDAYS:
+        return [Token("other", "", at, at + 1, "拜")]  # 拜了后才有闲
     if text[at] == "正" and before not in _HOUR_PARTS and text[at + 1 : at + 2] in _THEN:
         return [Token("other", "", at, at + 1, "正")]  # 十六正有闲: only then
     if before in {"last", "first"} and text[at - 1] == "一" and text[at] in "天日":

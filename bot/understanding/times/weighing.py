@@ -50,16 +50,22 @@ def weight(text: str, start: int, end: int) -> int:
     weight = 0
     if cues.in_front("wish_before", "(?:在|喺|到|是|个|下|的)?").search(before):
         weight += 2
-    wished = cues.behind("wish_behind", through="before_wish").match(text, end)
-    if wished or cues.behind("either").match(text, end):
-        weight += 1
-    if cues.behind("wish_strong").match(text, end):
-        weight += 1
     person = cues.in_front("person", f"{cues.words('after_person')}*").search(before)
     if (person or _SOMEBODY_SAYS.search(before)) and not _ORDERED.search(before):
         weight -= 2
     if is_told(text, start, end):
         weight -= 3
+    return weight + behind(text, end)
+
+
+def behind(text: str, end: int) -> int:
+    """How much the words behind a stretch ask for it, less what they tell of it."""
+    weight = 0
+    wished = cues.behind("wish_behind", through="before_wish").match(text, end)
+    if wished or cues.behind("either").match(text, end):
+        weight += 1
+    if cues.behind("wish_strong").match(text, end):
+        weight += 1
     event = cues.behind("person", "event", through="before_event").match(text, end)
     if event or is_journey(text, end):
         weight -= 2
