@@ -46,6 +46,7 @@ _BELIEVED = re.compile("(?:以为|还当|只当|当是|掠准)是?$")
 """我以为今天星期三呢: who says so knows better by now."""
 _SAID_SO = re.compile("[天日儿昏昨][又都也就]?[说讲话](?!唔|不|毋)")
 """昨天说…: what was said then may be the wish."""
+_TODAY_TOLD = re.compile("今[天日儿晡仔朝个]")
 _COMES_SOON = re.compile("[都也就又]?(?:欲|快|要|将|就要|就欲|眼看)(?:就|欲|要)?[到来][矣了咧哩啦咯嘞]")
 """Behind a feast or month that is still to come."""
 _BY_DAY = re.compile("(?:的)?(?:白天|白日|日里|日时|大白天)(?!来了)")
@@ -105,7 +106,7 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         return _only_refused(said)
     kept = kept if any(map(_tells, kept)) else said
     repeat, open_repeat = repeats.wished(text, kept)
-    kept = [m for m in kept if not _is_state(text, m)]
+    kept = _without_states(text, kept)
     if not kept:
         return None
     repeat = repeats.on_days_named(kept, repeat)
@@ -212,6 +213,16 @@ def _is_state(text: str, mention: Mention[Says]) -> bool:
     if is_date(mention) and not isinstance(mention.says, model.Ahead):
         return False
     return cues.behind("state", through="before_habit").match(text, mention.end) is not None
+
+
+def _without_states(text: str, said: Said) -> Said:
+    """每天晚上睡不着到三四点: without what tells how the elder feels, and until when."""
+    states = [m for m in said if _is_state(text, m)]
+    habits = [
+        m for m in said if isinstance(m.says, model.Repeat) and m.end in {s.start for s in states}
+    ]
+    told = [m for m in said if habits and is_time(m) and text.endswith("到", 0, m.start)]
+    return [m for m in said if m not in (*states, *habits, *told)]
 
 
 def _tells(mention: Mention[Says]) -> bool:
@@ -531,7 +542,7 @@ def _weight(text: str, group: Group, now: datetime) -> int:
         + bool(last)
         + between
         - inner
-        - _unlikely(group, now, asked=asked)
+        - _unlikely(group, now, asked=asked, told_today=_TODAY_TOLD.search(text) is not None)
     )
 
 
@@ -542,7 +553,7 @@ def _is_broad(day: model.Day) -> bool:
     return isinstance(day, model.Month | model.Weeks | model.Someday)
 
 
-def _unlikely(group: Group, now: datetime, *, asked: bool) -> int:
+def _unlikely(group: Group, now: datetime, *, asked: bool, told_today: bool) -> int:
     """How much a day's own kind speaks against it, beside another day."""
     says = group.day
     against = 0
@@ -555,7 +566,8 @@ def _unlikely(group: Group, now: datetime, *, asked: bool) -> int:
     if isinstance(says, model.Ahead) and says.most is not None:
         against += 1  # 过两天降温礼拜天来
     day = resolve.resolve(says, now).last
-    if day == now.date() and says != model.Offset(0) and not group.times:
+    named = told_today and says != model.Offset(0) and not group.times
+    if named and day == now.date():
         against += 1  # 今天礼拜五…礼拜五: the day of the call by its name
     if day is not None and day < now.date():
         against += 3

@@ -156,8 +156,9 @@ def _part_of_day(m: Matched) -> model.Part | None:
 
 
 def _up_to_noon(m: Matched) -> model.Part | None:
-    """中午以前 is the morning."""
-    return model.Part("morning") if m.tokens[0].value == "noon" else None
+    """中午以前 is the morning; 晌午饭前 is at noon."""
+    noon = m.tokens[0].value == "noon" and not m.tokens[0].text.endswith(("饭", "餐", "顿"))
+    return model.Part("morning") if noon else None
 
 
 def _short_part(m: Matched) -> model.Part | None:

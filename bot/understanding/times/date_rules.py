@@ -22,7 +22,7 @@ _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋�
 _ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗巴"), "单元")
 _NO_ADDRESS = ("住院", "出院", "医院", "转院", "出门", "上门", "关门", "开门")
 _DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")
-_SOON_VERBS = tuple("就来派送叫给过上要能安下去洗做")
+_SOON_VERBS = tuple("就来嚟派送叫给过上要能安下去洗做")
 
 
 # --- relative days -----------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def _several_weekdays(m: Matched) -> model.Between | None:
         return None
     behind = "".join(token.text for token in m.after)
     free = cues.behind("either", through="small").match(behind)
-    begin = first if free else replace(first, doubt="two-days")
+    begin = first if free and in_a_row else replace(first, doubt="two-days")
     return model.Between(begin, replace(first, weekday=days[-1]))
 
 

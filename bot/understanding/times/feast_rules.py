@@ -22,6 +22,7 @@ _DONE = tuple("洗来做送吃去看扫打说讲修剪理接")
 _DayOff = model.OffWork | model.NextWorkday
 _SPOKEN_OF = 6
 """How far behind a holiday's name its days off may be told."""
+_LONGEST_MONTH = 31
 _MEASURES = tuple("罐斤瓶盒碗包袋个只块元毛平")
 _THE_DAY = ("当天", "当日", "正日", "正日子")
 """The feast itself, where the day before or after it was spoken of."""
@@ -109,7 +110,7 @@ LUNAR = [
     rule("正月二十几", "lmonth chu? number (few | lai) dayno?", _about_lunar_day),
     rule("十五阴历的", "chu? NUM ALSO dayno? lunar", _lunar_day),
     rule("三月里初八", "YEAR? leap? number month chu NUM ALSO", _lunar_day),
-    rule("闰月十五", "leap (month chu? | monthpart) NUM ALSO", _leap_month_day),
+    rule("闰月里头十五", "leap (month skipword? chu? | monthpart) NUM ALSO", _leap_month_day),
     rule("闰六月十五", "leap number month ge? NUM ALSO", _lunar_day),
     rule("农历十月初三", "lunar? YEAR? leap? number monthpart NUM ALSO", _chu_after_month),
     rule("下个月初三", "mod monthpart NUM ALSO NOUNIT", _chu_after_month),
@@ -279,6 +280,12 @@ def _just_before(m: Matched) -> model.Shift | model.Blur:
     return model.Shift(-2) if count == 2 and not long else model.Blur(-1)
 
 
+def _number_and_that_day(m: Matched) -> model.BareDay | None:
+    """十五那天; 满八十一那天 tells an age."""
+    number = m.tokens[0].number
+    return model.BareDay(number, named=True) if number <= _LONGEST_MONTH else None
+
+
 def _weeks_later(m: Matched) -> model.Shift:
     return model.Shift(7 * m.all("number")[0].number)
 
@@ -299,7 +306,7 @@ SHIFTS = [
     rule("左右", "around", lambda _: model.Blur(0)),
     rule("以后", "(after | past)", _after),
     rule("之前", "before", lambda _: model.Blur(-1)),
-    rule("十五那天", "number thatday", lambda m: model.BareDay(m.tokens[0].number, named=True)),
+    rule("十五那天", "number thatday", _number_and_that_day),
     rule("十五", "number NOUNIT", lambda m: model.BareDay(m.tokens[0].number)),
 ]
 

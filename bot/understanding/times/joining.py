@@ -312,7 +312,8 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
     Certain where the later day replaces the earlier one, else to be asked about.
     """
     joined: Said = []
-    for mention in said:
+    for at, mention in enumerate(said):
+        timed = at + 1 < len(said) and is_time(said[at + 1]) and said[at + 1].start == mention.end
         for before in reversed(joined):
             reach = _FAR_BARE if isinstance(mention.says, model.BareDay) else _INHERITS
             if mention.start - before.end > reach:
@@ -323,7 +324,7 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             if says is None or not is_date(mention):
                 continue
             if isinstance(mention.says, model.BareDay) or isinstance(says, model.EitherDay):
-                if is_settled_on(text, mention):
+                if timed or is_settled_on(text, mention):
                     mention = replace(mention, says=says)
                 break
             replaces = cues.anywhere("refuse").search(text, before.end, mention.start)
@@ -454,8 +455,8 @@ def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
         return replace(day, first=first, last=last) if first and last else None  # 下个礼拜一到五
     if (
         isinstance(frame, model.Weeks)
-        and (frame.first, frame.last) == (1, 7)
         and isinstance(day, model.Weekday)
+        and frame.first <= day.weekday <= frame.last
         and day.weeks is None
     ):
         return None if day.again or day.this else replace(day, weeks=frame.weeks)
@@ -532,6 +533,22 @@ def _from_weekdays(text: str, said: Said, now: datetime) -> Said:
     return joined
 
 
+def _after_today(_: str, said: Said, now: datetime) -> Said:
+    """礼拜二…礼拜三来, said on a Wednesday: nobody calls today so behind a day of next week."""
+    joined: Said = []
+    for mention in said:
+        before = next((m.says for m in reversed(joined) if is_date(m)), None)
+        says = mention.says
+        both = isinstance(before, model.Weekday) and isinstance(says, model.Weekday)
+        if both and _is_plain(before) and _is_plain(says):  # type: ignore[arg-type]
+            ahead = says.weekday - before.weekday  # type: ignore[union-attr]
+            today = says.weekday == now.isoweekday()  # type: ignore[union-attr]
+            if today and 0 < ahead <= _NEARER:
+                mention = replace(mention, says=model.Following(before, says.weekday))  # type: ignore[arg-type, union-attr]
+        joined.append(mention)
+    return joined
+
+
 def _nearest(anchor: model.Day, says: model.Weekday, now: datetime) -> model.Day:
     """Of the weekdays before and after a day the one that is nearer to it."""
     day = resolve.resolve(anchor, now).first
@@ -587,6 +604,7 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     _counted_again,
     _after_feasts,
     _from_weekdays,
+    _after_today,
     calendars_named,
     bare_days,
     weekday_digits,

@@ -34,7 +34,7 @@ RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rule
 """Every way of saying a time that is known."""
 _NO_DATES_IN = frozenset({"address", "phone", "name"})
 """What was asked, where a number with 号 is none of ours."""
-_OF_WHAT_IS_TOLD = frozenset({"past", "unclear", "refused", "two-days", "two-times"})
+_OF_WHAT_IS_TOLD = frozenset({"past", "half-of-day", "unclear", "refused", "two-days", "two-times"})
 """Reasons to ask that lines have which wish for nothing (昨天打电话没人听今天又没人听)."""
 _ASKS_DAY = re.compile("[哪边佗]一?[天日]|(?:什么|啥|几)时|底时|[天日].*上班吗$")
 """到底哪天啊, 后天你们是八点上班吗: a day is wanted, though none is chosen."""

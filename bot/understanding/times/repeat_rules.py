@@ -211,9 +211,11 @@ def _every_months(m: Matched) -> model.Repeat | None:
 
 
 def _new_and_full_moon(m: Matched) -> model.Repeat | None:
-    """初一十五, also without 每."""
-    numbers = [token.number for token in m.all("number")]
-    return model.Repeat("MONTHLY", month_days=(1, 15), lunar=True) if numbers == [1, 15] else None
+    """初一十五, also without 每; 初二十六, when the south feasts its shops."""
+    numbers = tuple(token.number for token in m.all("number"))
+    if numbers not in ((1, 15), (2, 16)):
+        return None
+    return model.Repeat("MONTHLY", month_days=numbers, lunar=True)
 
 
 _DAY_LIST = "(and? number number? (dayno | ri | NOUNIT))"

@@ -156,6 +156,8 @@ def _weekday(text: str, at: int, known: _Known) -> list[Token]:
         return []
     if text[end : end + 2] in {"天天", "日日"} and text[end + 2 : end + 3] != text[end]:
         return []  # 每个礼拜天天来
+    if text.startswith("日子", end) and text[end + 2 : end + 3] not in ("女", "孙"):
+        return []  # 这礼拜日子随你
     named = [Token(kind, value, at, end, text[at:end]) for kind, value in parts[:-1]]
     start = end if named else at
     return [*named, Token("weekday", str(day), start, end + 1, text[start : end + 1])]
@@ -197,7 +199,7 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, text[at])]  # 三月份来 is no 三个月来一次
     if before in {*_HOUR_PARTS, "exact"} and text[at] in "来嚟" and text[at + 1 : at + 2] != "钟":
         return [Token("other", "", at, at + 1, text[at])]  # 八点半来接 is no 八点来钟
-    if before in {"tian", "ri", "week", "month"} and text.startswith("后来", at):
+    if before in {"tian", "ri", "week", "month", "hours", "minute"} and text.startswith("后来", at):
         return [Token("after", "", at, at + 1, "后")]  # 两三天后来
     if text.startswith(("过后天", "过后日", "过后儿"), at):
         return [Token("other", "", at, at + 1, "过")]  # 摔过后天来看
