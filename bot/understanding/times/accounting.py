@@ -96,6 +96,9 @@ def is_complete(
         return False
     if all(map(is_time, used)) and hearing.half_heard(text, frozenset(taken)):
         return False
+    dates = frozenset(mention.end for mention in used if is_date(mention))
+    if not any(map(is_time, used)) and hearing.half_heard_part(text, dates - taken):
+        return False
     return all(_EXPLAINED[token.kind](_Left(text, token, found, used, day)) for token in left)
 
 

@@ -148,8 +148,10 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
 def _clocks(loose: list[Time], parts: list[Time]) -> list[Time]:
     """天亮以后八点…今天早上: the one hour told before its day, in the same part of the day."""
     clocks = [m for m in loose if isinstance(m.says, model.Clock)]
-    named = {m.says for m in loose if isinstance(m.says, model.Part)}
-    same = len(clocks) == 1 and bool(named & {m.says for m in parts})
+    named = {m.says.name for m in loose if isinstance(m.says, model.Part)}
+    named |= {m.says.part for m in clocks if isinstance(m.says, model.Clock) and m.says.part}
+    meant = {m.says.name for m in parts if isinstance(m.says, model.Part)}
+    same = len(clocks) == 1 and bool(named & meant)
     return clocks if same else []
 
 

@@ -75,7 +75,7 @@ _MISWRITTEN = {
     ),
     "午": re.compile(
         "(?<=(?<![早晚马])上|下)[五舞武物无唔屋](?=[一二两三四五六七八九十]{1,2}点)"
-        "|(?<=[天日号儿个一二三四五六]中)[五舞武物](?=[一二两三四五六七八九十]{1,3}点|来|过来|$|，)"
+        "|(?<=[天日号儿个一二三四五六]中)[五舞武物无唔](?=[一二两三四五六七八九十]{1,3}点|来|嚟|过来|送|$|，)"
         "|(?<=[儿个天日]头)[五舞武](?=[一二两三四五六七八九十]{1,2}点)"
         "|(?<=[儿天日号个]晌)[五舞武](?![点月号日个十])"
     ),
@@ -121,6 +121,7 @@ _MISWRITTEN = {
     "七": re.compile("(?<=年廿)[妻期棋器齐](?=[上下早晚中朝那，来]|$)"),
     "八": re.compile("(?<=(?<!月)初)[吧巴扒拔](?=[来那上下早晚，]|$)"),
     "半": re.compile("(?<=点)本(?=$|[来接吧，])|(?<=[上下])[伴办拌扮](?=天)|(?<=点)办(?=[我俺阮涯你您恁]|请人)"),
+    "九": re.compile("(?<=[上午晚晌昼晨早])[酒久旧救](?=[点店典](?:[半钟整一二三四五十来，]|$))"),
     "点": re.compile("(?<=[一二两三四五六七八九十])[店典](?=半[来喊叫派接送过帮给就才先正，]|半$|[整正][来，]|钟)"),
     "宵": re.compile("(?<=元)[消肖霄销萧](?=[节那夜晚，])"),
     "节": re.compile("(?<=[冬日])[切截接](?=[前后彼欲]|$|，|那[天日])"),
@@ -157,6 +158,14 @@ def half_heard(text: str, taken: frozenset[int]) -> bool:
         if taken.isdisjoint(range(start, end)) and one.is_day_to_come:
             return True
     return False
+
+
+def half_heard_part(text: str, day_ends: frozenset[int]) -> bool:
+    """Whether what stands right behind a day sounds like a part of it (周日中无), yet is none."""
+    return any(
+        start in day_ends and not near and words.table()[word][0][0] == "part"
+        for start, _, word, near in _candidates(text)
+    )
 
 
 def _words(text: str) -> str:

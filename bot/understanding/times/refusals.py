@@ -228,7 +228,8 @@ def _denied_before(text: str, said: Said, at: int) -> bool:
     if found is None or at == 0:
         return found is not None
     behind = _hour_refusal().match(text, since, said[at].start)
-    told = "来" in found.group() or (behind is not None and behind.end() > found.start())
+    refuses = found.group().removeprefix("原来").removeprefix("本来")
+    told = "来" in refuses or (behind is not None and behind.end() > found.start())
     return not told
 
 
