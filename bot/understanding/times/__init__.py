@@ -5,8 +5,9 @@
     hearing    text -> text        (misspelt words of time by their sound; spelling.py: numbers)
     scanner    text -> tokens      (words.py: times.tsv and festivals.tsv of the lexicon; numbers)
     grammar    tokens -> mentions  (rules in date_rules, feast_rules, clock_rules, repeat_rules)
-    joining    mentions that belong together become one (stretches.py: from one to another;
-               completing.py: what was left open)
+    joining    mentions that belong together become one (apposing.py: names of one day;
+               stretches.py: from one to another; weekdays.py: weekdays told together;
+               completing.py: what was left open or is named again)
     refusals   which mentions are turned down or only told
     choose     which of the others is the wish (weighing.py; repeats.py: recurrences); where two
                days are near, what was learnt decides (likelihood.py, learn_likelihood.py)

@@ -297,9 +297,7 @@ def _week(left: _Left) -> bool:
 
 def _measure(left: _Left) -> bool:
     """相个礼拜三: before a weekday stands which week's it is, unless it is what is done with it."""
-    beside = any(
-        isinstance(m.says, model.Weekday) and m.start == left.token.end for m in left.used
-    )
+    beside = any(isinstance(m.says, model.Weekday) and m.start == left.token.end for m in left.used)
     unknown = left.previous is not None and left.previous.kind == "other"
     return not (beside and unknown) or _DONE_WITH_DAY.search(left.before) is not None
 

@@ -47,7 +47,9 @@ _BELIEVED = re.compile("(?:以为|还当|只当|当是|掠准)是?$")
 _SAID_SO = re.compile("[天日儿昏昨][又都也就]?[说讲话](?!唔|不|毋)")
 """昨天说…: what was said then may be the wish."""
 _TODAY_TOLD = re.compile("今[天日儿晡仔朝个]")
-_COMES_SOON = re.compile("[都也就又]?(?:欲|快|要|将|就要|就欲|眼看)(?:就|欲|要)?[到来][矣了咧哩啦咯嘞]")
+_COMES_SOON = re.compile(
+    "[都也就又]?(?:欲|快|要|将|就要|就欲|眼看)(?:就|欲|要)?[到来][矣了咧哩啦咯嘞]"
+)
 """Behind a feast or month that is still to come."""
 _BY_DAY = re.compile("(?:的)?(?:白天|白日|日里|日时|大白天)(?!来了)")
 """礼拜五晚上月亮圆你们礼拜五白天来: no hour told before holds."""
@@ -294,7 +296,11 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     raised = [g for g, mine, one in zip(groups, own, weights, strict=True) if one > mine]
     two = _TWO_WISHES.search(text, 0, groups[0].start) is not None
     open_choice = (
-        mistaken or (best in asked and len(asked) > 1) or (ordered and not best.times) or two or _is_contrasted(text, groups)
+        mistaken
+        or (best in asked and len(asked) > 1)
+        or (ordered and not best.times)
+        or two
+        or _is_contrasted(text, groups)
     )
     open_choice = open_choice or any(_is_unsettled(g, best, groups, raised, now) for g, _ in rivals)
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)

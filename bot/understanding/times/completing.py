@@ -21,6 +21,8 @@ _CALENDAR = re.compile(
 _MOVED = re.compile("[改换挪调徙移][成到为做在去]?[了]?$")
 _MOVED_REACH = 14
 """How many characters may stand between a recurrence and the day it is moved to."""
+_LITTLE_YEAR = frozenset({23, 24})
+"""Days of the last lunar month on which 小年 is kept, in the north and in the south."""
 _AND = re.compile("[，,、]?(?:和|跟|同|佮)?")
 _SOLAR_NAMES = ("阳历", "新历", "公历")
 _WISHED = re.compile(
@@ -196,3 +198,61 @@ def _longer_number(says: Says, number: Says, now: datetime) -> model.MonthDay | 
     if there is None or week.first is None or week.last is None:
         return None
     return joined if week.first <= there <= week.last else None
+
+
+# --- days that are named or counted again -------------------------------------------------------
+
+
+def by_region(_: str, said: Said, __: datetime) -> Said:
+    """腊月二十三过小年: which of the two days 小年 is, where it is said."""
+    numbers = {m.says.day for m in said if isinstance(m.says, model.LunarDay | model.BareDay)}
+    told = sorted(numbers & _LITTLE_YEAR)
+    if len(told) != 1:
+        return said
+    named = model.Named(f"lunar:12-{told[0]}")
+    return [replace(m, says=named) if m.says == model.Named("little") else m for m in said]
+
+
+def counted_again(text: str, said: Said, now: datetime) -> Said:
+    """四号到六号…这三天: the days just named are counted, no others are told."""
+    return [_summed_up(text, said[:at], m, now) for at, m in enumerate(said)]
+
+
+def _summed_up(text: str, before: Said, mention: Mention[Says], now: datetime) -> Mention[Says]:
+    says = mention.says
+    counted = isinstance(says, model.Ahead) and (says.unit, says.count) == ("day", 0)
+    if not counted or text[mention.start] not in "这呢即箇迭":
+        return mention
+    for one in (m.says for m in reversed(before) if isinstance(m.says, model.Between)):
+        days = resolve.resolve(one, now)
+        if days.first and days.last and (days.last - days.first).days + 1 == says.most:  # type: ignore[union-attr]
+            return replace(mention, says=one)
+    return mention
+
+
+def of_month_behind(text: str, said: Said, _: datetime) -> Said:
+    """初十…十二来农历二月: the month of the days told before it."""
+    last = said[-1] if said else None
+    if (
+        last is None
+        or not isinstance(last.says, model.Month)
+        or text[last.end :].strip("啊哈吧的哦，")
+    ):
+        return said
+    month = last.says
+    if not month.lunar or month.part != "whole" or not _names_bare_days(said[:-1]):
+        return said
+    found: Said = []
+    for mention in said[:-1]:
+        if isinstance(mention.says, model.LunarDay | model.BareDay):
+            day = model.LunarDay(mention.says.day, month.month, leap=month.leap)
+            mention = replace(mention, says=day)
+        found.append(mention)
+    return found
+
+
+def _names_bare_days(said: Said) -> bool:
+    dates = [m.says for m in said if is_date(m)]
+    bare = [isinstance(day, model.LunarDay) and day.bare for day in dates]
+    counts = [isinstance(day, model.BareDay) for day in dates]
+    return any(bare) and all(one or count for one, count in zip(bare, counts, strict=True))

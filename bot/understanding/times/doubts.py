@@ -118,7 +118,9 @@ _ANY_DAY = re.compile(
 )
 _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?[一两二三四五六七八九十半]")
 """从今天算三天: whether that day counts is open."""
-_COME = re.compile("[就再才先]?[来嚟](?![的个嘅过了咗])|上门(?![的了])|过来(?![的了])|派人|喊人|叫人")
+_COME = re.compile(
+    "[就再才先]?[来嚟](?![的个嘅过了咗])|上门(?![的了])|过来(?![的了])|派人|喊人|叫人"
+)
 _THAT_IS_ALL = re.compile("(?:[上下]午|早上|朝早|晚上)?[啦吧嘛哇呗咯]")
 _MANY = 3
 """Days beyond the first from which a stretch is too long to choose one of it for the caller."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.understanding.times import model, resolve
-from bot.understanding.times.joining import apposed
+from bot.understanding.times.apposing import apposed
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
 from bot.understanding.times.refusals import names_today
 

@@ -7,23 +7,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.understanding.times import cues, model, resolve
+from bot.understanding.times import cues, model, resolve, weekdays
+from bot.understanding.times.apposing import apposed
 from bot.understanding.times.completing import (
     bare_days,
+    by_region,
     calendars_named,
+    counted_again,
     is_settled_on,
+    of_month_behind,
     recurrences,
     weekday_digits,
 )
 from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
 from bot.understanding.times.stretches import lasting, ranges, until_next_day
 
-_APPOSED = re.compile(
-    r"(?:[，,、。\s]|是不是|不就是|不就|就是|也就是|也是|正好是?|刚好是?|恰好是?|应该是|是|那天|那日|那一天|"
-    r"当天|这天|那个|这个|即系|系|就|那|的|嘛|啊|呢|哦|吧|哈|在|里头|里|份|对|我看看|看看|反正|来着|正|"
-    r"又是|逢|赶上|嗯|呃)*"
-)
-"""What may stand between two names of one day."""
 _FIRST = re.compile(
     r"(?:[嗰彼该果那][个只]|第二个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|紧跟着|紧接着|接着|个|的|那|，)*"
 )
@@ -48,17 +46,8 @@ _BREATH = 3
 """Days by which a day without month may miss one with it, to be of that month for sure."""
 _BEFORE_NUMBER = "的那就要是，,、 吧"
 """What may stand alone between a month and the number of its day."""
-_NEARER = 3
-"""Days up to which the weekday after a day is nearer to it than the one before."""
-_LITTLE_YEAR = frozenset({23, 24})
-"""Days of the last lunar month on which 小年 is kept, in the north and in the south."""
 _FRAME_REACH = 10
 """How many characters a month or week named on its own reaches ahead."""
-
-
-def apposed(text: str, first: Mention[Says], second: Mention[Says]) -> bool:
-    """Whether nothing but small words stands between two mentions."""
-    return _APPOSED.fullmatch(text, first.end, second.start) is not None
 
 
 def join(text: str, said: Said, now: datetime, context: str | None) -> Said:
@@ -104,19 +93,6 @@ def _answer(mention: Mention[Says], context: str) -> Mention[Says]:
     return mention
 
 
-# --- names that fall on one day or another -----------------------------------------------------
-
-
-def _by_region(_: str, said: Said, __: datetime) -> Said:
-    """腊月二十三过小年: which of the two days 小年 is, where it is said."""
-    numbers = {m.says.day for m in said if isinstance(m.says, model.LunarDay | model.BareDay)}
-    told = sorted(numbers & _LITTLE_YEAR)
-    if len(told) != 1:
-        return said
-    named = model.Named(f"lunar:12-{told[0]}")
-    return [replace(m, says=named) if m.says == model.Named("little") else m for m in said]
-
-
 # --- days changed by the words beside them -----------------------------------------------------
 
 
@@ -150,11 +126,11 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         elif _is_of_hour(before, mention):
             continue  # 晚上六点往后
         elif day is not None and is_date(day) and _changes(text, day, mention):
-            says = _changed(day.says, mention.says)
-            if says == day.says:
-                joined.append(replace(mention, says=says))
+            changed = _changed(day.says, mention.says)
+            if changed == day.says:
+                joined.append(replace(mention, says=changed))
             else:
-                joined[joined.index(day)] = covering(day, mention, says)
+                joined[joined.index(day)] = covering(day, mention, changed)
         else:
             waiting = mention
     return joined
@@ -260,47 +236,6 @@ def _changed(base: model.Day, change: Says) -> model.Day:
     if period and change.days == -1:
         return base  # 中伏头一天 is its first day
     return model.Shifted(base, change.days)
-
-
-def _counted_again(text: str, said: Said, now: datetime) -> Said:
-    """四号到六号…这三天: the days just named are counted, no others are told."""
-    return [_summed_up(text, said[:at], m, now) for at, m in enumerate(said)]
-
-
-def _summed_up(text: str, before: Said, mention: Mention[Says], now: datetime) -> Mention[Says]:
-    says = mention.says
-    counted = isinstance(says, model.Ahead) and (says.unit, says.count) == ("day", 0)
-    if not counted or text[mention.start] not in "这呢即箇迭":
-        return mention
-    for one in (m.says for m in reversed(before) if isinstance(m.says, model.Between)):
-        days = resolve.resolve(one, now)
-        if days.first and days.last and (days.last - days.first).days + 1 == says.most:  # type: ignore[union-attr]
-            return replace(mention, says=one)
-    return mention
-
-
-def _of_month_behind(text: str, said: Said, _: datetime) -> Said:
-    """初十…十二来农历二月: the month of the days told before it."""
-    last = said[-1] if said else None
-    if last is None or not isinstance(last.says, model.Month) or text[last.end :].strip("啊哈吧的哦，"):
-        return said
-    month = last.says
-    if not month.lunar or month.part != "whole" or not _names_bare_days(said[:-1]):
-        return said
-    found: Said = []
-    for mention in said[:-1]:
-        if isinstance(mention.says, model.LunarDay | model.BareDay):
-            day = model.LunarDay(mention.says.day, month.month, leap=month.leap)
-            mention = replace(mention, says=day)
-        found.append(mention)
-    return found
-
-
-def _names_bare_days(said: Said) -> bool:
-    dates = [m.says for m in said if is_date(m)]
-    bare = [isinstance(day, model.LunarDay) and day.bare for day in dates]
-    counts = [isinstance(day, model.BareDay) for day in dates]
-    return any(bare) and all(one or count for one, count in zip(bare, counts, strict=True))
 
 
 # --- weeks, months and feasts named before the day ---------------------------------------------
@@ -495,9 +430,9 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
             and _FIRST.fullmatch(text, before.end, mention.start)
         ):
             first = "最后一|前一?个|[那嗰彼该果]" if _is_before(before.says) else "[一头那嗰彼该果]"
-            named = re.search(first, text[before.start : mention.start])
+            named = re.search(first, text[before.start : mention.start]) is not None
             named = named or text.startswith("的", mention.start - 1)
-            sure = bool(named) or before.says == model.Blurred(model.Offset(0), 1)
+            sure = named or before.says == model.Blurred(model.Offset(0), 1)
             second = "第二个" in text[before.end : mention.start]
             day = mention.says.weekday
             says: model.Day = model.Following(before.says, day, None if sure or second else "vague")
@@ -507,59 +442,6 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
         else:
             joined.append(mention)
     return joined
-
-
-def _from_weekdays(text: str, said: Said, now: datetime) -> Said:
-    """端午是礼拜五…拜一走…拜二来: weekdays told beside one that is that of a date are near it."""
-    joined: Said = []
-    anchor: model.Day | None = None
-    date: Mention[model.Day] | None = None
-    for mention in said:
-        says = mention.says
-        bare = isinstance(says, model.Weekday) and _is_plain(says)
-        if bare and date is not None and apposed(text, date, mention):
-            day = resolve.resolve(date.says, now)
-            fits = day.single and day.first and resolve.fits(mention.says, day.first, now)  # type: ignore[arg-type]
-            anchor, date = (date.says if fits else None), None
-        elif bare and anchor is not None:
-            anchor = _nearest(anchor, says, now)  # type: ignore[arg-type]
-            near, first = (resolve.resolve(day, now) for day in (anchor, mention.says))
-            if near.first and near.first >= now.date() and near != first:
-                mention = replace(mention, says=anchor)
-        elif is_date(mention):
-            dated = isinstance(mention.says, model.Named | model.EitherDay | DATED)
-            anchor, date = None, mention if dated else None
-        joined.append(mention)
-    return joined
-
-
-def _after_today(_: str, said: Said, now: datetime) -> Said:
-    """礼拜二…礼拜三来, said on a Wednesday: nobody calls today so behind a day of next week."""
-    joined: Said = []
-    for mention in said:
-        before = next((m.says for m in reversed(joined) if is_date(m)), None)
-        says = mention.says
-        both = isinstance(before, model.Weekday) and isinstance(says, model.Weekday)
-        if both and _is_plain(before) and _is_plain(says):  # type: ignore[arg-type]
-            ahead = says.weekday - before.weekday  # type: ignore[union-attr]
-            today = says.weekday == now.isoweekday()  # type: ignore[union-attr]
-            if today and 0 < ahead <= _NEARER:
-                mention = replace(mention, says=model.Following(before, says.weekday))  # type: ignore[arg-type, union-attr]
-        joined.append(mention)
-    return joined
-
-
-def _nearest(anchor: model.Day, says: model.Weekday, now: datetime) -> model.Day:
-    """Of the weekdays before and after a day the one that is nearer to it."""
-    day = resolve.resolve(anchor, now).first
-    if day is None:
-        return says
-    ahead = (says.weekday - day.isoweekday()) % 7
-    return model.Shifted(anchor, ahead if ahead <= _NEARER else ahead - 7)
-
-
-def _is_plain(says: model.Weekday) -> bool:
-    return says.weeks is None and not (says.this or says.again)
 
 
 def _is_beside(day: model.Day) -> bool:
@@ -591,20 +473,21 @@ def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
 
 
 _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
-    _by_region,
+    by_region,
+    weekdays.begun,
     until_next_day,
     _earlier_hours,
     _changed_days,
     ranges,
     lasting,
-    _of_month_behind,
+    of_month_behind,
     _next_again,
     _inherited,
     _in_frames,
-    _counted_again,
+    counted_again,
     _after_feasts,
-    _from_weekdays,
-    _after_today,
+    weekdays.near_dates,
+    weekdays.in_order,
     calendars_named,
     bare_days,
     weekday_digits,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.understanding.times import cues, model, resolve
-from bot.understanding.times.joining import apposed
+from bot.understanding.times.apposing import apposed
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
 
 _REACH = 16
@@ -39,7 +39,7 @@ _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[
 """听日好唔好唔好后日啦: who asks answers himself."""
 _WHETHER = re.compile("[的，,]*(要得|可以|方便|得闲|得行|得|[好行中成来])[唔不毋没]\\1")
 """后天六点半要得不要得: asked, not refused."""
-_THEN_ONLY = re.compile("(?:先至?|才|正|再)[嚟来]")
+_THEN_ONLY = re.compile("(?:先至?|才|正|再|则)[嚟来]")
 _LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")
 _COUNTED_TO = re.compile("(?:离|距离?|隔)$")
 """八月十二离中秋还差三天: the feast only says how far the day is."""
@@ -223,7 +223,11 @@ def _denied_before(text: str, said: Said, at: int) -> bool:
     chosen = at > 0 and _THEN_ONLY.match(text, end) is not None
     if chosen and found is not None and found.group() in _ALSO_ANSWERS:
         return False  # 佢话听日嚟我话唔好后日先嚟
-    if found is not None and _IS_IT_NOT.fullmatch(found.group()) and _ISNT.match(text, said[at].end):
+    if (
+        found is not None
+        and _IS_IT_NOT.fullmatch(found.group())
+        and _ISNT.match(text, said[at].end)
+    ):
         return False  # 今年不是闰六月嘛
     if found is None or at == 0:
         return found is not None

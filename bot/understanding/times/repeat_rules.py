@@ -138,9 +138,7 @@ def _listed_weekdays(m: Matched) -> model.Repeat | None:
     begun = m.before and m.before[-1].kind in ("begin", "or", "and")
     timed = bool(m.after) and m.after[0].kind in ("part", "short", "number", "digits")
     plain = timed and all(token.kind in ("other", "week", "fill", "neg") for token in m.before)
-    told = (m.before and not begun and not plain) or (
-        m.after and m.after[0].text.startswith("都")
-    )
+    told = (m.before and not begun and not plain) or (m.after and m.after[0].text.startswith("都"))
     return None if told else _several_weekdays(m)
 
 

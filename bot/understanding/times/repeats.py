@@ -109,7 +109,9 @@ def _every_second(named: Mention[Says], found: Said) -> Mention[Says]:
     for other in (m.says for m in found):
         if not isinstance(other, model.Repeat) or _names_days(other):
             continue
-        skipped = says.interval == other.interval + 1 and other.interval > 1  # 每隔两个礼拜…两个礼拜一次
+        skipped = (
+            says.interval == other.interval + 1 and other.interval > 1
+        )  # 每隔两个礼拜…两个礼拜一次
         if other.freq == says.freq == "WEEKLY" and (skipped or says.interval == 1 < other.interval):
             return replace(named, says=replace(says, interval=other.interval))
     return named
