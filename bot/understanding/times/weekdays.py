@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from bot.understanding.times import model, resolve
+from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.apposing import apposed
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date
 
@@ -55,13 +55,14 @@ def _nearest(anchor: model.Day, weekday: model.Weekday, now: datetime) -> model.
     return model.Shifted(anchor, ahead if ahead <= _NEARER else ahead - 7)
 
 
-def in_order(_: str, said: Said, now: datetime) -> Said:
+def in_order(text: str, said: Said, now: datetime) -> Said:
     """礼拜二…礼拜三来, said on a Wednesday: nobody calls today so behind a day of next week."""
     joined: Said = []
     for mention in said:
-        told = next((m.says for m in reversed(joined) if is_date(m)), None)
-        before, weekday = _plain(told) if told else None, _plain(mention.says)
-        if before and weekday and _is_next(before, weekday, now):
+        told = next((m for m in reversed(joined) if is_date(m)), None)
+        before, weekday = _plain(told.says) if told else None, _plain(mention.says)
+        refused = told and cues.anywhere("refuse").search(text, told.end, mention.start)
+        if before and weekday and not refused and _is_next(before, weekday, now):
             mention = replace(mention, says=model.Following(before, weekday.weekday))
         joined.append(mention)
     return joined
