@@ -47,6 +47,8 @@ _BELIEVED = re.compile("(?:以为|还当|只当|当是|掠准)是?$")
 _SAID_SO = re.compile("[天日儿昏昨][又都也就]?[说讲话](?!唔|不|毋)")
 """昨天说…: what was said then may be the wish."""
 _TODAY_TOLD = re.compile("今[天日儿晡仔朝个]")
+_TO_KEEP = re.compile("(?:[来嚟]|好|去|要|等|准备|[^，]{2})(?:过|迎|庆)$")
+"""农历八月初三请人来大扫除过中秋: the feast at the end is what it is done for."""
 _COMES_SOON = re.compile(
     "[都也就又]?(?:欲|快|要|将|就要|就欲|眼看)(?:就|欲|要)?[到来][矣了咧哩啦咯嘞]"
 )
@@ -321,10 +323,13 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
 
 
 def _is_season(text: str, group: Group) -> bool:
-    """过年, 五月欲到矣: what time of the year it is."""
+    """过年, 五月欲到矣, …打扫过中秋: what time of the year it is, or what is done for it."""
     if isinstance(group.day, model.Named) and group.day.weak:
         return True
     frame = isinstance(group.day, model.Named | model.Month)
+    kept = isinstance(group.day, model.Named) and _TO_KEEP.search(text, 0, group.start)
+    if kept and _AT_LAST.match(text, group.end):
+        return True
     return frame and _COMES_SOON.match(text, group.dates[-1].end) is not None
 
 

@@ -33,6 +33,7 @@ def said(text: str, now: datetime = NOW) -> tuple[str | None, str | None, bool]:
         "国庆过了再过一个礼拜来",  # counted from which day?
         "今晚七点来就好明天",  # two days
         "从后天算五天来",  # does the first count?
+        "礼拜二也行礼拜四也行就是别礼拜三",
     ],
 )
 def test_what_cannot_be_known_is_asked_about(text):
@@ -64,6 +65,8 @@ def test_weather_birthdays_sleepless_nights_and_complaints_wish_for_nothing(text
         ("我女儿礼拜二才来礼拜三你们再来", "2026-03-11", None),
         ("别让阿姨中午来后天傍晚来", "2026-03-06", "evening"),
         ("提前到明天原来订的后天", "2026-03-05", None),
+        ("三月二十号来擦玻璃过清明", "2026-03-20", None),
+        ("四月二十我办寿酒来帮忙阳历的", "2026-04-20", None),
     ],
 )
 def test_days_told_beside_the_wish(text, date, time):
