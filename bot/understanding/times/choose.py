@@ -305,6 +305,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
         or _is_contrasted(text, groups)
     )
     open_choice = open_choice or any(_is_unsettled(g, best, groups, raised, now) for g, _ in rivals)
+    open_choice = open_choice or any(_are_both_good(text, g, best) for g, _ in rivals)
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
     open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
     open_choice = open_choice or any(_begins_later(text, best, g, now) for g, _ in rivals)
@@ -457,6 +458,11 @@ def _is_first_of_two(text: str, group: Group, best: Group) -> bool:
     if work and work in _WORK and text.startswith(work, best.end) and group is not best:
         return group.end < best.start  # 明天交电费后天交水费
     return first and _SECOND_OF_TWO.match(text, best.end) is not None
+
+
+def _are_both_good(text: str, group: Group, best: Group) -> bool:
+    """礼拜二也行礼拜四也行."""
+    return all(_TOO.match(text, one.end) for one in (group, best))
 
 
 def _is_other_hour(text: str, group: Group, best: Group, now: datetime) -> bool:

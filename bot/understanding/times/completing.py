@@ -18,6 +18,10 @@ _CALENDAR = re.compile(
     "(?:(?:不是|毋是|唔系)(?:阴历|农历|阳历|新历|公历|旧历|老历)[的喔哦啊，,]*)?(?:我?[说讲]的)?(?:是|系)?"
     "(阴历|农历|旧历|老历|阳历|新历|公历)(?!也)"
 )
+_CALENDAR_LAST = re.compile(
+    "(阴历|农历|旧历|老历|阳历|新历|公历)(?:那个|的|个|嘅|底)?(?:日子)?算?[啊哦嘛哈吧喔]*$"
+)
+"""四月二十来帮忙阳历的: the last word of a line."""
 _MOVED = re.compile("[改换挪调徙移][成到为做在去]?[了]?$")
 _MOVED_REACH = 14
 """How many characters may stand between a recurrence and the day it is moved to."""
@@ -114,6 +118,8 @@ def _of_calendar(text: str, mention: Mention[Says]) -> Mention[Says]:
     if text.endswith(("号", "日"), mention.start, mention.end):
         return mention
     named = _CALENDAR.match(text, mention.end)
+    if named is None and isinstance(says, model.EitherDay):
+        named = _CALENDAR_LAST.search(text, mention.end)
     if named is None:
         return mention
     month = None if isinstance(says, model.BareDay) else says.month
