@@ -42,8 +42,11 @@ TRACE = 0.002
 """The least that the hearing without hints must hold of it then: hints alone turn 疼 into 行."""
 FAINT = 0.02
 """Probability below which a hearing says nothing: everything is as unlikely."""
-SOUNDS_SURE = 0.95
+SOUNDS_SURE = 0.97
 """Share by sound alone from which it is an answer whatever was written, but for the contrary."""
+SOUNDS_LIKELY = 0.8
+"""The same from which it is one where the hinted hearing holds more of it than of all else, and the
+other does not say the contrary."""
 SOUNDS_ELSE = 0.8
 """Share by sound alone of what is not written from which a written yes or no is doubted."""
 SOUNDS_NONE = 0.9
@@ -99,6 +102,11 @@ class Sounding:
         share = max(self.yes, self.no)
         return Answer(self.word, share) if share >= SOUNDS_SURE else None
 
+    @property
+    def is_likely(self) -> bool:
+        """Whether it sounds more like an answer than like anything else."""
+        return self.yes + self.no > AGAINST
+
     def gainsays(self, text: str, confidence: float) -> bool:
         """Whether it hardly sounds like the yes or no that was written with this confidence."""
         same, contrary = (self.yes, self.no) if is_yes(text) else (self.no, self.yes)
@@ -106,9 +114,11 @@ class Sounding:
 
     def allows(self, side: int, contrary: _Side) -> bool:
         """Whether it may be a yes (0) or a no (1), where so much of the contrary was written."""
-        against = self.no if side == 0 else self.yes
+        same, against = (self.yes, self.no) if side == 0 else (self.no, self.yes)
         anything_else = 1 - self.yes - self.no
-        return max(against, contrary.share) <= AGAINST and anything_else < SOUNDS_NONE
+        rather_the_contrary = self.is_likely and against > same
+        doubted = rather_the_contrary or contrary.share > AGAINST
+        return not doubted and anything_else < SOUNDS_NONE
 
     @property
     def weights(self) -> tuple[float, float, float]:
@@ -132,8 +142,11 @@ def settle(heard: Hearings, sounding: Sounding | None = None) -> Answer | None:
             continue
         if plain[side].certain(SURE) and hinted[other].share <= AGAINST:
             return Answer(plain[side].word, plain[side].share)
+        likely = sounding is not None and (sounding.yes, sounding.no)[side] >= SOUNDS_LIKELY
         known = plain[side].mass >= TRACE and plain[other].share <= DOUBT
         if known and hinted[side].certain(SURE_HINTED):
+            return Answer(hinted[side].word, hinted[side].share)
+        if likely and hinted[side].share > AGAINST and plain[other].share <= DOUBT:
             return Answer(hinted[side].word, hinted[side].share)
     return None
 

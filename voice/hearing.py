@@ -271,7 +271,7 @@ class Listener:
         answer = settle(twice, sounding)
         if answer is not None:
             return _as(answer, heard)
-        if sounding and is_yes_or_no(heard.text):
+        if sounding and (sounding.is_likely or is_yes_or_no(heard.text)):
             return replace(heard, confidence=0.0, doubts=(*heard.doubts, "sounds-else"))
         return heard
 

@@ -1,10 +1,13 @@
 """Learns how short answers sound (short.py), from the voices of the synthesiser.
 
-Run ``python -m voice.asr.learn_short FOLDER`` with the folder of ``anban models`` (ten minutes on
-two quiet cores); it writes short.npz and prints how a voice is judged that was left out. Answers
-are spoken by four voices and other words by one of them, and each comes over a telephone line
-several times, with pitch, noise and loudness left to chance. The benchmark of short answers calls
-with other voices and with words that are not among those of short_words.tsv.
+Run ``python -m voice.asr.learn_short MODELS KEPT`` with the folder of ``anban models`` and one for
+what was heard so far (six minutes on two quiet cores); it writes short.npz and prints how words
+are judged of voices that were left out. With ``--seconds`` it learns from what it has heard by
+then, and goes on from there the next time.
+
+Answers and other words are spoken by four voices and by mixtures of them, slower and quicker, and
+each comes over a telephone line several times, with pitch, noise and loudness left to chance. The
+benchmark of short answers calls with other voices.
 """
 
 from __future__ import annotations
@@ -12,9 +15,11 @@ from __future__ import annotations
 import argparse
 import multiprocessing as mp
 import random
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from hashlib import sha256
+from itertools import combinations, compress
 from pathlib import Path
 
 import numpy as np
@@ -37,16 +42,14 @@ from voice.tts.kokoro import SAMPLE_RATE, VOICES_WEIGHT, WEIGHT, Wanted, build
 from voice.turn.words import is_no, is_yes
 
 WORDS = Path(__file__).with_name("short_words.tsv")
-
-
-def read_words(table: Path = WORDS) -> dict[str, str]:
-    """What is said, and the answer that it is told as; nothing for what is none."""
-    rows = [line.split("\t") for line in table.read_text("utf-8").splitlines() if line[0] != "#"]
-    return {word: told.removeprefix("-") for told, words in rows[1:] for word in words.split()}
-
-
 VOICES = ("zm_yunjian", "zf_xiaobei", "zm_yunyang", "zf_xiaoyi")
-RATE = 0.95
+MIXED = (-0.2, 0.35, 0.65, 1.2)
+"""Shares of the second in mixtures of two voices; outside 0..1 they differ more than the two do."""
+MIXTURES, EVENLY, BEYOND = 10, 0.7, 1.3
+"""How many are of all voices, how evenly (of a Dirichlet distribution), and how far beyond them."""
+SPEAKERS, SPEAKERS_OF_OTHERS = 10, 1
+"""How many say each answer, and each other word."""
+RATES = (0.75, 1.2)
 PROCESSES = 2
 TAKES = 4
 """How often each is heard, each time over another line."""
@@ -56,34 +59,71 @@ NOISE_DB = (8.0, 40.0)
 BEFORE_S, BEHIND_S = (0.15, 0.45), (0.3, 0.9)
 """Silence round a word."""
 PEAK = (0.05, 0.6)
-STEPS, PENALTY = 400, 0.03
+STEPS, PENALTY = 200, 0.01
 """How often the weights are moved, and how dear they are."""
-SIDES = (YES, NO, "")
 
 
-@dataclass(frozen=True)
-class Clip:
-    """A word that was said."""
-
-    word: str
-    voice: str
-    pcm: Pcm16
-    """At 8 kHz, in the telephone band."""
+def read_words(table: Path = WORDS) -> dict[str, str]:
+    """What is said, and the answer that it is told as; nothing for what is none."""
+    rows = [line.split("\t") for line in table.read_text("utf-8").splitlines() if line[0] != "#"]
+    return {word: told.removeprefix("-") for told, words in rows[1:] for word in words.split()}
 
 
-def wanted(words: Mapping[str, str], chance: random.Random) -> list[Wanted]:
-    """Who says what."""
-    return [
-        Wanted(f"{word}。", RATE, voice)
+def mix(voices: Path, folder: Path) -> list[str]:
+    """Puts the voices and mixtures of them into a folder; names, which tell what was mixed."""
+    chance = np.random.default_rng(3)
+    own = {name: np.fromfile(voices / f"{name}.bin", np.float32) for name in VOICES}
+    style: dict[str, Floats] = dict(own)
+    for one, other in combinations(VOICES, 2):
+        for share in MIXED:
+            style[f"{one} {other} {share}"] = (1 - share) * own[one] + share * own[other]
+    for number in range(MIXTURES):
+        shares = BEYOND * chance.dirichlet([EVENLY] * len(own)) + (1 - BEYOND) / len(own)
+        style[f"{' '.join(own)} {number}"] = shares.astype(np.float32) @ np.stack([*own.values()])
+    for name, voice in style.items():
+        voice.astype(np.float32).tofile(folder / f"{name}.bin")
+    return list(style)
+
+
+def wanted(words: Mapping[str, str], voices: Sequence[str], chance: random.Random) -> list[Wanted]:
+    """Who says what, and how quickly; in no order, so that any part of it is of all kinds."""
+    jobs = [
+        Wanted(f"{word}。", chance.uniform(*RATES), voice)
         for word, told in words.items()
-        for voice in (VOICES if told else (chance.choice(VOICES),))
+        for voice in chance.sample(voices, SPEAKERS if told else SPEAKERS_OF_OTHERS)
     ]
+    chance.shuffle(jobs)
+    return jobs
 
 
-def speak(models: Path, jobs: Sequence[Wanted]) -> list[Clip]:
-    """Synthesises them with one core."""
-    say = build(str(models / WEIGHT), str(models / VOICES_WEIGHT), 1)
-    return [Clip(job.text[:-1], job.voice, for_phone(say(job), SAMPLE_RATE)) for job in jobs]
+def take_turns(models: Path, kept: Path, jobs: Sequence[Wanted], place: int, end: float) -> None:
+    """Speaks and hears what is not kept yet, every so manieth of the jobs, until the time is over.
+
+    Args:
+        models: weights of the engines.
+        kept: where the features of each are put, by what was said and who said it.
+        jobs: all of them.
+        place: which of the processes this is.
+        end: when to stop (seconds since 1970).
+    """
+    from faster_whisper import WhisperModel
+
+    say = build(str(models / WEIGHT), str(kept), 1)
+    whisper = WhisperModel(
+        str(models / "whisper-base-int8"), device="cpu", compute_type="int8", cpu_threads=1
+    )
+    for number in range(place, len(jobs), PROCESSES):
+        file = kept / f"{jobs[number].text[:-1]}-{jobs[number].voice}.npy"
+        if file.exists():
+            continue
+        if time.time() > end:
+            return
+        pcm = for_phone(say(jobs[number]), SAMPLE_RATE)
+        chance = np.random.default_rng(number)
+        heard = hear(whisper, *(over_the_line(pcm, chance) for _ in range(TAKES)))
+        np.save(file, heard.astype(np.float16))
+        if number % 100 == 0:
+            print(f"{number} of {len(jobs)}", flush=True)
 
 
 def over_the_line(pcm: Pcm16, chance: np.random.Generator) -> PcmF:
@@ -113,27 +153,18 @@ def _noise(length: int, chance: np.random.Generator) -> PcmF:
     return even
 
 
-def listen(models: Path, clips: Sequence[Clip], seed: int) -> Floats:
-    """The features of every clip, ``TAKES`` times over other lines."""
-    from faster_whisper import WhisperModel
+def learn(heard: Floats, told: Sequence[str]) -> tuple[Floats, Floats, list[str]]:
+    """Weights and biases of each answer and of anything else: softmax regression, Nesterov's steps.
 
-    model = WhisperModel(
-        str(models / "whisper-base-int8"), device="cpu", compute_type="int8", cpu_threads=1
-    )
-    chance = np.random.default_rng(seed)
-    takes = (clip for clip in clips for _ in range(TAKES))
-    return np.stack([hear(model, over_the_line(clip.pcm, chance)) for clip in takes])
-
-
-def learn(heard: Floats, told: Sequence[str]) -> tuple[Floats, Floats]:
-    """Weights and bias of a yes, a no and anything else (softmax regression, Nesterov's steps)."""
+    Answers are learnt apart although only their side counts: a 行 is no more like a 对 than like
+    anything else.
+    """
     middle, spread = heard.mean(0), heard.std(0) + 1e-4
-    even = (heard - middle) / spread
-    meant = np.array([SIDES.index(_side(word)) for word in told])
-    sought = np.eye(len(SIDES))[meant]
-    weights = ahead = np.zeros((heard.shape[1] + 1, len(SIDES)))
-    even = np.hstack([even, np.ones((len(even), 1))])
-    step = 4 / np.linalg.norm(even.T @ even / len(even), 2)
+    even = np.hstack([(heard - middle) / spread, np.ones((len(heard), 1), np.float32)])
+    words = sorted(set(told))
+    sought = np.eye(len(words), dtype=np.float32)[[words.index(word) for word in told]]
+    weights = ahead = np.zeros((even.shape[1], len(words)), np.float32)
+    step = 4 * len(even) / np.linalg.norm(even, 2) ** 2
     for number in range(STEPS):
         sums = even @ ahead
         shares = np.exp(sums - sums.max(1, keepdims=True))
@@ -144,43 +175,51 @@ def learn(heard: Floats, told: Sequence[str]) -> tuple[Floats, Floats]:
         ahead = moved + number / (number + 3) * (moved - weights)
         weights = moved
     scaled = weights[:-1] / spread[:, None]
-    return scaled, weights[-1] - middle @ scaled
+    return scaled, weights[-1] - middle @ scaled, words
 
 
-def write(weights: Floats, bias: Floats, table: Path = TABLE) -> None:
+def write(weights: Floats, bias: Floats, words: Sequence[str], table: Path = TABLE) -> None:
     """Keeps them for short.py."""
-    np.savez_compressed(table, weights=weights.astype(np.float16), bias=bias.astype(np.float32))
+    np.savez_compressed(
+        table,
+        weights=weights.astype(np.float16),
+        bias=bias.astype(np.float32),
+        words=np.array(words),
+        learnt_from=fingerprint(),
+    )
 
 
-def _side(told: str) -> str:
-    """Yes, no, or neither, as short.py says it."""
-    return YES if is_yes(told) else NO if is_no(told) else ""
+def fingerprint() -> str:
+    """Tells whether a file was learnt from the words that there are now."""
+    return sha256(WORDS.read_bytes()).hexdigest()
 
 
-def main(models: Path) -> None:
-    """Speak, listen, learn, and print how voices are judged that were left out."""
+def main(models: Path, kept: Path, seconds: float) -> None:
+    """Speak and hear until the time is over, learn, and print how voices left out are judged."""
+    kept.mkdir(parents=True, exist_ok=True)
     told = read_words()
-    jobs = wanted(told, random.Random(1))  # noqa: S311 - a training set, no secret
-    parts = [(models, jobs[start::PROCESSES]) for start in range(PROCESSES)]
+    voices = mix(models / VOICES_WEIGHT, kept)
+    jobs = wanted(told, voices, random.Random(1))  # noqa: S311 - a training set, no secret
+    parts = [(models, kept, jobs, place, time.time() + seconds) for place in range(PROCESSES)]
     with mp.get_context("spawn").Pool(PROCESSES) as pool:
-        clips = [clip for part in pool.starmap(speak, parts) for clip in part]
-    heard = listen(models, clips, seed=1)
-    takes = [clip for clip in clips for _ in range(TAKES)]
-    words = [told[clip.word] for clip in takes]
-    for voice in VOICES:
-        out = np.array([clip.voice == voice for clip in takes])
-        write(
-            *learn(
-                heard[~out], [word for word, is_out in zip(words, out, strict=True) if not is_out]
-            )
-        )
-        report(voice, heard[out], [word for word, is_out in zip(words, out, strict=True) if is_out])
+        pool.starmap(take_turns, parts)
+    files = sorted(kept.glob("*-*.npy"))
+    print(f"heard {len(files)}")
+    takes = [np.load(file) for file in files]
+    spoken = [file.stem.split("-", 1) for file, of in zip(files, takes, strict=True) for _ in of]
+    heard = np.concatenate(takes).astype(np.float32)
+    words = [told[word] for word, _ in spoken]
     write(*learn(heard, words))
+    without = kept / "without.npz"
+    for voice in VOICES:
+        own = np.array([speaker == voice for _, speaker in spoken])
+        others = np.array([voice not in speaker for _, speaker in spoken])
+        write(*learn(heard[others], list(compress(words, others))), without)
+        report(voice, ShortAnswers(without), heard[own], list(compress(words, own)))
 
 
-def report(title: str, heard: Floats, told: Sequence[str]) -> None:
+def report(title: str, answers: ShortAnswers, heard: Floats, told: Sequence[str]) -> None:
     """How sounds are judged that were not learnt from."""
-    answers = ShortAnswers()
     found = [(answers.tell(one)[0], _side(word)) for one, word in zip(heard, told, strict=True)]
     for sure in (0.5, 0.8, 0.9, 0.95):
         fates = Counter(
@@ -195,7 +234,15 @@ def report(title: str, heard: Floats, told: Sequence[str]) -> None:
         print(f"{title} {sure:g}: {told_so}")
 
 
+def _side(told: str) -> str:
+    """Yes, no, or neither, as short.py says it."""
+    return YES if is_yes(told) else NO if is_no(told) else ""
+
+
 if __name__ == "__main__":
     given = argparse.ArgumentParser(prog="python -m voice.asr.learn_short")
     given.add_argument("models", type=Path, help="folder of `anban models`")
-    main(given.parse_args().models)
+    given.add_argument("kept", type=Path, help="folder for what was heard so far")
+    given.add_argument("--seconds", type=float, default=3600.0, help="when to stop (3600)")
+    asked = given.parse_args()
+    main(asked.models, asked.kept, asked.seconds)

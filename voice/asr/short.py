@@ -3,7 +3,7 @@
 Whisper writes by the words around a word, and a single syllable has none; but what its encoder made
 of the sound still tells them apart. The frames that hold speech are averaged in a few parts, one
 behind the other, and a softmax regression that learn_short.py learnt from many answers and other
-words says how likely a yes, a no and anything else are.
+words says how likely each answer is; those that mean yes are added up, and those that mean no.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from voice.asr.base import Reading
 from voice.audio import PcmF
+from voice.turn.words import is_no, is_yes
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 
@@ -53,17 +54,17 @@ def features(spectrogram: Floats, frames: Floats) -> Floats:
     return np.concatenate([*parts, [np.log(end - begin)]]).astype(np.float32)
 
 
-def hear(model: Any, pcm: PcmF) -> Floats:
-    """The features of an utterance (16 kHz).
+def hear(model: Any, *utterances: PcmF) -> Floats:
+    """The features of utterances (16 kHz), one row each; several at once cost less.
 
     Args:
         model: faster-whisper's; only its features and its encoder are used.
-        pcm: not longer than ``LONGEST_S``.
+        utterances: none longer than ``LONGEST_S``.
     """
-    spectrogram = model.feature_extractor(pcm)
-    window = spectrogram[:, :WINDOW]
-    padded = np.pad(window, ((0, 0), (0, WINDOW - window.shape[-1])))
-    return features(spectrogram, np.asarray(model.encode(padded))[0])
+    spectrograms = [model.feature_extractor(pcm)[:, :WINDOW] for pcm in utterances]
+    padded = [np.pad(one, ((0, 0), (0, WINDOW - one.shape[-1]))) for one in spectrograms]
+    encoded = np.asarray(model.encode(np.stack(padded)))
+    return np.stack([features(*one) for one in zip(spectrograms, encoded, strict=True)])
 
 
 class ShortAnswers:
@@ -77,11 +78,13 @@ class ShortAnswers:
         with np.load(table) as kept:
             self._weights = kept["weights"].astype(np.float32)
             self._bias = kept["bias"]
+            words = kept["words"].tolist()
+        self._sides = np.array([[is_yes(word), is_no(word)] for word in words], np.float32)
 
     def tell(self, heard: Floats) -> tuple[Reading, Reading]:
         """How likely a yes and a no are, the likelier first; the rest is something else."""
         sums = heard @ self._weights + self._bias
         shares = np.exp(sums - sums.max())
-        yes, no, _ = (shares / shares.sum()).tolist()
+        yes, no = (shares @ self._sides / shares.sum()).tolist()
         found = Reading(YES, yes), Reading(NO, no)
         return found if yes >= no else found[::-1]

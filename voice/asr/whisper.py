@@ -102,7 +102,7 @@ def build(folder: str, threads: int) -> Engine:
         if len(request.pcm) > LONGEST_S * SPEECH_RATE:
             return found
         model.frames = WINDOW
-        return replace(found, sounds=answers.tell(hear(model, request.pcm)))
+        return replace(found, sounds=answers.tell(hear(model, request.pcm)[0]))
 
     return answer
 

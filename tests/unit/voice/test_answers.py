@@ -100,3 +100,24 @@ def test_a_written_yes_that_sounds_like_something_else_is_doubted():
     assert not sounding(好=0.4).gainsays("对", 0.4)
     assert not sounding(好=0.1).gainsays("对", 0.6)
     assert sounding(好=0.9).gainsays("不好", 0.9)
+
+
+def test_where_the_sound_is_likely_and_the_hints_agree_nothing_else_need_be_written():
+    said = {"去的": 0.01, "雪的": 0.01}
+    assert settle(heard(said, {"是的": 0.08, "去的": 0.01})) is None
+    found = settle(heard(said, {"是的": 0.08, "去的": 0.01}), sounding(对=0.85))
+    assert found is not None
+    assert found.text == "是的"
+
+
+@pytest.mark.parametrize(
+    ("plain", "hinted", "sound"),
+    [
+        ({"疼": 0.02}, {"疼": 0.1, "行": 0.01}, {"对": 0.85}),
+        ({"不行": 0.05, "行": 0.01}, {"行": 0.08}, {"对": 0.85}),
+        ({"去的": 0.01}, {"是的": 0.08}, {"对": 0.6}),
+        ({"去的": 0.01}, {}, {"对": 0.9}),
+    ],
+)
+def test_a_likely_sound_alone_or_against_what_was_written_is_no_answer(plain, hinted, sound):
+    assert settle(heard(plain, hinted), sounding(**sound)) is None

@@ -187,6 +187,14 @@ async def test_a_written_yes_that_sounds_like_no_answer_is_asked_for_again():
     assert await answered(recognizer, urgent=is_cry) == []
 
 
+async def test_doubtful_words_that_sound_like_an_answer_are_asked_for_again_and_not_told():
+    readings = {"走": 0.3, "沟": 0.1}
+    assert await answered(Discerning("走", {"对": 0.6}, readings, plain_s=0.6), urgent=is_cry) == []
+    assert await answered(Discerning("走", {"对": 0.05}, readings, plain_s=0.6), urgent=is_cry) == [
+        "走"
+    ]
+
+
 async def test_a_cry_that_sounds_like_a_yes_stays_a_cry():
     assert await answered(Discerning("救命", {"行": 0.99}, {}), speech_s=0.4) == ["救命"]
 

@@ -1,14 +1,19 @@
 """Short answers by their sound: what is looked at of an utterance, and what is said of it."""
 
+import random
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from voice.asr.learn_short import learn, read_words, report, write
-from voice.asr.short import NO, PARTS, WINDOW, YES, ShortAnswers, features
+from voice.asr.learn_short import fingerprint, learn, mix, read_words, report, wanted, write
+from voice.asr.short import NO, PARTS, TABLE, WINDOW, YES, ShortAnswers, features
 from voice.turn.words import is_no, is_yes
 
 pytestmark = pytest.mark.unit
 WIDTH = 8
+HEARD = Path(__file__).with_name("short_heard.npz")
+"""The features of eighteen words as learn_short.py heard them over its lines, and the words."""
 
 
 def utterance(before, length, behind):
@@ -52,7 +57,7 @@ def test_what_was_learnt_is_told_again(tmp_path, capsys):
         for one, word in zip(likely, told, strict=True)
     ]
     assert np.mean(right) > 0.95
-    report("here", np.zeros((1, 2049), np.float32), ["好"])
+    report("here", answers, heard[:1], told[:1])
     assert "here 0.5: answer" in capsys.readouterr().out
 
 
@@ -69,3 +74,50 @@ def test_every_answer_that_is_learnt_is_one_side_or_the_other():
     assert sum(not told for told in words.values()) > 200
     assert is_yes(YES)
     assert is_no(NO)
+
+
+def test_the_table_was_learnt_from_the_words_there_are_now():
+    with np.load(TABLE) as kept:
+        assert str(kept["learnt_from"]) == fingerprint()
+        assert set(kept["words"].tolist()) == set(read_words().values())
+        assert kept["weights"].shape == (PARTS * 512 + 1, len(kept["words"]))
+
+
+def test_the_table_tells_what_was_learnt_and_takes_nothing_else_for_an_answer():
+    answers, told = ShortAnswers(), read_words()
+    with np.load(HEARD) as kept:
+        heard, words = kept["heard"].astype(np.float32), kept["words"].tolist()
+    found = {word: answers.tell(one)[0] for word, one in zip(words, heard, strict=True)}
+    for word, likely in found.items():
+        side = YES if is_yes(told[word]) else NO if is_no(told[word]) else None
+        assert (likely.text if likely.probability > 0.5 else None) == side, word
+
+
+def test_learning_the_same_sounds_twice_makes_the_same_table(tmp_path):
+    told = read_words()
+    with np.load(HEARD) as kept:
+        heard, words = kept["heard"].astype(np.float32), [told[word] for word in kept["words"]]
+    first, again = tmp_path / "first.npz", tmp_path / "again.npz"
+    write(*learn(heard, words), first)
+    write(*learn(heard, words), again)
+    with np.load(first) as one, np.load(again) as other:
+        assert np.array_equal(one["weights"], other["weights"])
+        assert one["words"].tolist() == sorted(set(words))
+    answers = ShortAnswers(first)
+    sides = {
+        word: answers.tell(one)[0].text for word, one in zip(words, heard, strict=True) if word
+    }
+    assert all(side == (YES if is_yes(word) else NO) for word, side in sides.items())
+
+
+def test_answers_are_said_by_many_voices_and_each_mixture_names_its_own(tmp_path):
+    for number, name in enumerate(("zm_yunjian", "zf_xiaobei", "zm_yunyang", "zf_xiaoyi")):
+        np.full(4, number, np.float32).tofile(tmp_path / f"{name}.bin")
+    into = tmp_path / "mixed"
+    into.mkdir()
+    voices = mix(tmp_path, into)
+    assert len(voices) == len(list(into.glob("*.bin"))) == 38
+    assert np.fromfile(into / "zm_yunjian zf_xiaobei 0.35.bin", np.float32) == pytest.approx(0.35)
+    jobs = wanted({"好": "好", "门": ""}, voices, random.Random(1))
+    assert sorted(job.text for job in jobs) == ["好。"] * 10 + ["门。"]
+    assert len({job.voice for job in jobs if job.text == "好。"}) == 10
