@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from bot.policy import claims, cues
 from bot.policy.answer import Answer, Topic
+from bot.policy.choice import Choice, Considered, consider
+from bot.policy.classifier import FactClassifier
 from bot.policy.core import LONG, Core, core
 from bot.policy.entitlement import Entitlements, Scheme, citations, sentence
 from bot.policy.facts import Fact
@@ -27,8 +29,10 @@ from bot.understanding.normalise import normalise
 if TYPE_CHECKING:
     from bot.policy.quoting import Quoter
 
+LIKELY = 0.5
+"""Probability from which a fact is the answer."""
 SURE = 0.4
-"""Score from which a fact is the answer."""
+"""Score from which a fact is the answer to what goes on from the question before."""
 COVERS = 0.3
 """Least share of what was asked that a fact must cover."""
 
@@ -88,6 +92,8 @@ class PolicyDesk:
         entitlements: the rules.
         restorer: puts misheard characters right where nothing was found; None leaves them.
         quoter: answers from the operator's own documents, where somebody can search them.
+        classifiers: for each place, which of its facts a question asks for.
+        choice: whether a fact is the answer.
     """
 
     def __init__(
@@ -97,9 +103,12 @@ class PolicyDesk:
         places: Places,
         vocabulary: Vocabulary,
         entitlements: Entitlements,
+        classifiers: Mapping[str, FactClassifier],
+        choice: Choice,
         restorer: Restorer | None = None,
         quoter: Quoter | None = None,
     ) -> None:
+        self.classifiers, self._choice = classifiers, choice
         self.quoter = quoter
         self._index = index
         self._places = places
@@ -137,8 +146,7 @@ class PolicyDesk:
         return (
             self._interview(text, place, topic)
             or self._entitled(line, place, topic)
-            or (line.story and self._answered(line, place, topic))
-            or self._found(Core(text), place, topic)
+            or self._found(line, text, place, topic)
         )
 
     def _core(self, text: str, home: str) -> Core:
@@ -150,10 +158,17 @@ class PolicyDesk:
         heard = self._restored(text) if len(text) > LONG else text
         return core(text, heard, self._index.told, fit)
 
-    def _answered(self, line: Core, place: str, topic: Topic | None) -> Answer | None:
-        """The answer to what a long line asks; None where its core names nothing that is known."""
-        found = self._found(line, place, topic)
-        return found if found.decided == "answered" or found.about in self._gaps else None
+    def considered(self, question: str, locality: str) -> list[Considered]:
+        """The facts that may answer a question that nothing went before, for who learns to choose.
+
+        Args:
+            question: as asked.
+            locality: a place that has documents.
+        """
+        text = cues.standard(normalise(question).text)
+        line = self._core(text, locality)
+        hits = self._heard(cues.plainly(line.question), line.story, locality)
+        return self._weighed(line, text, locality, hits)
 
     def schemes(self, question: str, locality: str, topic: Topic | None = None) -> list[Scheme]:
         """What is meant by somebody who wants to apply: named, else spoken of, else all there is.
@@ -197,26 +212,45 @@ class PolicyDesk:
 
     # from a fact
 
-    def _found(self, line: Core, locality: str, topic: Topic | None) -> Answer:
-        text, story = cues.plainly(line.question), line.story
+    def _found(self, line: Core, said: str, locality: str, topic: Topic | None) -> Answer:
+        text = cues.plainly(line.question)
         if len(_CHARACTER.findall(text)) < 2:
             return self._declined("", locality, topic or Topic(text, locality))
-        hits = self._search(text, locality, story=story)
+        hits = self._search(text, locality, story=line.story)
         before = self._before(text, locality, topic, hits)
         if before:
             hits = [hit for hit in self._search(text, locality, before) if not hit.fact.gap]
             text = f"{before}，{text}"
-        elif not _well(hits) and (restored := self._restored(text)) != text:
-            again = self._search(restored, locality, heard=text, story=self._restored(story))
-            if again[0].fits and again[0].score > hits[0].score + RESTORED * (not hits[0].fact.gap):
-                hits = again
-        best = self._best(hits)
-        if best is None or best.fact.gap:
-            about = best.fact.says if best else _missing(text)
+            best = self._best(hits)
+        else:
+            hits = self._heard(text, line.story, locality)
+            best = self._chosen(line, said, locality, hits)
+        if best is None:
+            gap = self._best(hits)
+            about = gap.fact.says if gap and gap.fact.gap else _missing(text)
             return self._declined(about, locality, Topic(text, locality))
         also = None if before else self._index.beside(best, hits)
         facts = [best.fact, also] if also else [best.fact]
         return self._told_by(facts, Topic(text, locality))
+
+    def _heard(self, text: str, story: str, locality: str) -> list[Hit]:
+        """Facts by how well they fit, misheard characters put right where that fits better."""
+        hits = self._search(text, locality, story=story)
+        if _well(hits) or (restored := self._restored(text)) == text:
+            return hits
+        again = self._search(restored, locality, heard=text, story=self._restored(story))
+        better = again[0].score > hits[0].score + RESTORED * (not hits[0].fact.gap)
+        return again if again[0].fits and better else hits
+
+    def _weighed(self, line: Core, said: str, locality: str, hits: list[Hit]) -> list[Considered]:
+        """The facts that may be the answer; `said` is all that was said."""
+        whole = self._search(cues.plainly(said), locality) if line.story else hits
+        return consider(said, self.classifiers[locality].scores(said), hits, whole)
+
+    def _chosen(self, line: Core, said: str, locality: str, hits: list[Hit]) -> Hit | None:
+        """The fact that is the answer; None where none is likely enough."""
+        best, probability = self._choice.best(self._weighed(line, said, locality, hits))
+        return best if probability >= LIKELY else None
 
     def _before(self, text: str, locality: str, topic: Topic | None, hits: Sequence[Hit]) -> str:
         """The question before, where this one goes on from it; else nothing.

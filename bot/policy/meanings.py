@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
@@ -41,7 +41,7 @@ class Meanings:
     """
 
     def __init__(self, encoder: Encoder, folder: Path | None = None) -> None:
-        self._encoder, self._folder = encoder, folder
+        self._encoder, self.folder = encoder, folder
 
     def of(self, texts: Sequence[str]) -> Vectors:
         """The vectors of some lines, made now."""
@@ -50,29 +50,38 @@ class Meanings:
         return np.asarray(found / np.maximum(length, 1e-9), dtype=np.float32)
 
     def kept(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of lines that are the same at every start: read from disk where they lie.
-
-        A folder that cannot be written only costs the time to make them again.
-        """
-        if self._folder is None:
+        """The vectors of lines that are the same at every start: read from disk where they lie."""
+        if self.folder is None:
             return self.of(texts)
         mark = hashlib.sha256("\n".join((_installed() or "", *texts)).encode()).hexdigest()[:16]
-        path = self._folder / f"meanings-{mark}.npy"
-        try:
-            found = np.load(path, allow_pickle=False)
-            if found.shape[0] == len(texts):
-                return np.asarray(found, dtype=np.float32)
-        except (OSError, ValueError):
-            logger.info("the meanings of %d lines are made anew", len(texts))
-        made = self.of(texts)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            scratch = path.with_suffix(f".{id(made)}.tmp.npy")
-            np.save(scratch, made, allow_pickle=False)
-            scratch.replace(path)
-        except OSError as error:
-            logger.warning("the meanings could not be kept: %s", type(error).__name__)
-        return made
+        return kept_array(self.folder / f"meanings-{mark}.npy", len(texts), lambda: self.of(texts))
+
+
+def kept_array(path: Path, rows: int, make: Callable[[], Vectors]) -> Vectors:
+    """An array that is the same at every start: read from disk where it lies, else made and kept.
+
+    A folder that cannot be written only costs the time to make it again.
+
+    Args:
+        path: where it is kept.
+        rows: how many rows it must have.
+        make: makes it.
+    """
+    try:
+        found = np.load(path, allow_pickle=False)
+        if found.shape[0] == rows:
+            return np.asarray(found, dtype=np.float32)
+    except (OSError, ValueError):
+        logger.info("%s is made anew", path.name)
+    made = make()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_suffix(f".{id(made)}.tmp.npy")
+        np.save(scratch, made, allow_pickle=False)
+        scratch.replace(path)
+    except OSError as error:
+        logger.warning("%s could not be kept: %s", path.name, type(error).__name__)
+    return made
 
 
 def installed_meanings(folder: Path | None = None, threads: int = 1) -> Meanings | None:

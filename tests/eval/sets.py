@@ -7,7 +7,8 @@ two more. ``fifth``, by another two, has acts and emergencies only. ``sixth`` is
 ``seventh``, acts and emergencies only, by one who came later still. ``eighth``, by two more, has
 policy beside the others, ``ninth`` what callers answer to "are you in danger?" beside acts and
 emergencies, and ``tenth`` emergencies and ordinary talk. ``eleventh`` has acts only. ``twelfth``,
-by five who came last of all, has acts, times, conversations and policy.
+by five more, has acts, times, conversations and policy. ``thirteenth`` and ``fourteenth``, by four
+and three who came last of all, have times, conversations and policy, the former bookings, too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
-        "ninth", "tenth", "eleventh", "twelfth")  # fmt: skip
+        "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")  # fmt: skip
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]
