@@ -321,6 +321,8 @@ class PolicyDesk:
         """The answer to what was asked about the person, and what follows from it."""
         if topic is None or topic.asked is None or topic.locality != locality:
             return None
+        if claims.AGE_LIMIT.search(text) and asks(text):
+            return None  # 多少岁往上才有: that is the rule itself
         if meaning := self._vocabulary.meaning(topic.asked, text):
             return self._explained(meaning, topic)
         who = topic.who or ("" if topic.person else asked_for(text))
@@ -377,6 +379,8 @@ class PolicyDesk:
         ):
             return None
         if claims.OF_A_THING.search(text) and not claims.OR_NOT.search(text):
+            return None
+        if claims.AGE_LIMIT.search(text) and not decided:
             return None
         rather = RATHER if named else ALONE
         if (

@@ -16,3 +16,5 @@ NO_CLAIM = _SAID["no_claim"]
 OF_A_THING = _SAID["of_a_thing"]
 """What somebody asks who wants to know a thing, and not whether they may have it."""
 OR_NOT = _SAID["or_not"]
+AGE_LIMIT = _SAID["age_limit"]
+"""Who asks from what age on something is given asks for the rule, and not whether they fit it."""
