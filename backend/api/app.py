@@ -28,6 +28,7 @@ from backend.api.routers import (
     people,
     policy,
     visits,
+    wishes,
     workers,
 )
 from backend.api.schemas import Problem
@@ -57,6 +58,7 @@ ROUTERS = (
     visits.router,
     applications.router,
     assessments.router,
+    wishes.router,
     catalogue.later,
 )
 

@@ -86,9 +86,9 @@ class HappeningOut(BaseModel):
 
     at: Moment
     what: str = Field(
-        description="raised, sign, silent, line_dead, rung, rung_empty, ways_lacking, told, "
-        "delivered, not_delivered, seen, acknowledged, closed, false_alarm, watchdog_…, or next "
-        "(still to come)"
+        description="raised, sign, elder_found, silent, line_dead, rung, rung_empty, "
+        "ways_lacking, told, delivered, not_delivered, seen, acknowledged, closed, false_alarm, "
+        "watchdog_…, or next (still to come)"
     )
     who: str
     text: str

@@ -34,6 +34,7 @@ from backend.client.values import (
     Talk,
     Transferred,
 )
+from backend.client.wishes import Rating, Reminder
 
 __all__ = [
     "CALLER_SILENT",
@@ -63,6 +64,8 @@ __all__ = [
     "Offer",
     "Order",
     "Provider",
+    "Rating",
+    "Reminder",
     "Rung",
     "Script",
     "SealedFolder",

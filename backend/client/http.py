@@ -32,6 +32,7 @@ from backend.client.values import (
     Provider,
     Speaking,
 )
+from backend.client.wishes import Wishes
 
 
 class _Unset:
@@ -49,7 +50,7 @@ def _path(*parts: str) -> str:
     return "/v1/" + "/".join(quote(part, safe="") for part in parts)
 
 
-class BackendClient(Escalation, Accounts, Policies, Hotline, Applications, Assessments):
+class BackendClient(Escalation, Accounts, Policies, Hotline, Applications, Assessments, Wishes):
     """Talks to the service backend over HTTP.
 
     Args:

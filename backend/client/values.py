@@ -287,8 +287,8 @@ class Happening(_Value):
 
     at: datetime
     what: str
-    """raised, sign, rung, rung_empty, ways_lacking, told, delivered, not_delivered, seen,
-    acknowledged, closed, false_alarm, watchdog_…, or next (still to come)"""
+    """raised, sign, elder_found, rung, rung_empty, ways_lacking, told, delivered, not_delivered,
+    seen, acknowledged, closed, false_alarm, watchdog_…, or next (still to come)"""
     who: str = ""
     text: str = ""
     channel: str | None = None
@@ -428,7 +428,7 @@ class Talk(_Value):
     """What is asked on a call that we have placed, and of whom."""
 
     kind: str
-    """satisfaction, care or device_check"""
+    """satisfaction, care, device_check or reminder"""
     elder: str = ""
     about: str = ""
     """the service, or the device that raised the alarm"""

@@ -229,6 +229,7 @@ def _next(case: Case) -> str:
 _HAPPENED = {
     "silent": "呼救的人不出声了",
     "line_dead": "呼救的电话断了",
+    "elder_found": "按说的姓名、地址查到了是哪位老人",
     "device_cancelled": "在设备上按了取消",
     "watchdog_unheld": "一直没有人接手",
     "watchdog_sender": "有一条通知发不出去",

@@ -11,8 +11,10 @@ CALL_BACK: Final = "call_back"
 SATISFACTION: Final = "satisfaction"
 CARE: Final = "care"
 DEVICE_CHECK: Final = "device_check"
-CHECK_INS: Final = (SATISFACTION, CARE, DEVICE_CHECK)
-"""calls on which Anban asks: after a service, how an elder is, whether an alarm means anything"""
+REMINDER: Final = "reminder"
+CHECK_INS: Final = (SATISFACTION, CARE, DEVICE_CHECK, REMINDER)
+"""calls on which Anban asks: after a service, how an elder is, whether an alarm means anything,
+whether a medicine that an elder wants to be reminded of is taken"""
 PURPOSES: Final = (EMERGENCY, CALL_BACK, *CHECK_INS)
 
 CALLING: Final = "calling"

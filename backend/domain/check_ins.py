@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from backend.domain.call_outs import CARE, DEVICE_CHECK, SATISFACTION
+from backend.domain.call_outs import CARE, DEVICE_CHECK, REMINDER, SATISFACTION
 
 OK: Final = "ok"
 WORRY: Final = "worry"
@@ -18,6 +18,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     CARE: ("health", "medicine", "meals", "visit"),
     SATISFACTION: ("satisfied",),
     DEVICE_CHECK: ("danger",),
+    REMINDER: ("taken",),
 }
 """what is asked on a call, in order; `visit` only after a service lately"""
 REFUSAL: Final = "refusal"

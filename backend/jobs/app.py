@@ -11,7 +11,7 @@ from backend.config import BackendConfig
 from backend.domain.times import CHINA
 from backend.jobs.delivery import deliver
 from backend.notices.ports import Notifier
-from backend.services import escalation, reach, unfinished, visits
+from backend.services import escalation, finding, reach, reminders, unfinished, visits
 from backend.services.work import Work
 from backend.store.database import Database, libpq_url
 from backend.store.outbox import (
@@ -22,10 +22,12 @@ from backend.store.outbox import (
     DELIVER_ALARM,
     DELIVER_NOTICE,
     EMERGENCIES,
+    FIND_ELDER,
     FORGET_VISIT,
     LOOK_AFTER_VISITS,
     NOTE_WAYS,
     NOTICES,
+    REMIND,
 )
 from backend.telephone import check_ins
 from backend.telephone.call_backs import keep_promise
@@ -98,6 +100,18 @@ def job_app(
         async with database.transaction() as session:
             work = Work(session, datetime.now(CHINA), config, actor="worker")
             await reach.note_lacking(work, emergency_id)
+
+    @app.task(name=REMIND, queue=NOTICES, retry=climbing)
+    async def remind(reminder_id: str, due: str) -> None:
+        async with database.transaction() as session:
+            work = Work(session, datetime.now(CHINA), config, actor="worker")
+            await reminders.ring(work, reminder_id, due)
+
+    @app.task(name=FIND_ELDER, queue=NOTICES, retry=climbing)
+    async def find_elder(emergency_id: str) -> None:
+        async with database.transaction() as session:
+            work = Work(session, datetime.now(CHINA), config, actor="worker")
+            await finding.find_elder(work, emergency_id)
 
     @app.task(name=LOOK_AFTER_VISITS, queue=NOTICES, queueing_lock=LOOK_AFTER_VISITS)
     async def look_after_visits(timestamp: int) -> None:

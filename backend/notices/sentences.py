@@ -175,6 +175,11 @@ def with_link(text: str, url: str) -> str:
     return f"{text}\n{_sentences()['acknowledge_link']['text'].format(url=url)}"
 
 
+def reminder_wording(elder: Elder) -> Wording:
+    """Return what an elder is told when it is time for their medicine."""
+    return _filled("reminder", elder=elder.name or "您好")
+
+
 def phrase(group: str, name: str, **values: str) -> str:
     """Return a sentence of a group that is no notice."""
     return _sentences()[group][name].format_map(values)

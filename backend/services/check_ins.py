@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from anban.errors import Conflict, NotFound, Rejected
-from backend.domain.call_outs import CARE, CHECK_INS, DEVICE_CHECK, SATISFACTION
+from backend.domain.call_outs import CARE, CHECK_INS, DEVICE_CHECK, REMINDER, SATISFACTION
 from backend.domain.check_ins import (
     ASKED,
     DONE,
@@ -91,6 +91,15 @@ async def after_alarm(work: Work, device: Device, emergency_id: str) -> None:
         emergency_id=emergency_id,
     )
     await _plan(work, row, work.now)
+
+
+async def plan_reminder(work: Work, elder_id: str) -> bool:
+    """Have an elder called now about a medicine; False where we cannot, or may not."""
+    phone = (await elder(work, elder_id)).phone
+    if work.config.telephone is None or not phone or await do_not_call.holds(work, phone):
+        return False
+    await _plan(work, CheckIn(kind=REMINDER, elder_id=elder_id), work.now)
+    return True
 
 
 async def agree(work: Work, elder_id: str, every_days: int, at: str, agreed_by: str) -> CarePlan:
@@ -186,7 +195,7 @@ async def talk(work: Work, call_id: str) -> Talk:
         about = SERVICES[(await work.session.get_one(Order, row.order_id)).service]
     elif row.device_id is not None:
         about = DEVICE_KINDS[(await work.session.get_one(Device, row.device_id)).kind]
-    elif (last := await _last_service(work, row.elder_id)) is not None:
+    elif row.kind == CARE and (last := await _last_service(work, row.elder_id)) is not None:
         about = SERVICES[last]
     else:
         questions = tuple(name for name in questions if name != "visit")
@@ -316,7 +325,7 @@ async def settle(work: Work, row: CheckIn, status: str) -> None:
 
 async def _nobody_answered(work: Work, row: CheckIn) -> None:
     text = phrase("check_in", f"{row.kind}_unanswered")
-    if row.kind == SATISFACTION:
+    if row.kind in (SATISFACTION, REMINDER):
         return
     if row.kind == DEVICE_CHECK:
         await _certain(work, row, f"{row.id}:unanswered", text)

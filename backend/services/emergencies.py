@@ -33,10 +33,12 @@ from backend.services.escalation import (
     tell_the_told,
     withdraw,
 )
+from backend.services.finding import later as find_elder_later
 from backend.services.people import (
     bound_members,
     elder_by_phone,
     elders_of_phone,
+    kin_by_phone,
     members_of_account,
 )
 from backend.services.telling import DESK_SCREEN
@@ -344,7 +346,10 @@ async def _written(
 
 
 async def _elder_id(work: Work, command: RaiseEmergency) -> str | None:
-    """Return whose emergency it is; an unknown caller's is nobody's and is raised all the same."""
+    """Return whose emergency it is; an unknown caller's is nobody's and is raised all the same.
+
+    Nobody is asked to be bound first: a number that the register has with one elder is enough.
+    """
     named = await work.session.get(Elder, command.elder_id or "")
     if named is not None:
         return named.id
@@ -358,7 +363,8 @@ async def _elder_id(work: Work, command: RaiseEmergency) -> str | None:
     callers = await bound_members(work, phone, neighbours=True)
     by_account = await members_of_account(work, command.conversation or "", neighbours=True)
     bound = {member.elder_id for member in [*callers, *by_account]}
-    return bound.pop() if len(bound) == 1 else None
+    known = bound or {member.elder_id for member in await kin_by_phone(work, phone)}
+    return known.pop() if len(known) == 1 else None
 
 
 async def _note_sign(work: Work, row: Emergency, command: RaiseEmergency, event: str) -> None:
@@ -371,6 +377,8 @@ async def _note_sign(work: Work, row: Emergency, command: RaiseEmergency, event:
         kind=command.kind,
         conversation=command.conversation,
     )
+    if row.elder_id is None:
+        await find_elder_later(work, row)
 
 
 async def _name_of(work: Work, contact_id: str | None) -> str:

@@ -55,6 +55,19 @@ async def bound_members(
     return (await work.session.scalars(query)).all()
 
 
+async def kin_by_phone(work: Work, phone: str | None) -> Sequence[FamilyMember]:
+    """Return whoever stands with an elder under this phone, bound or not; nobody who was taken off.
+
+    They may neither see nor order anything: it only tells for whom they cry for help.
+    """
+    if phone is None:
+        return []
+    query = select(FamilyMember).where(
+        FamilyMember.phone_index == phone, FamilyMember.revoked_at.is_(None)
+    )
+    return (await work.session.scalars(query)).all()
+
+
 async def members_of_account(
     work: Work, conversation_id: str, *, neighbours: bool = False
 ) -> Sequence[FamilyMember]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.domain.call_outs import CHECK_INS, OUTCOMES, PURPOSES, TRANSFERS
@@ -113,6 +114,28 @@ class CarePlan(Base):
     agreed_by: Mapped[str] = mapped_column(Sealed)
     """who said yes, and to whom"""
     agreed_at: Mapped[Moment]
+
+
+class Reminder(Base):
+    """A medicine that an elder wants to be reminded of; each time is a `CheckIn` or a `Notice`."""
+
+    __tablename__ = "reminders"
+
+    id: Mapped[Id]
+    elder_id: Mapped[str] = mapped_column(ForeignKey("elders.id"), index=True)
+    conversation_id: Mapped[str] = mapped_column(String(128), index=True)
+    first: Mapped[date]
+    """the first day"""
+    rule: Mapped[str] = mapped_column(String(200))
+    """on which days, as an RRULE"""
+    times: Mapped[list[str]] = mapped_column(ARRAY(String(5)))
+    """at which times of a day, 08:00, in order"""
+    said: Mapped[str] = mapped_column(Sealed, default="")
+    """the words it was asked for in"""
+    next_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """when the elder is reminded next; None: never again"""
+    created_at: Mapped[Moment]
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class DoNotCall(Base):

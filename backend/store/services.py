@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.domain.words import ORDER_STATUSES, SERVICES
@@ -89,6 +89,24 @@ class OrderEvent(Base):
     event: Mapped[Word]
     reason: Mapped[str | None] = mapped_column(Sealed)
     conversation_id: Mapped[str | None] = mapped_column(String(128))
+    at: Mapped[Moment]
+
+
+class Rating(Base):
+    """What an elder, or their family, says of an order that was carried out; the last word counts.
+
+    A bad one is followed up: `case_id` is the ticket.
+    """
+
+    __tablename__ = "ratings"
+    __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),)
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    stars: Mapped[int | None]
+    """1 to 5; None where only words were said"""
+    said: Mapped[str] = mapped_column(Sealed, default="")
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("handoffs.id"))
+    conversation_id: Mapped[str] = mapped_column(String(128))
     at: Mapped[Moment]
 
 

@@ -16,6 +16,7 @@ from backend.domain.call_outs import (
     DEVICE_CHECK,
     LONGEST_CALL,
     REACHED,
+    REMINDER,
     UNREACHABLE,
 )
 from backend.domain.check_ins import CARE_AGAIN, DEVICE_AGAIN, DONE, GIVEN_UP, NOT_ALLOWED, WAITING
@@ -83,7 +84,8 @@ async def _begun(
         if not await _may_call(work, row):
             await check_ins.settle(work, row, NOT_ALLOWED)
             return None
-        if row.kind != DEVICE_CHECK and not telephone.rules.allowed(work.now):
+        agreed = row.kind in (DEVICE_CHECK, REMINDER)  # to the minute, or it is urgent
+        if not agreed and not telephone.rules.allowed(work.now):
             await check_ins.later(work, row, telephone.rules.next_allowed(work.now))
             return None
         made = await _made(work, row)
