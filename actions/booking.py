@@ -12,7 +12,6 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from actions import wording
 from actions.draft import (
     Draft,
     Heard,
@@ -28,6 +27,7 @@ from actions.phrases import CALLED_OFF, HAS_ORDERED, MOVES, ORDERS, REFUSED, ask
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
+from bot import wording
 from bot.understanding.services import segments, turned_away
 from bot.words import service_name
 

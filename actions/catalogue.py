@@ -10,7 +10,7 @@ from actions.assessment import AskAssessment, AssessmentStanding, ValidateAssess
 from actions.binding import BindElder
 from actions.booking import AskConfirmed, PlaceOrder, ValidateBookingForm
 from actions.elder_status import ElderStatus
-from actions.handoff import PassOn, TalkToHuman
+from actions.handoff import Begin, PassOn, TalkToHuman
 from actions.orders import (
     AskChangeConfirmed,
     AskOrder,
@@ -21,7 +21,7 @@ from actions.orders import (
     ValidateChangeForm,
 )
 from actions.policy import AskPolicy
-from actions.talk import Goodbye, NotUnderstood, Say
+from actions.talk import EmergencyDoubt, Goodbye, NotUnderstood, Say
 from backend.client import BackendClient
 from bot.policy.answers import PolicyDesk
 from bot.questionnaire import Questionnaire
@@ -65,16 +65,21 @@ def all_actions(
         AskAssessment(questions),
         AssessmentStanding(backend),
         *_passed_on(backend),
+        *_begun(),
         *_talk(),
     ]
 
 
 def _passed_on(backend: BackendClient) -> list[Action]:
-    """Abilities that are still to come: said so, and a person calls back."""
+    """What a person has to look into: said so, and somebody calls back."""
+    return [PassOn("action_complain", "utter_complaint_heard", "complaint", backend)]
+
+
+def _begun() -> list[Action]:
+    """What the dialogue goes on with by itself (`bot/reminders.py`, `bot/ratings.py`)."""
     return [
-        PassOn("action_medication_reminder", "utter_reminder_not_yet", "reminder", backend),
-        PassOn("action_complain", "utter_complaint_heard", "complaint", backend),
-        PassOn("action_rate_service", "utter_rating_heard", "rating", backend),
+        Begin("action_medication_reminder", "utter_reminder_begin"),
+        Begin("action_rate_service", "utter_rating_begin"),
     ]
 
 
@@ -99,5 +104,5 @@ def _talk() -> list[Action]:
         Say("action_out_of_scope", "utter_out_of_scope", outside_form=("utter_offer_person",)),
         Say("action_slower_or_louder", "utter_slower", outside_form=("utter_what_do_you_need",)),
         Say("action_repeat", "utter_repeat"),
-        Say("action_emergency", "utter_emergency_check"),
+        EmergencyDoubt(),
     ]

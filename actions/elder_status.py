@@ -9,12 +9,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording
 from actions.orders import OrderStatus
 from actions.turn import Person, Turn, say
 from actions.whose import of_all
 from anban.errors import BackendError, NotFound
 from backend.client import BackendClient
+from bot import wording
 
 
 class ElderStatus(OrderStatus):

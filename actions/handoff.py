@@ -9,11 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording
-from actions.phrases import PERSON, books_perhaps
-from actions.turn import FORM, SURE, Turn, say
+from actions.phrases import PERSON, books_perhaps, wants_company
+from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError
 from backend.client import BackendClient
+from bot import wording
 
 
 async def write_ticket(
@@ -73,6 +73,8 @@ class TalkToHuman(Action):
         turn = Turn.of(tracker)
         if books_perhaps(turn):
             return [FollowupAction(FORM)]
+        if wants_company(turn.text) and not turn.form:
+            return [FollowupAction("action_feeling_lonely_or_sad")]
         if turn.confidence < SURE and not turn.form and not PERSON.search(turn.text):
             return [FollowupAction("action_default_fallback")]
         await write_ticket(self._backend, dispatcher, turn, "asked")
@@ -80,7 +82,7 @@ class TalkToHuman(Action):
 
 
 class PassOn(Action):
-    """Something Anban cannot do yet: says so, and has a person call back about it.
+    """Something that a person has to look into: says so, and has somebody call back about it.
 
     Where it is not sure that this was wanted, nobody is sent unasked.
 
@@ -113,4 +115,35 @@ class PassOn(Action):
         written = await write_ticket(self._backend, dispatcher, turn, self._reason)
         if written and not turn.form:
             say(dispatcher, "utter_anything_else")
+        return []
+
+
+class Begin(Action):
+    """Something the dialogue goes on with by itself once the mind has understood the wish.
+
+    Args:
+        name: the action's name in domain.yml.
+        sentence: the key that the dialogue takes it up by; it is never said.
+    """
+
+    def __init__(self, name: str, sentence: str) -> None:
+        self._name, self._sentence = name, sentence
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return self._name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Where it is not sure that this was wanted, a person is offered instead."""
+        turn = Turn.of(tracker)
+        if books_perhaps(turn):
+            return [FollowupAction(FORM)]
+        if turn.confidence < SURE and not turn.form:
+            say(dispatcher, "utter_not_sure", "utter_offer_person")
+        elif turn.for_several:
+            ask_which_elder(dispatcher, turn)
+        else:
+            say(dispatcher, self._sentence)
         return []

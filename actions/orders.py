@@ -12,7 +12,6 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from actions import wording
 from actions.booking import (
     CHANGE_FORM,
     MAX_RETRIES,
@@ -45,6 +44,7 @@ from actions.which_order import ALL_MEANT, chosen, matching, named_day, never_or
 from actions.whose import of_all, open_orders, whose
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
+from bot import wording
 from bot.understanding.services import find_service
 from bot.understanding.several import ADDS
 from bot.words import service_name

@@ -44,6 +44,21 @@ PERSON = re.compile(
     r"[找喊叫揾搵寻要跟同和][个一位]?(?:.{0,3}人|你们的?人)|人来?[说讲听接]|有人[吗么没无冇]"
 )
 """Words for a person to speak to."""
+COMPANY = re.compile(
+    r"(?:想|就|愿)[^，。]{0,5}(?:跟|同|和|佮|共|与|揾|搵|揣|找|寻)[^，。]{0,3}(?:说|讲|倾|拉|唠|摆|谈)(?:一?[句下会]儿?|几句|说|讲)?"
+    r"(?:话|偈|呱|嗑|心|闲)"
+)
+"""Words of somebody who wants to talk, to whomever: lonely, and no wish for an agent."""
+_OF_THE_HOUSE = re.compile(
+    r"人工|真人|活人|客服|机器|转|领导|负责|管事|经理|主[任管]|工作人员|你们的?人"
+)
+
+
+def wants_company(text: str) -> bool:
+    """Whether somebody wants to be talked with (就是想跟人说句话), and no agent for a matter."""
+    return COMPANY.search(text) is not None and not _OF_THE_HOUSE.search(text)
+
+
 LEAVES = re.compile(
     r"再[见会]|拜|挂|走[了啦咧]|就[这那咁]|先[这咁]|不[打聊说唠][了扰]|回头|慢走|保重|休息|歇|睡[了啦]"
 )

@@ -13,6 +13,7 @@ from actions.open_questions import interviewed
 from actions.phrases import LEAVES, books_perhaps
 from actions.turn import ASSESSMENT_FORM, FORM, SURE, Turn, say
 from backend.client import BackendClient
+from bot.errands import tells_of_oneself
 
 
 class Say(Action):
@@ -74,6 +75,27 @@ class Goodbye(Action):
             say(dispatcher, "utter_assessment_kept" if assessed else "utter_draft_kept")
         say(dispatcher, "utter_goodbye")
         return [ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
+class EmergencyDoubt(Action):
+    """Has the dialogue ask whether somebody is in danger; the signs have been heard before.
+
+    Who answers a question of the rules by how they live (腿瘫了半边，一个人住) is in none.
+    """
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_emergency"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        turn = Turn.of(tracker)
+        if tells_of_oneself(turn.text) and (events := interviewed(turn)):
+            return events
+        say(dispatcher, "utter_emergency_check")
+        return []
 
 
 class NotUnderstood(Action):

@@ -43,6 +43,8 @@ class Played:
         handoff: whether a person was sent for.
         notified_family: whether a family contact's receiver gave a receipt.
         citations: documents that were named.
+        reminders: the medicines the elder is reminded of from now on.
+        ratings: what was said of the elder's orders.
         heard: what the recogniser made of spoken lines; empty where they were typed.
     """
 
@@ -52,6 +54,8 @@ class Played:
     handoff: bool = False
     notified_family: bool = False
     citations: list[dict[str, Any]] = field(default_factory=list)
+    reminders: list[dict[str, Any]] = field(default_factory=list)
+    ratings: list[dict[str, Any]] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
 
 
@@ -162,6 +166,14 @@ async def collect(played: Played, backend: BackendClient, who: LoadedProfile) ->
     if found:
         raised = _meant(found)
         played.emergency = {"kind": raised.kind, "status": raised.status}
+    played.reminders = [
+        {"times": list(one.times), "rule": one.rule, "start": one.first}
+        for one in await backend.reminders(elder_id=who.elder_id)
+    ]
+    played.ratings = [
+        {"stars": one.stars, "said": one.said}
+        for one in await backend.ratings(elder_id=who.elder_id)
+    ]
     tickets = await backend.handoffs(elder_id=who.elder_id)
     played.handoff = played.handoff or bool(tickets) or bool(found)
 
@@ -206,6 +218,19 @@ def judge(scenario: Scenario, played: Played) -> list[str]:
         if name in expect and bool(expect[name]) != found:
             why.append(f"{name}: expected {bool(expect[name])}, found {found}")
     why += _policy_differs(expect.get("policy_answer"), played)
+    why += _wishes_differ(expect, played)
+    return why
+
+
+def _wishes_differ(expect: Scenario, played: Played) -> list[str]:
+    """Reminders and a rating count where a scenario names them."""
+    why = []
+    if "reminders" in expect and list(expect["reminders"] or ()) != played.reminders:
+        why.append(f"reminders: expected {expect['reminders']}, found {played.reminders}")
+    stars = (expect.get("rating") or {}).get("stars")
+    found = [one["stars"] for one in played.ratings]
+    if stars is not None and stars not in found:
+        why.append(f"rating: expected {stars} stars, found {found}")
     return why
 
 

@@ -37,6 +37,9 @@ _NOT_ILL = re.compile(rf"(?:没有?|冇|无|毋|唔|不)(?:什么|啥|哪里?|�
 _ILL = re.compile(_ILLS)
 _WELL = re.compile(r"好|行|可以|没事|没啥|没什么|不错|硬朗|老样子|舒服|健康|没有|精神")
 _SKIPS = re.compile(r"没吃药|没有?吃|忘|停了|吃完了没|没按时|不想吃|没药了|断了")
+_SOON = re.compile(
+    r"(?:马上|就|这就|等下|等会儿?|一会儿?|待会儿?|即刻|随)[^，。不没]{0,4}[吃食]|记得了?$"
+)
 _NO_NEED = re.compile(r"(?:不|唔|毋)(?:用|需要|消|要|使)吃?药|没(?:有)?药(?:要|用)?吃")
 _TAKES = re.compile(r"吃了|按时|吃着|都吃|在吃|有吃|吃过|照吃")
 _NO_MEAL = re.compile(
@@ -73,8 +76,10 @@ def judged(question: str, text: str) -> str:
         if _ILL.search(rest):
             return WORRY
         return OK if rest != plain or _WELL.search(rest) else UNCLEAR
-    if question == "medicine":
-        return _first(plain, ((_NO_NEED, OK), (_SKIPS, WORRY), (_TAKES, OK))) or _yes(plain, OK)
+    if question in ("medicine", "taken"):
+        soon = ((_SOON, OK),) if question == "taken" else ()
+        rules = (*soon, (_NO_NEED, OK), (_SKIPS, WORRY), (_TAKES, OK))
+        return _first(plain, rules) or _yes(plain, OK)
     if question == "meals":
         return _first(plain, ((_NO_MEAL, WORRY), (_MEAL, OK))) or _yes(plain, OK)
     if question in ("visit", "satisfied"):

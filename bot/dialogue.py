@@ -19,7 +19,7 @@ from bot.breath import open_question, over, without_closing
 from bot.consents import ConsentDesk
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
-from bot.errands import groans
+from bot.errands import groans, puts_off
 from bot.familiar import STRANGER, Familiar, familiar, mind_language
 from bot.greeting import greeting
 from bot.manner import (
@@ -32,6 +32,8 @@ from bot.manner import (
     wishes,
 )
 from bot.rasa import RasaClient
+from bot.ratings import RatingDesk
+from bot.reminders import ReminderDesk
 from bot.sentences import Citation, Reply, Sentences
 from bot.state import State
 from bot.transfers import Arrival, TransferDesk
@@ -92,6 +94,8 @@ class Dialogue:
         self._alarms = alarms
         self._transfers = TransferDesk(backend, sentences)
         self._consents = ConsentDesk(backend, sentences)
+        self._reminders = ReminderDesk(backend, sentences)
+        self._ratings = RatingDesk(backend, sentences)
         self._desk = EmergencyDesk(backend, alarms, sentences, transfers=transfers)
         self._recordings = recordings
         self._states: dict[str, State] = {}
@@ -182,6 +186,7 @@ class Dialogue:
             return state.remember(urgent.replies, now)
         async with self._lock(conversation):
             await self._meet(conversation, state, now)
+            state.note_said(cleaned)
             if urgent is not None:
                 replies = await self._after_doubt(conversation, state, urgent, now)
             else:
@@ -307,7 +312,9 @@ class Dialogue:
             now=now,
             meeting=state.meeting,
             place=state.place,
+            before="" if state.opened.elder else "，".join(state.said),
             asked=state.question.key if state.question else None,
+            interviewed=state.offer == "policy",
         )
 
     async def _turn(self, conversation: str, state: State, text: str, now: datetime) -> list[Reply]:
@@ -323,8 +330,7 @@ class Dialogue:
         if faint:  # who only moans after long silences has not answered
             state.signs.check("unspecified", plainly=True)
             return [self._say.reply("utter_emergency_check")]
-        settled = await self._transfers.answered(state, text)
-        if settled := settled or await self._consents.answered(state, text, now):
+        if settled := await self._settled(conversation, state, text, now):
             return settled
         unheard, state.unheard = state.unheard, False
         if wants_again(text) or (unheard and yes_no(text, state.ask) == "yes"):
@@ -341,13 +347,26 @@ class Dialogue:
         replies = await self._served(conversation, state, text[:MAX_TEXT], now)
         return notes + await self._finished(conversation, state, replies, text, now)
 
+    async def _settled(
+        self, conversation: str, state: State, text: str, now: datetime
+    ) -> list[Reply]:
+        """What is said to a line that the mind need not hear; nothing where it must."""
+        return (
+            await self._transfers.answered(state, text)
+            or await self._consents.answered(state, text, now)
+            or await self._reminders.answered(conversation, state, text, now)
+            or await self._ratings.answered(conversation, state, text, now)
+        )
+
     async def _finished(
         self, conversation: str, state: State, replies: list[Reply], text: str, now: datetime
     ) -> list[Reply]:
         """What is said of what the mind answered."""
         if state.signs.raised is not None:  # cried for help while this was being answered
             return [replace(self._say.reply("utter_emergency_stay_with_me"), urgent=True)]
-        found = self._resolved(state, replies, text)
+        found = await self._reminders.begun(state, replies, text, now)
+        found = await self._ratings.begun(conversation, state, found, text, now)
+        found = self._resolved(state, found, text)
         for at, reply in enumerate(found):
             if reply.speaking:
                 said = await self._follow(conversation, state, reply.speaking, [reply.key], now)
@@ -436,6 +455,8 @@ class Dialogue:
         keys = [reply.key for reply in replies]
         if "utter_repeat" in keys:
             return state.last or [self._say.reply("utter_nothing_to_repeat")]
+        if "utter_emergency_check" in keys and puts_off(text):
+            return [self._say.reply("utter_goodbye")]
         if "utter_emergency_check" in keys:
             state.signs.check("unspecified", text)
             return [self._say.reply("utter_emergency_check_errand")]

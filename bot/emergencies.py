@@ -29,12 +29,23 @@ from backend.client import (
 from bot.danger import listen
 from bot.denials import nods, nothing_wrong, takes_back
 from bot.emergency_answers import harmless, meaning, unmeant, wants_person
-from bot.emergency_signs import LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
-from bot.errands import IN_PASSING, SLOTS, agrees, answers, orders, requests, wishes
+from bot.emergency_signs import FURTHER, LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
+from bot.errands import (
+    IN_PASSING,
+    SLOTS,
+    agrees,
+    answers,
+    orders,
+    puts_off,
+    requests,
+    tells_of_oneself,
+    wishes,
+)
 from bot.sentences import Reply, Sentences
 from bot.understanding.emergency import Emergency as Assessed
 from bot.understanding.people import is_a_name
 from bot.understanding.questions import asks_policy
+from bot.understanding.reminding import asks_dose
 from bot.understanding.services import find_service
 
 logger = logging.getLogger(__name__)
@@ -81,7 +92,9 @@ class Case:
         now: the clock of the conversation.
         meeting: learns who it is at the same time; None where that is done, or not under way.
         place: where the person is, where the channel was sent a position; None else.
+        before: what the caller had said before, which may tell who they are; "" where nothing.
         asked: the question that is open, by the key of its sentence; None where none is.
+        interviewed: whether a question about the person is open, of the rules of entitlement.
         of_several: whether a relative of several elders has said which one is meant, as far as is
             known when it is asked: the backend cannot tell by who speaks.
     """
@@ -94,7 +107,9 @@ class Case:
     now: datetime
     meeting: asyncio.Task[None] | None = None
     place: str | None = None
+    before: str = ""
     asked: str | None = None
+    interviewed: bool = False
     of_several: Callable[[], bool] = lambda: False
 
 
@@ -160,8 +175,8 @@ class EmergencyDesk:
             return await self._answered(signs, text, assessed, case)
         if assessed.level == "possible":
             named = not assessed.likeness
-            if not named and case.asked == FRAILTIES and len(text) < FRAIL:
-                return None  # 拄着拐棍走
+            if not named and _tells_calmly(text, case):
+                return None
             grave = False
             if not named and answers(text, ask, case.now):
                 if not _is_grave(assessed):
@@ -260,6 +275,9 @@ class EmergencyDesk:
             await asyncio.wait({case.meeting}, timeout=ACQUAINTANCE)
             if emergency is not None and emergency.elder_id is None and case.of_several():
                 emergency = await self._send(found, case) or emergency  # now it is known whose
+        signs.stranger = emergency is not None and emergency.elder_id is None
+        if signs.stranger and case.before:
+            await self._send(replace(FURTHER, text=case.before), case)
         put_through = self._puts_through(found.kind, case)
         replies = [
             replace(self._say.reply("utter_emergency_heard"), handoff=put_through),
@@ -286,11 +304,13 @@ class EmergencyDesk:
             return await self.hear(signs, text, case, ask)
         named = assessed.span is not None  # else nothing was said that names a danger
         where = text if ask == "address" and not named else None
+        who = ask == "name" and is_a_name(text)
         # A doubtful sign tells what is wrong with whoever only cried for help; beside a known
         # trouble it is a detail and no second one, which would come with the wrong advice.
         told = named or assessed.level == "certain"  # a mere likeness gives the wrong advice
-        tells = (in_danger and named) or (told and signs.kinds <= {"unspecified"} and not where)
-        found = Sign.of(assessed, text) if tells else Sign("unspecified", "certain", text)
+        vague = signs.kinds <= {"unspecified"} and not where and not who
+        tells = (in_danger and named and not who) or (told and vague)
+        found = Sign.of(assessed, text) if tells else replace(FURTHER, text=text)
         return await self._further(signs, found, case, where)
 
     async def _further(self, signs: Signs, found: Sign, case: Case, location: str | None) -> Urgent:
@@ -313,11 +333,24 @@ class EmergencyDesk:
         if emergency is not None and emergency.id != signs.raised:
             signs.belong_to(emergency.id)
             replies.insert(0, self._told(emergency))
+        elif signs.learns(emergency):
+            replies.insert(0, self._told(emergency))
         replies += self._held(signs, emergency)
+        replies.append(self._asks_on(signs, case))
+        return Urgent(self._marked(signs, replies), person=ASKED_FOR if person else None)
+
+    def _asks_on(self, signs: Signs, case: Case) -> Reply:
+        """What the caller is asked while help is coming: once who it is, where nobody knows that.
+
+        Whoever hides from somebody is not made to talk.
+        """
+        known = case.elder() is not None or not signs.stranger
+        if not known and not signs.asked_who and "intruder" not in signs.kinds:
+            signs.asked_who = True
+            return self._say.reply("utter_emergency_who")
         signs.told_on = not signs.told_on
         key = "utter_emergency_tell_on" if signs.told_on else "utter_emergency_stay_with_me"
-        replies.append(self._say.reply(key))
-        return Urgent(self._marked(signs, replies), person=ASKED_FOR if person else None)
+        return self._say.reply(key)
 
     async def _unanswered(self, signs: Signs, case: Case) -> Urgent:
         """Silence after a cry: asked once, then people are told; the line stays open."""
@@ -473,6 +506,13 @@ async def _soon(answer: Awaitable[Found]) -> Found:
             return await answer
     except TimeoutError as error:
         raise Unavailable("后台没有按时回答") from error
+
+
+def _tells_calmly(text: str, case: Case) -> bool:
+    """Whether a line that only resembles a cry is an answer, or breaks off, or asks for a dose."""
+    frailty = case.asked == FRAILTIES and len(text) < FRAIL  # 拄着拐棍走
+    of_the_rules = case.interviewed and tells_of_oneself(text)  # 七十三了，腿瘫了半边
+    return frailty or of_the_rules or puts_off(text) or asks_dose(text)
 
 
 def _is_grave(assessed: Assessed) -> bool:

@@ -56,6 +56,8 @@ class Sign:
         return replace(self, kind=kind, certainty="certain", text=said)
 
 
+FURTHER = Sign("unspecified", "certain", "")
+"""Something more that is said while an emergency is open."""
 TRANSFERRED = Sign("unspecified", "certain", "（电话已转给人）")
 LINE_BROKEN = Sign("unspecified", "certain", "（电话断了）", sign=LINE_DEAD)
 NO_ANSWER = Sign("unspecified", "certain", "（呼救之后不再出声）", sign=CALLER_SILENT)
@@ -75,6 +77,8 @@ class Signs:
         silences: times in a row that nothing was answered.
         holder: who has said that they hold it, once the caller has been told.
         told_on: whether the caller was asked last to tell on; the next words are others.
+        stranger: whether nobody knows yet whose emergency it is.
+        asked_who: whether the caller was asked who it is about.
         seen: ids of all that this conversation raised or joined.
     """
 
@@ -86,6 +90,8 @@ class Signs:
     silences: int = 0
     holder: str | None = None
     told_on: bool = False
+    stranger: bool = False
+    asked_who: bool = False
     seen: set[str] = field(default_factory=set)
 
     def check(self, kind: str, text: str = "", *, plainly: bool = False) -> None:
@@ -96,11 +102,18 @@ class Signs:
         """An emergency is open from here on, recorded or not."""
         self.checking, self.raised, self.mistake, self.silences = None, "", 0, 0
         self.kinds, self.steps, self.holder, self.told_on = set(), [], None, False
+        self.stranger = self.asked_who = False
 
     def belong_to(self, emergency: str) -> None:
         """What is said from here on belongs to this emergency."""
         self.raised = emergency
         self.seen.add(emergency)
+
+    def learns(self, emergency: Emergency | None) -> bool:
+        """Whether it is known only now whose emergency it is."""
+        found = self.stranger and emergency is not None and emergency.elder_id is not None
+        self.stranger = self.stranger and not found
+        return found
 
     def is_strange(self, emergency: Emergency) -> bool:
         """Whether an emergency has nothing to do with those of this conversation so far."""

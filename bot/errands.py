@@ -54,6 +54,14 @@ _ERRAND = re.compile(
     r"[办问]?别的事|办事|再[来打](?:$|[吧啊了])|(?<![咋么哪里个道是要])[不没冇无唔毋](?:是)?(?:救急|急事)"
 )
 """Words that choose the errand where the question was "an errand, or people?"."""
+_CALLS_AGAIN = re.compile(
+    r"(?:迟[兜啲点]|等[一下哈会阵]{1,2}|晏[啲点]|慢[下点]|回头|改[天日]|过[一]?[会阵]儿?|阵间|另日)[^，。]{0,4}(?:打|敲|讲|联系|算|说)"
+)
+"""Words of somebody who will call again."""
+_OF_ONESELF = re.compile(
+    r"户口|户籍|岁|[六七八九]十[一二三四五六七八九]?(?:了|多|啦|咧|哩)|低保|独居|一个人|残疾证|评估|养老院|退休金|特困|空巢"
+)
+"""Words about a life, not about what has just happened."""
 WAITS = re.compile(r"[还犹][没不冇未无毋唔]|[没冇未无]来?人来|[没冇未无]来人|人呢")
 """Words of somebody who waits for help: nothing that holds them is a no."""
 
@@ -96,6 +104,16 @@ def chooses_errand(text: str) -> bool:
     if len(text) <= _REMINDER and "提醒" in text:
         return True  # 吃药提醒
     return orders(text, IN_PASSING) or _ERRAND.search(text) is not None or asks_policy(text)
+
+
+def puts_off(text: str) -> bool:
+    """Whether somebody breaks off calmly and will call again (人来了，等下再打)."""
+    return _CALLS_AGAIN.search(text) is not None and not HURRIES.search(text)
+
+
+def tells_of_oneself(text: str) -> bool:
+    """Whether a line tells how somebody lives, as questions on entitlement ask, and calmly."""
+    return _OF_ONESELF.search(text) is not None and not HURRIES.search(text)
 
 
 def orders(text: str, least: float = CLEARLY) -> bool:

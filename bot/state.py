@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from backend.client import Conversation, Elder
 from bot.consents import Grant
 from bot.emergency_signs import Signs
 from bot.manner import Manner
+from bot.ratings import Rated
+from bot.reminders import Wish
 from bot.sentences import Reply
 from bot.transfers import Transfer
 from bot.understanding.whose import means_oneself, meant
@@ -18,6 +21,8 @@ from bot.whom import UNCLEAR, WHICH_ELDER, Waiting
 
 _A_NAME = 6
 """Characters of an answer that says whom a line is for and nothing else."""
+_LAST_LINES, _LONGEST_LINE = 4, 200
+"""Lines that are kept, and characters of each."""
 _OF_THE_ORDER = frozenset({"date", "time", "address", "hospital", "phone"})
 
 
@@ -38,6 +43,7 @@ class State:
         offer: what the last question offered.
         asked: the last question that may be asked again.
         last: what was said last, to be said again.
+        said: the last lines of the caller, who may have told who they are before they cry for help.
         later: wishes of the same breath that are still to be served.
         silences: times in a row that nothing was answered.
         manner: how the caller likes to be spoken to.
@@ -52,6 +58,8 @@ class State:
         chosen: id of the elder a relative of several speaks of; None: that is not known.
         waiting: a line that waits until it is known whom it is for.
         grant: what a relative may know once the elder has said yes.
+        reminder: the reminder that is being agreed on.
+        rated: the order that was rated last.
     """
 
     opened: Conversation
@@ -66,6 +74,7 @@ class State:
     offer: str | None = None
     asked: Reply | None = None
     last: list[Reply] = field(default_factory=list)
+    said: deque[str] = field(default_factory=lambda: deque(maxlen=_LAST_LINES))
     later: list[str] = field(default_factory=list)
     silences: int = 0
     manner: Manner = field(default_factory=Manner)
@@ -80,6 +89,8 @@ class State:
     chosen: str | None = None
     waiting: Waiting | None = None
     grant: Grant | None = None
+    reminder: Wish | None = None
+    rated: Rated | None = None
 
     @property
     def elder(self) -> Elder | None:
@@ -152,6 +163,11 @@ class State:
         self.unheard = False
         self.spoke_at = now
         return replies
+
+    def note_said(self, text: str) -> None:
+        """Keep a line of the caller for the time of the conversation."""
+        if text:
+            self.said.append(text[:_LONGEST_LINE])
 
     def note_question(self, replies: list[Reply]) -> Reply | None:
         """Note what is asked now, the last question of what is said; returns it."""

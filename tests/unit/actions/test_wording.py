@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from actions import wording
+from bot import wording
 
 pytestmark = pytest.mark.unit
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from anban.scenario import Played, collect
+from anban.scenario import Played, collect, judge
 from backend.client import Emergency
 from backend.profiles import LoadedProfile
 
@@ -20,6 +20,12 @@ class FakeBackend:
         self.rows = list(emergencies)
 
     async def notices(self, **_: Any) -> list[Any]:
+        return []
+
+    async def reminders(self, **_: Any) -> list[Any]:
+        return []
+
+    async def ratings(self, **_: Any) -> list[Any]:
         return []
 
     async def orders(self, **_: Any) -> list[Any]:
@@ -53,3 +59,12 @@ async def test_of_several_emergencies_the_first_that_lives_is_told(
     played = Played()
     await collect(played, FakeBackend(*rows), WHO)  # type: ignore[arg-type]
     assert played.emergency == told
+
+
+def test_reminders_and_stars_count_where_a_scenario_names_them() -> None:
+    daily = {"times": ["08:00"], "rule": "FREQ=DAILY", "start": "2026-07-09"}
+    played = Played(reminders=[daily], ratings=[{"stars": 4, "said": "好"}])
+    assert judge({"expect": {}}, played) == []
+    assert judge({"expect": {"reminders": [daily], "rating": {"stars": 4}}}, played) == []
+    assert len(judge({"expect": {"reminders": [], "rating": {"stars": 5}}}, played)) == 2
+    assert judge({"expect": {"rating": {"stars": 5}}}, Played()) != []

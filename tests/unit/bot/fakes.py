@@ -8,7 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from anban.errors import BackendError, DialogueError, Unavailable
-from backend.client import Caller, Conversation, Cry, Elder, Emergency, Handoff, Notice, Speaking
+from backend.client import (
+    Caller,
+    Conversation,
+    Cry,
+    Elder,
+    Emergency,
+    Handoff,
+    Notice,
+    Order,
+    Rating,
+    Reminder,
+    Speaking,
+)
 from bot.rasa import Answer
 from bot.sentences import Reply
 
@@ -72,12 +84,17 @@ class FakeBackend:
     emergencies_raised: list[dict[str, Any]] = field(default_factory=list)
     statuses: dict[str, str] = field(default_factory=dict)
     holder: str | None = None
+    owner: str | None = None
+    """whose emergency it is, as far as the backend knows"""
     notices: list[Notice] = field(
         default_factory=lambda: [Notice("n1", "emergency_raised", "pending", recipient="女儿")]
     )
     closed: list[tuple[str, str]] = field(default_factory=list)
     handoffs: list[dict[str, Any]] = field(default_factory=list)
     ended: list[tuple[str, str]] = field(default_factory=list)
+    finished: list[Order] = field(default_factory=list)
+    rated: list[dict[str, Any]] = field(default_factory=list)
+    reminding: list[Reminder] = field(default_factory=list)
     speaking: Speaking | None = None
 
     async def _up(self) -> None:
@@ -114,6 +131,7 @@ class FakeBackend:
             values["kind"],
             values["certainty"],
             "open",
+            elder_id=self.owner,
             notices=tuple(self.notices),
             acknowledged_by=self.holder,
         )
@@ -138,6 +156,37 @@ class FakeBackend:
         await self._up()
         self.handoffs.append(values)
         return Handoff("h1", "246810", values["reason"], "open", NOW)
+
+    async def orders(self, **_: Any) -> list[Order]:
+        await self._up()
+        return self.finished
+
+    async def rate(self, order: str, **values: Any) -> Rating:
+        await self._up()
+        self.rated.append({"order": order, **values})
+        return Rating(order, values["stars"], values["said"])
+
+    async def set_reminder(self, elder_id: str, **values: Any) -> Reminder:
+        await self._up()
+        made = Reminder(
+            f"r{len(self.reminding) + 1}",
+            elder_id,
+            values["first"],
+            values["rule"],
+            values["times"],
+        )
+        self.reminding.append(made)
+        return made
+
+    async def reminders(self, **_: Any) -> list[Reminder]:
+        await self._up()
+        return list(self.reminding)
+
+    async def end_reminder(self, reminder: str, **_: Any) -> Reminder:
+        await self._up()
+        found = next(one for one in self.reminding if one.id == reminder)
+        self.reminding.remove(found)
+        return found
 
     async def close(self) -> None:
         """Nothing to close."""
