@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.denials import denies, explains, takes_leave, unhurt
 from bot.emergency_signs import Sign, Signs
-from bot.errands import CLEARLY, HURRIES, WAITS, chooses_errand, orders, wishes
+from bot.errands import CLEARLY, HURRIES, WAITS, chooses_errand, is_done, orders, wishes
 from bot.manner import wants_again
 from bot.manner import wishes as wishes_about_the_voice
 from bot.understanding.answers import yes_no
@@ -47,6 +47,8 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
     if not text or assessed.level != "no":
         return "danger"
     if doubt.kind != "self_harm" and unhurt(text):
+        return "no"
+    if doubt.open and doubt.kind != "self_harm" and not doubt.sign and is_done(text):
         return "no"
     if _put_off(doubt, text, now):
         return "errand"

@@ -46,11 +46,18 @@ _REQUESTS = re.compile(
     r"能不能|能唔能|[做使要]得[么无冇不唔没]|得行不|得唔得|[好中行成]无|好冇|敢会使|会使无|[行中成]不[行中成]|[可得]不可以"
 )
 """Words that ask whether a thing can be had."""
+_CHANGES = re.compile(r"取消|退[了掉]|改[到成]|挪到|推到|照旧|照原")
+"""Words of what becomes of an order that stands."""
+_LEAVES = re.compile(
+    r"(?<![莫别甭要使好])挂(?:了|断)|(?:不用|唔使|毋免|免|莫|别)转|没别的(?:事|了)|(?:冇|无|没)(?:其他|别个|别样)"
+)
+"""Words of somebody who is done, and lets nobody be fetched."""
 _GROAN = re.compile(r"[唔嗯呃啊哎哟呦呜哼嗬唉喔哦噢，。、…\s]{1,6}")
 _ERRAND = re.compile(
     rf"^(?:{SOFT}|[想要欲爱来再对头好是系着得不免毋先两个样]){{0,4}}"
     r"(?:问(?![你您恁])|问[你您恁]们?(?:个|件|一下|点)|打听|查(?!出)|退(?![烧热休])|取消|投诉|订|约(?!莫)|改|"
     r"修|装|换(?!气)|绑定|登记|报名|申请|补[贴助]|津贴|政策|低保|咨询|评价|表扬|反映|催|预订|提醒)|"
+    r"(?:哪[个位]?师傅|师傅|打扫的|送饭的|剃头的)[^，。]{0,3}(?:几点)?来[啊呀不没么]?$|"
     r"[办问]?别的事|办事|再[来打](?:$|[吧啊了])|(?<![咋么哪里个道是要])[不没冇无唔毋](?:是)?(?:救急|急事)"
 )
 """Words that choose the errand where the question was "an errand, or people?"."""
@@ -62,6 +69,11 @@ _OF_ONESELF = re.compile(
     r"户口|户籍|岁|[六七八九]十[一二三四五六七八九]?(?:了|多|啦|咧|哩)|低保|独居|一个人|残疾证|评估|养老院|退休金|特困|空巢"
 )
 """Words about a life, not about what has just happened."""
+_NOW = re.compile(
+    r"起不来|起不得|摔|跌|跋|倒|晕|昏|血|喘|憋|闷|胸|心口|吐|抽|烫|噎|呛|火|煤气|贼|撬|农药|不想活|"
+    r"刚才|刚刚|啱啱|突然|忽然|一下子|雄雄"
+)
+"""Words of what happens at this moment, or may."""
 WAITS = re.compile(r"[还犹][没不冇未无毋唔]|[没冇未无]来?人来|[没冇未无]来人|人呢")
 """Words of somebody who waits for help: nothing that holds them is a no."""
 
@@ -103,7 +115,10 @@ def chooses_errand(text: str) -> bool:
         return False
     if len(text) <= _REMINDER and "提醒" in text:
         return True  # 吃药提醒
-    return orders(text, IN_PASSING) or _ERRAND.search(text) is not None or asks_policy(text)
+    changes = _CHANGES.search(text) is not None and _names_service(text, CLEARLY)
+    return (
+        orders(text, IN_PASSING) or changes or _ERRAND.search(text) is not None or asks_policy(text)
+    )
 
 
 def puts_off(text: str) -> bool:
@@ -113,7 +128,12 @@ def puts_off(text: str) -> bool:
 
 def tells_of_oneself(text: str) -> bool:
     """Whether a line tells how somebody lives, as questions on entitlement ask, and calmly."""
-    return _OF_ONESELF.search(text) is not None and not HURRIES.search(text)
+    return _OF_ONESELF.search(text) is not None and not (HURRIES.search(text) or _NOW.search(text))
+
+
+def is_done(text: str) -> bool:
+    """Whether somebody is done and hangs up, or wants nobody fetched."""
+    return _LEAVES.search(text) is not None and not (HURRIES.search(text) or _NOW.search(text))
 
 
 def orders(text: str, least: float = CLEARLY) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from anban.errors import Conflict, NotFound, Rejected
 from backend.domain.call_outs import CARE, CHECK_INS, DEVICE_CHECK, REMINDER, SATISFACTION
@@ -41,7 +41,7 @@ from backend.services.people import elder
 from backend.services.work import Filter, Work, audit
 from backend.store.alarms import Emergency
 from backend.store.devices import Device
-from backend.store.hotline import CallOut, CarePlan, CheckIn
+from backend.store.hotline import CallOut, CarePlan, CheckIn, Reminder
 from backend.store.outbox import CALLS, CHECK_IN, defer
 from backend.store.services import Order
 from backend.store.talks import Handoff
@@ -234,7 +234,7 @@ async def answer(work: Work, call_id: str, question: str, text: str, finding: st
 
 
 async def refused(work: Work, call_id: str) -> CheckIn:
-    """Call this number no more; the elder's care calls end.
+    """Call this number no more; the elder's care calls and reminders end.
 
     Raises:
         NotFound: there is no such call, or it is none of these.
@@ -246,6 +246,10 @@ async def refused(work: Work, call_id: str) -> CheckIn:
     plan = await work.session.get(CarePlan, row.elder_id)
     if plan is not None:
         await work.session.delete(plan)
+    standing = update(Reminder).where(
+        Reminder.elder_id == row.elder_id, Reminder.ended_at.is_(None)
+    )
+    await work.session.execute(standing.values(ended_at=work.now, next_at=None))
     return row
 
 
