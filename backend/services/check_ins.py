@@ -328,9 +328,9 @@ async def settle(work: Work, row: CheckIn, status: str) -> None:
 
 
 async def _nobody_answered(work: Work, row: CheckIn) -> None:
-    text = phrase("check_in", f"{row.kind}_unanswered")
     if row.kind in (SATISFACTION, REMINDER):
         return
+    text = phrase("check_in", f"{row.kind}_unanswered")
     if row.kind == DEVICE_CHECK:
         await _certain(work, row, f"{row.id}:unanswered", text)
         return
