@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -39,13 +38,6 @@ BAD = 2
 """stars up to which the reason is asked for"""
 _SHORT = 14
 """characters of a bad rating that gives no reason yet"""
-
-
-@dataclass(frozen=True)
-class Rated:
-    """The order that was rated last in a conversation."""
-
-    order: Order
 
 
 class RatingDesk:
@@ -83,7 +75,7 @@ class RatingDesk:
         """What to say to praise, or to an answer about it; nothing where it is neither."""
         plain = simplify(text)
         if state.offer in (STARS, WHY) and state.rated is not None:
-            return await self._answer(conversation, state, state.rated.order, plain, now)
+            return await self._answer(conversation, state, state.rated, plain, now)
         if state.ask not in (None, "menu", "other") or not praises(plain, now):
             return []
         found = await self._about(state, plain, now)
@@ -105,7 +97,7 @@ class RatingDesk:
         self, conversation: str, state: State, order: Order, text: str, now: datetime
     ) -> list[Reply]:
         """Keep it at once, and ask the one thing that is lacking."""
-        state.rated = Rated(order)
+        state.rated = order
         stars = stars_in(simplify(text))
         bad = wrong(simplify(text)) if stars is None else stars <= BAD
         if stars is not None and not bad:

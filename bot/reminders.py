@@ -148,6 +148,7 @@ class ReminderDesk:
 
     def _asks(self, state: State, wish: Wish, now: datetime) -> list[Reply]:
         """The next thing that is lacking, else the read-back."""
+        wish = replace(wish, told=_ahead(wish.told, now))
         state.reminder = wish
         if not wish.told.times:
             return [self._say.reply("utter_reminder_time")]
@@ -224,6 +225,12 @@ def _merged(known: Reminding, told: Reminding, ask: str | None) -> Reminding:
         rule=known.rule if daily else told.rule or known.rule,
         first=told.first or known.first,
     )
+
+
+def _ahead(told: Reminding, now: datetime) -> Reminding:
+    """The same; today, once its last time has passed, means from tomorrow on."""
+    late = told.first == now.date() and told.times and told.times[-1] <= f"{now:%H:%M}"
+    return replace(told, first=_tomorrow(now)) if late else told
 
 
 def _form_question(state: State) -> Reply | None:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from backend.client import Conversation, Elder
+from backend.client import Conversation, Elder, Order
 from bot.consents import Grant
 from bot.emergency_signs import Signs
 from bot.manner import Manner
-from bot.ratings import Rated
 from bot.reminders import Wish
 from bot.sentences import Reply
 from bot.transfers import Transfer
@@ -90,7 +89,7 @@ class State:
     waiting: Waiting | None = None
     grant: Grant | None = None
     reminder: Wish | None = None
-    rated: Rated | None = None
+    rated: Order | None = None
 
     @property
     def elder(self) -> Elder | None:

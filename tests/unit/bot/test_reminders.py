@@ -47,6 +47,16 @@ async def test_a_correction_at_the_read_back_is_read_back_again(house: House) ->
     assert house.backend.reminding[0].times == ("09:00",)
 
 
+async def test_from_today_on_is_from_tomorrow_on_once_its_times_have_passed(house: House) -> None:
+    await begin(house)
+    await talk(house, "早上八点", "今天就开始", "对")
+    assert house.backend.reminding[0].first == "2026-03-05"
+    other = House()
+    await begin(other)
+    await talk(other, "晚上八点", "今天就开始", "对")
+    assert other.backend.reminding[0].first == "2026-03-04"
+
+
 async def test_a_no_drops_it(house: House) -> None:
     await begin(house)
     said = await talk(house, "早上八点", "明天起", "不对，算了")
