@@ -15,12 +15,14 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding import understand
-from bot.understanding.services import NAMED, ServiceFound, mentions, turned_away
+from bot.understanding.services import ENOUGH, NAMED, ServiceFound, mentions, settled, turned_away
 from bot.understanding.several import Part, several
 from bot.understanding.times import When
 
 # A channel says in the metadata of a message what was asked and what time it is.
 _CONTEXT, _NOW, _ADDRESSES = "ask", "now", "addresses"
+_ASKS_NOTHING = frozenset((None, "menu", "other"))
+"""What was asked where a line answers nothing: what it says to leave as it is was done before."""
 _LONGEST = 200
 """Characters of a line that is looked through for several bookings."""
 _ACCOMPANIED = re.compile(
@@ -81,10 +83,13 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
             known_addresses=tuple(metadata.get(_ADDRESSES) or ()),
         )
         parts = several(text, now, metadata.get(_CONTEXT)) if len(text) <= _LONGEST else ()
+        if metadata.get(_CONTEXT) in _ASKS_NOTHING:
+            done = settled(text)
+            parts = tuple(part for part in parts if part.service not in done)
         values = understood.as_dict()
         values["when"] = _when(understood.when)
         values["service"] = self._service(message, understood.service, parts)
-        values["parts"] = [_part(part) for part in parts] or None
+        values["parts"] = [_part(part) for part in parts] if len(parts) > 1 else None
         return [
             self._entity(kind, values[kind], text)
             for kind in ("service", "when", "address", "person", "name", "phone", "yes_no", "parts")
@@ -121,8 +126,8 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
             return named.score >= 1.0 and _ACCOMPANIED.search(text) is None
         alone = not named.others and len(text) <= self._config["short"]
         own = [one.weight for one in mentions(text) if one.service == top["name"]]
-        hinted = top["name"] == "escort" and max(own, default=0.0) < NAMED  # 去医院等生细人
-        unsaid = hinted or top["name"] not in named.others
+        hint = NAMED if top["name"] == "escort" else ENOUGH  # 去医院等生细人
+        unsaid = max(own, default=0.0) < hint
         return named.score >= 1.0 and (
             alone or (unsaid and booked * top["confidence"] < self._config["plain_service"])
         )

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from bot.understanding import lexicon
 from bot.understanding.normalise import Normalised, normalise
 from bot.understanding.pinyin import distance, fuzzy_class, syllables
+from bot.understanding.times.scanner import tokens
 from bot.understanding.trie import Trie
 
 SERVICES = (
@@ -61,6 +62,11 @@ DENIED_AFTER = re.compile(
     r"[不莫唔毋免]急|先不|下回|下次|以后再|过几[天日]再|过两[天日]再)"
 )
 """Words right after a service that turn it away or put it off."""
+_SETTLED = re.compile(
+    rf"{_TOPIC}{{0,4}}(?:就)?(?:(?:这|那|咁|按呢|恁|照)(?:样|么|呢|办|定|说|订|约|来)|照[旧常]|"
+    r"[不唔毋莫][动變变改换郁挪]|[冇没无]变)"
+)
+"""Words right after a service that leave it as it is (陪诊就这样，饭那个不变)."""
 _NAMES_IT = re.compile(rf"(?!啊|就|咧|嘛){_TOPIC}+")
 """Words right after a service that make it what is spoken of (洗衣那单)."""
 ORDERED = re.compile(
@@ -76,6 +82,8 @@ _SLIP = re.compile(
     r"(?:哎|哦|啊|诶|不)[，]?(?:不对|不是|唔系|毋着)"
 )
 """Words of somebody who has said the wrong thing."""
+_TIMES = frozenset(("chu", "day", "dayno", "oclock", "part", "weekday", "weekend"))
+"""Kinds of words that tell a day or an hour (bot/understanding/times/scanner.py)."""
 REPLACES = re.compile(
     r"(?:改成|改为|改做|换成|换做|而是|我要的是|我说的是|应该是|要的是|是要|就要|要)$"
 )
@@ -217,9 +225,15 @@ def segments(text: str) -> tuple[tuple[str, str], ...]:
 def turned_away(text: str) -> frozenset[str]:
     """The services that the line names and does not want (不要洗澡要打扫: bathing)."""
     normal = normalise(text)
-    wanted = {mention.service for mention in _wanted(normal)}
+    wanted = {mention.service for mention in _wanted(normal) if mention.weight >= ENOUGH}
     named = (*_mentions(normal.original), *_in_original(normal))
     return frozenset(one.service for one in named if one.weight >= NAMED) - wanted
+
+
+def settled(text: str) -> frozenset[str]:
+    """The services that a line only leaves as they are (电费就这么定，再帮我买点菜: bills)."""
+    found = _mentions(text)
+    return frozenset(one.service for one in found if _SETTLED.match(text[one.end :]))
 
 
 def _claim(mentions: list[Mention], service: str) -> tuple[float, float, int]:
@@ -246,8 +260,7 @@ def _wanted(normal: Normalised) -> list[Mention]:
         if _denied_before(text, mention, found) or _denied_after(text, mention, found):
             kept = [one for one in kept if one.service != mention.service]
             continue
-        replaced = REPLACES.search(before) and _refused(before)
-        if mention.weight >= ENOUGH and (replaced or _slipped(text, kept, mention)):
+        if mention.weight >= ENOUGH and _replaces(before, kept, mention):
             kept = []
         kept.append(mention)
     return kept
@@ -285,10 +298,20 @@ def _denied_after(text: str, mention: Mention, found: list[Mention]) -> bool:
     return all(other.start != mention.end + refusal.end() for other in found)
 
 
-def _slipped(text: str, kept: list[Mention], mention: Mention) -> bool:
-    """Whether the words between the last service and this one say that the last was a slip."""
+def _replaces(before: str, kept: list[Mention], mention: Mention) -> bool:
+    """Whether a service stands in the place of those before it (送饭，说错了，是理发)."""
     said = [one.end for one in kept if one.end <= mention.start and one.service != mention.service]
-    return bool(said) and _SLIP.search(text[max(said) : mention.start]) is not None
+    between = before[max(said) :] if said else ""
+    slip = _SLIP.search(between)
+    if slip is None:
+        return REPLACES.search(before) is not None and _refused(before)
+    return not _of_the_time(between, slip)
+
+
+def _of_the_time(words: str, slip: re.Match[str]) -> bool:
+    """Whether a slip was one of the day or the hour (礼拜二，不对不对，礼拜二我要去银行)."""
+    sides = words[: slip.start()], words[slip.end() :]
+    return all(any(one.kind in _TIMES for one in tokens(side)) for side in sides)
 
 
 def _refused(before: str) -> bool:

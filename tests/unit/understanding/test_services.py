@@ -8,6 +8,7 @@ from bot.understanding.services import (
     names_only_a_service,
     orders_something,
     segments,
+    settled,
     turned_away,
 )
 
@@ -161,6 +162,37 @@ def test_an_order_of_something_unnamed_is_one(text: str) -> None:
 @pytest.mark.parametrize("text", ["我没订什么东西", "你们都有啥服务", "我订的东西到了没"])
 def test_what_orders_nothing_is_none(text: str) -> None:
     assert not orders_something(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "要个人帮我洗澡后天上午哦不对不对后天要去银行礼拜五吧",
+        "约人洗澡礼拜二哎不是礼拜二我要去银行礼拜三",
+    ],
+)
+def test_a_slip_of_the_day_puts_no_service_in_the_place_of_another(text: str) -> None:
+    found = find_service(text)
+    assert found is not None
+    assert found.service == "bathing"
+    assert "bathing" not in turned_away(text)
+
+
+@pytest.mark.parametrize("text", ["这样打扫不干净", "就订个送饭", "打扫这周五来"])
+def test_a_service_that_is_wanted_is_not_settled(text: str) -> None:
+    assert not settled(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("要得电费就这么定了再帮我买点菜", "bills"),
+        ("洗澡改到礼拜六陪诊不变", "escort"),
+        ("送饭那个照旧，剃头换个人", "meals"),
+    ],
+)
+def test_what_is_left_as_it_is_is_settled(text: str, service: str) -> None:
+    assert settled(text) == {service}
 
 
 @pytest.mark.parametrize(
