@@ -56,7 +56,9 @@ _WANTS = re.compile(r"(?:想|(?<![不没莫毋唔冇])要)(?![去切上到又])|
 
 Where somebody will go (我又要去医院，剃头那个改到三点) is a reason.
 """
-_SENT_FOR = re.compile(r"[叫喊请寻揾搵找派][个一]?[人师]")
+_SENT_FOR = re.compile(
+    r"[叫喊请寻揾搵找派][个一]?[人师]|(?<![不没莫毋唔冇])[要爱欲]人(?![工讲说听接])"
+)
 """Words that send for somebody."""
 _ADDED = re.compile(
     r"(?:再|还|另外|顺便|顺带|犹|阁|仲).{0,3}(?:订|约(?!莫)|叫|派|喊|安排)(?![不没过])|"
@@ -75,7 +77,7 @@ def not_served(
     *,
     changing: bool = False,
     begins: bool = False,
-    before: Collection[str] = (),
+    before: Collection[str | None] = (),
 ) -> list[str]:
     """The words of what else was wanted in a line, in order.
 
@@ -180,6 +182,8 @@ def _besides(wish: Mapping[str, Any], booking: str | None) -> bool:
 
 def _booked_besides(text: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is booked in a line that changes another order (明天九点打扫，后天的陪诊取消)."""
+    if not parts:
+        return _sent_for_besides(text)
     changed = {part["service"] for part in parts if _CHANGED.search(part["text"])}
     changed |= turned_away(text)
     return [
@@ -193,6 +197,26 @@ def _booked_besides(text: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
             or _SENT_FOR.search(part["text"])
         )
     ]
+
+
+def _sent_for_besides(text: str) -> list[str]:
+    """The same, where only what is booked has a day of its own (打扫不用来了，被子要人收去洗)."""
+    said = segments(text)
+    changed = {service for service, words in said if _CHANGED.search(words)}
+    return [
+        words
+        for service, words in said
+        if changed and service not in changed and _SENT_FOR.search(words)
+    ]
+
+
+def _added_behind(text: str, before: Collection[str | None]) -> list[str]:
+    """What is wanted behind the yes that ended a booking (对就这样，第二件礼拜五给她做个保洁)."""
+    for also in ALSO.finditer(text):
+        found = find_service(text[also.start() :])
+        if found and found.score >= 1.0 and found.service not in before:
+            return [text[also.start() :]]
+    return []
 
 
 def _added(text: str) -> str | None:
@@ -221,7 +245,7 @@ def _other_bookings(
     parsed: Mapping[str, Any],
     served: str | None,
     booking: str | None,
-    before: Collection[str],
+    before: Collection[str | None],
     *,
     begins: bool,
 ) -> list[str]:
@@ -230,6 +254,8 @@ def _other_bookings(
     text = str(parsed.get("text") or "")
     if served in _OF_ORDERS and (booking is None or _CHANGED.search(text)):
         return _booked_besides(text, parts)
+    if booking is None and not begins and not parts and served in _ANSWERS | {"book"}:
+        return _added_behind(text, before)
     if served != "book" and booking is None:
         return []
     if not parts and not begins and (cut := adds_another(text, booking)) is not None:

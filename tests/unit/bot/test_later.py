@@ -168,3 +168,29 @@ def test_an_order_that_is_moved_is_not_asked_after() -> None:
         "reschedule_order", ("order_status", "我约的"), ("reschedule_order", "挪到星期四")
     )
     assert not_served(line) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["对就这样", "对，另外再说一遍单号", "对，还有打扫要早点来", "对，还要问问补贴"]
+)
+def test_a_yes_that_wants_no_other_service_books_none(text: str) -> None:
+    line = {"text": text, **parsed("affirm")}
+    assert not_served(line, before={"cleaning"}) == []
+
+
+def test_what_is_wanted_behind_the_yes_that_ended_a_booking_is_kept() -> None:
+    line = {"text": "对就这样第二件礼拜五下午两点来做个保洁", **parsed("affirm")}
+    assert not_served(line, before={"escort"}) == ["第二件礼拜五下午两点来做个保洁"]
+
+
+@pytest.mark.parametrize(
+    "text", ["打扫不用来了被子收好了", "打扫不用来了送饭照旧", "打扫不用来了要人工"]
+)
+def test_who_calls_one_off_and_sends_for_nobody_books_nothing(text: str) -> None:
+    assert not_served({"text": text, **parsed("cancel_order", ("cancel_order", text))}) == []
+
+
+def test_who_is_sent_for_beside_what_is_called_off_is_booked() -> None:
+    text = "礼拜三打扫不用来了孙女做好了被子要人收去洗礼拜四上午来收"
+    line = {"text": text, **parsed("cancel_order", ("cancel_order", text))}
+    assert not_served(line) == ["被子要人收去洗礼拜四上午来收"]
