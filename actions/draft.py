@@ -16,6 +16,8 @@ from actions.told import at_a_meal, of_somebody_else, stay_begins, wished_once
 from actions.turn import FORM, Person, Turn
 from bot.understanding.services import NAMED, find_service, mentions, turned_away
 from bot.understanding.several import ALSO
+from bot.understanding.times import parse_when
+from bot.understanding.times.parser import mentions as days_and_hours
 
 MAX_ADDRESS = 200
 """Characters; the service backend refuses longer ones."""
@@ -92,6 +94,8 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         when = {**when, "time": None}
     if when and (stay := stay_begins(turn, when, meant)):
         when = stay
+    if when and draft.date and (other := _instead(turn, draft.date)):
+        when = other
     if when and turn.asked in _BEFORE_TIME and _is_told_only(turn, when, draft.service):
         when = {**when, "date": None, "ask": True, "reason": "unclear"}
     if when:
@@ -113,6 +117,26 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         name for name, value in new.as_dict().items() if value != getattr(draft, name)
     )
     return Heard(new, changed, problem, hour)
+
+
+def _instead(turn: Turn, day: str) -> dict[str, Any] | None:
+    """The one other day that a line names after it refuses the day that was taken.
+
+    不行，礼拜四医保的人来家，礼拜五吧前晌十点.
+    """
+    told = turn.heard.get("when") or {}
+    if not told.get("ask") or turn.heard.get("yes_no") != "no":
+        return None
+    now = turn.now.replace(tzinfo=None)
+    read, said = days_and_hours(turn.text, now)
+    for one in said:
+        when = parse_when(read[one.start : one.end], now)
+        if when and when.date and when.date.isoformat() != day:
+            rest = parse_when(read[one.start :], now, turn.asked) or when
+            same = rest.date == when.date and not rest.ask
+            chosen = rest if same else when
+            return {**chosen.as_dict(), "reason": chosen.reason, "said": chosen.span}
+    return None
 
 
 def _is_told_only(turn: Turn, when: Mapping[str, Any], service: str | None) -> bool:

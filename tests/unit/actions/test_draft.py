@@ -359,3 +359,21 @@ def test_what_happens_every_day_is_no_wish_for_every_day() -> None:
     said = when(date="2026-03-04", recurring="FREQ=DAILY", said="天天")
     line = turn("天天落雨铺盖潮得很", when=said, service={"service": "laundry", "score": 1.0})
     assert heard(Draft(), line).draft.recurring is None
+
+
+@pytest.mark.parametrize(
+    "text", ["不行礼拜四不行", "不行礼拜四医保的人来家", "不行不行我得想想哪天有人"]
+)
+def test_a_day_that_is_refused_without_another_one_stays_to_be_asked(text: str) -> None:
+    said = {"date": "2026-03-05", "time": None, "ask": True, "reason": "unclear"}
+    known = Draft(service="bathing", date="2026-03-05")
+    found = heard(known, turn(text, asked="time", when=said, yes_no="no"))
+    assert found.draft.date in (None, "2026-03-05")
+
+
+def test_the_other_day_of_a_line_that_refuses_the_one_taken_is_meant() -> None:
+    said = {"date": "2026-03-05", "time": None, "ask": True, "reason": "unclear"}
+    known = Draft(service="bathing", date="2026-03-05")
+    text = "不行不行礼拜四医保的人来家看他礼拜五吧上午十点那会儿暖和"
+    found = heard(known, turn(text, asked="time", when=said, yes_no="no"))
+    assert (found.draft.date, found.draft.time) == ("2026-03-06", "10:00")
