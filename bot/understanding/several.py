@@ -32,6 +32,8 @@ ADDS = re.compile(
 SURELY = 4
 """How much more a cut counts where a word says that something else begins, with its own time."""
 _PAUSE = re.compile(r"[，。；、！？,;!?\s]+")
+_MOVED_TO = re.compile(r"[改换挪推调移延转][到成为至]")
+"""Words around which no booking ends: the service before, the day behind (保洁改到星期六)."""
 _CORRECTS = re.compile(r"不对|毋着|唔啱|不是|毋是|唔系|说错|讲错")
 """Between two services: the second stands in the place of the first, or is a reason."""
 _ASIDE = re.compile(
@@ -188,6 +190,8 @@ def _cut(
     begin, first, second, stop = around
     best, found = -1, (second, False)
     for cut, also in _places(text, first, second):
+        if _MOVED_TO.search(text[max(0, cut - 2) : cut + 2]):
+            continue
         before = parse_when(text[begin:cut], now, context)
         after = parse_when(text[cut:stop], now, context)
         told = _told(before) + _told(after)

@@ -134,3 +134,11 @@ def test_whoever_counts_their_errands_begins_another(text: str) -> None:
 
 def test_what_was_done_before_is_no_booking_beside_the_one_that_is_wished() -> None:
     assert several("我刚才跟老李下棋输了，明早七点给我送份早饭", NOW) == ()
+
+
+def test_no_booking_ends_between_a_service_and_the_day_it_is_moved_to() -> None:
+    found = several("星期五下午她要排练保洁改到星期六上午十点陪诊改到星期天", NOW)
+    assert [(part.service, part.text[-2:]) for part in found] == [
+        ("cleaning", "十点"),
+        ("escort", "期天"),
+    ]
