@@ -19,7 +19,7 @@ from bot.breath import open_question, over, without_closing
 from bot.consents import ConsentDesk
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
-from bot.errands import groans, puts_off
+from bot.errands import closes, groans, puts_off
 from bot.familiar import STRANGER, Familiar, familiar, mind_language
 from bot.greeting import greeting
 from bot.manner import (
@@ -457,6 +457,11 @@ class Dialogue:
             return state.last or [self._say.reply("utter_nothing_to_repeat")]
         if "utter_emergency_check" in keys and puts_off(text):
             return [self._say.reply("utter_goodbye")]
+        if "utter_emergency_check" in keys and state.ask == "other" and closes(text):
+            return [
+                self._say.reply("utter_nothing_to_confirm"),
+                self._say.reply("utter_order_done"),
+            ]
         if "utter_emergency_check" in keys:
             state.signs.check("unspecified", text)
             return [self._say.reply("utter_emergency_check_errand")]

@@ -36,6 +36,13 @@ _DECLINES = re.compile(
     rf"(?:{SOFT})*(?:(?:不|毋|唔|没|冇|无|甭|别|免)(?:订|约|要|用|使|爱|了|有|事)(?:{SOFT})*)+"
 )
 """A line that wants nothing, and says nothing else."""
+_CLOSES = re.compile(
+    rf"(?:{SOFT}|[对是系着好行得]|就|都)*"
+    r"(?:(?:就[这那恁咁]|就按呢|(?:[这那恁咁]|按呢)[样么呢])[样么呢子着定算]*|"
+    r"知道|知影|晓得|明白|记住|记下|要得|做得|[妥行好得中够成])"
+    rf"(?:{SOFT}|[对是系着好行得中妥]|就|再见)*"
+)
+"""A line that ends a talk, and says nothing else (就恁样，知道了妥了)."""
 _BARE = 5
 """Characters up to which the name of a service is a wish by itself."""
 _REMINDER = 12
@@ -99,9 +106,16 @@ def answers(text: str, ask: str | None, now: datetime) -> bool:
         return when is not None and bool(when.date or when.time)
     if ask == "phone":
         return phone_number(text) is not None
+    if ask == "other" and closes(text):
+        return True
     if ask in (None, "menu", "other", "service"):
         return orders(text) or bool(_DECLINES.fullmatch(text))
     return False
+
+
+def closes(text: str) -> bool:
+    """Whether a line says no more than that all is settled, as people end a talk."""
+    return _CLOSES.fullmatch(text) is not None
 
 
 def groans(text: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.denials import denies, takes_back, unhurt
-from bot.errands import answers, chooses_errand, groans, requests, wishes
+from bot.errands import answers, chooses_errand, closes, groans, requests, wishes
 from tests.unit.bot.fakes import NOW
 
 pytestmark = pytest.mark.unit
@@ -228,3 +228,16 @@ def test_whether_a_service_can_be_had_asks_for_it():
 
 def test_what_is_wanted_again_and_again_is_a_wish():
     assert wishes("就每天中午十二点半", NOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["不行了", "我不好了", "得了病", "中风了", "好痛", "那个", "没人知道", "妥了再给我订个饭"],
+)
+def test_who_says_anything_more_does_not_close(text: str) -> None:
+    assert not closes(text)
+
+
+@pytest.mark.parametrize("text", ["就恁样", "哦知道了妥了", "好就咁啦", "就按呢", "行了谢谢"])
+def test_who_says_that_all_is_settled_closes(text: str) -> None:
+    assert closes(text)
