@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from actions.shift import shifted
@@ -94,6 +94,8 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         when = {**when, "time": None}
     if when and (stay := stay_begins(turn, when, meant)):
         when = stay
+    if when and _says_again(turn, when, draft.date):
+        when = {**when, "date": draft.date}
     if when and draft.date and (other := _instead(turn, draft.date)):
         when = other
     if when and turn.asked in _BEFORE_TIME and _is_told_only(turn, when, draft.service):
@@ -117,6 +119,17 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         name for name, value in new.as_dict().items() if value != getattr(draft, name)
     )
     return Heard(new, changed, problem, hour)
+
+
+def _says_again(turn: Turn, when: Mapping[str, Any], day: str | None) -> bool:
+    """Whether a yes to a read-back names its weekday again (对，礼拜三), and no nearer one."""
+    agrees = turn.asked == "confirm" and turn.heard.get("yes_no") == "yes"
+    if not (agrees and day and when.get("date") and _WEEKDAY.match(when.get("said") or "")):
+        return False
+    return date.fromisoformat(day).weekday() == date.fromisoformat(when["date"]).weekday()
+
+
+_WEEKDAY = re.compile(r"(?:礼拜|星期|周|拜)[一二三四五六日天]")
 
 
 def _instead(turn: Turn, day: str) -> dict[str, Any] | None:

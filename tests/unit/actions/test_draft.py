@@ -377,3 +377,18 @@ def test_the_other_day_of_a_line_that_refuses_the_one_taken_is_meant() -> None:
     text = "不行不行礼拜四医保的人来家看他礼拜五吧上午十点那会儿暖和"
     found = heard(known, turn(text, asked="time", when=said, yes_no="no"))
     assert (found.draft.date, found.draft.time) == ("2026-03-06", "10:00")
+
+
+def test_a_yes_with_another_weekday_is_another_day() -> None:
+    known = Draft(service="bathing", date="2026-03-11", time="10:00")
+    said = when(date="2026-03-05", said="星期四")
+    found = heard(known, turn("对星期四", asked="confirm", when=said, yes_no="yes"))
+    assert found.draft.date == "2026-03-05"
+
+
+def test_a_yes_that_names_the_weekday_again_means_the_day_read_back() -> None:
+    known = Draft(service="bathing", date="2026-03-11", time="10:00")
+    said = when(date="2026-03-04", said="星期三")
+    found = heard(known, turn("对星期三", asked="confirm", when=said, yes_no="yes"))
+    assert found.draft == known
+    assert not found.changed
