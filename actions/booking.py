@@ -23,7 +23,17 @@ from actions.draft import (
 )
 from actions.handoff import write_ticket
 from actions.lines import without_more, without_others
-from actions.phrases import CALLED_OFF, HAS_ORDERED, MOVES, ORDERS, REFUSED, asks_who_may
+from actions.phrases import (
+    CALLED_OFF,
+    HAS_ORDERED,
+    MOVES,
+    ORDERS,
+    REFUSED,
+    SOONER_OR_LATER,
+    SPEAKS_OF_ONE,
+    asks_who_may,
+)
+from actions.placed import OPEN_STATUSES, only_remarks, placed_here, standing_orders, takes_back
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
@@ -34,7 +44,6 @@ from bot.words import service_name
 logger = logging.getLogger(__name__)
 
 CHANGE_FORM = "change_form"
-OPEN_STATUSES = ("placed", "confirmed")
 A_FEW = 10
 """Characters up to which a no is nothing but a no; a longer line may refuse something else."""
 MAX_RETRIES = 2
@@ -135,6 +144,16 @@ class ValidateBookingForm(Action):
             return start_change("cancel")
         if asked is None and (meant := _change_meant(turn)) and await self._means_order(turn):
             return start_change(meant)
+        if (
+            asked is None
+            and turn.asked == "other"
+            and (placed := await placed_here(self._backend, turn))
+        ):
+            if takes_back(turn):
+                return start_change("move")
+            if only_remarks(turn, placed):
+                say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
+                return forgotten()
         moves = turn.act == "reschedule_order" and MOVES.search(turn.text)
         if asked in ("service", "date") and moves and await self._means_order(turn, old.service):
             return start_change("move")  # 下回那次本来是礼拜六的，改到礼拜天
@@ -164,14 +183,7 @@ class ValidateBookingForm(Action):
 
     async def _means_order(self, turn: Turn, spoken_of: str | None = None) -> bool:
         """Whether a line speaks of an order that stands (礼拜五那餐不用送)."""
-        service = (turn.heard.get("service") or {}).get("service") or spoken_of
-        if turn.elder is None or service is None:
-            return False
-        try:
-            orders = await self._backend.orders(elder_id=turn.elder.id, now=turn.now)
-        except BackendError:
-            return False
-        return any(o.service == service and o.status in OPEN_STATUSES for o in orders)
+        return bool(await standing_orders(self._backend, turn, spoken_of))
 
     async def _settled(
         self, turn: Turn, draft: Draft, tracker: Tracker, dispatcher: CollectingDispatcher
@@ -215,7 +227,8 @@ class ValidateBookingForm(Action):
 
 def _change_meant(turn: Turn) -> str | None:
     """``move`` or ``cancel``, where a line taken for a booking has words of a change."""
-    if MOVES.search(turn.text):
+    another_hour = SOONER_OR_LATER.search(turn.text) and SPEAKS_OF_ONE.search(turn.text)
+    if MOVES.search(turn.text) or another_hour:
         return "move"
     return "cancel" if REFUSED.search(turn.text) else None
 

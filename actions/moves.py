@@ -25,13 +25,17 @@ def of_the_move(turn: Turn) -> Turn:
 def moved_to(turn: Turn) -> Turn:
     """The line with the new day alone, where it names the old one or a reason, too.
 
-    后天的改到明天，后天我要去喝喜酒 moves to tomorrow, and 改天光日 to the day that Hakka calls so.
+    后天的改到明天，后天我要去喝喜酒 moves to tomorrow, and 改天光日 to the day that Hakka calls so;
+    礼拜三那个改个日子 names no new day at all.
     """
     told = turn.heard.get("when") or {}
     verbs = list(MOVES.finditer(turn.text))
     if not verbs:
         return turn
     tail = turn.text[verbs[-1].end() :]
+    if told and _NO_DAY_YET.match(tail) and not _told_in(tail, turn):
+        kept = {kind: value for kind, value in turn.heard.items() if kind != "when"}
+        return replace(turn, heard=kept)
     named = _named_at_once(tail, turn)
     if named and told.get("date") != named and not told.get("recurring"):
         settled = {**told, "date": named, "start": None, "end": None, "ask": False, "reason": None}
@@ -46,6 +50,12 @@ def moved_to(turn: Turn) -> Turn:
             day = {**when.as_dict(), "reason": when.reason, "said": when.span}
             return replace(turn, heard={**turn.heard, "when": day})
     return turn
+
+
+def _told_in(words: str, turn: Turn) -> bool:
+    """Whether a day or an hour is told in these words."""
+    when = parse_when(words, turn.now.replace(tzinfo=None), "date")
+    return when is not None and bool(when.date or when.start or when.time)
 
 
 def _named_at_once(tail: str, turn: Turn) -> str | None:
@@ -64,6 +74,10 @@ def _named_at_once(tail: str, turn: Turn) -> str | None:
 
 _IN_AN_HOUR = re.compile(r"[零一二两三四五六七八九十\d][零一二两三四五六七八九十\d点點时刻分半]")
 """Where a piece of a line would end in the middle of an hour (下午三 of 下午三点 is no day)."""
+_NO_DAY_YET = re.compile(
+    r"(?:[一下哈吓]|一[下哈吓])?(?:个|過|过)?(?:别的|另外的?|第二个)?(?:日子|日期|时间|一?天|钟点)"
+)
+"""Behind the word for a move: another day is wanted, and which is not said (礼拜三那个改个日子)."""
 _TAKEN_BACK = re.compile(r"不[行是对成]|唔[系得啱]|毋[是着通]|错|还是|要不")
 _AT_ONCE = (3, 4, 5, 6, 8)
 """Characters in which a day that stands right behind the word for a move is looked for."""

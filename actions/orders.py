@@ -35,9 +35,11 @@ from actions.phrases import (
     MOVES,
     MOVES_PLAINLY,
     REFUSED,
+    SOONER_OR_LATER,
     books_perhaps,
     ordered_now,
 )
+from actions.placed import only_keeps
 from actions.shift import shifted
 from actions.turn import FORM, SURE, Turn, say
 from actions.which_order import ALL_MEANT, chosen, matching, named_day, never_ordered
@@ -55,6 +57,8 @@ _ELSEWHERE = re.compile(
     r"(?:地址|地方|门牌)[^，。]{0,3}(?:换|改|错|[不毋唔]对)"
 )
 """Words that change where an order takes place: an agent does that, nothing else of it is lost."""
+_RATHER = re.compile(r"(?:还是|还系|犹是|不如|要不)[^，。来]{2,8}吧")
+"""Words that would rather have another day (礼拜四孙女来，还是礼拜五下午吧)."""
 _OWN_ACT = {"cancel": "cancel_order", "move": "reschedule_order"}
 
 
@@ -126,7 +130,8 @@ class Cancel(Action):
         turn = Turn.of(tracker)
         if turn.form == FORM and tracker.get_slot("service") is None:
             return start_change("cancel")  # nothing was begun yet: 我那些单子都退了吧
-        if not turn.form and MOVES_PLAINLY.search(turn.text) and named_day(turn):
+        moves = MOVES_PLAINLY.search(turn.text) or _RATHER.search(turn.text)
+        if not turn.form and moves and named_day(turn):
             return start_change("move")  # 取消听日嘅，转做后日
         if turn.form:
             await keep_draft(self._backend, turn, None)
@@ -183,6 +188,9 @@ class ValidateChangeForm(Action):
             say(dispatcher, "utter_orders_unavailable")
             await write_ticket(self._backend, dispatcher, turn, "change_order")
             return forgotten()
+        if asked is None and only_keeps(turn):
+            say(dispatcher, "utter_order_kept", "utter_order_done")
+            return forgotten()
         if asked is None and _is_booking(turn, tracker, orders):
             return [*forgotten(), FollowupAction(FORM)]
         if not orders:
@@ -221,7 +229,7 @@ class ValidateChangeForm(Action):
         if not meant:
             wanted = "order"
         elif moving and draft.date is None and draft.time is None:
-            wanted = "time" if named_field(turn.text) == "time" else "date"
+            wanted = "time" if _another_hour(turn) else "date"
         elif moving and _stays(draft, meant[0]):
             wanted = "time"  # 日子不改，还是礼拜四
         else:
@@ -265,6 +273,11 @@ def _stepped(order: Order, change: Heard, turn: Turn) -> tuple[Draft, str | None
 def _stays(draft: Draft, order: Order) -> bool:
     """Whether what is known of a move leaves the order where it stands."""
     return draft.date in (None, order.date) and draft.time in (None, order.time)
+
+
+def _another_hour(turn: Turn) -> bool:
+    """Whether a line wants another hour without saying which (晚点送来，时间换一下)."""
+    return named_field(turn.text) == "time" or SOONER_OR_LATER.search(turn.text) is not None
 
 
 def _leaves_it(turn: Turn) -> bool:

@@ -31,6 +31,10 @@ MOVES = re.compile(
     r"(?<![今明后昨当听寻])[早晚迟](?:一|半|两|个|几)[^，。]{0,3}(?:天|日|工|钟|小时|刻|点)"
 )
 """Words that move an order to another time, or only tell how much earlier or later (晚一分钟)."""
+SOONER_OR_LATER = re.compile(r"(?:较|卡|恰|加)[晏晚早慢迟]|[晏晚早迟慢](?:一?点|啲|滴|些|下)(?!钟)")
+"""Words for another hour that do not say which (晚点送来)."""
+SPEAKS_OF_ONE = re.compile(r"[那这嗰彼呢][个张单次趟回顿餐份]|[约订定][了过咯哩咧好]?的|原[来先本]")
+"""Words for an order that stands (拜五彼顿饭)."""
 REFUSED = re.compile(r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|免(?:约|来|送|订)")
 """Words that refuse a service or a worker."""
 ORDERS = re.compile(

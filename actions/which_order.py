@@ -9,6 +9,7 @@ from actions.turn import Turn
 from backend.client import Order
 from bot.understanding.services import find_service, segments, turned_away
 from bot.understanding.times import parse_when
+from bot.understanding.times.parser import mentions as days_and_hours
 
 
 def matching(
@@ -57,6 +58,18 @@ def _day_before(words: re.Pattern[str], turn: Turn) -> str | None:
     return when.date.isoformat() if when and when.date else None
 
 
+def day_of_one(turn: Turn, orders: list[Order]) -> str | None:
+    """The only one of several days in a line that an order stands on, as YYYY-MM-DD.
+
+    我崽今晚回来，明天那餐莫送 tells why before it tells which.
+    """
+    read, said = days_and_hours(turn.text, turn.now.replace(tzinfo=None))
+    told = [parse_when(read[one.start : one.end], turn.now.replace(tzinfo=None)) for one in said]
+    days = {when.date.isoformat() for when in told if when and when.date}
+    standing = days & {order.date for order in orders}
+    return standing.pop() if len(standing) == 1 else None
+
+
 def _day_called_off(turn: Turn) -> str | None:
     """The day of what is called off, and not of what stays (这个礼拜六的退了，下个的照旧)."""
     stays, off = KEEPS.search(turn.text), CALLED_OFF.search(turn.text)
@@ -75,6 +88,8 @@ def never_ordered(turn: Turn, orders: list[Order]) -> str | None:
     named |= turned_away(turn.text)
     if len(named) != 1 or any(order.service in named for order in orders):
         return None
+    if _unwanted(orders, turn):
+        return None  # 妹子来接我去厦门，明天那个饭不送了
     return None if any(order.number in turn.text for order in orders) else named.pop()
 
 
@@ -88,11 +103,13 @@ def chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> li
     before = [order for order in orders if order.number in kept]
     if not moving and len(before) > 1:
         before = _without_kept(before, turn)
-    unwanted = None if moving else _unwanted(orders, turn)
+    unwanted = _moved(orders, turn) if moving else _unwanted(orders, turn)
     if before and (unwanted is None or any(order.service == unwanted for order in before)):
         return before
     # the day in a line that moves an order may be the new one
     day = _day_before(MOVES, turn) if moving else _day_called_off(turn)
+    if not moving and all(order.date != day for order in orders):
+        day = day_of_one(turn, orders)
     found = matching(orders, turn, day, unwanted)
     return found if len(found) == 1 else []
 
@@ -114,6 +131,13 @@ def _unwanted(orders: list[Order], turn: Turn) -> str | None:
     if kept and not refused and (CALLED_OFF.search(turn.text) or REFUSED.search(turn.text)):
         refused = ordered - kept  # 有订饭和剃头，莫送啦，剃头照旧
     return next(iter(refused)) if len(refused) == 1 else None
+
+
+def _moved(orders: list[Order], turn: Turn) -> str | None:
+    """The one service of an order whose words move it (洗澡还是两点，剪头发改到十点)."""
+    ordered = {order.service for order in orders}
+    moved = {service for service, words in segments(turn.text) if MOVES.search(words)} & ordered
+    return moved.pop() if len(moved) == 1 else None
 
 
 def _all_meant(orders: list[Order], turn: Turn) -> list[Order]:

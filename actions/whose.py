@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.booking import OPEN_STATUSES
+from actions.placed import OPEN_STATUSES
 from actions.turn import Turn
 from backend.client import BackendClient, Order
 from bot.understanding.whose import meant

@@ -1,0 +1,79 @@
+"""What is said of an order that stands, above all of one that was placed a moment ago."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from actions.draft import finer
+from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED
+from actions.turn import Turn
+from anban.errors import BackendError
+from backend.client import BackendClient, Order
+from bot.understanding.several import ALSO
+
+OPEN_STATUSES = ("placed", "confirmed")
+
+
+async def standing_orders(
+    backend: BackendClient, turn: Turn, spoken_of: str | None = None
+) -> list[Order]:
+    """The orders that stand of the service a line names; none where the backend is away.
+
+    Args:
+        backend: the service backend.
+        turn: the line.
+        spoken_of: the service that is meant where the line names none.
+    """
+    service = (turn.heard.get("service") or {}).get("service") or spoken_of
+    if turn.elder is None or service is None:
+        return []
+    try:
+        orders = await backend.orders(elder_id=turn.elder.id, now=turn.now)
+    except BackendError:
+        return []
+    return [one for one in orders if one.service == service and one.status in OPEN_STATUSES]
+
+
+async def placed_here(backend: BackendClient, turn: Turn) -> list[Order]:
+    """Those of them that were placed in this very conversation."""
+    found = await standing_orders(backend, turn)
+    return [order for order in found if order.conversation_id == turn.conversation]
+
+
+def only_remarks(turn: Turn, placed: Sequence[Order]) -> bool:
+    """Whether a line only speaks on of what was ordered (主要是厨房), and wants no more of it."""
+    when = turn.heard.get("when") or {}
+    same = any(
+        when.get("date") in (None, order.date)
+        and (when.get("time") is None or finer(order.time, when["time"]) == order.time)
+        for order in placed
+    )
+    return same and not (ALSO.search(turn.text) or _ONE_MORE.search(turn.text))
+
+
+_ONE_MORE = re.compile(r"再|多[订约来送]|也|又|阁|仲|另|加")
+"""Words of somebody who wants another one of what was ordered."""
+
+
+def takes_back(turn: Turn) -> bool:
+    """Whether a line begins by taking back what was said before, and wants nothing besides."""
+    return _TAKEN_BACK.match(turn.text) is not None and ALSO.search(turn.text) is None
+
+
+_TAKEN_BACK = re.compile(
+    r"[哎呀哦啊诶欸唉哟呦喂，]*"
+    r"(?:等[等下一]|不[是对行中成]|唔[系对啱得]|毋[是着通]|遭了|坏了|[讲说]?错[了咗啦哩])"
+)
+
+
+def only_keeps(turn: Turn) -> bool:
+    """Whether a line only says that an order stays as it is (不取消，照原来的来)."""
+    rest = _UNCHANGED.sub("", KEEPS.sub("", turn.text))
+    if rest == turn.text:
+        return False
+    return not (CALLED_OFF.search(rest) or REFUSED.search(rest) or MOVES.search(rest))
+
+
+_UNCHANGED = re.compile(r"[不没冇无唔毋莫](?:使|用|要|爱|会|得)?[改变換换动郁]")
+"""Words that leave a thing as it is (送饭那个没改)."""
