@@ -55,9 +55,14 @@ class Affirm(Action):
         if turn.offer == "person":
             await write_ticket(self._backend, dispatcher, turn, "asked")
             return []
+        if turn.asked == "other" and not _HAS_MORE.search(turn.text):
+            say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
+            return []
         return await ask_again(self._backend, dispatcher, tracker)
 
 
+_HAS_MORE = re.compile(r"有|还|要|欲|爱|想|再")
+"""Words that say yes to "anything else?"; a bare one still answers what was said before it."""
 _NOTED = re.compile(
     r"(?:晓得|知道|知影|明白|清楚|了解|记下|记住)[了啦哩咧喇嘞矣]|^[啊哦噢嗯]*(?:知|明)[了哩喇嘞]"
 )

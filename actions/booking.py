@@ -427,7 +427,7 @@ class PlaceOrder(Action):
             json_message={"order": order.number},
         )
         tell_family(dispatcher, order)
-        say(dispatcher, "utter_order_done")
+        say(dispatcher, "utter_anything_else")
 
 
 def tell_family(dispatcher: CollectingDispatcher, order: Order) -> None:

@@ -422,7 +422,7 @@ class ChangeOrder(Action):
         for number in numbers:
             if not await self._changed(dispatcher, tracker, turn, number):
                 return forgotten()
-        say(dispatcher, "utter_order_done")
+        say(dispatcher, "utter_anything_else")
         return forgotten()
 
     async def _changed(

@@ -14,6 +14,7 @@ from typing import Final, Unpack
 
 from anban.errors import BackendError
 from backend.client import BackendClient, CheckIn, Talk
+from bot.breath import CLOSING
 from bot.danger import listen
 from bot.delegate import Caller, Delegate, Turn
 from bot.dialogue import Dialogue
@@ -234,10 +235,11 @@ class CheckIns(Delegate):
             if not any(reply.urgent or reply.key.startswith(_EMERGENCY) for reply in replies):
                 return self._next(call)  # no danger after all, and no wish: it was the answer
             call.asked = call.left.pop(0) if call.left else ""
-        call.aside = any(reply.ask or reply.urgent or reply.handoff for reply in replies)
+        done = [reply for reply in replies if not (reply.ask and reply.key in CLOSING)]
+        call.aside = any(reply.ask or reply.urgent or reply.handoff for reply in done)
         if call.aside or any(reply.ends for reply in replies):
             return replies
-        return [*replies, *([self._question(call, call.asked)] if call.asked else self._next(call))]
+        return [*done, *([self._question(call, call.asked)] if call.asked else self._next(call))]
 
     async def _refuse(self, conversation: str, call: _Call) -> list[Reply]:
         try:

@@ -45,6 +45,21 @@ def test_a_yes_in_sound_that_is_a_no_is_answered_once() -> None:
     assert followed(events) == []
 
 
+def test_a_yes_that_wants_more_is_asked_what() -> None:
+    line = tracker("有啊", "affirm", heard_yes_no="yes")
+    line.latest_message["metadata"]["ask"] = "other"
+    said, _ = after(Affirm(FakeBackend()), line)
+    assert "utter_order_done" not in said
+
+
+def test_a_bare_yes_to_anything_else_still_agrees_to_what_was_done() -> None:
+    line = tracker("对", "affirm", heard_yes_no="yes")
+    line.latest_message["metadata"]["ask"] = "other"
+    said, events = after(Affirm(FakeBackend()), line)
+    assert said == ["utter_nothing_to_confirm", "utter_order_done"]
+    assert events == []
+
+
 def test_a_no_to_what_is_needed_ends_kindly() -> None:
     line = tracker("没有", "deny")
     line.latest_message["metadata"]["ask"] = "menu"

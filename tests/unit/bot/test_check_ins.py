@@ -142,6 +142,17 @@ async def test_a_wish_is_served_and_then_the_question_comes_again():
     assert await called.says("明天") == ["utter_order_done", "health"]
 
 
+async def test_whether_anything_else_is_wanted_is_not_asked_beside_the_question_that_comes():
+    placed = [
+        Reply("订好了。", key="utter_order_placed"),
+        Reply("还有别的事吗？", key="utter_anything_else", ask="other"),
+    ]
+    called = Called(CARE, [Reply("您想哪一天？", key="utter_ask_date", ask="date")], placed)
+    await called.hears()
+    assert await called.says("帮我订个打扫") == ["utter_ask_date"]
+    assert await called.says("明天") == ["utter_order_placed", "health"]
+
+
 async def test_a_line_that_is_not_understood_is_asked_once_more_and_then_let_be():
     called = Called(CARE)
     await called.hears()
