@@ -29,7 +29,7 @@ from bot.understanding.normalise import normalise
 if TYPE_CHECKING:
     from bot.policy.quoting import Quoter
 
-LIKELY = 0.5
+LIKELY = 0.4
 """Probability from which a fact is the answer."""
 SURE = 0.4
 """Score from which a fact is the answer to what goes on from the question before."""
@@ -248,9 +248,16 @@ class PolicyDesk:
         return consider(said, self.classifiers[locality].scores(said), hits, whole)
 
     def _chosen(self, line: Core, said: str, locality: str, hits: list[Hit]) -> Hit | None:
-        """The fact that is the answer; None where none is likely enough."""
+        """The fact that is the answer; None where none is likely enough.
+
+        Of two that were asked for in one line neither is likely, so words tell.
+        """
         best, probability = self._choice.best(self._weighed(line, said, locality, hits))
-        return best if probability >= LIKELY else None
+        if probability >= LIKELY:
+            return best
+        first = self._best(hits)
+        two = first and not first.fact.gap and self._index.beside(first, hits)
+        return first if two else None
 
     def _before(self, text: str, locality: str, topic: Topic | None, hits: Sequence[Hit]) -> str:
         """The question before, where this one goes on from it; else nothing.

@@ -2,7 +2,7 @@
 
 The classifier knows what callers ask for and not what they must not be told; the index knows which
 year, place and kind of thing a fact tells. A quadratic logistic regression over both was learnt
-from questions that the classifier had not seen (``learn_choice.py``).
+from questions that the classifier had not seen (``anban/learn_choice.py``).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def consider(
     """
     of_all = {hit.fact.id: hit for hit in whole}
     gaps = [hit for hit in hits if hit.fact.gap]
-    facts = [hit for hit in hits if not hit.fact.gap]
+    facts = [hit for hit in hits if hit.covered and not hit.fact.gap]
     if not facts:
         return []
 
@@ -136,7 +136,7 @@ class Choice:
 
     @classmethod
     def read(cls, path: Path = FILE) -> Self:
-        """What ``learn_choice.py`` wrote."""
+        """What ``anban/learn_choice.py`` wrote."""
         with np.load(path, allow_pickle=False) as found:
             return cls(found["mean"], found["deviation"], found["weights"])
 

@@ -48,6 +48,11 @@ def test_a_fact_that_nothing_was_learnt_of_can_still_be_the_answer():
     assert one_figure("score").best(considered)[0] is hits[0]
 
 
+def test_a_fact_that_shares_no_word_with_the_question_is_not_looked_at():
+    hits = [replace(hit("fact", 0.1), covered=0.0)]
+    assert consider("a" * 900, {"fact": 0.0}, hits, hits) == []
+
+
 def test_a_fact_that_cannot_tell_what_is_asked_for_is_not_the_best_by_words():
     hits = [hit("misfit", 2.0, fits=False), hit("fit", 0.5)]
     considered = consider("几岁", {}, hits, hits)

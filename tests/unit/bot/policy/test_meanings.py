@@ -56,14 +56,6 @@ def test_other_lines_are_not_taken_for_those_on_disk(tmp_path: Path):
     assert Meanings(CountingEncoder(), tmp_path).kept(["床位", "手机"])[0, 2] == 1
 
 
-def test_a_question_that_words_find_does_not_wait_for_its_meaning():
-    encoder = CountingEncoder()
-    desk = policy_desk(LOCALITIES, Meanings(encoder))
-    before = encoder.lines
-    assert "派工" in desk.answer("软件要能派工结算支付吗", "龙岩").text
-    assert encoder.lines == before
-
-
 def test_a_line_without_a_meaning_is_declined_not_an_error():
     desk = policy_desk(LOCALITIES, Meanings(CountingEncoder()))
     assert desk.answer("？？", "龙岩").decided == "declined"

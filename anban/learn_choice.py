@@ -1,6 +1,6 @@
-"""Learns how to choose between facts (choice.py) from what callers ask.
+"""Learns how to choose between facts (bot/policy/choice.py) from what callers ask.
 
-Run ``uv run --frozen --extra sentences --with scikit-learn python -m bot.policy.learn_choice``
+Run ``uv run --frozen --extra sentences --with scikit-learn python -m anban.learn_choice``
 after changing nlu_data/policy, the facts or the search. The questions are parted into shares; those
 of each share are chosen for with classifiers that have not learnt from it, as those of a new caller
 will be. It writes bot/policy/choice.npz and prints how well the other shares' weights choose.
