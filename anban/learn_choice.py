@@ -1,15 +1,15 @@
 """Learns how to choose between facts (bot/policy/choice.py) from what callers ask.
 
 Run ``uv run --frozen --extra sentences --with scikit-learn python -m anban.learn_choice``
-after changing nlu_data/policy, the facts or the search. The questions are parted into shares; those
-of each share are chosen for with classifiers that have not learnt from it, as those of a new caller
-will be. It writes bot/policy/choice.npz and prints how well the other shares' weights choose.
+after changing nlu_data/policy, the facts or the search (half an hour). The questions are parted
+into shares; those of each are chosen for with classifiers that have not learnt from it, as those
+of a new caller will be. It writes bot/policy/choice.npz and prints how well the others choose.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -21,11 +21,13 @@ from anban.settings import Settings
 from bot.policy import classifier
 from bot.policy.choice import FAR, FILE, Choice, Considered, terms
 from bot.policy.classifier import NOTHING, Asked
-from bot.policy.facts import load
+from bot.policy.facts import EVERYWHERE, Fact, load
 from bot.policy.meanings import installed_meanings
 from bot.policy.places import Places
 
 SHARES = 4
+SPARED = 3
+"""Of the ways of asking that stand with the facts, one in so many of a share is asked, too."""
 INVERSE_REGULARISATION = 0.3
 NEAR_MISS = 2.0
 """How much more a question that nothing answers counts than one that is answered."""
@@ -45,23 +47,48 @@ def cases() -> Iterator[Case]:
     """Every question with the facts that were considered for it."""
     meanings = installed_meanings(Settings().data / "policies")
     facts, asked = load(LOCALITIES), classifier.read(QUESTIONS)
-    places = {fact.id.partition(".")[0]: fact.locality for fact in facts}
-    desk, known = policy_desk(LOCALITIES, meanings), Places.read(LOCALITIES)
+    folders = {fact.id.partition(".")[0]: fact.locality for fact in facts}
+    desk, places = policy_desk(LOCALITIES, meanings), Places.read(LOCALITIES)
     for share in range(SHARES):
         others = {
-            place: [one for one in lines if _share(one) != share] for place, lines in asked.items()
+            folder: [one for one in lines if _share(one.text) != share]
+            for folder, lines in asked.items()
         }
-        desk.classifiers = classifiers_of(facts, others, known, meanings)
-        for place, lines in asked.items():
-            print(f"share {share + 1} of {SHARES}: {place} …", flush=True)
-            for one in lines:
-                if _share(one) == share:
-                    yield Case(share, one, desk.considered(one.text, places[place]))
+        kept, spared = _without(facts, share)
+        desk.classifiers = classifiers_of(kept, others, places, meanings)
+        put = [
+            (folders[folder], one)
+            for folder, lines in asked.items()
+            for one in lines
+            if _share(one.text) == share
+        ]
+        put += [(place, one) for place, one in spared if place in desk.classifiers]
+        for number, (place, one) in enumerate(put):
+            if number % 100 == 0:
+                print(f"share {share + 1} of {SHARES}: {number} of {len(put)}", flush=True)
+            yield Case(share, one, desk.considered(one.text, place))
 
 
-def _share(one: Asked) -> int:
-    """A question's share: all that ask for one fact are not in the same."""
-    return crc32(one.text.encode()) % SHARES
+def _without(facts: Sequence[Fact], share: int) -> tuple[list[Fact], list[tuple[str, Asked]]]:
+    """The facts without some of the ways to ask for them, and those ways with their places.
+
+    Gaps of no place are asked for in each.
+    """
+    known = sorted({fact.locality for fact in facts} - {EVERYWHERE})
+    kept, spared = [], []
+    for fact in facts:
+        ways = [way for way in fact.asks if _share(way, SHARES * SPARED) == share]
+        rest = tuple(way for way in fact.asks if way not in ways)
+        kept.append(replace(fact, asks=rest) if rest else fact)
+        answers = frozenset((NOTHING if fact.gap else fact.id,))
+        for place in known if fact.locality == EVERYWHERE else (fact.locality,):
+            spared += [(place, Asked(way, answers)) for way in ways if rest]
+    return kept, spared
+
+
+def _share(text: str, shares: int = SHARES) -> int:
+    """A line's share: all that ask for one fact are not in the same."""
+    return crc32(text.encode()) % shares
 
 
 def learn(known: Sequence[Case]) -> Choice:

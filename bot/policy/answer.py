@@ -18,6 +18,8 @@ class Topic:
     unknowable: tuple[str, ...] = ()
     asked: str | None = None
     """the fact that was asked about"""
+    missed: bool = False
+    """whether it was asked for the second time, other things having been told instead"""
     who: str = ""
     """for whom it is asked, in standard words; empty where nobody was named"""
 
@@ -30,6 +32,7 @@ class Topic:
             "person": dict(self.person),
             "unknowable": list(self.unknowable),
             "asked": self.asked,
+            "missed": self.missed,
             "who": self.who,
         }
 
@@ -45,6 +48,7 @@ class Topic:
             dict(data["person"]),
             tuple(data["unknowable"]),
             data["asked"],
+            data.get("missed", False),
             data.get("who", ""),
         )
 

@@ -245,19 +245,21 @@ class PolicyDesk:
     def _weighed(self, line: Core, said: str, locality: str, hits: list[Hit]) -> list[Considered]:
         """The facts that may be the answer; `said` is all that was said."""
         whole = self._search(cues.plainly(said), locality) if line.story else hits
-        return consider(said, self.classifiers[locality].scores(said), hits, whole)
+        return consider(self.classifiers[locality].scores(said), hits, whole)
 
     def _chosen(self, line: Core, said: str, locality: str, hits: list[Hit]) -> Hit | None:
         """The fact that is the answer; None where none is likely enough.
 
-        Of two that were asked for in one line neither is likely, so words tell.
+        Of two that were asked for in one line, or of many that differ by a name and a year, none is
+        likely, so words tell where they leave no doubt.
         """
         best, probability = self._choice.best(self._weighed(line, said, locality, hits))
         if probability >= LIKELY:
             return best
         first = self._best(hits)
-        two = first and not first.fact.gap and self._index.beside(first, hits)
-        return first if two else None
+        if first is None or first.fact.gap:
+            return None
+        return first if _well(hits) or self._index.beside(first, hits) else None
 
     def _before(self, text: str, locality: str, topic: Topic | None, hits: Sequence[Hit]) -> str:
         """The question before, where this one goes on from it; else nothing.
@@ -343,9 +345,12 @@ class PolicyDesk:
             if not about_others and not self._vocabulary.unsure(text) and len(text) > SHORT:
                 return None
             unknowable = unknowable if about_others else (*unknowable, topic.asked)
+        missed = topic.asked not in told and topic.asked not in unknowable
+        if missed and topic.missed:
+            missed, unknowable = False, (*unknowable, topic.asked)
         person = {**topic.person, **told}
         schemes = [one for one in self._entitlements.of(locality) if one.id in topic.schemes]
-        return self._judged(schemes, person, unknowable, replace(topic, who=who))
+        return self._judged(schemes, person, unknowable, replace(topic, who=who, missed=missed))
 
     def _explained(self, meaning: str, topic: Topic) -> Answer:
         """What a word means that was asked back for, and the question again."""
@@ -397,12 +402,21 @@ class PolicyDesk:
             and self._told_well(line, locality, rather)
         ):
             return None
-        if not named and not person:
-            return None
-        if not named and not re.search(r"享受|资格|符合|服务|补贴|政策", text):
+        if not named and not self._of_schemes(line, whole, locality, person):
             return None
         topic = Topic(text, locality, who=who)
         return self._judged(named or schemes, person, tuple(sorted(heard.open)), topic)
+
+    def _of_schemes(
+        self, line: Core, said: str, locality: str, person: Mapping[str, bool | int]
+    ) -> bool:
+        """Whether who names no scheme asks about all there are."""
+        if person:
+            return re.search(r"享受|资格|符合|服务|补贴|政策|够格", line.question) is not None
+        if not claims.QUALIFIES.search(line.question):
+            return False
+        hits = self._heard(cues.plainly(line.question), line.story, locality)
+        return self._chosen(line, said, locality, hits) is None
 
     def _decided(self, schemes: Sequence[Scheme], person: Mapping[str, bool | int]) -> bool:
         """Whether what was told of a person is enough for the rules of what was named."""
@@ -435,6 +449,9 @@ class PolicyDesk:
         question = next((one.question for one in open_ones if one.question), None)
         ask = self._vocabulary.ask(question) if question else ""
         decided = "answered" if not open_ones or eligible else "needs_facts"
+        missed = topic.missed and question is not None and question == topic.asked
+        # asked once more, but not in the same words: what is known now goes before
+        brief = sentence(open_ones[0], person) if missed else _brief(schemes, topic)
         if eligible:
             ask, question = "", None
         elif open_ones and not ask:
@@ -451,9 +468,10 @@ class PolicyDesk:
                 dict(person),
                 tuple(unknowable),
                 question,
+                missed,
                 topic.who,
             ),
-            brief=_brief(schemes, topic) if decided == "needs_facts" else "",
+            brief=brief if decided == "needs_facts" else "",
             ask=ask,
         )
 

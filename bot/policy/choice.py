@@ -49,7 +49,6 @@ class Candidate:
     """by how much the score is better than that of the best gap"""
     office: float
     """whether the fact is for offices and providers alone"""
-    length: float
 
 
 @dataclass(frozen=True)
@@ -61,12 +60,11 @@ class Considered:
 
 
 def consider(
-    question: str, learnt: Mapping[str, float], hits: Sequence[Hit], whole: Sequence[Hit]
+    learnt: Mapping[str, float], hits: Sequence[Hit], whole: Sequence[Hit]
 ) -> list[Considered]:
     """The facts that may answer a question, and what speaks for each.
 
     Args:
-        question: all that was said.
         learnt: of each fact, how much the question asks for it.
         hits: by the words of what is asked.
         whole: by the words of all that was said.
@@ -105,7 +103,6 @@ def consider(
                 gap_by_words=by_words,
                 over_gap=hit.score - by_words,
                 office=not hit.fact.audience & CALLERS,
-                length=len(question) / 30,
             ),
         )
         for hit in looked_at

@@ -11,6 +11,8 @@ CLAIMS = _SAID["claims"]
 """What is asked of somebody who was spoken of before."""
 CLEAR = _SAID["clear"]
 """Somebody asks for what they may have, and for nothing else."""
+QUALIFIES = _SAID["qualifies"]
+"""Somebody asks whether they qualify, whatever for."""
 NO_CLAIM = _SAID["no_claim"]
 """When something comes, or whether there is more of it, is no claim to it."""
 OF_A_THING = _SAID["of_a_thing"]

@@ -37,6 +37,10 @@ _YES = re.compile(
     r"^(?:嗯|哦|啊|哎|诶)*(?:是(?!这样|我|说|不|啥|什么|以前|从前)|对(?!了|门|面|不)|嗯|有(?!个|人|没|的人)|在(?!办|审|等|申|走|跑|弄)|恩|好像是|就是|系|要(?!办|申|评|看|问|是)|没错|可不)"
 )
 _NO = re.compile(r"^(?:嗯|哦|啊)*(?:不(?!过|错)|没(?!错|事|听)|否|唔|冇|毋|莫|无)")
+_HAS = re.compile(r"有|要|在|就是")
+"""A yes that is the word for having, too: 有低保 answers only whether one has that."""
+_RUN_ON = re.compile(r"(没有|不好|唔好|毋好|没得)(?=有(?!没|无))")
+"""What ends before another thing is had (子女都没有|有低保), told in one breath."""
 _MEANING = re.compile(
     r"(?:啥|什么|么个|咩|乜)(?:叫|是|子)|(?:是|指|叫|属)(?:的|个|说|做)*(?:是)?(?:啥|什么|哪|咩|乜|么个)|指|(?:啥|什么|哪)样?的?(?:意思|人|东西)|"
     r"(?:怎么|咋|怎样|哪样|哪种|啥样)(?:样)?(?:才|的|就)?(?:算|叫|是)|不懂|没听(?:过|说|懂|明白|清)|不明白|"
@@ -134,7 +138,7 @@ class Vocabulary:
             text: what was said.
             who: of whom, in standard words; empty for the caller or an elder who is not named.
         """
-        said = parts(cues.figures(simplify(text)), who)
+        said = parts(cues.figures(_RUN_ON.sub(r"\1，", simplify(text))), who)
         known: dict[str, bool | int] = {}
         unsure: set[str] = set()
         named: set[str] = set()
@@ -227,6 +231,8 @@ class Vocabulary:
         if len(bare) > 1 and takes_back(bare[1].text) and is_open(bare[1].text):
             return None
         line = bare[0].text
+        if told.known and _HAS.match(line):
+            return None
         return True if _YES.match(line) else False if _NO.match(line) else None
 
     def _years(self, plain: str, who: str) -> int | None:

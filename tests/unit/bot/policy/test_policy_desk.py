@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from anban.policy import LOCALITIES, policy_desk
 from bot.policy.answer import Topic
 from bot.policy.answers import PolicyDesk
 
 pytestmark = pytest.mark.unit
-
-
-@pytest.fixture(scope="module")
-def desk() -> PolicyDesk:
-    return policy_desk(LOCALITIES)
 
 
 # declined
@@ -319,3 +313,14 @@ def test_a_refusal_and_what_one_may_have_instead_are_cited_each(desk):
 )
 def test_who_tells_enough_in_a_story_is_judged_by_the_rules(desk, line, told):
     assert told in desk.answer(line, "龙岩").text
+
+
+@pytest.mark.parametrize("question", ["我够不够格吃政府的免费饭和洗澡", "涯够唔够格食政府个免费饭"])
+def test_who_asks_whether_they_qualify_is_asked_what_the_rules_need(desk, question):
+    answer = desk.answer(question, "龙岩")
+    assert answer.decided == "needs_facts"
+    assert set(answer.topic.schemes) == {"longyan.online", "longyan.offline", "longyan.self_pay"}
+
+
+def test_whether_a_firm_qualifies_is_no_interview(desk):
+    assert desk.answer("个体户够不够格承接服务", "龙岩").decided != "needs_facts"

@@ -1,7 +1,7 @@
 """Questions as elders and families would put them, and near misses: shares that must not fall.
 
 The lines (data/questions.jsonl) were used to find classes of error; they are no measure of what
-nobody has seen. Words and sounds alone answer here; the sentence encoder is optional.
+nobody has seen.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from anban.policy import LOCALITIES, policy_desk
 from bot.policy import cues
 from bot.policy.facts import Document, Fact
 from bot.policy.search import Index, Words
@@ -25,11 +24,6 @@ LINES = [
     .split("\n")
     if line
 ]
-
-
-@pytest.fixture(scope="module")
-def desk():
-    return policy_desk(LOCALITIES)
 
 
 @pytest.fixture(scope="module")
