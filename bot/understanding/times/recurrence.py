@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.understanding.times import calendars, model, resolve
 from bot.understanding.times.moment import Moment
 
 _DAY_NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_TOO_LATE = time(18)
-"""After this hour a recurrence said without a time begins tomorrow."""
 
 
 def rrule(repeat: model.Repeat) -> str:
@@ -60,7 +58,7 @@ def first_day(
     if base is None or (repeat.freq != "DAILY" and not repeat.weekdays and not repeat.month_days):
         return None
     day = base
-    if day == now.date() and (at.ends if at else _TOO_LATE) <= now.time():
+    if day == now.date() and (at.ends if at else resolve.TOO_LATE) <= now.time():
         day += timedelta(days=1)
     while not _falls_on(repeat, day):
         day += timedelta(days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.understanding.times import calendars, model
@@ -21,6 +21,8 @@ _NEXT_DAYS = 3
 """Of days further ahead nobody loses count after midnight."""
 _EVE = 3
 """Days before a feast that are told of it."""
+TOO_LATE = time(18)
+"""From this hour on nothing that is said without a time begins on the day of the call."""
 SMALL_HOURS = 4
 """Before this hour 明天 may be the day that has just begun."""
 
@@ -135,7 +137,7 @@ def _weeks(said: model.Weeks, now: datetime) -> Days:
     monday = _monday(now.date()) + timedelta(weeks=said.weeks)
     first, last = (monday + timedelta(days=day - 1) for day in (said.first, said.last))
     if first <= now.date() <= last:
-        first = now.date()
+        first = now.date() + calendars.ONE_DAY * (now.time() >= TOO_LATE and now.date() < last)
     return Days(first, last, "vague" if said.vague else None)
 
 
