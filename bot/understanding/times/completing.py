@@ -22,6 +22,7 @@ _CALENDAR_LAST = re.compile(
     "(阴历|农历|旧历|老历|阳历|新历|公历)(?:那个|的|个|嘅|底)?(?:日子)?算?[啊哦嘛哈吧喔]*$"
 )
 """四月二十来帮忙阳历的: the last word of a line."""
+_EVERY_FOUR_YEARS = re.compile("四年[才就]?(?:有)?[得的]?一[回次趟摆遭]|闰[日天]")
 _MOVED = re.compile("[改换挪调徙移][成到为做在去]?[了]?$")
 _MOVED_REACH = 14
 """How many characters may stand between a recurrence and the day it is moved to."""
@@ -120,6 +121,8 @@ def _of_calendar(text: str, mention: Mention[Says]) -> Mention[Says]:
     named = _CALENDAR.match(text, mention.end)
     if named is None and isinstance(says, model.EitherDay):
         named = _CALENDAR_LAST.search(text, mention.end)
+    if named is None and _is_leap_day(text, says):
+        return covering(mention, mention, model.MonthDay(29, 2))
     if named is None:
         return mention
     month = None if isinstance(says, model.BareDay) else says.month
@@ -127,6 +130,11 @@ def _of_calendar(text: str, mention: Mention[Says]) -> Mention[Says]:
     if named[1] in _SOLAR_NAMES:
         return covering(mention, mention, model.MonthDay(says.day, month, months))
     return covering(mention, mention, model.LunarDay(says.day, month, months))
+
+
+def _is_leap_day(text: str, says: Says) -> bool:
+    """二月二十九…四年才一回."""
+    return says == model.EitherDay(29, 2) and _EVERY_FOUR_YEARS.search(text) is not None
 
 
 # --- numbers without a unit --------------------------------------------------------------------
@@ -217,6 +225,20 @@ def by_region(_: str, said: Said, __: datetime) -> Said:
         return said
     named = model.Named(f"lunar:12-{told[0]}")
     return [replace(m, says=named) if m.says == model.Named("little") else m for m in said]
+
+
+def new_years_day(_: str, said: Said, now: datetime) -> Said:
+    """后天不就是新年了嘛: the solar one, where it is a name of the first of January."""
+    near = (resolve.resolve(m.says, now).first for m in said if isinstance(m.says, model.Offset))
+    if not any(day is not None and (day.month, day.day) == (1, 1) for day in near):
+        return said
+    new_year = model.Named("solar:1-1")
+    return [replace(m, says=new_year) if _is_new_year(m.says) else m for m in said]
+
+
+def _is_new_year(says: Says) -> bool:
+    """新年 may be of either calendar; 春节 is not weak."""
+    return isinstance(says, model.Named) and says.weak and says.day == "lunar:1-1"
 
 
 def counted_again(text: str, said: Said, now: datetime) -> Said:

@@ -54,6 +54,14 @@ def _days_from(m: Matched) -> model.Between | None:
     return model.Between(first, model.Shifted(first, count - 1)) if count > 1 else None
 
 
+def _counted_out(m: Matched) -> model.Ahead | model.Blurred:
+    """从今天往后数十天: today is not counted; whether another day is, is open."""
+    first = m.value("day")
+    if first:
+        return model.Blurred(model.Offset(first), 1)
+    return model.Ahead("day", m.all("number")[-1].number)
+
+
 def _span(m: Matched) -> model.Between:
     """明后两天, 明后天都行 are any of both; 明后天 leaves open which."""
     first, _, last = m.tokens[0].value.partition(":")
@@ -152,6 +160,7 @@ RELATIVE = [
     rule("从今儿起三天", "from? day begin number DAYUNIT", _days_from),
     rule("从礼拜一起三天", "from mod* ge? week? weekday begin number DAYUNIT", _days_from),
     rule("从三号起三天", "from number dayno begin number DAYUNIT", _days_from),
+    rule("从今天往后数十天", "from? day? countout number DAYUNIT", _counted_out),
     rule("后日个后日", "day ge day", _day_of_day),
     rule("明后天", "span", _span),
     rule("马上就来", "soon", _soon),
@@ -328,7 +337,9 @@ def _month_day(m: Matched) -> model.Day | None:
     years = m.value("year")
     bare = not m.has("dayno", "ri", "solar") and year is None
     if bare and month is not None and (month, days[0]) in _LUNAR_WITHOUT_NAME:
-        return model.LunarDay(days[0], month, years=years)
+        return model.LunarDay(days[0], month, years=years, last_day=days[1])
+    if bare and month is not None and years is None and days[1] is not None:
+        return model.MonthDay(days[0], month, last_day=days[1], doubt="calendar")
     if bare and month is not None and years is None:
         return model.EitherDay(days[0], month)
     if year is not None and year < 100:

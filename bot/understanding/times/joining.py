@@ -15,6 +15,7 @@ from bot.understanding.times.completing import (
     calendars_named,
     counted_again,
     is_settled_on,
+    new_years_day,
     of_month_behind,
     recurrences,
     weekday_digits,
@@ -474,6 +475,7 @@ def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
 
 _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     by_region,
+    new_years_day,
     weekdays.begun,
     until_next_day,
     _earlier_hours,

@@ -216,7 +216,7 @@ def _new_and_full_moon(m: Matched) -> model.Repeat | None:
     return model.Repeat("MONTHLY", month_days=numbers, lunar=True)
 
 
-_DAY_LIST = "(and? number number? (dayno | ri | NOUNIT))"
+_DAY_LIST = "((and | onto)? number number? (dayno | ri | NOUNIT))"
 
 RULES: list[Rule] = [
     rule("天天", "daily", _daily),

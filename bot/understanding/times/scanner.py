@@ -16,7 +16,8 @@ Kinds of token (the value is given in brackets):
     oclock, quarter, minute, hours, zi (five minutes), lack, onto, exact, thismoment, hhmm
     early (提前), later (推后), before, after, over (过三天), past (过了), skip (隔), within
     around, thatday
-    running (连着), every, everyskip, daily, everyother, begin, from, to, or, and
+    running (连着), every, everyskip, daily, everyother, begin, from, to, or, and,
+        countout (往后数)
     weekdays (平日), meal (顿), parity [1 odd, 2 even days of a month]
     first, last, reverse, nextday, prevday, ahead (before a feast), bottom (底)
     holiday, holidayover, workday, named [festival], soon
