@@ -39,7 +39,7 @@ _NO_DAY = re.compile(
 )
 """What may stand before an hour at the head of a line and is no day."""
 _DOSE = re.compile("[天日工]?[一二两三四半]?[大小]?[片颗粒包袋支针丸滴](?!头)")
-_MARKET = re.compile("(?:赶|当|是|有|[的、])?[场墟圩集]")
+_MARKET = re.compile("(?:(?:我|俺|阮|涯)?[们都]?[要爱得]?去?赶|当|是|有|[的、])?[场墟圩集]")
 _COME_NOT = re.compile(
     "(?:[就都你们恁哋]*)(?:别|莫|甭|唔好|毋通|不要|不用|唔使|免)[来嚟](?![送帮])"
 )
@@ -51,6 +51,8 @@ _DONE = tuple("洗来做送吃去看扫打说讲修剪理接")
 """Before 过了 these tell what was done."""
 _DONE_WITH_DAY = re.compile("[约订定改换来搞弄排要有选挑拣趁等到是就那哪嗰该箇彼逐逢每几]$")
 """Before 个礼拜三: what is done with the day."""
+_WHICH_IS = re.compile("[，,]?(?:也?就是?|即是)(?=[正腊冬一二三四五六七八九十初廿阴农阳])")
+"""Behind a day told in other words: the date that it is."""
 _SAME_DAY = re.compile(r"就是[^，,]{1,8}$")
 _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _BEFORE_HOUR = re.compile(".$")
@@ -92,6 +94,8 @@ def is_complete(
     unused = {mention.end for mention in said if mention not in used}
     of_others = (*_SIDES, "first", "last", "reverse")
     left = [token for token in left if token.kind not in of_others or token.start not in unused]
+    feasts = {m.start for m in said if m not in used and isinstance(m.says, model.Named)}
+    left = [token for token in left if token.kind != "first" or token.end not in feasts]
     if _begins_with_unknown(found, used) or _follows_unknown_day(text, used):
         return False
     if all(map(is_time, used)) and hearing.half_heard(text, frozenset(taken)):
@@ -228,8 +232,8 @@ def _edge(left: _Left) -> bool:
         return True
     if any(isinstance(m.says, DATED) and m.end <= left.token.start for m in left.beside):
         return True  # 三十号最后一天
-    if left.next is not None and left.next.kind == "ci":
-        return True  # 头一摆
+    if left.next is not None and left.next.kind in ("ci", "workday"):
+        return True  # 头一摆; 六号, 头一个上班日
     if left.next is not None and left.next.kind == "other" and len(left.token.text) > 1:
         return True  # 头一针, 第一口
     single = left.next is None or left.next.kind in ("fill", "neg")
@@ -271,6 +275,8 @@ def _beside_work(left: _Left) -> bool:
     if cues.behind("refuse", "refuse_hour", through="small").match(left.after):
         return True
     beside = any(token and token.kind == "workday" for token in (left.previous, left.next))
+    if _WHICH_IS.match(left.after) and left.days:
+        return True  # 十五吃汤圆前一天，就正月十四
     return beside or _SAME_DAY.search(left.before) is not None  # 三十一号就是开学前一天
 
 

@@ -17,7 +17,7 @@ from itertools import pairwise
 from bot.understanding.times import cues, likelihood, model, repeats, resolve, weighing
 from bot.understanding.times.contradictions import disagree, is_fallback
 from bot.understanding.times.grouping import Day, Group, Time, grouped
-from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
+from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
 from bot.understanding.times.refusals import is_either, is_time_now, refusals, with_inherited_parts
 from bot.understanding.times.weighing import is_told, weight
 
@@ -60,6 +60,8 @@ _NEXT_WEEK = 7
 _AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
 """The last word of a line is what it comes to (礼拜六有事礼拜天)."""
 _JOINED = re.compile("(?:^|不是|还是|或者?|[和跟同、])$")
+_DAYS_TO_COME = model.Named | DATED | model.Weekday
+"""中秋晚上我一个人: an evening of these is a day's, no habit's."""
 _TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得)")
 _ASKED_FOR = re.compile("[就才再]*(?:来|嚟|过来|上门|送|帮)")
 _EXCEPT = re.compile(
@@ -74,6 +76,10 @@ _FOR_ANOTHER = re.compile(
     "(?:陪|照|看|管|睇|送|帮|煮|喂|接|守|伺候)[^，,]{0,3}(?:[爸妈爹娘奶爷婆公]|老豆|老人|老伴|阿[爸妈嫲])"
 )
 """礼拜六我不在家你们来陪我娘: who is away asks for another."""
+_INSTEAD = re.compile("(?:不是|毋是|唔系|唔是)[^，,]{1,8}[，,]?(?:是|系)$")
+"""不是这拜六，是: before the day that is meant."""
+_INSTEAD_WEIGHS = 3
+"""How much more a day weighs that is put in the place of another."""
 
 
 @dataclass
@@ -200,6 +206,8 @@ def _disagree_among(text: str, said: Said, named: Said, now: datetime) -> bool:
 def is_event(text: str, chosen: Wish) -> bool:
     """二十九号回来: of the only day left it is told what happens then."""
     start, end = chosen.dates[0].start, chosen.dates[-1].end
+    if _INSTEAD.search(text, 0, start):
+        return False  # 不是这拜六是后拜六囝仔才转来
     return weight(text, start, end) <= -2
 
 
@@ -223,7 +231,8 @@ def _is_state(text: str, mention: Mention[Says]) -> bool:
 
 def _without_states(text: str, said: Said) -> Said:
     """每天晚上睡不着到三四点: without what tells how the elder feels, and until when."""
-    states = [m for m in said if _is_state(text, m)]
+    ends = {m.end for m in said if is_date(m) and isinstance(m.says, _DAYS_TO_COME)}
+    states = [m for m in said if _is_state(text, m) and m.start not in ends]
     habits = [
         m for m in said if isinstance(m.says, model.Repeat) and m.end in {s.start for s in states}
     ]
@@ -559,6 +568,7 @@ def _weight(text: str, group: Group, now: datetime) -> int:
         weight(text, group.start, group.end)
         + timed
         + bool(last)
+        + _INSTEAD_WEIGHS * (_INSTEAD.search(text, 0, group.start) is not None)
         + between
         - inner
         - _unlikely(group, now, asked=asked, told_today=_TODAY_TOLD.search(text) is not None)

@@ -93,6 +93,8 @@ _UNDECIDED = re.compile(
     r"还?没(?:定|想好)(?!了)|还未定|看情况"
     r"|(?:看|听)(?:医生|大夫|儿子|闺女|女儿|天气?)[^，,]{0,2}(?:怎么|咋|安怎|点)[说讲样]?[吧嘛呗]*$"
     r"|等[^，,来]{1,5}(?:电话|消息|通知)[吧嘛呗]*$"
+    r"|[哪边佗]一?[天日工][^，,]{0,2}(?:还|仲|犹)?(?:得|要|爱|着)[^，,]{0,6}?(?:问|商量|参详)"
+    r"|(?:等|过后|回头|问[清好了]|商量)[^，,]{0,10}再(?:告诉|通知|回复?|讲|说|话|给|跟|和|共|同)[^，,]{0,4}(?:[哪边佗]一?[天日工]|几时|底时|什么时候)"
 )
 """还没定呢, 看医生怎么说: wherever it is said."""
 _UNSETTLED_REACH = 8
@@ -110,12 +112,13 @@ _LONG_LINE = 12
 _CHATTED = 9
 """From how many characters on a line in which no word asks is a chat."""
 _PUTS_RIGHT = re.compile(
-    "不是|唔系|毋是|[讲说记搞听]错|[补挪推拖延换]到|改|定|约|[啦吧嘛吗]$|[哪边][天日]|几点"
+    "[是系](?:闰|前|后|头一)[月的个嗰那]{1,2}|不是|唔系|毋是|[讲说记搞听]错|[补挪推拖延换]到|改|定|约|[啦吧嘛吗]$|[哪边][天日]|几点"
 )
 """不是礼拜三是礼拜四: of a wish spoken of before."""
 _ANY_DAY = re.compile(
     "看着[办排安]|(?:哪|边|佗)(?:一)?(?:天|日|工|个日)(?:都|拢|嘛|[^，]{1,6}(?:哪|边|佗)一?[天日工])|随便(?:哪|边|佗|啥)|(?:任|拣|挑)(?:你|恁|汝)?(?:哪|边|佗|一)[天日工]"
 )
+_ROUGHLY = re.compile("的?(?:样子|光景)?[吧嘛啊呗，,]*(?:差不多|上下|光景|样子|大差不差)")
 _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?[一两二三四五六七八九十半]")
 """从今天算三天: whether that day counts is open."""
 _COME = re.compile(
@@ -138,6 +141,8 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
     if _is_conditional(text, wish) or _NO_WISH.search(text) or _is_unsettled(text, wish):
         yield "unclear"
     if any(_BUT_FOR.search(text, 0, m.start) for m in wish.dates):
+        yield "vague"
+    if any(isinstance(m.says, model.Ahead) and _is_rough(text, m) for m in wish.dates):
         yield "vague"
     if _is_any_of_many(text, wish, days) or any(_is_counted_on(text, m, wish) for m in wish.dates):
         yield "vague"
@@ -291,6 +296,11 @@ def _is_counted_on(text: str, day: Day, wish: Wish) -> bool:
     again = isinstance(day.says, model.Ahead) and text.startswith("再", day.start)
     beside = any(m.end == day.start and m != day for m in wish.told)
     return (again and beside) or _COUNTED_FROM.match(text, day.end) is not None
+
+
+def _is_rough(text: str, day: Day) -> bool:
+    """半个月以后吧差不多: counted only roughly."""
+    return _ROUGHLY.match(text, day.end) is not None
 
 
 def _is_latest(text: str, wish: Wish) -> bool:

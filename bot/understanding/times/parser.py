@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import TypeGuard
 
 from bot.understanding.normalise import simplify
 from bot.understanding.times import (
@@ -49,6 +50,7 @@ _UNTIL_THEN = re.compile("[这那此](?:之|以)?前")
 _UP_TO = re.compile("[之以]?前|进前")
 _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
+_ON_THAT_DAY = "[他她]?[那当嗰彼该][天日工]"
 _STAY_UNTIL = re.compile(r"[陪守待呆坐干玩聊看顾等做忙人]到$")
 _ONLY_THEN = re.compile(r"才?(?:有空|得闲|在家)|再来")
 _ASKS = re.compile("[吗么?？]|几点")
@@ -56,6 +58,7 @@ _APART = 2
 """How many characters may stand between days told in one breath."""
 _ALL_OF_THEM = re.compile("[两三几][天日工]?[都拢齐]|[都拢齐][要爱来送]|各[来送]|连[到着倒]")
 """明天跟后天两天都要人: each of them."""
+_BOTH = re.compile("[这那]?(?:两|二)[天日工](?!都?[不没])")
 _FREE = 8
 """How far behind two days 都行 leaves them free to choose."""
 _LAST_COMMON = "\u9fff"
@@ -191,8 +194,9 @@ class _Answer:
         days = resolve.resolve(base.says, self._now)
         listed = isinstance(base.says, model.DATED) and base.says.last_day is not None
         end = base.end
-        if listed and cues.behind("either", through="small").match(self._text, end):
-            days = replace(days, doubt=None)  # 二十八二十九随便哪天
+        free = cues.behind("either", through="small").match(self._text, end)
+        if listed and days.doubt == "vague" and (free or _BOTH.match(self._text, end)):
+            days = replace(days, doubt=None)  # 二十八二十九随便哪天, 二十八二十九两天
         for name in names:
             days = self._checked(days, base, name)
         return self._alternatives(days)
@@ -268,13 +272,12 @@ class _Answer:
     # --- time of day -------------------------------------------------------------------------
 
     def _time(self, day: date | None) -> moment.Moment | None:
-        times = [
-            m for m in self._wish.times if not self._is_elsewhere(m) and not self._within_day(m)
-        ]
-        clocks = [m for m in self._wish.times if isinstance(m.says, model.Clock)]
+        told = [m for m in self._wish.times if not (self._is_theirs(m) or self._within_day(m))]
+        times = [m for m in told if not self._is_elsewhere(m)]
+        clocks = [m for m in told if isinstance(m.says, model.Clock)]
         if not times and clocks and not self._is_for_you(clocks[-1]):
             self._doubts.append("unclear")  # 你们是早上八点上班吗: only the hour of something else
-        times = times or [m for m in self._wish.times if not self._within_day(m)]
+        times = times or told
         if not times:
             return None
         clocks = [m for m in times if not isinstance(m.says, model.Part)]
@@ -296,6 +299,12 @@ class _Answer:
         return found is not None and not any(
             mention.end <= m.start < found.end() for m in self._wish.times
         )
+
+    def _is_theirs(self, mention: grouping.Time) -> bool:
+        """初五来…我儿子那天一早回南方: what somebody else does on the day that is wished."""
+        theirs = cues.in_front("person", _ON_THAT_DAY).search(self._text, 0, mention.start)
+        asked = weight(self._text, mention.start, mention.end) > 0
+        return theirs is not None and not asked and bool(self._wish.dates)
 
     def _is_for_you(self, mention: grouping.Time) -> bool:
         """七点半要抽血: to be taken along to, where no other hour is named."""
@@ -368,6 +377,9 @@ class _Answer:
     def _part_for(self, clock: grouping.Time) -> str | None:
         """The part of the day that goes with an hour said without one: the nearest before it."""
         before = [m for m in self._wish.times if m.start < clock.start]
+        for mention in self._wish.times:
+            if _is_same_hour(mention.says, clock.says):
+                return mention.says.part  # 下晡两点半…早起我有事…两点半
         for mention in reversed(before):
             if isinstance(mention.says, model.Part):
                 return mention.says.name
@@ -441,6 +453,13 @@ class _Answer:
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.weekdays:
             return False
         return ahead and weight(self._text, day.start, day.end) > -2
+
+
+def _is_same_hour(one: Says, other: Says) -> TypeGuard[model.Clock]:
+    """Whether an hour is named that was told before with its part of the day."""
+    if not isinstance(one, model.Clock) or not isinstance(other, model.Clock):
+        return False
+    return one.part is not None and (one.hour, one.minute) == (other.hour, other.minute)
 
 
 def _are_apart(one: resolve.Days, other: resolve.Days) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.apposing import apposed
-from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
+from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
 
 _REACH = 16
 """How many characters may stand between a mention and the one that corrects it."""
@@ -69,6 +70,13 @@ _OWN = re.compile(
 _SIGH = re.compile("哦|噢|喔|啊")
 _RESTART = re.compile(f"吧?不|{_SIGH.pattern}")
 
+_FOR_WHO_STAYS = re.compile(
+    "(?:不在|没空|有事|出差|出门|出去|加班|值班|走不开|唔喺|冇人|无闲|唔得闲)[^，,]{0,4}[，,][^，,]{0,6}"
+    "(?:给|帮|陪|照看|照顾|看着|伺候|同|共)(?:我|俺|阮|我们)?家?"
+    "(?:老太太|老爷子|老头|老人|老伴|老豆|老娘|老爹|[爸妈爹娘奶爷婆公]|阿[爸妈嫲公婆])"
+)
+"""我们出门，中午都要给老太太送饭: who is away asks for another."""
+
 
 def refusals(text: str, said: Said, now: datetime) -> list[bool]:
     """Of each mention, whether it is not wanted."""
@@ -76,7 +84,15 @@ def refusals(text: str, said: Said, now: datetime) -> list[bool]:
     _contrast(text, said, refused)
     _spread(text, said, refused, now)
     _say_again(text, said, refused)
-    return refused
+    return [False] * len(said) if _is_for_who_stays(text, said, refused) else refused
+
+
+def _is_for_who_stays(text: str, said: Said, refused: Sequence[bool]) -> bool:
+    """从一号到七号我们出门中午给老太太送饭: the days that keep the caller away are those wished."""
+    days = [(m, no) for m, no in zip(said, refused, strict=True) if is_date(m)]
+    if not days or not all(no for _, no in days):
+        return False
+    return _FOR_WHO_STAYS.search(text, days[-1][0].end) is not None
 
 
 def _say_again(text: str, said: Said, refused: list[bool]) -> None:
@@ -336,12 +352,30 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
         again = first.says in [m.says for m in said[:at]]  # 九点正对上九点不是十九点
         engaged = any(m.says == second.says and _IS_WHY.match(text, m.end) for m in said[at + 2 :])
         affirmed = again or engaged or _AFFIRMED.search(text, 0, first.start) is not None
+        if _has_twin(said[: at + 1], second.says):  # 阴历十五不是阳历十五
+            refused[at], refused[at + 1] = False, True
+            continue
         regional = text[first.end : second.start].strip("，, ") in ("唔系", "毋是")
         settled = regional or cues.behind("settled").match(text, second.end) is not None
         if affirmed or not settled:
             refused[at], refused[at + 1] = False, affirmed
         else:
             refused[at + 1] = False  # 十四号哎不是二十号下午
+
+
+def _has_twin(said: Said, says: Says) -> bool:
+    """Whether the same number was told before of the other calendar or half of the day."""
+    if isinstance(says, DATED):
+        last = said[-1].says
+        return isinstance(last, DATED) and type(last) is not type(says) and last.day == says.day
+    if not isinstance(says, model.Clock) or says.part is None:
+        return False
+    hours = [m.says for m in said if isinstance(m.says, model.Clock)]
+    same = any((one.hour, one.minute) == (says.hour, says.minute) for one in hours)
+    parts = {one.part for one in hours} | {
+        m.says.name for m in said if isinstance(m.says, model.Part)
+    }
+    return same and bool(parts - {None, says.part})
 
 
 def _spread(text: str, said: Said, refused: list[bool], now: datetime) -> None:

@@ -10,6 +10,7 @@ from bot.understanding.times.model import Mention, Said, Says, is_time
 from bot.understanding.times.weighing import weight
 
 _BUT = re.compile(r"除[了开]?[，, ]*$")
+_THIS_YEAR = re.compile("今年(?!也|起|开始)")
 _SEVERAL = 3
 """Weekdays in a row that are no choice but days of a recurrence."""
 _NOT_THEN = re.compile(r"[，, ]*(?:除外|不用|不要|不送|不来|唔使|免)")
@@ -21,12 +22,19 @@ def wished(text: str, said: Said) -> tuple[Mention[Says] | None, str | None]:
     一个月来一回就定每月二十号: the one that names the days; where several do, the caller is asked.
     """
     found = [m for m in said if isinstance(m.says, model.Repeat)]
+    found = [m for m in found if not _is_custom(text, m)]
     exact = [_every_second(m, found) for m in found if _names_days(m.says)] or found
     exact = _most_wished(text, exact)
     differing = any(m.says != exact[0].says for m in exact)
     if exact and cues.behind("refuse_far", through="small").match(text, exact[0].end):
         return exact[0], "refused"  # 每月初八上香那天不要来
     return (exact[0] if exact else None), "unclear" if differing else None
+
+
+def _is_custom(text: str, repeat: Mention[Says]) -> bool:
+    """年年这天扫今年爬不上去了: what is done every year explains the wish for this one."""
+    yearly = isinstance(repeat.says, model.Repeat) and repeat.says.freq == "YEARLY"
+    return yearly and _THIS_YEAR.search(text, repeat.end) is not None
 
 
 def _most_wished(text: str, found: Said) -> Said:
