@@ -93,6 +93,10 @@ _UNDECIDED = re.compile(
     r"还?没(?:定|想好)(?!了)|还未定|看情况"
     r"|(?:看|听)(?:医生|大夫|儿子|闺女|女儿|天气?)[^，,]{0,2}(?:怎么|咋|安怎|点)[说讲样]?[吧嘛呗]*$"
     r"|等[^，,来]{1,5}(?:电话|消息|通知)[吧嘛呗]*$"
+    r"|(?:[得爱着]|还要|先)(?:去)?(?:问|参详)(?:问|一?下|看)?(?:我|俺|阮|涯)?[家的]?"
+    + cues.words("person")
+    + "(?!.{0,4}[要拿借])"
+    r"|不(?:知道|晓得)是?[哪边佗]一?[天日工](?=[，,好]|$)"
     r"|[哪边佗]一?[天日工][^，,]{0,2}(?:还|仲|犹)?(?:得|要|爱|着)[^，,]{0,6}?(?:问|商量|参详)"
     r"|(?:等|过后|回头|问[清好了]|商量)[^，,]{0,10}再(?:告诉|通知|回复?|讲|说|话|给|跟|和|共|同)[^，,]{0,4}(?:[哪边佗]一?[天日工]|几时|底时|什么时候)"
 )
@@ -124,6 +128,8 @@ _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?
 _COME = re.compile(
     "[就再才先]?[来嚟](?![的个嘅过了咗])|上门(?![的了])|过来(?![的了])|派人|喊人|叫人"
 )
+_COUNTED_OUT = model.Following | model.NextWorkday | model.NthWeekday
+"""Days that nobody counts out but to name the one that is wished."""
 _THAT_IS_ALL = re.compile("(?:[上下]午|早上|朝早|晚上)?[啦吧嘛哇呗咯]")
 _MANY = 3
 """Days beyond the first from which a stretch is too long to choose one of it for the caller."""
@@ -247,11 +253,13 @@ def is_ordered(text: str, wish: Wish) -> bool:
 
 
 def _is_appointment(text: str, wish: Wish) -> bool:
-    """下个礼拜四九点搭三, 后日啦: a day and its hour, or all there is, at the head of the line."""
+    """下个礼拜四九点搭三, 后日啦: a day with its hour, counted out, or alone, heads the line."""
     first = min(wish.dates, key=lambda m: m.start, default=None)
     if first is None or first.start > 0:
         return False
     timed = any(m.start == first.end for m in _clocks(wish))
+    if isinstance(first.says, _COUNTED_OUT):
+        return True  # 过了元旦头一个礼拜一，我孙女上班了
     return timed or _THAT_IS_ALL.match(text, first.end) is not None
 
 

@@ -352,11 +352,9 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
         again = first.says in [m.says for m in said[:at]]  # 九点正对上九点不是十九点
         engaged = any(m.says == second.says and _IS_WHY.match(text, m.end) for m in said[at + 2 :])
         affirmed = again or engaged or _AFFIRMED.search(text, 0, first.start) is not None
-        if _has_twin(said[: at + 1], second.says):  # 阴历十五不是阳历十五
-            refused[at], refused[at + 1] = False, True
-            continue
         regional = text[first.end : second.start].strip("，, ") in ("唔系", "毋是")
         settled = regional or cues.behind("settled").match(text, second.end) is not None
+        affirmed = affirmed or (not settled and _has_twin(said[: at + 1], second.says))
         if affirmed or not settled:
             refused[at], refused[at + 1] = False, affirmed
         else:
@@ -364,9 +362,15 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
 
 
 def _has_twin(said: Said, says: Says) -> bool:
-    """Whether the same number was told before of the other calendar or half of the day."""
+    """Whether the same number was told of another calendar, week or half of the day.
+
+    阴历十五不是阳历十五: kept apart from what it might be taken for, no slip that is put right.
+    """
+    last = said[-1].says
+    if isinstance(says, model.Weekday):
+        same = isinstance(last, model.Weekday) and last.weekday == says.weekday
+        return same and says.this
     if isinstance(says, DATED):
-        last = said[-1].says
         return isinstance(last, DATED) and type(last) is not type(says) and last.day == says.day
     if not isinstance(says, model.Clock) or says.part is None:
         return False

@@ -37,6 +37,8 @@ def known(text: str, now: datetime = NOW) -> tuple[str | None, ...]:
         "下个月的吧哪天我还要跟我老头商量",
         "下礼拜吧，具体哪天我得问问我家儿媳妇",
         "等我闺女回信了再告诉你哪天，我看是礼拜五",
+        "我先问问我女儿，应该是礼拜五",
+        "不知道哪天，得问我儿子，礼拜三吧",
         "半个月以后吧差不多",
         "十天以后的样子来",
         "从明天往后数五天来",  # does tomorrow count?
@@ -78,6 +80,8 @@ def test_what_is_done_every_year_explains_the_day_of_this_year():
         ("端午第二天来，明天先讲定", ("2026-06-20",)),
         ("逢二逢七我们要赶集，别来，礼拜五来", ("2026-05-15",)),
         ("端午前一天，就五月初四来", ("2026-06-18",)),
+        ("你们先问下我女儿拿钥匙，礼拜五来", ("2026-05-15",)),
+        ("你们先问下我住几楼，礼拜五来", ("2026-05-15",)),
         ("立夏都过了，下个礼拜一来，莫等落雨了", ("2026-05-18",)),
     ],
 )
@@ -89,12 +93,17 @@ def test_what_is_told_beside_the_day_does_not_change_it(text, found):
     ("text", "found"),
     [
         ("阴历十五，不是阳历十五啊", ("2026-05-31",)),
+        ("后礼拜五，不是这礼拜五", ("2026-05-22",)),
         ("五号来，五点，五点下午，不是早起五点", ("2026-06-05", "17:00")),
         ("明天下午两点半，上午我去庙里，两点半我在家", ("2026-05-14", "14:30")),
     ],
 )
 def test_a_number_said_twice_keeps_the_half_of_the_day_and_the_calendar(text, found):
     assert known(text) == found
+
+
+def test_a_day_counted_out_from_a_feast_is_a_wish_without_further_words():
+    assert known("过了端午头一个礼拜一，我孙女上班了") == ("2026-06-22",)
 
 
 def test_the_leap_day_is_one_of_the_solar_calendar():
@@ -147,6 +156,8 @@ def test_every_day_of_a_recurrence_is_heard(text, rule):
         ("二十号合同到期", "二十号合同到期"),
         ("外后几前晌", "外后儿前晌"),
         ("天公日上昼", "天光日上昼"),
+        ("今几上午来", "今儿上午来"),
+        ("今几号来", "今几号来"),
     ],
 )
 def test_misheard_characters_are_told_by_those_beside_them(text, words):
