@@ -241,6 +241,7 @@ class _Answer:
         until = self._wish.used_until
         free = cues.anywhere("either").search(self._text, until, until + _FREE)
         free = free or _ALL_OF_THEM.search(self._text, until, until + _FREE)
+        free = free or _BOTH.match(self._text, until)
         if (last - first).days == len(named) - 1 and free and self._doubts == ["two-days"]:
             self._doubts.clear()  # 初一初二都行
             return resolve.Days(first, last)

@@ -23,6 +23,11 @@ def _plain(says: Says) -> model.Weekday | None:
     return None if says.weeks is not None or says.this or says.again else says
 
 
+def _of_this_week(says: Says) -> model.Weekday | None:
+    """A weekday of which no other week was named."""
+    return says if isinstance(says, model.Weekday) and says.weeks is None else None
+
+
 def near_dates(text: str, said: Said, now: datetime) -> Said:
     """端午是礼拜五…拜一走…拜二来: weekdays told beside one that is that of a date are near it."""
     joined: Said = []
@@ -60,10 +65,10 @@ def in_order(text: str, said: Said, now: datetime) -> Said:
     joined: Said = []
     for mention in said:
         told = next((m for m in reversed(joined) if is_date(m)), None)
-        before, weekday = _plain(told.says) if told else None, _plain(mention.says)
+        before, weekday = _of_this_week(told.says) if told else None, _plain(mention.says)
         refused = told and cues.anywhere("refuse").search(text, told.end, mention.start)
         if before and weekday and not refused and _is_next(before, weekday, now):
-            mention = replace(mention, says=model.Following(before, weekday.weekday))
+            mention = replace(mention, says=replace(weekday, weeks=1))
         joined.append(mention)
     return joined
 
@@ -71,7 +76,7 @@ def in_order(text: str, said: Said, now: datetime) -> Said:
 def _is_next(before: model.Weekday, weekday: model.Weekday, now: datetime) -> bool:
     """Whether a weekday that is today's closely follows the one told before it."""
     today = weekday.weekday == now.isoweekday()
-    return today and 0 < weekday.weekday - before.weekday <= _NEARER
+    return today and 0 < (weekday.weekday - before.weekday) % 7 <= _NEARER
 
 
 def begun(text: str, said: Said, _: datetime) -> Said:

@@ -118,6 +118,17 @@ def test_two_days_told_with_their_count_are_both_wished():
     assert known("腊月二十八二十九两天，两天都要人")[:2] == ("2027-02-04", "2027-02-05")
 
 
+def test_both_days_of_a_list_are_wished_where_they_are_counted():
+    assert known("下个月一号搭二号两天") == ("2026-06-01", "2026-06-02")
+    assert read("一号二号两天不方便").ask
+
+
+def test_nobody_calls_today_by_its_name_behind_another_day():
+    monday = datetime(2026, 10, 19, 18, 30)
+    assert known("礼拜天我去教堂，礼拜一你们来", monday) == ("2026-10-26",)
+    assert known("礼拜一你们来", monday.replace(hour=8)) == ("2026-10-19",)
+
+
 def test_in_the_evening_what_is_left_of_the_week_begins_tomorrow():
     assert known("这礼拜都行")[0] == "2026-05-13"
     assert known("这礼拜都行", EVENING)[0] == "2026-05-14"
