@@ -53,7 +53,7 @@ def test_who_has_not_decided_is_asked(text):
     assert read(text).ask
 
 
-def test_a_forecast_or_an_illness_begins_no_recurrence():
+def test_an_illness_that_began_is_no_recurrence():
     assert read("我是礼拜天起头疼的，明天来看看").recurring is None
 
 
