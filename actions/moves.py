@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.phrases import MOVES
+from actions.phrases import MOVES, RATHER
 from actions.turn import Turn
 from bot.understanding.times import parse_when
 
@@ -29,7 +29,7 @@ def moved_to(turn: Turn) -> Turn:
     礼拜三那个改个日子 names no new day at all.
     """
     told = turn.heard.get("when") or {}
-    verbs = list(MOVES.finditer(turn.text))
+    verbs = list(MOVES.finditer(turn.text)) or list(RATHER.finditer(turn.text))
     if not verbs:
         return turn
     tail = turn.text[verbs[-1].end() :]
@@ -75,7 +75,7 @@ def _named_at_once(tail: str, turn: Turn) -> str | None:
 _IN_AN_HOUR = re.compile(r"[零一二两三四五六七八九十\d][零一二两三四五六七八九十\d点點时刻分半]")
 """Where a piece of a line would end in the middle of an hour (下午三 of 下午三点 is no day)."""
 _NO_DAY_YET = re.compile(
-    r"(?:[一下哈吓]|一[下哈吓])?(?:个|過|过)?(?:别的|另外的?|第二个)?(?:日子|日期|时间|一?天|钟点)"
+    r"(?:[一下哈吓]|一[下哈吓])?(?:个|過|过)?(?:别的|另外的?|第二个)?(?:日子|日期|时间|一?天|钟点|日(?![头子]))"
 )
 """Behind the word for a move: another day is wanted, and which is not said (礼拜三那个改个日子)."""
 _TAKEN_BACK = re.compile(r"不[行是对成]|唔[系得啱]|毋[是着通]|错|还是|要不")

@@ -34,6 +34,7 @@ from actions.phrases import (
     LETS_BE,
     MOVES,
     MOVES_PLAINLY,
+    RATHER,
     REFUSED,
     SOONER_OR_LATER,
     books_perhaps,
@@ -57,8 +58,6 @@ _ELSEWHERE = re.compile(
     r"(?:地址|地方|门牌)[^，。]{0,3}(?:换|改|错|[不毋唔]对)"
 )
 """Words that change where an order takes place: an agent does that, nothing else of it is lost."""
-_RATHER = re.compile(r"(?:还是|还系|犹是|不如|要不)[^，。来]{2,8}吧")
-"""Words that would rather have another day (礼拜四孙女来，还是礼拜五下午吧)."""
 _OWN_ACT = {"cancel": "cancel_order", "move": "reschedule_order"}
 
 
@@ -130,7 +129,7 @@ class Cancel(Action):
         turn = Turn.of(tracker)
         if turn.form == FORM and tracker.get_slot("service") is None:
             return start_change("cancel")  # nothing was begun yet: 我那些单子都退了吧
-        moves = MOVES_PLAINLY.search(turn.text) or _RATHER.search(turn.text)
+        moves = MOVES_PLAINLY.search(turn.text) or RATHER.search(turn.text)
         if not turn.form and moves and named_day(turn):
             return start_change("move")  # 取消听日嘅，转做后日
         if turn.form:
@@ -240,7 +239,8 @@ class ValidateChangeForm(Action):
             settled = _settled(turn, moving, meant)
             if settled:
                 return [*slots(draft), *settled, SlotSet("order", numbers)]
-        retry = float(tracker.get_slot("retry") or 0) + 1 if wanted == asked else 0.0
+        stuck = wanted == asked and not changed
+        retry = float(tracker.get_slot("retry") or 0) + 1 if stuck else 0.0
         if retry >= MAX_RETRIES:
             return [SlotSet("confirmed", None), SlotSet("requested_slot", None)]
         kind = SlotSet("change", "move" if moving else "cancel")

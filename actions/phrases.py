@@ -9,7 +9,7 @@ from bot.understanding.services import find_service
 
 CALLED_OFF = re.compile(
     r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[不甭别莫]来[了咧啦哩咯]|"
-    r"[不莫毋唔免][送订约][了咧啦哩咯嘛喇]|免(?:约|来|送|订|啊|啦|了|$)"
+    r"[不莫毋唔免][送订约][了咧啦哩咯嘛喇]|先[不莫毋唔别甭](?:要|用|使)?[来送]|免(?:约|来|送|订|啊|啦|了|$)"
 )
 """Words that give up what was ordered or is being ordered."""
 LETS_BE = re.compile(r"(?:那|那就|就|唉|哎)?算[了嘞啦咧哩喇]")
@@ -31,6 +31,8 @@ MOVES = re.compile(
     r"(?<![今明后昨当听寻])[早晚迟](?:一|半|两|个|几)[^，。]{0,3}(?:天|日|工|钟|小时|刻|点)"
 )
 """Words that move an order to another time, or only tell how much earlier or later (晚一分钟)."""
+RATHER = re.compile(r"(?:还是|还系|犹是|不如|要不)(?=[^，。来]{2,8}吧)")
+"""Words that would rather have another day (礼拜四孙女来，还是礼拜五下午吧)."""
 SOONER_OR_LATER = re.compile(r"(?:较|卡|恰|加)[晏晚早慢迟]|[晏晚早迟慢](?:一?点|啲|滴|些|下)(?!钟)")
 """Words for another hour that do not say which (晚点送来)."""
 SPEAKS_OF_ONE = re.compile(r"[那这嗰彼呢][个张单次趟回顿餐份]|[约订定][了过咯哩咧好]?的|原[来先本]")

@@ -44,6 +44,8 @@ async def placed_here(backend: BackendClient, turn: Turn) -> list[Order]:
 def only_remarks(turn: Turn, placed: Sequence[Order]) -> bool:
     """Whether a line only speaks on of what was ordered (主要是厨房), and wants no more of it."""
     when = turn.heard.get("when") or {}
+    if any(order.service == "respite" for order in placed) and _STAY_ENDS.search(turn.text):
+        return _ONE_MORE.search(turn.text) is None  # 住五天，星期五我们来接
     same = any(
         when.get("date") in (None, order.date)
         and (when.get("time") is None or finer(order.time, when["time"]) == order.time)
@@ -52,6 +54,11 @@ def only_remarks(turn: Turn, placed: Sequence[Order]) -> bool:
     return same and not (ALSO.search(turn.text) or _ONE_MORE.search(turn.text))
 
 
+_STAY_ENDS = re.compile(
+    r"[来去](?:把[^，。]{1,3})?接|接(?:回|返|转|走|[她他佢伊渠])|"
+    r"住(?:[一二两三四五六七八九十半\d]+|几)个?(?:天|日|工|晚|宿|礼拜|星期|月)"
+)
+"""Words for how long a stay lasts, and for who fetches the guest."""
 _ONE_MORE = re.compile(r"再|多[订约来送]|也|又|阁|仲|另|加")
 """Words of somebody who wants another one of what was ordered."""
 

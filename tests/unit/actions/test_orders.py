@@ -97,6 +97,24 @@ def day(iso: str) -> dict[str, Any]:
     return {"date": iso, "time": None, "start": None, "recurring": None, "ask": False}
 
 
+def test_who_corrects_the_new_day_twice_has_not_given_up() -> None:
+    line = tracker(
+        "礼拜四下午三点",
+        "give_time",
+        "confirmed",
+        change="move",
+        order=["111111"],
+        date="2026-03-11",
+        heard_when={"date": "2026-03-12", "time": "15:00", "ask": False},
+    )
+    line.active_loop = {"name": "change_form"}
+    line.slots["retry"] = 1.0
+    backend = FakeBackend(CLEANING)
+    events = asyncio.run(ValidateChangeForm(backend).run(CollectingDispatcher(), line, {}))
+    slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    assert (slots["requested_slot"], slots["retry"], slots["time"]) == ("confirmed", 0.0, "15:00")
+
+
 def test_an_order_that_is_not_clear_is_asked_for() -> None:
     after = slots_after(
         FakeBackend(CLEANING, MEALS), tracker("有一单不要了", "cancel_order", change="cancel")

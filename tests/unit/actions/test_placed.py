@@ -81,6 +81,19 @@ def test_what_says_the_same_again_is_a_remark(when: dict[str, Any] | None) -> No
     assert only_remarks(turn("主要擦厨房", **({"when": when} if when else {})), [CLEANING])
 
 
+STAY = order("respite", "2026-03-10", "09:00", "c1")
+
+
+@pytest.mark.parametrize("text", ["再住一次五天", "另外住三天", "礼拜五九点", ""])
+def test_another_stay_is_no_remark_on_how_long_one_lasts(text: str) -> None:
+    assert not only_remarks(turn(text, when={"date": "2026-03-13", "time": None}), [STAY])
+
+
+@pytest.mark.parametrize("text", ["住三晚", "礼拜五我来把她接走", "礼拜五去接她"])
+def test_how_long_a_stay_lasts_orders_no_second_one(text: str) -> None:
+    assert only_remarks(turn(text, when={"date": "2026-03-13", "time": None}), [STAY])
+
+
 @pytest.mark.parametrize("text", ["打扫完再喊我", "对，另外不对的话再说", "等明天再看"])
 def test_a_line_that_takes_nothing_back(text: str) -> None:
     assert not takes_back(turn(text))
@@ -143,6 +156,12 @@ def test_who_wants_another_day_and_names_none_has_named_the_old_one() -> None:
 def test_a_day_behind_the_word_for_another_day_is_the_new_one() -> None:
     told = {"date": "2026-03-13", "time": None, "ask": False}
     line = moved_to(turn("换个日子礼拜五来吧", when=told))
+    assert line.heard["when"]["date"] == "2026-03-13"
+
+
+def test_the_day_that_is_rather_wanted_is_the_new_one() -> None:
+    told = {"date": "2026-03-12", "time": None, "ask": False}
+    line = moved_to(turn("礼拜四我儿子来，要不礼拜五上午吧", when=told))
     assert line.heard["when"]["date"] == "2026-03-13"
 
 
