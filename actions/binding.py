@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.booking import forgotten
+from actions.draft import Draft
 from actions.handoff import write_ticket
-from actions.turn import SURE, Turn, say
+from actions.open_questions import BINDING, HOW_TO_BIND, asks_about_another, speaks_of_binding
+from actions.turn import FORM, SURE, Turn, say
 from backend.client import BackendClient
 
 _END = ("解除", "取消", "解绑", "撤销", "不要绑", "别绑", "退出", "删掉", "删除")
 """words of who wants a binding to end"""
+_OWN_ACT = "bind_elder"
 
 
 class BindElder(Action):
@@ -24,7 +28,7 @@ class BindElder(Action):
 
     def name(self) -> str:
         """The name in domain.yml."""
-        return "action_bind_elder"
+        return BINDING
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -36,13 +40,26 @@ class BindElder(Action):
         A binding that is to end is a person's matter: whose it is must be right.
         """
         turn = Turn.of(tracker)
+        if speaks_of_binding(turn, tracker) or asks_about_another(turn):
+            events = _told_how(dispatcher, turn, Draft.of(tracker.slots))
+            # no rule goes on from an answer to a line that looked like another act
+            return events if turn.act == _OWN_ACT else [*events, FollowupAction("action_listen")]
         if turn.confidence < SURE and not turn.form:
             say(dispatcher, "utter_not_sure", "utter_offer_person")
         elif any(word in turn.text for word in _END):
             say(dispatcher, "utter_unbind_heard")
             await write_ticket(self._backend, dispatcher, turn, "unbinding")
         elif turn.role != "elder" or turn.elder is None:
-            say(dispatcher, "utter_bind_how", "utter_anything_else")
+            return _told_how(dispatcher, turn, Draft.of(tracker.slots))
         else:
             say(dispatcher, "utter_bind_consents")
         return []
+
+
+def _told_how(dispatcher: CollectingDispatcher, turn: Turn, draft: Draft) -> list[EventType]:
+    """How one is bound; a booking of which only the service is known was a question, and ends."""
+    say(dispatcher, HOW_TO_BIND)
+    leaves = turn.form == FORM and draft.date is None
+    if leaves or not turn.form:
+        say(dispatcher, "utter_anything_else")
+    return forgotten() if leaves else []

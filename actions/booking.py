@@ -23,11 +23,13 @@ from actions.draft import (
 )
 from actions.handoff import write_ticket
 from actions.lines import without_more, without_others
+from actions.open_questions import BINDING, asks_about_another
 from actions.phrases import (
     CALLED_OFF,
     HAS_ORDERED,
     MOVES,
     ORDERS,
+    RATHER,
     REFUSED,
     SOONER_OR_LATER,
     SPEAKS_OF_ONE,
@@ -138,6 +140,8 @@ class ValidateBookingForm(Action):
         if asked is None and turn.for_several:
             ask_which_elder(dispatcher, turn)
             return forgotten()
+        if asked is None and asks_about_another(turn):
+            return [*forgotten(), FollowupAction(BINDING)]
         if asked is None and asks_who_may(turn):
             return [*forgotten(), FollowupAction("action_check_eligibility")]
         if asked is None and await self._only_calls_off(said, turn):
@@ -228,7 +232,8 @@ class ValidateBookingForm(Action):
 def _change_meant(turn: Turn) -> str | None:
     """``move`` or ``cancel``, where a line taken for a booking has words of a change."""
     another_hour = SOONER_OR_LATER.search(turn.text) and SPEAKS_OF_ONE.search(turn.text)
-    if MOVES.search(turn.text) or another_hour:
+    rather = RATHER.search(turn.text) and not CALLED_OFF.search(turn.text)
+    if MOVES.search(turn.text) or another_hour or rather:
         return "move"
     return "cancel" if REFUSED.search(turn.text) else None
 

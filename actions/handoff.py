@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.open_questions import BINDING, speaks_of_binding
 from actions.phrases import NO_PERSON, PERSON, books_perhaps, wants_company
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError
@@ -75,6 +76,8 @@ class TalkToHuman(Action):
             return [FollowupAction(FORM)]
         if NO_PERSON.search(turn.text) and not PERSON.search(NO_PERSON.sub("", turn.text)):
             return [FollowupAction("action_deny")]
+        if speaks_of_binding(turn, tracker) and not PERSON.search(turn.text):
+            return [FollowupAction(BINDING)]
         if wants_company(turn.text) and not turn.form:
             return [FollowupAction("action_feeling_lonely_or_sad")]
         if turn.confidence < SURE and not turn.form and not PERSON.search(turn.text):

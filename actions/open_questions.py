@@ -1,4 +1,4 @@
-"""Questions that stand open outside a form, and which action a line goes to that answers them."""
+"""What stands open outside a form, and which action a line goes to that answers it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 
 from actions.turn import Turn
+from bot.understanding.curiosity import pries
 
 SLOT = "policy_topic"
 """What the talk on policy is about."""
 POLICY = "action_ask_policy"
 APPLICATION = "action_apply_subsidy"
 ASSESSMENT = "action_assessment_standing"
+BINDING = "action_bind_elder"
+HOW_TO_BIND = "utter_bind_how"
+"""what a relative is told who wants to be bound to an elder"""
 
 _OPEN = {"policy": POLICY, "correction": APPLICATION}
 """offer -> the action that reads whatever comes next"""
@@ -26,14 +30,49 @@ _WHO = re.compile(
 """Who gets it, or how much it is, is asked of what the talk is about (那到底都给啥样人安)."""
 
 
+_DIGITS = "[零〇一二两三四五六七八九幺\\d]"
+_OF_BINDING = re.compile(
+    r"同意|应承|答应|愿意|允许|允准|点[了咗]?头|绑|(?:验证|短信|动态)码|[个只的那这嗰彼]码|"
+    r"(?:打|敲|拨|挂)(?:去|过去|(?:个|一个)?电话(?:去|过去)?)问|问(?:[佢她他伊渠]|老人|本人)|"
+    rf"(?<!{_DIGITS}){_DIGITS}{{4,8}}[啊呀啦了的，。]*$"
+)
+"""Consent that a relative tells of, and a code they read out."""
+
+
+def speaks_of_binding(turn: Turn, tracker: Tracker) -> bool:
+    """Whether a relative goes on about being bound, after having been told how it works.
+
+    That the elder has agreed (伊本人有同意), or a code, binds nobody: she tells us herself.
+    """
+    if turn.role == "elder" or turn.form or _OF_BINDING.search(turn.text) is None:
+        return False
+    said = (event.get("metadata") or {} for event in tracker.events if event.get("event") == "bot")
+    return any(one.get("utter_action") == HOW_TO_BIND for one in said)
+
+
+def goes_on_binding(turn: Turn, tracker: Tracker) -> list[EventType]:
+    """Where a line goes on about being bound, it is answered by how that works; else nothing."""
+    return [FollowupAction(BINDING)] if speaks_of_binding(turn, tracker) else []
+
+
+def asks_about_another(turn: Turn) -> bool:
+    """Whether somebody who is bound to nobody asks for what only the bound are told."""
+    return turn.role != "elder" and turn.elder is None and not turn.elders and pries(turn.text)
+
+
 def interviewed(turn: Turn, tracker: Tracker | None = None) -> list[EventType]:
     """Where a question stands open that a line answers in its own words, it goes there.
 
     A question of the rules, or what is to be put right in an application. So does a line that goes
-    on from an answer on policy (那线下呢), whatever act it looks like. Else nothing.
+    on from an answer on policy (那线下呢), whatever act it looks like, and one that goes on about
+    being bound. Else nothing.
     """
     if turn.offer in _OPEN:
         return [FollowupAction(_OPEN[turn.offer])]
+    if asks_about_another(turn):
+        return [FollowupAction(BINDING)]
+    if tracker is not None and (events := goes_on_binding(turn, tracker)):
+        return events
     topic = tracker.get_slot(SLOT) if tracker is not None and not turn.form else None
     said = turn.text.strip("，。？?！ ")
     goes_on = topic and (_GOES_ON.fullmatch(said) or _WHO.search(said))

@@ -9,11 +9,12 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handoff import write_ticket
-from actions.open_questions import interviewed
+from actions.open_questions import goes_on_binding, interviewed
 from actions.phrases import LEAVES, books_perhaps
 from actions.turn import ASSESSMENT_FORM, FORM, SURE, Turn, say
 from backend.client import BackendClient
 from bot.errands import tells_of_oneself
+from bot.understanding.curiosity import pries
 
 
 class Say(Action):
@@ -45,7 +46,7 @@ class Say(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
-        if self._outside_form and (events := interviewed(turn)):
+        if self._outside_form and (events := interviewed(turn) or goes_on_binding(turn, tracker)):
             return events
         say(dispatcher, *self._sentences)
         if not turn.form:
@@ -92,7 +93,8 @@ class EmergencyDoubt(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
-        if tells_of_oneself(turn.text) and (events := interviewed(turn)):
+        calm = tells_of_oneself(turn.text) or pries(turn.text)
+        if calm and (events := interviewed(turn)):
             return events
         say(dispatcher, "utter_emergency_check")
         return []

@@ -232,6 +232,29 @@ def takes_back(text: str) -> bool:
     return len(text) <= BARE or relief.likelihood(text, marks(text)) >= UNLIKELY
 
 
+def denies_fall(text: str) -> bool:
+    """Whether somebody says in so many words that nobody fell (只手带自己响，我冇跌呀)."""
+    return _NO_FALL.search(text) is not None
+
+
+_NO_FALL = re.compile(
+    r"(?<!有)[没冇未毋无](?:有)?(?:跌|摔|跋)(?:着|倒|亲|跤)?(?![伤坏断破出死得疼痛重])(?=[呀啊呢啦，。]|$|我|俺|头先|就)"
+)
+"""Words that deny a fall, not what came of one (没摔断)."""
+
+
+def repeats_no(text: str) -> bool:
+    """Whether "really nothing?" is answered by a yes and by what did not happen (系呀真系冇跌).
+
+    A bare yes may as well mean that somebody shall come.
+    """
+    yes = _YES.match(text)
+    return yes is not None and unhurt(text[yes.end() :]) and not _pleads(text) and not _sends(text)
+
+
+_YES = re.compile(r"(?:[系是对着嗯啱][呀啊的了嘅咧，]*)+(?:真(?:的|系|是|个)?)?(?=.)")
+
+
 def marks(text: str) -> frozenset[str]:
     """What the rules find in an answer, for the classifier of answers (relief.py)."""
     found = {

@@ -27,7 +27,7 @@ from backend.client import (
     Emergency,
 )
 from bot.danger import listen
-from bot.denials import nods, nothing_wrong, takes_back
+from bot.denials import denies_fall, nods, nothing_wrong, repeats_no, takes_back
 from bot.emergency_answers import harmless, meaning, unmeant, wants_person
 from bot.emergency_signs import FURTHER, LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
 from bot.errands import (
@@ -35,6 +35,7 @@ from bot.errands import (
     SLOTS,
     agrees,
     answers,
+    binds,
     orders,
     puts_off,
     requests,
@@ -42,6 +43,7 @@ from bot.errands import (
     wishes,
 )
 from bot.sentences import Reply, Sentences
+from bot.understanding.curiosity import pries
 from bot.understanding.emergency import Emergency as Assessed
 from bot.understanding.people import is_a_name
 from bot.understanding.questions import asks_policy
@@ -165,7 +167,8 @@ class EmergencyDesk:
             ask: what Anban had asked, or None.
         """
         assessed = listen(text, ask)
-        if assessed.level == "certain" and assessed.likeness and takes_back(text):
+        doubtful = assessed.likeness or (assessed.kind == "fall" and denies_fall(text))
+        if assessed.level == "certain" and doubtful and takes_back(text):
             assessed = replace(assessed, level="possible")  # 别来人啊，它自个儿就叫唤上了
         if signs.raised is not None:
             return await self._goes_on(signs, text, assessed, case, ask)
@@ -184,6 +187,8 @@ class EmergencyDesk:
                 named = grave = True
             if asks_policy(text) and (assessed.likeness or harmless(assessed)):
                 return None  # 那个一键呼叫政府给啥样的老人装
+            if assessed.likeness and (pries(text) or binds(text)):
+                return None  # 把她家门牌号发我，再说说她几点一个人在家
             if ask in ("name", "person") and is_a_name(text):
                 return None  # 洪水莲
             doubt = Sign.of(assessed, text)
@@ -371,7 +376,7 @@ class EmergencyDesk:
         """Where the caller says that nothing is wrong: asked first, then believed."""
         if signs.mistake:
             again = nods(text) or nothing_wrong(text)
-            over = takes_back(text) or (signs.mistake > 1 and again)
+            over = takes_back(text) or repeats_no(text) or (signs.mistake > 1 and again)
             if harmless(assessed) and over:
                 signs.mistake = 0
                 return await self._call_off(signs, case)

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from bot.denials import denies, explains, takes_leave, unhurt
+from bot.denials import denies, explains, repeats_no, takes_leave, unhurt
 from bot.emergency_signs import Sign, Signs
 from bot.errands import CLEARLY, HURRIES, WAITS, chooses_errand, is_done, orders, wishes
 from bot.manner import wants_again
@@ -47,6 +47,8 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
     if not text or assessed.level != "no":
         return "danger"
     if doubt.kind != "self_harm" and unhurt(text):
+        return "no"
+    if doubt.kind == "fall" and repeats_no(text):
         return "no"
     if doubt.open and doubt.kind != "self_harm" and not doubt.sign and is_done(text):
         return "no"

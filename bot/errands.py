@@ -140,6 +140,17 @@ def puts_off(text: str) -> bool:
     return _CALLS_AGAIN.search(text) is not None and not HURRIES.search(text)
 
 
+def binds(text: str) -> bool:
+    """Whether a line is about who is bound to whom (现在绑不了，她不在身边), and calm."""
+    return _BINDS.search(text) is not None and not (HURRIES.search(text) or _NOW.search(text))
+
+
+_BINDS = re.compile(
+    r"绑定|(?<![被捆])绑[不唔毋袂][了上到成得]|绑[好上]了?(?=[我俺涯阮就能可会])|解绑"
+)
+"""Words of a link between two people's numbers, not of ropes."""
+
+
 def tells_of_oneself(text: str) -> bool:
     """Whether a line tells how somebody lives, as questions on entitlement ask, and calmly."""
     return _OF_ONESELF.search(text) is not None and not (HURRIES.search(text) or _NOW.search(text))

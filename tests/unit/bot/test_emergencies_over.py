@@ -28,6 +28,23 @@ async def test_who_insists_on_help_after_the_second_question_is_not_called_off(
     assert house.backend.closed == []
 
 
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("系呀", False),
+        ("系啊快啲嚟", False),
+        ("是，没摔着，就是头晕", False),
+        ("系呀真系冇跌冇嘢", True),
+        ("对，没摔着", True),
+    ],
+)
+async def test_a_yes_with_what_did_not_happen_is_a_no(house: House, text: str, over: bool) -> None:
+    await house.say(CRY)
+    await house.say("哎呀搞错了没事")
+    await house.say(text)
+    assert bool(house.backend.closed) == over
+
+
 async def test_a_new_cry_beats_the_question_whether_it_was_a_mistake(house: House) -> None:
     await house.say(CRY)
     await house.say("没事了")

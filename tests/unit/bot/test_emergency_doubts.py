@@ -267,3 +267,14 @@ async def test_words_of_danger_count_there_too(house: House) -> None:
     await house.say("给我做个能力评估")
     await house.say("哎哟我摔倒了起不来")
     assert len(house.raised) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised"), [("对，没摔着", 0), ("系呀真系冇跌冇嘢", 0), ("系呀", 1), ("对，快来", 1)]
+)
+async def test_a_button_that_rings_by_itself_is_asked_about(
+    house: House, answer: str, raised: int
+) -> None:
+    await house.say("手表自己叫起来说我摔倒，我没摔，好好的")
+    await house.say(answer)
+    assert len(house.raised) == raised

@@ -1,0 +1,35 @@
+"""What somebody wants to know of another person: where they live, when they are alone, their code.
+
+It may only be told to who is bound to them; and however urgently it is asked, nobody is in danger.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.normalise import simplify
+
+_OTHER = r"[她他佢伊渠]|老人家?|[我俺涯阮](?:妈|爸|娘|爹|婆|公|爷|奶|姑|姨|叔|伯|舅)"
+_PLACE = r"地址|住址|门牌|住(?:在)?(?:哪|边|乜|啥|什么)|几号楼|门锁|密码|钥匙|电话|手机号|号码"
+_TELL = r"告诉我|话我知|话俾我|讲给我|说给我|讲予我|发(?:给)?我|报(?:给)?我|[给予俾畀]我[讲说发个]"
+_PARTICULARS = re.compile(
+    rf"(?:{_OTHER})[^，。]{{0,8}}(?:{_PLACE})[^，。]{{0,6}}(?:{_TELL})|"
+    rf"(?:{_TELL})[^，。]{{0,6}}(?:{_OTHER})[^，。]{{0,6}}(?:{_PLACE})"
+)
+_WHEN = r"几点|几时|何时|什么时候|啥时候|乜时|[边哪]个?(?:钟头|时间|钟点)"
+_ALONE = r"一个人|自己[在喺]|自个儿在|[没冇无]人|在家|喺屋企|佇厝|在屋"
+_HABITS = re.compile(rf"(?:{_OTHER}).{{0,14}}(?:{_WHEN})[^，。]{{0,4}}(?:{_ALONE})")
+_IN_NEED = re.compile(
+    r"不见|唔见|毋见|找不|揾唔|搵唔|走丢|走失|没回|冇返|摔|跌|晕|敲门|不接|唔听|冇人听|救|危险"
+)
+"""Words of who looks for somebody, or fears for them."""
+
+
+def pries(text: str) -> bool:
+    """Whether a line asks where another one lives, how to reach or to get in to them, or when.
+
+    Who looks for somebody that is lost, or does not answer, does not pry.
+    """
+    plain = simplify(text)
+    asked = _PARTICULARS.search(plain) or _HABITS.search(plain)
+    return asked is not None and _IN_NEED.search(plain) is None
