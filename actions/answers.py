@@ -49,7 +49,7 @@ class Affirm(Action):
             return await file(self._backend, dispatcher, tracker)
         if turn.offer == "assessment":
             return [FollowupAction(ASSESSMENT_FORM)]
-        if turn.offer == "person" and _NOTED.search(turn.text) and not _ASKS_FOR.search(turn.text):
+        if turn.offer == "person" and _only_notes(turn.text):
             say(dispatcher, "utter_anything_else")  # 噢那俺晓得了 wants nobody
             return []
         if turn.offer == "person":
@@ -63,6 +63,15 @@ class Affirm(Action):
 
 _HAS_MORE = re.compile(r"有|还|要|欲|爱|想|再")
 """Words that say yes to "anything else?"; a bare one still answers what was said before it."""
+
+
+def _only_notes(text: str) -> bool:
+    """Whether a yes to the offer of a person only says that all is understood (行了俺知道了)."""
+    return _NOTED.search(text) is not None and not _ASKS_FOR.search(_DONE.sub("", text))
+
+
+_DONE = re.compile(r"[行好中得成妥可][了啦喇嘞咧哩咯]")
+"""Words that close a matter."""
 _NOTED = re.compile(
     r"(?:晓得|知道|知影|明白|清楚|了解|记下|记住)[了啦哩咧喇嘞矣]|^[啊哦噢嗯]*(?:知|明)[了哩喇嘞]"
 )

@@ -45,6 +45,11 @@ _HOW = re.compile(
     r"怎么(?:申请|办|弄|填)|咋(?:申请|办|弄)|如何申请|(?:去|到|在)哪|找谁|手续|流程|材料|证明|几份|什么表|哪些表"
 )
 
+_FOR_ONE = re.compile(
+    r"[不毋唔]识字|[不毋唔]会写|看[不毋唔]懂|睇唔明|"
+    r"[帮替代同共给甲][^，。]{0,3}(?:填|写)|[要爱欲]人[^，。]{0,4}(?:填|写)"
+)
+"""Words of who cannot fill in a form, or wants somebody to do it."""
 _GOES_THERE = re.compile(
     r"^(?:[好行中成嗯哦噢得系着对要][的啊吧嘛呀喔了哩啦，]*)*(?:那|就|等)?[我俺涯阮](?:就|先|自己|明天|明儿|改天|等下|得空|回头)*"
     r"[去上到找](?:社区|街道|村[里委部]|居委会?|民政|镇[上里]|乡[上里])[^，。？?吗]{0,6}[问办填报申交看查][^，。？?吗]{0,4}$"
@@ -121,8 +126,11 @@ class ApplySubsidy(Action):
     async def _choose(
         self, dispatcher: CollectingDispatcher, turn: Turn, schemes: Sequence[Any]
     ) -> list[EventType]:
-        """Several things could be applied for: which one; none: a person calls back."""
-        if not schemes:
+        """Several things could be applied for: which one; none: a person calls back.
+
+        Who cannot read, or wants somebody to fill it in, is asked for no names of schemes.
+        """
+        if not schemes or _FOR_ONE.search(turn.text):
             say(dispatcher, "utter_apply_not_yet")
             await write_ticket(self._backend, dispatcher, turn, "application")
             return []

@@ -44,7 +44,7 @@ from bot.components.acts import (
 from bot.components.augmentation import AUGMENTED_FROM
 from bot.components.line_reader import RESTORED, WHOLE
 from bot.components.tokenizer import characters
-from bot.understanding.questions import asks_of_a_place, asks_policy
+from bot.understanding.questions import asks_of_a_place, asks_policy, asks_whether_it_comes
 from bot.understanding.services import names_only_a_service, orders_something
 
 _SEPARATOR = "/"
@@ -282,6 +282,8 @@ def _in_words(text: str) -> Mapping[str, float]:
         return {"ask_policy": ASKED_OF_A_PLACE}
     if asks_policy(text):
         return ASKED_IN_WORDS
+    if asks_whether_it_comes(text):
+        return {"order_status": ORDERED_IN_WORDS}
     if names_only_a_service(text):
         return {"book": NAMED_ALONE}
     return {"book": ORDERED_IN_WORDS} if orders_something(text) else {}

@@ -82,6 +82,17 @@ def asks_of_a_place(text: str) -> bool:
     return _OFFERS.search(simplify(text)) is not None
 
 
+def asks_whether_it_comes(text: str) -> bool:
+    """Whether a line ends by asking if what is ordered still comes (涯妈天光日个饭还有送冇)."""
+    return _STILL_COMES.search(text) is not None
+
+
+_STILL_COMES = re.compile(
+    r"(?:还|犹|阁|仲)(?:有|会|得|要|爱)?(?:送(?!人)|来(?:送|做|洗|修|剪|剃|打扫))[^，。]{0,2}"
+    r"(?:[冇没无未]有?|[吗么]|不[来送]?)[啊呀呢咧个，。？?]*$"
+)
+
+
 def readings(text: str) -> tuple[str, ...]:
     """A question as it can be looked up: as it was said, in standard words, without its story.
 

@@ -170,6 +170,12 @@ def test_several_schemes_are_asked_about():
     assert keys(messages) == ["utter_application_which"]
 
 
+@pytest.mark.parametrize("text", ["我要申请，可我不会写字", "我想申请你们帮我填表吧"])
+def test_who_cannot_fill_in_a_form_is_called_back(text: str) -> None:
+    messages, _ = run(ApplySubsidy(DESK, FakeBackend(), ""), line(text))
+    assert keys(messages)[0] == "utter_apply_not_yet"
+
+
 def test_how_one_applies_is_a_question_on_policy():
     _, events = run(ApplySubsidy(DESK, FakeBackend(), ""), line("申请上门服务怎么申请"))
     assert events[0]["name"] == POLICY

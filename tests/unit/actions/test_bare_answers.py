@@ -45,6 +45,18 @@ def test_a_yes_in_sound_that_is_a_no_is_answered_once() -> None:
     assert followed(events) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "sent_for"),
+    [("好，晓得了，你喊人打来", True), ("中了我记下了", False), ("得喇知道喇", False)],
+)
+def test_who_only_notes_what_was_said_takes_up_no_offer(text: str, sent_for: bool) -> None:
+    backend = FakeBackend()
+    line = tracker(text, "affirm", heard_yes_no="yes")
+    line.latest_message["metadata"]["offer"] = "person"
+    after(Affirm(backend), line)
+    assert bool(backend.reasons) == sent_for
+
+
 def test_a_yes_that_wants_more_is_asked_what() -> None:
     line = tracker("有啊", "affirm", heard_yes_no="yes")
     line.latest_message["metadata"]["ask"] = "other"
