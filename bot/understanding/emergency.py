@@ -10,6 +10,7 @@ raises what has no sign, settles what is doubtful, and lowers a sign to a questi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -248,7 +249,15 @@ def _without_sign(perceived: Perceived, hunch: Hunch) -> Emergency:
     surely = hunch.likelihood >= ACT and sign is None and len(perceived.text) >= FEW
     level: Level = "certain" if surely else "possible"
     why = f"{perceived.why if sign else 'no sign'}, {LIKE} ({hunch.likelihood:.2f})"
-    return Emergency(level, hunch.kind(), sign or "sounds like one", said, why)
+    kind = "poisoning" if _TASTED.search(perceived.text) else hunch.kind()
+    return Emergency(level, kind, sign or "sounds like one", said, why)
+
+
+_TASTED = re.compile(
+    r"[喝吃食饮啉尝咽](?:着|起来|到|落去|下去|了|咗|[一两几]口)*(?:觉得|觉着|有|是|系)*"
+    r"一?(?:股子?|阵|点|啲)?(?:怪|异|邪|臭)[味气]"
+)
+"""What tastes wrong was swallowed (喝着一股怪味): nobody is sent out of the house for it."""
 
 
 def _second_opinion(perceived: Perceived, sign: Pattern, sounds: float) -> tuple[Level, str]:
