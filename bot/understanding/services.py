@@ -173,8 +173,12 @@ def find_service(text: str) -> ServiceFound | None:
 
 
 def _ordered(text: str, mentions: list[Mention], weights: Mapping[str, float]) -> set[str]:
-    """The services that stand right behind a word that orders."""
-    behind = {one.service for one in mentions if ORDERED.search(text[: one.start])}
+    """The services that stand right behind a word that orders, or begin with one (订份饭)."""
+    behind = {
+        one.service
+        for one in mentions
+        if any(ORDERED.search(text[:end]) for end in (one.start, one.start + 1))
+    }
     return {service for service in behind if weights[service] >= ENOUGH}
 
 
