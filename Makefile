@@ -90,8 +90,14 @@ format: .tools/stamps/environment ## put the code in form
 hotline: setup ## play a real hotline: Asterisk, two agents, overflow, call-outs (fetches 80 MB once)
 	@bin/anban hotline
 
-bench: setup ## measure speed and memory; writes docs/benchmarks.md
-	@$(RUN) tests.bench
+# What the same calls are measured beside; no part of Anban.
+.tools/stamps/pipecat: | .tools/bin/uv
+	@echo "fetching pipecat, which the benchmark measures calls beside (about 420 MB)"
+	@$(UV) pip install --quiet --target .tools/pipecat 'pipecat-ai>=1.14,<2'
+	@mkdir -p $(@D) && touch $@
+
+bench: setup .tools/stamps/pipecat ## measure speed and memory; writes docs/benchmarks.md
+	@$(RUN) tests.bench --pipecat .tools/pipecat
 
 load: setup ## 100 calls, 10 at once, through Asterisk into Anban (about 6 min, needs sipp); writes docs/benchmarks.md
 	@$(RUN) tests.load $(LOAD_ARGS)

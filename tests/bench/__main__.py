@@ -8,7 +8,8 @@
 ``--only engines`` how well each recogniser hears; ``--only slope`` what calls leave behind;
 ``--only calls`` how soon spoken turns are answered; ``--only patience`` what is cut off or lost;
 ``--only answers`` what becomes of short answers; ``--only peer`` the same calls led by a pipecat
-pipeline, which ``--pipecat`` names the folder of (``uv pip install --target FOLDER pipecat-ai``).
+pipeline, for which ``--pipecat`` names the folder it was put into (``uv pip install --target
+FOLDER pipecat-ai``); with that folder they are in the page, too.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ WARM_UP, ALONE, TOGETHER = 6, 36, 36
 SESSIONS_S = 30.0
 
 
-async def main(command: str) -> None:
+async def main(command: str, pipecat: Path | None) -> None:
     """Measures all parts and writes the page."""
     loads, starts = [load_average()], []
     for number in range(1, STARTS):
@@ -87,6 +88,7 @@ async def main(command: str) -> None:
     found.talking = talking.Talking(
         patience=await patience.measure(Settings()),
         sessions=await _sessions(),
+        peer=await asyncio.to_thread(peer.measure, Settings(), pipecat) if pipecat else (),
         slope=await slope.measure(Settings()),
         engines=await engines.measure(Settings()),
     )
@@ -232,6 +234,7 @@ if __name__ == "__main__":
         elif asked.only in ONLY:
             asyncio.run(ONLY[asked.only]())
         elif asked.only is None:
-            asyncio.run(main("python -m tests.bench" + (" --setup" if asked.setup else "")))
+            given = (" --setup" * asked.setup, " --pipecat FOLDER" * bool(asked.pipecat))
+            asyncio.run(main("python -m tests.bench" + "".join(given), asked.pipecat))
     except AnbanError as trouble:
         sys.exit(f"bench: {trouble}")

@@ -19,6 +19,7 @@ class Talking:
 
     patience: Sequence[Patience]
     sessions: list[Sessions]
+    peer: Sequence[Led]
     slope: Slope
     engines: Found
 
@@ -56,7 +57,22 @@ def goals(found: Talking) -> list[tuple[str, float, float, str]]:
         *patient,
         ("a call without its engines", 100 * most.cores_per_call, 2.5, "% of a core"),
         (f"late frames of {most.calls} calls", most.late_frames, 1.0, "frames"),
+        *_beside(found.peer),
         ("memory that 100 calls leave", found.slope.mb_per_100, 1.0, "MB"),
+    ]
+
+
+def _beside(found: Sequence[Led]) -> list[tuple[str, float, float, str]]:
+    """Anban's share of the peer's delay and processor time, in the greatest crowd of both."""
+    if not found:
+        return []
+    ours, theirs = found[-2:]
+    crowd = f"{ours.calls} calls, of {theirs.name}'s"
+    delay = ours.replies.median / theirs.replies.median
+    processor = ours.cores_per_call / theirs.cores_per_call
+    return [
+        (f"{crowd} delay, p50", 100 * delay, 80.0, "%"),
+        (f"{crowd} processor time outside the engines", 100 * processor, 50.0, "%"),
     ]
 
 
@@ -65,6 +81,9 @@ def lines(found: Talking) -> list[str]:
     return [
         *patience_lines(found.patience),
         *session_lines(found.sessions),
+        *(peer_lines(found.peer) if found.peer else ()),
+        "## What calls leave behind",
+        "",
         f"Calls that came and went, 20 at a time, {found.slope.calls} in all, left "
         f"{found.slope.mb_per_100:.2f} MB for each 100 of them.",
         "",
