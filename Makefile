@@ -53,7 +53,7 @@ setup: .tools/stamps/environment .tools/stamps/rasa .tools/stamps/models .tools/
 	  mkdir -p ../$(@D) && touch ../$@ || \
 	  echo "the page cannot be built: the typed chat is served in its place" >&2
 
-.tools/stamps/trained: config.yml domain.yml $(wildcard nlu_data/*.yml nlu_data/nlu/*.yml nlu_data/lexicon/* bot/components/*.py bot/understanding/*.py) .tools/stamps/rasa .tools/stamps/environment
+.tools/stamps/trained: config.yml domain.yml $(wildcard nlu_data/*.yml nlu_data/nlu/*.yml nlu_data/lexicon/* nlu_data/policy/*.tsv localities/*.t* localities/*/* bot/policy/*.py bot/components/*.py bot/understanding/*.py) .tools/stamps/rasa .tools/stamps/environment
 	@echo "setup 6/6: training the language understanding (a few minutes, only when it changed)"
 	@bin/anban train
 	@mkdir -p $(@D) && touch $@

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, TextIO
 
 from anban.errors import SettingsError
-from anban.policy import LOCALITIES, policy_desk
+from anban.policy import served_desk
 from bot.policy.answers import PolicyDesk
-from bot.policy.meanings import installed_meanings
 
 OFFER = "要不要请同事给您回电话？"
 """Said with everything that is declined."""
 
 
-def ask(
-    question: str | None, locality: str, lines: TextIO, out: TextIO, kept: Path | None = None
-) -> None:
+def ask(question: str | None, locality: str, lines: TextIO, out: TextIO) -> None:
     """Answers one question, or each JSON line ``{"id","q","locality"}``.
 
     Args:
@@ -25,12 +21,11 @@ def ask(
         locality: whose documents answer, where a line names no place.
         lines: questions, one JSON object a line.
         out: where the answers go, one JSON object a line.
-        kept: where the meanings of the facts are kept between starts.
 
     Raises:
         SettingsError: a line is no such object, or the policy data is broken; names the line.
     """
-    desk = policy_desk(LOCALITIES, installed_meanings(kept))
+    desk = served_desk()
     if question is not None:
         _write(out, _answer(desk, question, locality))
         return

@@ -78,10 +78,16 @@ def rasa(context: typer.Context) -> None:
 def train(
     force: Annotated[bool, typer.Option(help="also where nothing changed")] = False,
 ) -> None:
-    """Train the language understanding, where its inputs changed."""
+    """Train the language understanding and learn what policy is asked for, where inputs changed."""
     from anban.rasa import train as start
 
-    raise typer.Exit(start(settings_module.load(), force=force))
+    status = start(settings_module.load(), force=force)
+    if status == 0:
+        from anban.policy import served_desk
+
+        typer.echo("what policy is asked for: half a minute, only where it changed")
+        served_desk()
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -99,9 +105,8 @@ def ask(
 ) -> None:
     """Answer a question on policy, with the document it rests on, or decline."""
     from anban.ask import ask as answer
-    from anban.settings import load as load_settings
 
-    answer(question, locality, sys.stdin, sys.stdout, load_settings().data / "policies")
+    answer(question, locality, sys.stdin, sys.stdout)
 
 
 @app.command()

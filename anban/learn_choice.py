@@ -16,8 +16,7 @@ from zlib import crc32
 
 import numpy as np
 
-from anban.policy import LOCALITIES, QUESTIONS, classifiers_of, policy_desk
-from anban.settings import Settings
+from anban.policy import LEARNT, LOCALITIES, QUESTIONS, classifiers_of, policy_desk
 from bot.policy import classifier
 from bot.policy.choice import FAR, FILE, Choice, Considered, terms
 from bot.policy.classifier import NOTHING, Asked
@@ -45,7 +44,7 @@ class Case(NamedTuple):
 
 def cases() -> Iterator[Case]:
     """Every question with the facts that were considered for it."""
-    meanings = installed_meanings(Settings().data / "policies")
+    meanings = installed_meanings(LEARNT)
     facts, asked = load(LOCALITIES), classifier.read(QUESTIONS)
     folders = {fact.id.partition(".")[0]: fact.locality for fact in facts}
     desk, places = policy_desk(LOCALITIES, meanings), Places.read(LOCALITIES)

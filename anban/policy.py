@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from anban.errors import SettingsError
+from anban.processes import MODELS
 from anban.settings import ROOT
 from backend.domain.eligibility import Result, Scheme, evaluate, schemes
 from bot.policy import classifier
@@ -17,7 +18,7 @@ from bot.policy.choice import Choice
 from bot.policy.classifier import NOTHING, Asked, FactClassifier
 from bot.policy.cues import standard
 from bot.policy.facts import EVERYWHERE, Fact, load
-from bot.policy.meanings import Meanings
+from bot.policy.meanings import Meanings, installed_meanings
 from bot.policy.person import Vocabulary
 from bot.policy.places import NATION, Places
 from bot.policy.quoting import Quoter
@@ -28,6 +29,8 @@ from bot.understanding.normalise import normalise
 LOCALITIES = ROOT / "localities"
 QUESTIONS = ROOT / "nlu_data" / "policy"
 """What callers ask for, by place."""
+LEARNT = MODELS / "policy"
+"""Where is kept what was learnt of them, and the meanings of facts."""
 
 
 class Rulebook:
@@ -62,6 +65,11 @@ class Rulebook:
     ) -> Result:
         """Whether a person is entitled to a scheme."""
         return evaluate(self._schemes[scheme], person, unknowable)
+
+
+def served_desk() -> PolicyDesk:
+    """The desk that serves callers: of all places, with the sentence encoder where it is there."""
+    return policy_desk(LOCALITIES, installed_meanings(LEARNT))
 
 
 def policy_desk(folder: Path, meanings: Meanings | None = None) -> PolicyDesk:

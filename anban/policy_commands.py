@@ -128,10 +128,9 @@ def take_in(
 async def _keep(settings: Settings, imported: Imported, head: dict[str, Any]) -> None:
     """Hands the passages, with the tokens they are found by, to the backend."""
     from anban import wiring
-    from anban.policy import policy_desk
-    from bot.policy.meanings import installed_meanings
+    from anban.policy import served_desk
 
-    quoter = policy_desk(LOCALITIES, installed_meanings(settings.data / "policies")).quoter
+    quoter = served_desk().quoter
     assert quoter is not None
     passages = [
         {"section": one.section, "text": one.text, **quoter.tokens(one.text).as_dict()}

@@ -17,7 +17,10 @@ MODELS = ROOT / "models"
 """Where ``rasa train`` puts trained models."""
 
 # Quiet, offline, and on the CPU only.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""numpy's products are small: more threads than one only wait for each other, at full load."""
 RASA_ENVIRONMENT = {
+    **ONE_THREAD,
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -73,6 +76,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
     given = settings.model_dump(mode="json", exclude_none=True)
     return {
         **{f"ANBAN_{name.upper()}": str(value) for name, value in given.items()},
+        **ONE_THREAD,
         "PYTHONPATH": str(ROOT),
     }
 

@@ -223,13 +223,12 @@ async def _watch(settings: Settings) -> None:
 def actions(settings: Settings) -> None:
     """Rasa's custom actions."""
     from actions.server import create_app
-    from anban.policy import LOCALITIES, policy_desk
-    from bot.policy.meanings import installed_meanings
+    from anban.policy import LOCALITIES, served_desk
     from bot.questionnaire import Questionnaire
 
     app = create_app(
         wiring.backend_client(settings),
-        policy_desk(LOCALITIES, installed_meanings(settings.data / "policies")),
+        served_desk(),
         Questionnaire.read(LOCALITIES / "assessment.toml"),
         settings.locality,
         settings.rasa_token,

@@ -8,18 +8,18 @@ and is kept between starts.
 
 from __future__ import annotations
 
-import hashlib
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from anban.errors import SettingsError
-from bot.policy.meanings import Meanings, kept_array
+from bot.policy.meanings import Arrays, Meanings, kept_arrays
 from bot.understanding.pinyin import fuzzy_class, syllables
 
 NOTHING = "-"
@@ -64,43 +64,77 @@ def read(folder: Path) -> dict[str, list[Asked]]:
     return found
 
 
+@dataclass(frozen=True)
 class _Likeness:
-    """Cosine of what a text is made of with each of some lines, rare parts weighing more."""
+    """Cosine of what a text is made of with each of some lines, rare parts weighing more.
 
-    def __init__(self, lines: Sequence[Sequence[str]]) -> None:
-        seen = Counter(part for line in lines for part in set(line))
-        self._rarity = {part: math.log(len(lines) / count) + 1 for part, count in seen.items()}
-        self._size = len(lines)
-        holding: dict[str, list[tuple[int, float]]] = {}
-        self.weighted = [self._weigh(line) for line in lines]
-        for row, parts in enumerate(self.weighted):
-            for part, weight in parts.items():
-                holding.setdefault(part, []).append((row, weight))
-        self._holding = {
-            part: (np.array([row for row, _ in rows]), np.array([w for _, w in rows], np.float32))
-            for part, rows in holding.items()
-        }
+    Attributes:
+        parts: marks of everything the lines are made of, ascending.
+        rarity: what each weighs.
+        begins: where the lines that hold each part begin, and behind the last where they end.
+        rows: those lines.
+        weights: what the part weighs in each of them.
+        size: how many lines there are.
+    """
 
-    def of(self, parts: Sequence[str]) -> Floats:
+    parts: NDArray[np.uint32]
+    rarity: Floats
+    begins: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    weights: Floats
+    size: int
+
+    @classmethod
+    def learn(cls, lines: Sequence[Sequence[str]]) -> Self:
+        """Compares with these lines."""
+        marks, times = zip(*map(_counted, lines), strict=True)
+        rows = np.repeat(np.arange(len(lines)), [len(found) for found in marks])
+        parts, columns, holding = np.unique(
+            np.concatenate(marks), return_inverse=True, return_counts=True
+        )
+        rarity = np.log(len(lines) / holding) + 1
+        weights = np.concatenate(times) * rarity[columns]
+        weights /= np.sqrt(np.bincount(rows, weights**2))[rows]
+        order = np.argsort(columns, kind="stable")
+        begins = np.concatenate([[0], np.cumsum(holding)])
+        return cls(
+            parts.astype(np.uint32),
+            rarity.astype(np.float32),
+            begins.astype(np.int32),
+            rows[order].astype(np.int32),
+            weights[order].astype(np.float32),
+            len(lines),
+        )
+
+    def of(self, text: Sequence[str]) -> Floats:
         """The cosine with each line."""
-        return self._with(self._weigh(parts))
-
-    def among(self) -> Floats:
-        """The cosines of the lines with one another."""
-        return np.stack([self._with(parts) for parts in self.weighted])
-
-    def _with(self, weighted: Mapping[str, float]) -> Floats:
-        found = np.zeros(self._size, np.float32)
-        for part, weight in weighted.items():
-            rows, weights = self._holding[part]
-            found[rows] += weight * weights
+        marks, times = _counted(text)
+        columns = np.searchsorted(self.parts, marks).clip(max=len(self.parts) - 1)
+        known = self.parts[columns] == marks
+        columns, weights = columns[known], times[known] * self.rarity[columns[known]]
+        weights /= np.sqrt(np.sum(weights**2)) or 1
+        found = np.zeros(self.size, np.float32)
+        for column, weight in zip(columns, weights, strict=True):
+            held = slice(self.begins[column], self.begins[column + 1])
+            found[self.rows[held]] += weight * self.weights[held]
         return found
 
-    def _weigh(self, parts: Sequence[str]) -> dict[str, float]:
-        counts = Counter(part for part in parts if part in self._rarity)
-        weighted = {part: (1 + math.log(n)) * self._rarity[part] for part, n in counts.items()}
-        length = math.sqrt(sum(weight**2 for weight in weighted.values()))
-        return {part: weight / length for part, weight in weighted.items()}
+    def kept(self, name: str) -> Arrays:
+        """What it is made of, to be kept under a name."""
+        return {f"{name}.{one.name}": np.asarray(getattr(self, one.name)) for one in fields(self)}
+
+    @classmethod
+    def read(cls, kept: Mapping[str, NDArray[Any]], name: str) -> Self:
+        """The same again."""
+        arrays: dict[str, Any] = {one.name: kept[f"{name}.{one.name}"] for one in fields(cls)}
+        return cls(**arrays | {"size": int(arrays["size"])})
+
+
+def _counted(text: Sequence[str]) -> tuple[NDArray[np.uint32], Floats]:
+    """The marks of what a text is made of, and what each counts: more where it stands twice."""
+    counts = Counter(crc32(part.encode()) for part in text)
+    times = 1 + np.log(np.array([*counts.values()], np.float32))
+    return np.array([*counts], np.uint32), times
 
 
 class FactClassifier:
@@ -120,13 +154,12 @@ class FactClassifier:
         blank: Sequence[str] = (),
     ) -> None:
         self._blank = blank
-        texts = [self._bare(one.text) for one in asked]
         self._meanings = meanings
-        self._written = _Likeness([_runs(text) for text in texts])
-        self._sounding = _Likeness([_runs(_sounds(text)) for text in texts])
-        self._vectors = meanings.kept(texts) if meanings else None
         self.facts = tuple(sorted({fact for one in asked for fact in one.facts}))
-        self._weights = self._kept(asked)
+        kept = self._kept(asked)
+        self._written = _Likeness.read(kept, "written")
+        self._sounding = _Likeness.read(kept, "sounding")
+        self._vectors, self._weights = kept.get("vectors"), kept["answers"]
 
     def scores(self, question: str) -> dict[str, float]:
         """How much a question asks for each fact; 1 is as much as lines that are known to."""
@@ -144,25 +177,35 @@ class FactClassifier:
             text = text.replace(word, "")
         return text
 
-    def _kept(self, asked: Sequence[Asked]) -> Floats:
+    def _kept(self, asked: Sequence[Asked]) -> Arrays:
         """What was learnt from these very lines, read from disk where it lies."""
         if self._meanings is None or self._meanings.folder is None:
             return self._learnt(asked)
-        told = "\n".join(f"{one.text}\t{'|'.join(sorted(one.facts))}" for one in asked)
-        how = f"{MEANING} {RIDGE} {'|'.join(self._blank)}"
-        mark = hashlib.sha256(f"{how}\n{told}".encode()).hexdigest()[:16]
-        path = self._meanings.folder / f"asked-{mark}.npy"
-        return kept_array(path, len(asked), lambda: self._learnt(asked))
+        told = (f"{one.text}\t{'|'.join(sorted(one.facts))}" for one in asked)
+        mark = self._meanings.mark(f"{LONGEST} {MEANING} {RIDGE} {'|'.join(self._blank)}", *told)
+        return kept_arrays(self._meanings.folder / f"asked-{mark}.npz", lambda: self._learnt(asked))
 
-    def _learnt(self, asked: Sequence[Asked]) -> Floats:
-        among = self._vectors @ self._vectors.T if self._vectors is not None else None
-        likeness = self._together(self._written.among(), self._sounding.among(), among)
+    def _learnt(self, asked: Sequence[Asked]) -> Arrays:
+        texts = [self._bare(one.text) for one in asked]
+        written, sounding = (
+            [_runs(text) for text in texts],
+            [_runs(_sounds(text)) for text in texts],
+        )
+        by_writing, by_sound = _Likeness.learn(written), _Likeness.learn(sounding)
+        kept = {**by_writing.kept("written"), **by_sound.kept("sounding")}
+        if self._meanings is not None:
+            kept["vectors"] = self._meanings.of(texts)
+        likeness = self._together(
+            np.stack([by_writing.of(line) for line in written]),
+            np.stack([by_sound.of(line) for line in sounding]),
+            kept["vectors"] @ kept["vectors"].T if "vectors" in kept else None,
+        )
         place = {fact: column for column, fact in enumerate(self.facts)}
         answers = np.zeros((len(asked), len(place)), np.float32)
         for row, one in enumerate(asked):
             answers[row, [place[fact] for fact in one.facts]] = 1
         likeness[np.diag_indices_from(likeness)] += RIDGE
-        return np.linalg.solve(likeness, answers)
+        return kept | {"answers": np.linalg.solve(likeness, answers)}
 
     def _together(self, written: Floats, sounding: Floats, meant: Floats | None) -> Floats:
         """Likeness of all three kinds; squared, so that what is alike in several counts most."""

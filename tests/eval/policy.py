@@ -11,10 +11,9 @@ import time
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from anban.policy import LOCALITIES, policy_desk
+from anban.policy import served_desk
 from bot.policy.answer import Answer
 from bot.policy.answers import PolicyDesk
-from bot.policy.meanings import installed_meanings
 from bot.understanding.mishearing import Garbler
 from tests.eval.sets import Line, lines, sets_with
 
@@ -24,7 +23,7 @@ SHARES = (0.0, 0.1, 0.2)
 
 def section() -> list[str]:
     """The table, line by line."""
-    desk = policy_desk(LOCALITIES, installed_meanings())
+    desk = served_desk()
     return [
         "| set | garbled | right and cited | something else said | not answered, should be "
         "| declined, should be | ms p50 |",

@@ -8,8 +8,8 @@ two more. ``fifth``, by another two, has acts and emergencies only. ``sixth`` is
 policy beside the others, ``ninth`` what callers answer to "are you in danger?" beside acts and
 emergencies, and ``tenth`` emergencies and ordinary talk. ``eleventh`` has acts only. ``twelfth``,
 by five more, has acts, times, conversations and policy. ``thirteenth`` and ``fourteenth``, by four
-and three more, have times, conversations and policy, the former bookings, too; ``fifteenth``, by two
-who came last of all, has times and conversations.
+and three more, have times, conversations and policy, the former bookings, too; ``fifteenth``, by
+two, has times and conversations.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
-        "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth")  # fmt: skip
+SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth")  # fmt: skip
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]

@@ -108,12 +108,12 @@ def test_meaning_counts_beside_characters():
 def test_what_was_learnt_is_kept_and_not_taken_for_other_lines(tmp_path: Path):
     meanings = Meanings(Encoder(), tmp_path)
     first = classifier(meanings).scores("几岁")
-    (kept,) = tmp_path.glob("asked-*.npy")
+    (kept,) = tmp_path.glob("asked-*.npz")
     assert classifier(meanings).scores("几岁") == first
     kept.write_bytes(b"no array")
     assert classifier(meanings).scores("几岁") == pytest.approx(first)
     FactClassifier([Asked("几岁", frozenset("x"))], meanings)
-    assert len(list(tmp_path.glob("asked-*.npy"))) == 2
+    assert len(list(tmp_path.glob("asked-*.npz"))) == 2
 
 
 def test_every_fact_of_a_document_has_questions_and_every_place_near_misses():

@@ -37,7 +37,7 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path):
 def test_what_lies_broken_on_disk_is_made_anew(tmp_path: Path):
     first = CountingEncoder()
     Meanings(first, tmp_path).kept(["手机", "床位"])
-    (kept,) = tmp_path.glob("meanings-*.npy")
+    (kept,) = tmp_path.glob("meanings-*.npz")
     kept.write_bytes(b"no array")
     again = CountingEncoder()
     assert Meanings(again, tmp_path).kept(["手机", "床位"]).shape == (2, 6)
