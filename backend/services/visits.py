@@ -33,7 +33,6 @@ from backend.notices.sentences import order_wording, visit_wording
 from backend.services import check_ins, orders, unfinished, workers
 from backend.services.accounts import AccountName
 from backend.services.people import elder
-from backend.services.photos import kept_form
 from backend.services.telling import tell_of_visit, write_notice
 from backend.services.ways import own_ways
 from backend.services.work import Work, audit
@@ -338,6 +337,8 @@ def _stored(fix: Fix | None) -> dict[str, object] | None:
 async def _keep_photo(work: Work, visit: Visit, photo: bytes | None) -> None:
     if photo is None:
         return
+    from backend.services.photos import kept_form  # 26 MB that no worker needs
+
     image = await asyncio.to_thread(kept_form, photo)
     work.session.add(VisitPhoto(visit_id=visit.id, image=image, at=work.now))
     await work.session.flush()
