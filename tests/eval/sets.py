@@ -9,7 +9,8 @@ policy beside the others, ``ninth`` what callers answer to "are you in danger?" 
 emergencies, and ``tenth`` emergencies and ordinary talk. ``eleventh`` has acts only. ``twelfth``,
 by five more, has acts, times, conversations and policy. ``thirteenth`` and ``fourteenth``, by four
 and three more, have times, conversations and policy, the former bookings, too; ``fifteenth``, by
-two, has times and conversations.
+two, has times and conversations. ``sixteenth``, by four, has bookings, conversations and times as
+short as callers answer with; ``seventeenth``, by two more, has such times.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth")  # fmt: skip
+        "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+        "seventeenth")  # fmt: skip
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]

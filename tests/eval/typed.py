@@ -19,8 +19,10 @@ from tests.eval.tables import interval, percent, table
 
 NOW = datetime(2026, 3, 4, 9, 10)
 LEVELS = ("certain", "possible", "no")
-OPEN = ("vague", "AMBIG")
-"""In the note of a time: asking is as good as the value."""
+AMBIGUOUS = "AMBIG"
+"""In the note of a time: the likeliest value is as good as asking, and asking as the value."""
+OPEN = ("vague", AMBIGUOUS)
+"""Where asking is as good as the value."""
 NOISES = (0.0, 0.2, 0.4, 0.5, 0.6)
 
 Found = dict[str, object]
@@ -164,7 +166,10 @@ def times(group: str) -> list[str]:
 
 
 def verdict(line: Line) -> str:
-    """How a line of the times set was read; one that its note calls open may as well be asked."""
+    """How a line of the times set was read; one that its note calls open may as well be asked.
+
+    Of an ambiguous one the likeliest day is as good as asking.
+    """
     found = parse_when(line["text"], datetime.fromisoformat(line["now"]))
     expected = line["when"]
     if found is None:
@@ -175,7 +180,7 @@ def verdict(line: Line) -> str:
         return "rightly asked back" if needed else "asked back without need"
     if expected is None:
         return "silently wrong"
-    if expected["ask"]:
+    if expected["ask"] and AMBIGUOUS not in line.get("note", ""):
         return "silently wrong"
     same = all((said[name] or None) == (expected[name] or None) for name in said if name != "ask")
     return "right" if same else "silently wrong"
