@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -22,6 +23,13 @@ _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋�
 _ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗巴"), "单元")
 _NO_ADDRESS = ("住院", "出院", "医院", "转院", "出门", "上门", "关门", "开门")
 _DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")
+_NAMES_DAY = frozenset(
+    {"day", "weekday", "named", "weaknamed", "dayno", "number", "thatday", "workday"}
+)
+"""Kinds of words that name a day from which another may be counted."""
+_EARLY = tuple("早朝")
+_ANSWERED = re.compile("$|[等再看先才]|以后|之后|到时|来|嚟")
+"""Behind a count that says when somebody is to come, not how long something has lasted."""
 _SOON_VERBS = tuple("就来嚟派送叫给过上要能安下去洗做")
 
 
@@ -105,13 +113,32 @@ def _duration(m: Matched) -> model.Ahead | None:
     least, most = count
     weekday = m.value("weekday")
     if most is None and least == 2 and unit == "day" and m.has("over"):
-        return model.Ahead("day", 2, 3, told=True)  # 过两天 says "in a while"
+        return model.Ahead("day", 2, 3)  # 过两天 says "in a while"
     if m.has("skip") and most is None and (unit == "day" or least == 1):
         return model.Ahead(unit, least, least + 1, weekday)  # 隔一天: counted with the gap or not
-    listed = max([2, *(len(token.value) for token in m.all("digits"))])
-    side_by_side = most is not None and most - least < listed  # 三四天, 四五六天; 三五天 is loose
-    both = side_by_side and m.has("over") and not m.has("few", "lai")
-    return model.Ahead(unit, least, most, weekday, told=both)
+    return model.Ahead(unit, least, most, weekday)
+
+
+def _days_in_a_while(m: Matched) -> model.Ahead | None:
+    """过三四日子; 过三日子时 tells of some other day."""
+    return _duration(m) if m.tokens[-1].text == "日子" else None
+
+
+def _loose_count(m: Matched) -> model.Ahead | None:
+    """三五天吧等我闺女信儿: a loose count alone heads the line, so that it answers when."""
+    rest = "".join(token.text for token in m.after)
+    ahead = None if m.before or not _ANSWERED.match(rest) else _duration(m)
+    return ahead if ahead is not None and ahead.most is not None else None
+
+
+def _put_off(m: Matched) -> model.Ahead | None:
+    """迟两日先, 晚几天再来: later than today where no day is named before it."""
+    count = amount(m)
+    late = m.tokens[0].text not in _EARLY and not any(t.kind in _NAMES_DAY for t in m.before)
+    if count is None or not late:
+        return None
+    least, most = count
+    return model.Ahead("day", least, most or least + 1)
 
 
 def _is_month_of_date(m: Matched) -> bool:
@@ -170,6 +197,9 @@ RELATIVE = [
     rule("明年今天", "year day", _same_day),
     rule("去年这时候", "year thismoment", lambda m: model.Ahead("year", m.value("year") or 0)),
     rule("过三天", "(over | past) COUNT ge? DAYUNIT after?", _duration),
+    rule("过三四日子", "over COUNT skipword", _days_in_a_while),
+    rule("三五天吧", "COUNT ge? (DAYUNIT | week | month)", _loose_count),
+    rule("迟两日先", "(later | short) COUNT DAYUNIT", _put_off),
     rule("隔两天", "skip ge? COUNT ge? DAYUNIT after?", _duration),
     rule("三天以后", "COUNT ge? DAYUNIT after", _duration),
     rule("过两个礼拜的礼拜三", "(over | skip) COUNT ge? week after? weekday?", _duration),

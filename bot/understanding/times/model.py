@@ -111,8 +111,6 @@ class Ahead(Day):
     """The far end where the count is loose (两三天: 2 and 3)."""
     weekday: int | None = None
     """隔两个礼拜的礼拜一: the Monday of that week."""
-    told: bool = False
-    """Both ends were said, side by side (过三四天), so that either of the days will do."""
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def _ahead(said: model.Ahead, now: datetime) -> Days:
     if said.most is None:
         return one(first)
     last = _step(now.date(), said.unit, said.most, said.weekday)
-    return Days(first, last, None if said.told else "vague")
+    return Days(first, last, "vague")
 
 
 def _step(today: date, unit: str, count: int, weekday: int | None) -> date:
