@@ -52,6 +52,10 @@ _KEPT_SO = re.compile(
     r"[吃食包煮喝贴祭拜烧补][^，,]{1,3}|[^，,]{1,4}(?:那天|那日|该日|彼日|嗰日)|[前后][面头边]?[那一]?一?[天日]"
 )
 """Behind a feast: how it is kept, that it is a day, or a day counted from it."""
+_KEPT_THAT_DAY = re.compile(
+    "[吃食包煮喝贴祭拜烧补熬做][^，,]{1,3}(?:(?:那一?|该|彼|嗰)[天日工]|[头前]一?[天日工]|第二[天日工]|前后)"
+)
+"""The same, and that a day is told of, which even the name of a place cannot be."""
 _WEEK_FRONT = re.compile(r"(?:^|[下上这个本每])$")
 _DAY_OF_MONTH = re.compile(
     rf"初|[一二三]?十|廿|[二三四五六七八九](?:$|{DAY_BEHIND.pattern})|底|里|最后|尾|三十"
@@ -73,6 +77,7 @@ _MISWRITTEN = {
         "(?<=[前后头早半])[响饷赏](?![声我你给识])|[响饷赏](?=午)"
         "|(?<=半[前后])上|(?<=[天日儿号][前后])上(?=[半来就都行])|(?<=后)上(?=[一二两三四五六七八九十]点)"
         "|(?<=[一二三四五六日天儿号][前后头早])[响饷赏]"
+        "|(?<=[儿天日号个节]下)[想响饷赏](?=$|[，来]|[一二两三四五]点)"
         "|(?<=[儿天日号个])[响饷赏](?=五(?![点月号日个十]))"
     ),
     "晡": re.compile("(?<=[今听暗昨夜])[铺埔捕](?![好过])|(?<=[日五六三四一二]下)铺|(?<=下)[埔捕]"),
@@ -112,9 +117,14 @@ _MISWRITTEN = {
     ),
     "拜": re.compile(
         "(?<=礼)[败白百掰摆柏](?=[一二三四五六日天后的之])|(?<![失打胜成腐])败(?=[一二三四五六日](?:[早透暗下上]|$))"
-        "|(?<=[下顶后])败(?=[一二三四五六日])"
+        "|(?<=[下顶后])败(?=[一二三四五六日])|(?<=^后)[摆百](?=[一二三四五六日](?![点摆次回个天]))"
+        "|^[百败摆](?=日[上中下]?[昼午晡]|日[朝早暗晚])"
     ),
     "天": re.compile("(?<=[上下]半)[颠田添填](?![地里水])"),
+    "朝": re.compile(
+        "(?<=[日天号儿工一二三四五六七八九十])[招昭](?=早(?:$|[，来嚟]|[一二两三四五六七八九十]{1,2}点))"
+    ),
+    "隔": re.compile("^[歌哥割搁革格](?=[一两三]?个?(?:礼拜|星期|周|月)[来嚟洗做扫])"),
     "周": re.compile(
         "(?<=[这下上本每])[洲州粥舟](?=[一二三四五六日末])"
         "|(?<=[这下上本])[走邹揍](?=[一二三四五六日](?:[上下中]午|早上|晚上|[一二两三四五六七八九十]{1,2}点))"
@@ -144,7 +154,10 @@ _MISWRITTEN = {
         "(?<=[一二两三四五六七八九十])[店典](?=半[来喊叫派接送过帮给就才先正，]|半$|[整正][来，]|钟)"
     ),
     "宵": re.compile("(?<=元)[消肖霄销萧](?=[节那夜晚，])"),
-    "节": re.compile("(?<=[冬日])[切截接](?=[前后彼欲]|$|，|那[天日])"),
+    "节": re.compile(
+        "(?<=[冬日])[切截接](?=[前后彼欲]|$|，|那[天日])"
+        "|(?<=[宵秋阳午])[街阶结截切](?=[头前后][一天日那]|第二|[那嗰彼该][天日工晚])"
+    ),
     "阳": re.compile("[杨洋羊扬样](?=历)"),
     "阴": re.compile("[音因英荫](?=历)"),
     "农": re.compile("[浓龙侬弄隆](?=历)"),
@@ -326,7 +339,10 @@ class _Stretch:
             return True  # 二十三季灶
         begins = self._kind == "named" and not self._is_unlikely and not self._before
         if begins and self._meets(_KEPT_SO):
-            return True  # 东至吃饺子, 下至吃面那天
+            return True  # 下至吃面那天
+        clear = not (self.near or self._is_small or self._is_number_changed)
+        if self._kind == "named" and clear and not self._before and self._meets(_KEPT_THAT_DAY):
+            return True  # 东至包饺子那日
         if self._is_unlikely and self._kind == "part" and everyday and not self.near:
             asked = self._is_led and self._meets(_ASKED)  # 就上五给我送
             return asked or (self._is_shown and (self._is_led or self._is_behind_day))
