@@ -63,7 +63,7 @@ _LIKE_A_DAY = re.compile(
 )
 _TENS_MISHEARD = re.compile("月[^的那就要是，,、 吧份里头底到了]$")
 _OF_THAT_DAY = re.compile(
-    "(?:(?:那|当|彼|嗰|该|果)[天日工]|(?<=[天日工]))[^，,]{0,2}[吃食喫饮去开摆拜祭烧出起][^，,]{1,4}"
+    "(?:(?:那|当|彼|嗰|该|果)[天日工]|(?<=[天日工]))[^，,]{0,2}[吃食喫饮去开摆拜祭烧出起抢贴包煮蒸熬赶扫][^，,]{1,4}"
 )
 """What is done on a day (那天吃饺子), before which somebody is to come."""
 _LIKE_DAY_BEHIND = re.compile("[上下]午|[上下]昼|[前后]晌|[早晚]上|下半[天日]|再来|才来|先来|正来")

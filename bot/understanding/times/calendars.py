@@ -116,7 +116,8 @@ def named_day(rule: str, year: int) -> date | None:
         wanted, nth, weekday = map(int, value.split("-"))
         return nth_weekday(year, wanted, nth, weekday)
     if kind == "term":
-        return solar_terms(year)[value]
+        name, _, days = value.partition(":")
+        return solar_terms(year)[name] + timedelta(days=int(days or 0))
     if kind == "fu":
         return _dog_days(year, value)
     if kind == "nine":

@@ -35,6 +35,15 @@ def _clock(m: Matched) -> model.Clock | None:
     return model.Clock(hour, minute, _part(m))
 
 
+def _half_past_one(m: Matched) -> model.Clock | None:
+    """下晡点半: the hour that needs no number is one."""
+    beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
+    part = m.one("part", "short")
+    if part is None:
+        return model.Clock(1, 30) if beside is not None and beside.kind in _DAY_BEFORE[:5] else None
+    return model.Clock(1, 30, part.value)
+
+
 def _hour(numbers: list[Token]) -> int | None:
     pair = number_pair(numbers)
     if pair is not None:
@@ -204,6 +213,7 @@ RULES: list[Rule] = [
     rule("九点差一刻", "part* short? NUM oclock lack NUM (minute | quarter | zi)?", _to_the_hour),
     rule("八点过五分", "part* short? NUM oclock over (NUM minute | NUM? quarter)", _past_the_hour),
     rule("早上8:30", "part* short? hhmm", _digits),
+    rule("下晡点半", "(part | short)? oclock half", _half_past_one),
     rule("清早", "part", _part_of_day),
     rule("中午以前", "part before", _up_to_noon),
     rule("礼拜五晚", "short", _short_part),

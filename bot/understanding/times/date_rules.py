@@ -23,6 +23,10 @@ _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋�
 _ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗巴"), "单元")
 _NO_ADDRESS = ("住院", "出院", "医院", "转院", "出门", "上门", "关门", "开门")
 _DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")
+_FEASTS = ("named", "weaknamed", "chu", "dayno", "lmonth")
+_LAST_DAYS = range(25, 32)
+_COMES = tuple("来嚟过上再先才就")
+_IN_A_MOMENT = ("等", "待", "呆", "一", "过")
 _NAMES_DAY = frozenset(
     {"day", "weekday", "named", "weaknamed", "dayno", "number", "thatday", "workday"}
 )
@@ -62,9 +66,15 @@ def _days_from(m: Matched) -> model.Between | None:
     return model.Between(first, model.Shifted(first, count - 1)) if count > 1 else None
 
 
-def _counted_out(m: Matched) -> model.Ahead | model.Blurred:
-    """从今天往后数十天: today is not counted; whether another day is, is open."""
+def _counted_out(m: Matched) -> model.Ahead | model.Blurred | model.Shift:
+    """从今天往后数十天: today is not counted; whether another day is, is open.
+
+    小雪往后数两天 is counted from the feast.
+    """
     first = m.value("day")
+    beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
+    if beside is not None and beside.kind in ("named", "weaknamed", "thatday"):
+        return model.Shift(m.all("number")[-1].number)
     if first:
         return model.Blurred(model.Offset(first), 1)
     return model.Ahead("day", m.all("number")[-1].number)
@@ -80,8 +90,14 @@ def _span(m: Matched) -> model.Between:
 
 
 def _soon(m: Matched) -> model.Offset | None:
-    """现在 and the like mean today only where something is to be done (not 我现在腿疼)."""
+    """现在 and the like mean today only where something is to be done (not 我现在腿疼).
+
+    等哈儿五点钟 is an hour of today; 现在五点 tells the hour of the call.
+    """
     rest = "".join(token.text for token in m.after)
+    hour = [token.kind for token in m.after[:2]] == ["number", "oclock"]
+    if hour and m.tokens[0].text.startswith(_IN_A_MOMENT):
+        return model.Offset(0)
     return model.Offset(0) if rest.startswith(_SOON_VERBS) or not (rest or m.before) else None
 
 
@@ -174,6 +190,12 @@ def _coming_days(m: Matched) -> model.Ahead | None:
     return model.Ahead("day", 0, count[1] or count[0])
 
 
+def _someday(m: Matched) -> model.Someday | model.Shift:
+    """改天; 重阳登完高第日 is the day after it."""
+    counted = m.tokens[0].text == "第日" and any(t.kind in _FEASTS for t in m.before)
+    return model.Shift(1) if counted else model.Someday()
+
+
 def _unit(m: Matched) -> str:
     if m.has("week", "weekday"):
         return "week"
@@ -211,7 +233,7 @@ RELATIVE = [
     rule("三天前", "COUNT ge? (DAYUNIT | week) before", _ago),
     rule("三天之内", "COUNT ge? DAYUNIT within", _coming_days),
     rule("这两天", "mod COUNT DAYUNIT within?", _coming_days),
-    rule("改天", "someday", lambda _: model.Someday()),
+    rule("改天", "someday", _someday),
 ]
 
 
@@ -242,6 +264,18 @@ def _weekday(m: Matched) -> model.Weekday:
     return model.Weekday(
         m.value("weekday") or 0, weeks or None, this=weeks == 0, again=m.has("again")
     )
+
+
+def _week_skipped(m: Matched) -> model.Ahead:
+    """隔个礼拜嘅礼拜四: of next week, or of the one behind it."""
+    return model.Ahead("week", 1, 2, m.value("weekday"))
+
+
+def _same_weekday(m: Matched) -> model.Ahead | None:
+    """下礼拜还是这天: the weekday of the call, a week on."""
+    if m.all("mod")[-1].number != 0:
+        return None
+    return model.Ahead("week", m.all("mod")[0].number)
 
 
 def _weekday_apart(m: Matched) -> model.Weekday | None:
@@ -305,6 +339,8 @@ def _weekend(m: Matched) -> model.Weeks:
 WEEKS = [
     rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday_or_name),
     rule("下个礼拜的三", "mod ge? week number NOUNIT", _weekday_apart),
+    rule("下礼拜还是这天", "mod ge? week or? mod DAYUNIT", _same_weekday),
+    rule("隔个礼拜的礼拜四", "skip ge week weekday", _week_skipped),
     rule("礼拜早起", "week", _sunday),
     rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
     rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
@@ -468,6 +504,39 @@ def _month_edge(m: Matched) -> model.MonthEdge | model.Between:
     return model.MonthEdge(day, month, _named_ahead(m), m.value("year"))
 
 
+def _last_of_year(m: Matched) -> model.MonthDay | None:
+    """今年最后一天, 今年末了一天; its last two days are no day."""
+    several = any(token.number > 1 for token in m.all("number"))
+    return None if several else model.MonthDay(31, 12, years=m.value("year"))
+
+
+def _end_of_month(m: Matched) -> model.MonthEdge | None:
+    """月根那天 is its last day; 月初那天 leaves open which."""
+    part, month = m.one("monthpart"), m.value("number")
+    if part is None or part.value != "end":
+        return None
+    return model.MonthEdge(-1, month, _named_ahead(m))
+
+
+def _numbered_end(m: Matched) -> model.MonthDay | None:
+    """月尾三十一: a number that can only be a day of the month's end."""
+    part, day = m.one("monthpart"), m.all("number")[-1].number
+    if part is None or part.value != "end" or day not in _LAST_DAYS or not _is_answer(m):
+        return None
+    return model.MonthDay(day, months=_named_ahead(m))
+
+
+def _is_answer(m: Matched) -> bool:
+    """Whether what stands behind a number counts nothing by it."""
+    return not m.after or m.after[0].kind != "other" or m.after[0].text.startswith(_COMES)
+
+
+def _head_of_month(m: Matched) -> model.MonthDay | None:
+    """月头五号; in 三月头五号 and 下个月头五号 the month is named."""
+    named = m.before and m.before[-1].kind in ("number", "mod", "ge")
+    return None if named else _day_number(m)
+
+
 def _nth_weekday(m: Matched) -> model.NthWeekday:
     """下个月头一个礼拜一, 明年头一个礼拜一, 年底最后一个礼拜天."""
     numbers = m.all("number")
@@ -486,6 +555,9 @@ SOLAR = [
     rule("下个月三号", "mod ge? month NUM ALSO (dayno | ri)", _month_day),
     rule("下个月十五", "mod ge? month NUM ALSO NOUNIT", _month_day),
     rule("月初三号", "(mod | number)? monthpart NUM ALSO dayno", _month_day),
+    rule("月头五号", "month first NUM ALSO dayno", _head_of_month),
+    rule("月尾三十一", "(mod ge?)? monthpart number NOUNIT", _numbered_end),
+    rule("月根那天", "(mod ge? month? | number)? monthpart thatday", _end_of_month),
     rule("二十来号", "(mod ge? month)? number (lai | few) dayno", _about_day),
     rule("十五号", "solar? NUM ALSO dayno", _day_number),
     rule("初五号", "chu NUM dayno", _day_number),
@@ -495,7 +567,7 @@ SOLAR = [
     rule("下个月", "mod ge? month", _month),
     rule("下个月底", "(mod ge? month? | YEAR? number month?)? monthpart", _month),
     rule("三月中旬", "(mod ge? month | YEAR? number month)? ten", _month),
-    rule("这个月最后一天", "MONTH monthpart? LASTDAY", _month_edge),
+    rule("这个月最后一天", "MONTH monthpart? LASTDAY LASTDAY?", _month_edge),
     rule("月底最后一天", "(mod ge?)? monthpart LASTDAY", _month_edge),
     rule("下个月头", "(mod ge? month | number month) first", _month_start),
     rule("年底", "year? yearpart", _year_part),
@@ -511,8 +583,8 @@ SOLAR = [
     ),
     rule(
         "今年最后一天",
-        "(year | yearpart) (last DAYUNIT | last thatday)",
-        lambda m: model.MonthDay(31, 12, years=m.value("year")),
+        "(year | yearpart) LASTDAY",
+        _last_of_year,
     ),
 ]
 

@@ -6,7 +6,7 @@ Stories of the past, complaints, conditions, days put off, and feasts that are o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -14,6 +14,7 @@ from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.choose import Wish, is_event
 from bot.understanding.times.grouping import Day
 from bot.understanding.times.model import Mention, When
+from bot.understanding.times.scanner import Token
 from bot.understanding.times.weighing import is_told, weight
 
 _NO_WISH = re.compile(
@@ -123,6 +124,7 @@ _PUTS_RIGHT = re.compile(
 _ANY_DAY = re.compile(
     "看着[办排安]|(?:哪|边|佗)(?:一)?(?:天|日|工|个日)(?:都|拢|嘛|[^，]{1,6}(?:哪|边|佗)一?[天日工])|随便(?:哪|边|佗|啥)|(?:任|拣|挑)(?:你|恁|汝)?(?:哪|边|佗|一)[天日工]"
 )
+_YOU_CHOOSE = re.compile("[看睇][你恁]?[们哋地]?[哪边佗][一]?[天日工]")
 _ROUGHLY = re.compile("的?(?:样子|光景)?[吧嘛啊呗，,]*(?:差不多|上下|光景|样子|大差不差)")
 _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?[一两二三四五六七八九十半]")
 """从今天算三天: whether that day counts is open."""
@@ -148,6 +150,8 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
     if _is_conditional(text, wish) or _NO_WISH.search(text) or _is_unsettled(text, wish):
         yield "unclear"
     if any(_BUT_FOR.search(text, 0, m.start) for m in wish.dates):
+        yield "vague"
+    if _is_tomorrow_or_later(wish, now) or _is_weekend_open(text, wish):
         yield "vague"
     if any(isinstance(m.says, model.Ahead) and _is_rough(text, m) for m in wish.dates):
         yield "vague"
@@ -224,6 +228,15 @@ def is_unasked(text: str, wish: Wish) -> bool:
     return len(rest) >= _TELLING and not pleads and not cues.anywhere("asks").search(rest)
 
 
+def is_all(text: str, found: Sequence[Token], wish: Wish) -> bool:
+    """前日彼个时阵: the time is all that is said, so that nothing is told of it."""
+    covered = {at for m in wish.used for at in range(m.start, m.end)}
+    fillers = {
+        at for token in found if token.kind == "fill" for at in range(token.start, token.end)
+    }
+    return len(covered | fillers) >= len(text)
+
+
 def is_told_only(text: str, wish: Wish) -> bool:
     """门口有个三八商店, 每个月攞两千蚊退休金: a long line that asks for nothing at all."""
     if wish.repeat is not None and _PAID.match(text, wish.repeat.end):
@@ -271,6 +284,19 @@ def _clocks(wish: Wish) -> list[Mention[model.TimeOfDay]]:
 def _is_often_told(day: Day) -> bool:
     """Today, feasts and months: named in many a story, a wish only where something is asked."""
     return isinstance(day.says, model.Named | model.Month) or day.says == model.Offset(0)
+
+
+def _is_tomorrow_or_later(wish: Wish, now: datetime) -> bool:
+    """那就下礼拜一吧, said on a Sunday and of no hour: tomorrow, or a week on."""
+    days = [m.says for m in wish.dates]
+    sunday = now.isoweekday() == 7 and days == [model.Weekday(1, 1)]
+    return sunday and not wish.times and wish.repeat is None and len(wish.told) == 1
+
+
+def _is_weekend_open(text: str, wish: Wish) -> bool:
+    """这周末看哪天你们有人: which of its days is left to those asked."""
+    whole = any(isinstance(m.says, model.Weeks) for m in wish.dates)
+    return whole and _YOU_CHOOSE.search(text) is not None
 
 
 def _is_before_what_was_told(wish: Wish, days: resolve.Days, now: datetime) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.understanding.times import model
 from bot.understanding.times.amounts import amount
 from bot.understanding.times.calendars import HOLIDAY_NAMES
@@ -20,6 +22,9 @@ _NUMBERS = frozenset({"五一", "六一", "七一", "八一", "三八"})
 _DONE = tuple("洗来做送吃去看扫打说讲修剪理接")
 """Before 过了 these tell what was done."""
 _DayOff = model.OffWork | model.NextWorkday
+_RESTED = re.compile("(?:放|歇|耍|玩|嬉|搞|休|休息)[完罢过撇煞好哩]?假?")
+"""Behind a holiday: its days off are over."""
+_YOU = re.compile("你们|你哋|你地|恁|汝等|人家|他们|单位")
 _SPOKEN_OF = 6
 """How far behind a holiday's name its days off may be told."""
 _LONGEST_MONTH = 31
@@ -95,6 +100,14 @@ def _lunar_month(m: Matched) -> model.Month | None:
     return model.Month(part, month, lunar=True, leap=m.has("leap"))
 
 
+def _first_lunar_day(m: Matched) -> model.LunarDay | None:
+    """进腊月头一天, 闰六月头一天; 正月前一天 is the day before it."""
+    over = m.before and m.before[-1].kind == "past"  # 出了正月头一天
+    if over or m.tokens[-1].text.startswith("前"):
+        return None
+    return model.LunarDay(1, m.value("lmonth", "number"), leap=m.has("leap"))
+
+
 def _last_lunar_day(m: Matched) -> model.Named | model.Month:
     """腊月最后一天, 闰六月最尾一日."""
     month = m.value("lmonth", "number")
@@ -125,6 +138,8 @@ LUNAR = [
         "正月里", "lunar? (lmonth | leap number month | lunar number month) bottom?", _lunar_month
     ),
     rule("腊月初", "lmonth chu !number !digits", _lunar_month),
+    rule("腊月头一天", "lmonth (first DAYUNIT | prevday)", _first_lunar_day),
+    rule("闰六月头一天", "(leap | lunar) number month (first DAYUNIT | prevday)", _first_lunar_day),
     rule("腊月最后一天", "lmonth LASTDAY", _last_lunar_day),
     rule("闰六月最后一天", "(leap | lunar) number month LASTDAY", _last_lunar_day),
 ]
@@ -172,6 +187,8 @@ def _day_off(m: Matched, edge: str) -> _DayOff | None:
     return model.OffWork(edge, known) if known else None
 
 
+_HOLIDAYS_BY_DATE = ("solar:5-1", "solar:10-1", "lunar:1-1")
+"""Feasts with many days off: 头一天 is the first of them, or the day before."""
 _LONG_HOLIDAYS = ("春节", "劳动节", "国庆")
 
 
@@ -205,6 +222,25 @@ def _prevday(m: Matched) -> _DayOff | None:
     )
 
 
+def _first_at_work(m: Matched) -> _DayOff | None:
+    """五一歇了头一工上班, 过完年你们上班头一天: what stands between says no more than the rest."""
+    said = m.all("other")[0].text
+    known = _RESTED if m.tokens[0].kind != "past" else _YOU
+    return _day_off(m, "after") if m.has("workday") and known.fullmatch(said) else None
+
+
+def _last_of_rest(m: Matched) -> _DayOff | None:
+    """国庆耍完最后那天: the last day off."""
+    return _last_day_off(m) if _RESTED.fullmatch(m.all("other")[0].text) else None
+
+
+def _first_of_named(m: Matched) -> model.Named | None:
+    """高考第一天 is the day it is named for; 春节第一天 may be a day off before the feast."""
+    named = m.all("named", "weaknamed")[0]
+    begins = m.tokens[1].text.startswith("第") and named.value not in ("lunar:1-1", "eve")
+    return model.Named(named.value) if begins else None
+
+
 def _nth_day_off(m: Matched) -> model.Shifted | None:
     first = _day_off(m, "first")
     count = m.tokens[-2].number if m.has("di") else 2
@@ -232,6 +268,9 @@ FEASTS = [
     rule("放假头一天", "HOLIDAY? holiday (prevday | before DAYUNIT)", _prevday),
     rule("放假第二天", "HOLIDAY? holiday (nextday | di number DAYUNIT)", _nth_day_off),
     rule("放假第一天", "HOLIDAY? holiday first DAYUNIT?", _off_work("first")),
+    rule("五一歇了头一工上班", "(named | past HOLIDAY) other FIRSTDAY", _first_at_work),
+    rule("国庆耍完最后那天", "named other LASTDAY", _last_of_rest),
+    rule("高考第一天", "NAMED first DAYUNIT", _first_of_named),
     rule("假期最后一天", "(HOLIDAY? holiday | named) LASTDAY", _last_day_off),
 ]
 
@@ -251,15 +290,29 @@ def _shift(sign: int) -> Build:
     return build
 
 
-def _day_before(m: Matched) -> model.Shift | None:
-    """前一天, 头一天; but 上班头一天 is the first day at work."""
+def _day_before(m: Matched) -> model.Shift | model.Blur | None:
+    """前一天, 头一天; but 上班头一天 is the first at work, 国庆头一天 the first off or its eve."""
     beside = (*m.before[-1:], *m.after[:1])
-    return None if any(token.kind == "workday" for token in beside) else model.Shift(-1)
+    if any(token.kind == "workday" for token in beside):
+        return None
+    return model.Blur(-1) if _heads_holiday(m) else model.Shift(-1)
+
+
+def _heads_holiday(m: Matched) -> bool:
+    """Whether 头 stands right behind a holiday of many days."""
+    feast = m.before[-1] if m.before else None
+    near = feast is not None and feast.end == m.tokens[0].start
+    return near and m.tokens[0].text.startswith("头") and feast.value in _HOLIDAYS_BY_DATE  # type: ignore[union-attr]
 
 
 def _earlier_or_later(m: Matched) -> Says | None:
     """早一日, 晚两天: before or after the day named."""
     return _shift(-1 if m.tokens[0].value == "morning" else 1)(m)
+
+
+def _eve_before_last(m: Matched) -> model.Shifted | None:
+    """三十夜头一天: the day before the last evening of the year."""
+    return model.Shifted(model.Named("eve"), -1) if m.tokens[0].number == 30 else None
 
 
 def _after(m: Matched) -> model.Blur | None:
@@ -291,6 +344,7 @@ def _weeks_later(m: Matched) -> model.Shift:
 
 
 SHIFTS = [
+    rule("三十夜头一天", "number short prevday", _eve_before_last),
     rule("前一天", "prevday", _day_before),
     rule("第二天", "nextday", lambda _: model.Shift(1)),
     rule("前两天", "before COUNT DAYUNIT", _shift(-1)),

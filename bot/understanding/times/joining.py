@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from bot.understanding.times import cues, model, resolve, weekdays
 from bot.understanding.times.apposing import apposed
@@ -27,7 +27,7 @@ _FIRST = re.compile(
     r"(?:[嗰彼该果那][个只]|第二个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|紧跟着|紧接着|接着|个|的|那|，)*"
 )
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
-_WISHING = re.compile("我[想要]|最好|能不能|可以")
+_WISHING = re.compile("我[想要](?!去)|最好|能不能|可以")
 """Between a day and 早一日: whether the day is to be moved or explained is open."""
 _STAYED = re.compile("[一二两三四五六七八九十几0-9][天日宿晚暝夜工]")
 """三宿: 第二天 is then counted from a day that is not named."""
@@ -36,6 +36,8 @@ _SINCE = re.compile(r"假|过|完|后")
 _NOT_YET = re.compile("(?:[要快]过|快到|就到|就要到|将近|临近|欲到|眼看着?)$")
 """Before a feast that is still to come (眼看要过元旦了我三十号…)."""
 _THAT_DAY = re.compile("(?:就|还是|著|着|正|才)[那当彼嗰该箇][天日工]")
+_PUT_RIGHT = re.compile("(?:不对|唔啱|毋着|唔着|[说讲记]错了?|错了|哦不|啊不|不是)[，是]?$")
+"""Right before a number that replaces the one of the day before it (二十三不对二十四)."""
 _INHERITS = 14
 """How many characters a named month or week reaches ahead to a further day."""
 _FAR_BARE = 30
@@ -260,7 +262,8 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             if says is None or not is_date(mention):
                 continue
             if isinstance(mention.says, model.BareDay) or isinstance(says, model.EitherDay):
-                if timed or is_settled_on(text, mention):
+                settled = timed or is_settled_on(text, mention)
+                if settled or _PUT_RIGHT.search(text, before.end, mention.start):
                     mention = replace(mention, says=says)
                 break
             replaces = cues.anywhere("refuse").search(text, before.end, mention.start)
@@ -328,8 +331,11 @@ def _inheriting(before: Says, says: Says) -> _Inheriting | None:
     return None
 
 
-def _next_again(text: str, said: Said, _: datetime) -> Said:
-    """再下一个礼拜天: counted from today or from the next one, whichever was spoken of before."""
+def _next_again(text: str, said: Said, now: datetime) -> Said:
+    """再下一个礼拜天: counted from today or from the next one, whichever was spoken of before.
+
+    明天不算再下一个礼拜天, said on a Saturday, is a week behind tomorrow.
+    """
     joined: Said = []
     for mention in said:
         says = mention.says
@@ -337,6 +343,11 @@ def _next_again(text: str, said: Said, _: datetime) -> Said:
             before = text[: mention.start]
             next_named = re.search(r"下一?个|下礼拜|下周|下星期", before)
             today_named = re.search(r"今天|今儿|今日|这个|这礼拜|这周", before)
+            near = [m for m in joined if isinstance(m.says, model.Offset)]
+            if near and resolve.fits(model.Weekday(says.weekday), _day(near[-1], now), now):
+                mention = replace(mention, says=model.Shifted(near[-1].says, 7))
+                joined.append(mention)
+                continue
             if next_named:
                 says = model.Weekday(says.weekday, 2)
             elif today_named:
@@ -344,6 +355,12 @@ def _next_again(text: str, said: Said, _: datetime) -> Said:
             mention = replace(mention, says=says)
         joined.append(mention)
     return joined
+
+
+def _day(mention: Mention[Says], now: datetime) -> date:
+    """The day that is so many days from today."""
+    assert isinstance(mention.says, model.Offset)
+    return now.date() + timedelta(days=mention.says.days)
 
 
 def _in_frames(text: str, said: Said, _: datetime) -> Said:

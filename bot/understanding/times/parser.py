@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import TypeGuard
 
 from bot.understanding.normalise import simplify
@@ -97,6 +98,7 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
     if not when.ask and not accounting.is_complete(text, found, said, wish.used, when.date):
         when = replace(when, ask=True, reason="unclear")
     told = when.reason in _OF_WHAT_IS_TOLD and context is None and wish.repeat is None
+    told = told and not doubts.is_all(text, found, wish)
     if told and not _ASKS_DAY.search(text) and not doubts.is_ordered(text, wish):
         unlikely = wishing.PAST_UNLIKELY if when.reason == "past" else wishing.UNLIKELY
         if wishing.likelihood(text, said, now) < unlikely:
@@ -239,13 +241,21 @@ class _Answer:
         if (last - first).days > _LONGEST_CHOICE:
             return days
         until = self._wish.used_until
-        free = cues.anywhere("either").search(self._text, until, until + _FREE)
+        free = self._is_one_stretch() and cues.anywhere("either").search(
+            self._text, until, until + _FREE
+        )
         free = free or _ALL_OF_THEM.search(self._text, until, until + _FREE)
         free = free or _BOTH.match(self._text, until)
         if (last - first).days == len(named) - 1 and free and self._doubts == ["two-days"]:
             self._doubts.clear()  # 初一初二都行
             return resolve.Days(first, last)
         return resolve.Days(first, last, "two-days")
+
+    def _is_one_stretch(self) -> bool:
+        """初一初二都行; days joined by a word are two offers (下周六跟周日都行)."""
+        days = sorted([*self._wish.dates[:1], *self._listed()], key=lambda m: m.start)
+        gaps = (self._text[one.end : other.start] for one, other in pairwise(days))
+        return not any(gap.strip("，,、 ") for gap in gaps)
 
     def _listed(self) -> list[grouping.Day]:
         """Of the other days those told in one breath with the last (二号三号四号), or that one."""

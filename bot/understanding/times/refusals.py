@@ -40,6 +40,18 @@ _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[
 """听日好唔好唔好后日啦: who asks answers himself."""
 _WHETHER = re.compile("[的，,]*(要得|可以|方便|得闲|得行|得|[好行中成来])[唔不毋没]\\1")
 """后天六点半要得不要得: asked, not refused."""
+_NOT_THIS_BUT = re.compile(
+    "(?:不是|唔系|毋是)[这那呢彼嗰即箇上下][个只]?(?:礼拜|星期|周|拜|月)?[，,]?(?:而?是|系|要)$"
+)
+"""Before the week that is meant, instead of another."""
+_THAT_VERY_DAY = re.compile("[就著着还][那该嗰彼箇当][天日工][来嚟啦嘛吧先好啊行呗]*$")
+"""年初三冇人客来就该日: the day told of is chosen in the end."""
+_IS_MIDNIGHT = re.compile("(?:就|都|也)?算")
+"""过了十二点算明天: what the day of the call is, no hour wished."""
+_OFFERED = re.compile(
+    "[^，,]{2,5}(?:也[行得成中好可]|都[行得成中好可]|随[你恁便]|由你|看[你恁]|睇你)"
+)
+"""Behind 要不: a day that is offered beside the first."""
 _THEN_ONLY = re.compile("(?:先至?|才|正|再|则)[嚟来]")
 _LEAVING = re.compile("[就才再得要该我们]*(?:出门|动身|出发)")
 _COUNTED_TO = re.compile("(?:离|距离?|隔)$")
@@ -183,7 +195,7 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
 def _is_of_a_day(text: str, mention: Mention[Says], later: Said) -> bool:
     """四点左右啦明仔载: the hour of the day behind it, though it is that hour now."""
     beside = bool(later) and is_date(later[0]) and later[0].start - mention.end <= 1
-    hour = isinstance(mention.says, model.Clock)
+    hour = isinstance(mention.says, model.Clock) and not _IS_MIDNIGHT.match(text, mention.end)
     return beside and hour and _NOW_BEFORE.search(text, 0, mention.start) is None
 
 
@@ -212,6 +224,9 @@ def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
         return before.endswith(("就", "都", "才", "已经"))  # 天就黑了
     if isinstance(mention.says, model.Clock) and _NOW_ONLY.search(before):
         return True
+    midnight = before.endswith(("过了", "过咗", "过")) and _IS_MIDNIGHT.match(text, mention.end)
+    if isinstance(mention.says, model.Clock) and midnight:
+        return True
     if _ASKED_NOW.search(before) and isinstance(mention.says, model.Clock):
         return mention.says.hour % 12 == now.hour % 12  # 现在几点了哦十点多
     if not text.startswith(("了", "啦", "多了", "咯"), mention.end):
@@ -229,6 +244,8 @@ def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
 def _denied_before(text: str, said: Said, at: int) -> bool:
     """别礼拜三来; but in 半夜别来明早来 the word belongs to what stands before it."""
     since = said[at - 1].end if at else 0
+    if _NOT_THIS_BUT.search(text, since, said[at].start):
+        return False  # 不是这个是下个礼拜天
     pattern = cues.in_front("refuse_before", _REFUSING_VERB)
     found = pattern.search(text, since, said[at].start)
     if _ANSWERED.fullmatch(text, since, said[at].start):
@@ -261,6 +278,9 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
     """礼拜三下午不行: of a day and its hours both are meant, unless only the hour is replaced."""
     end = mention.end
     until = later[0].start if later else len(text)
+    chosen = not any(map(is_date, later)) and _THAT_VERY_DAY.search(text, end)
+    if is_date(mention) and chosen:
+        return False
     if isinstance(mention.says, model.Clock) and _LEAVING.match(text, end):
         return False  # 七点出门: when the elder leaves
     if _ANSWERED.fullmatch(text, end, until):
@@ -318,9 +338,12 @@ def _corrected(
 
 
 def is_either(text: str, first: Mention[Says], gap: str) -> bool:
-    """要不礼拜六要不礼拜天: a choice, no correction."""
+    """要不礼拜六要不礼拜天, 三号要不四号随你们: a choice, no correction."""
     word = gap.strip("，, ")
-    return word in ("要不", "要不就") and text[: first.start].endswith(word)
+    if word not in ("要不", "要不就", "要不然"):
+        return False
+    offered = _OFFERED.match(text, first.end + len(gap))
+    return offered is not None or text[: first.start].endswith(word)
 
 
 def names_today(text: str, today: Mention[Says], name: Mention[Says]) -> bool:

@@ -16,7 +16,10 @@ MOST = 400
 JUST_PAST = 65
 """How many days back a day may lie that is taken for just past."""
 _MAY_BE_MISSED = (29, 31)
-"""Days that people take a month to have (二十九号, said in a February of 28 days)."""
+"""Days that people take a month to have (二十九号, said in a February of 28 days).
+
+On the last day of a month the next one is meant, as the day to come would be called tomorrow.
+"""
 _NEXT_DAYS = 3
 """Of days further ahead nobody loses count after midnight."""
 _EVE = 3
@@ -161,7 +164,7 @@ def _month_day_start(said: model.MonthDay, today: date) -> Days:
         months = (calendars.add_months(today, ahead) for ahead in range(13))
         found = _upcoming((_day_in(year, month, said.day) for year, month in months), today)
         end = calendars.month_end(today.year, today.month).day
-        missing = said.day > end and said.day in _MAY_BE_MISSED
+        missing = end > today.day and said.day > end and said.day in _MAY_BE_MISSED
         return replace(found, doubt=found.doubt or "no-such-day") if missing else found
     if said.year is not None or said.years is not None:
         year = said.year if said.year is not None else today.year + (said.years or 0)

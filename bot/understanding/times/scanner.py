@@ -47,6 +47,8 @@ _DAYS = frozenset({"day", "weekday", "dayno", "named", "number", "ri", "thatday"
 _HOUR_PARTS = frozenset({"oclock", "half", "quarter", "minute"})
 _COUNTS = frozenset({"mod", "ge", "number", "digits", "few", "every", "half", "skip", "again"})
 """Before 拜 these make it a week."""
+_WORSHIPPED = tuple("神佛祖公山菩观妈土财忏年寿")
+"""Behind 拜 these are worshipped or greeted."""
 _THEN = frozenset("来嚟有得爱去转做到会喊食走开")
 """Behind 正 in Hakka: then only."""
 _VERBS_WITH_DOWN = frozenset("记写说看问查听坐歇")
@@ -210,6 +212,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, text[at])]  # 补上这个周六
     if text[at] == "拜" and before not in _COUNTS and text[at + 1 : at + 2] not in _WEEKDAYS:
         return [Token("other", "", at, at + 1, "拜")]  # 拜了后才有闲
+    if text[at] == "拜" and text[at + 1 : at + 2] in _WORSHIPPED:
+        return [Token("other", "", at, at + 1, "拜")]  # 初一十五拜神
     if text[at] == "正" and before not in _HOUR_PARTS and text[at + 1 : at + 2] in _THEN:
         return [Token("other", "", at, at + 1, "正")]  # 十六正有闲: only then
     if before in {"last", "first"} and text[at - 1] == "一" and text[at] in "天日":

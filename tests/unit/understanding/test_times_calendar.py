@@ -59,6 +59,7 @@ def test_a_bare_weekday_is_the_first_one_from_today_on(now, char, week):
 @some
 @given(moments, st.sampled_from("一二三四五六天"), st.integers(1, 2))
 def test_next_weeks_day_lies_in_that_calendar_week(now, char, weeks):
+    assume(not (now.isoweekday() == 7 and (char, weeks) == ("一", 1)))  # tomorrow, or a week on
     wanted = "一二三四五六天".index(char) + 1
     monday = walk(now, lambda d: d.isoweekday() == 1 and d > now.date()) + timedelta(
         weeks=weeks - 1
@@ -72,7 +73,8 @@ def test_next_weeks_day_lies_in_that_calendar_week(now, char, weeks):
 def test_a_numbered_day_is_the_next_such_day_of_a_month(now, number):
     when = parse_when(f"{numeral(number)}号上门吧", now)
     end = monthrange(now.year, now.month)[1]
-    missing = number in (29, 31) and number > end  # taken for a day of this month, which has none
+    ended = now.day == end  # then the next month that has such a day is meant
+    missing = number in (29, 31) and number > end and not ended
     assert (when.date, when.ask) == (walk(now, lambda d: d.day == number), missing)
 
 
