@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from bot.understanding.times import calendars, cues, model, resolve
+from bot.understanding.times.apposing import apposed
 from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
 
+_FEAST_BY_NUMBERS = re.compile("[一二三四五六七八九]月[一二三四五六七八九]")
+_SOON = 3
+"""Days ahead up to which a date of the solar calendar may be meant by the name of a feast."""
 _NEAR = 6
 """How many characters may stand between a recurrence and its day (洗一次澡礼拜六)."""
 _TURNED = re.compile(r"[不别没]|除")
@@ -277,6 +282,45 @@ def of_month_behind(text: str, said: Said, _: datetime) -> Said:
             mention = replace(mention, says=day)
         found.append(mention)
     return found
+
+
+def of_feast(text: str, said: Said, _: datetime) -> Said:
+    """初三赤口, 初九天公生: the feast beside a day of the month tells its month."""
+    found = list(said)
+    for at, (one, other) in enumerate(pairwise(said)):
+        for index, day, name in ((at, one, other), (at + 1, other, one)):
+            month = _month_of_feast(day.says, name.says)
+            if month is not None and apposed(text, one, other):
+                found[index] = replace(day, says=replace(day.says, month=month))
+    return found
+
+
+def feast_or_date(text: str, said: Said, now: datetime) -> Said:
+    """二月二, said on the first of February: tomorrow, or the feast weeks ahead."""
+    return [_asked_if_near(text, mention, now) for mention in said]
+
+
+def _asked_if_near(text: str, mention: Mention[Says], now: datetime) -> Mention[Says]:
+    says = mention.says
+    bare = _FEAST_BY_NUMBERS.fullmatch(text, mention.start, mention.end)
+    if not bare or not isinstance(says, model.LunarDay) or says.years is not None:
+        return mention
+    solar = resolve.resolve(model.MonthDay(says.day, says.month), now)
+    near = solar.first is not None and not solar.doubt
+    if not near or (solar.first - now.date()).days > _SOON:  # type: ignore[operator]
+        return mention
+    return replace(mention, says=replace(says, doubt="calendar"))
+
+
+def _month_of_feast(day: Says, name: Says) -> int | None:
+    """The month of a feast that is kept on a day of the lunar month told without one."""
+    if not isinstance(day, model.LunarDay) or not isinstance(name, model.Named) or not day.bare:
+        return None
+    kind, _, value = name.day.partition(":")
+    if kind != "lunar":
+        return None
+    month, number = map(int, value.split("-"))
+    return month if number == day.day else None
 
 
 def _names_bare_days(said: Said) -> bool:

@@ -266,8 +266,10 @@ def _weekday(m: Matched) -> model.Weekday:
     )
 
 
-def _week_skipped(m: Matched) -> model.Ahead:
-    """隔个礼拜嘅礼拜四: of next week, or of the one behind it."""
+def _week_skipped(m: Matched) -> model.Ahead | None:
+    """隔个礼拜嘅礼拜四, 隔一个礼拜三: of next week, or of the one behind it."""
+    if any(token.number != 1 for token in m.all("number")):
+        return None
     return model.Ahead("week", 1, 2, m.value("weekday"))
 
 
@@ -340,7 +342,7 @@ WEEKS = [
     rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday_or_name),
     rule("下个礼拜的三", "mod ge? week number NOUNIT", _weekday_apart),
     rule("下礼拜还是这天", "mod ge? week or? mod DAYUNIT", _same_weekday),
-    rule("隔个礼拜的礼拜四", "skip ge week weekday", _week_skipped),
+    rule("隔个礼拜的礼拜四", "skip number? ge week? weekday", _week_skipped),
     rule("礼拜早起", "week", _sunday),
     rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
     rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
@@ -569,7 +571,7 @@ SOLAR = [
     rule("三月中旬", "(mod ge? month | YEAR? number month)? ten", _month),
     rule("这个月最后一天", "MONTH monthpart? LASTDAY LASTDAY?", _month_edge),
     rule("月底最后一天", "(mod ge?)? monthpart LASTDAY", _month_edge),
-    rule("下个月头", "(mod ge? month | number month) first", _month_start),
+    rule("下个月头", "(mod ge? month | number? month) first", _month_start),
     rule("年底", "year? yearpart", _year_part),
     rule("下个月头一天", "MONTH (first DAYUNIT | prevday | nextday)", _month_edge),
     rule("下个月头三天", "MONTH first number DAYUNIT", _month_edge),

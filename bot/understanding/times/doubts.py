@@ -49,6 +49,10 @@ _COMES_BACK = re.compile(
 )
 _OPEN = re.compile(
     r"(?:隔三[差岔]五|三天两头)(?:.{0,3}来|$)|[逢等](?:着)?(?:下[个只])?[场墟圩集]日?|赶?集[天日]|赶[场墟圩][天日]|[墟圩][天日]"
+    r"|(?:开学|生日|做寿|发工资|出院|搬家|办酒|赶[集场墟圩])(?:[那嗰该彼当][一]?|前一?|后一?|头一?|第二)[天日工]"
+    r"(?=$|[再来嚟吧嘛啦先])"
+    r"|^(?:明年|今年)?(?:开春|入冬|入秋|秋收|夏收|麦收|双抢|农忙|暑假|寒假)(?:$|[完后了再]|以后|之后|过后)"
+    r"|^[隔停歇]个(?:礼拜|星期|月)(?:$|[再嘛吧啦先])"
     r"|^等[^，,我你]{1,4}(?:割|收|种|插|栽|晒|打|摘|忙)[^，,]{0,2}[完好了毕罢干煞撇][了哩啦咧嘛吧]*$"
     r"|(?:啥|什么|几)(?:时候|时).{1,4}(?:啥|什么|几)(?:时候|时)|(?:随便|任)(?:你们?|恁)?(?:哪|啥|什么|边)[天日]"
     r"|(?:哪|边|佗)(?:一)?[天日](?:都|拢)|等.{0,4}(?:天?晴|[雨雪]停|天好)|等.{1,8}再(?:说|讲|来)|(?<![别要])再[说讲][吧嘛呗啦]*$|[那彼嗰][两几][天日].{0,2}来"
@@ -131,6 +135,7 @@ _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?
 _COME = re.compile(
     "[就再才先]?[来嚟](?![的个嘅过了咗])|上门(?![的了])|过来(?![的了])|派人|喊人|叫人"
 )
+_WILL_DO = re.compile("[来嚟][^，,了过]{0,3}就(?:好|妥|行|成|中|得|做得|会使|要得)")
 _COUNTED_OUT = model.Following | model.NextWorkday | model.NthWeekday
 """Days that nobody counts out but to name the one that is wished."""
 _THAT_IS_ALL = re.compile("(?:[上下]午|早上|朝早|晚上)?[啦吧嘛哇呗咯]")
@@ -258,7 +263,12 @@ def asks_nothing(text: str, wish: Wish) -> bool:
 
 
 def is_ordered(text: str, wish: Wish) -> bool:
-    """今晡日下昼两点来呀: a day with its hour and the words of a wish, whatever else is told."""
+    """今晡日下昼两点来呀: a day with its hour and the words of a wish, whatever else is told.
+
+    上礼拜五来修就妥了 wishes for a day, though it is past.
+    """
+    if any(_WILL_DO.match(text, day.end) for day in wish.dates):
+        return True
     return any(
         hour.start == day.end and _COME.match(text, hour.end)
         for day in wish.dates

@@ -225,7 +225,7 @@ def _prevday(m: Matched) -> _DayOff | None:
 def _first_at_work(m: Matched) -> _DayOff | None:
     """五一歇了头一工上班, 过完年你们上班头一天: what stands between says no more than the rest."""
     said = m.all("other")[0].text
-    known = _RESTED if m.tokens[0].kind != "past" else _YOU
+    known = _YOU if m.has("past") else _RESTED
     return _day_off(m, "after") if m.has("workday") and known.fullmatch(said) else None
 
 
@@ -268,7 +268,7 @@ FEASTS = [
     rule("放假头一天", "HOLIDAY? holiday (prevday | before DAYUNIT)", _prevday),
     rule("放假第二天", "HOLIDAY? holiday (nextday | di number DAYUNIT)", _nth_day_off),
     rule("放假第一天", "HOLIDAY? holiday first DAYUNIT?", _off_work("first")),
-    rule("五一歇了头一工上班", "(named | past HOLIDAY) other FIRSTDAY", _first_at_work),
+    rule("五一歇了头一工上班", "(named past? | past HOLIDAY) other FIRSTDAY", _first_at_work),
     rule("国庆耍完最后那天", "named other LASTDAY", _last_of_rest),
     rule("高考第一天", "NAMED first DAYUNIT", _first_of_named),
     rule("假期最后一天", "(HOLIDAY? holiday | named) LASTDAY", _last_day_off),

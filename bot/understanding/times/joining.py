@@ -14,8 +14,10 @@ from bot.understanding.times.completing import (
     by_region,
     calendars_named,
     counted_again,
+    feast_or_date,
     is_settled_on,
     new_years_day,
+    of_feast,
     of_month_behind,
     recurrences,
     weekday_digits,
@@ -343,10 +345,9 @@ def _next_again(text: str, said: Said, now: datetime) -> Said:
             before = text[: mention.start]
             next_named = re.search(r"下一?个|下礼拜|下周|下星期", before)
             today_named = re.search(r"今天|今儿|今日|这个|这礼拜|这周", before)
-            near = [m for m in joined if isinstance(m.says, model.Offset)]
+            near = [m.says for m in joined if isinstance(m.says, model.Offset)]
             if near and resolve.fits(model.Weekday(says.weekday), _day(near[-1], now), now):
-                mention = replace(mention, says=model.Shifted(near[-1].says, 7))
-                joined.append(mention)
+                joined.append(replace(mention, says=model.Shifted(near[-1], 7)))
                 continue
             if next_named:
                 says = model.Weekday(says.weekday, 2)
@@ -357,10 +358,9 @@ def _next_again(text: str, said: Said, now: datetime) -> Said:
     return joined
 
 
-def _day(mention: Mention[Says], now: datetime) -> date:
+def _day(offset: model.Offset, now: datetime) -> date:
     """The day that is so many days from today."""
-    assert isinstance(mention.says, model.Offset)
-    return now.date() + timedelta(days=mention.says.days)
+    return now.date() + timedelta(days=offset.days)
 
 
 def _in_frames(text: str, said: Said, _: datetime) -> Said:
@@ -500,6 +500,8 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     ranges,
     lasting,
     of_month_behind,
+    of_feast,
+    feast_or_date,
     _next_again,
     _inherited,
     _in_frames,

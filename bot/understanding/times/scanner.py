@@ -179,6 +179,7 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
     """
     if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
+    alone = known.get(at, (at, ()))[0] <= at + 1  # 拜月光 is a word of its own
     later = _LATER_MONTH.match(text, at)
     if later is not None:
         return [Token("leap", "", at, later.end(), later.group())]
@@ -210,9 +211,14 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, "下")]  # 我记下下星期四
     if text[at] in "上下" and text.startswith(("这个", "这周", "这礼", "这星"), at + 1):
         return [Token("other", "", at, at + 1, text[at])]  # 补上这个周六
-    if text[at] == "拜" and before not in _COUNTS and text[at + 1 : at + 2] not in _WEEKDAYS:
+    if (
+        alone
+        and text[at] == "拜"
+        and before not in _COUNTS
+        and text[at + 1 : at + 2] not in _WEEKDAYS
+    ):
         return [Token("other", "", at, at + 1, "拜")]  # 拜了后才有闲
-    if text[at] == "拜" and text[at + 1 : at + 2] in _WORSHIPPED:
+    if alone and text[at] == "拜" and text[at + 1 : at + 2] in _WORSHIPPED:
         return [Token("other", "", at, at + 1, "拜")]  # 初一十五拜神
     if text[at] == "正" and before not in _HOUR_PARTS and text[at + 1 : at + 2] in _THEN:
         return [Token("other", "", at, at + 1, "正")]  # 十六正有闲: only then

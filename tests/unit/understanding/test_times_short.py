@@ -23,6 +23,11 @@ NOW = datetime(2025, 9, 26, 14, 0)
         "万后天",
         "隔个礼拜嘅礼拜四",
         "前日彼个时阵",
+        "上礼拜五来修就妥了",
+        "隔一个礼拜三",
+        "隔个礼拜再来",
+        "开学那天",
+        "秋收后",
     ],
 )
 def test_what_leaves_the_day_open_is_asked_about(text):
@@ -66,6 +71,12 @@ def test_next_monday_said_on_a_sunday_may_be_tomorrow():
         ("明天不算再下一个礼拜六", date(2025, 10, 4)),
         ("下礼拜还是这天", date(2025, 10, 3)),
         ("东至包饺子那日", date(2025, 12, 21)),
+        ("初三赤口", date(2026, 2, 19)),
+        ("廿四送神彼日", date(2026, 2, 11)),
+        ("三九第一天", date(2026, 1, 8)),
+        ("三伏天头一天", date(2026, 7, 15)),
+        ("拜月光嗰晚", date(2025, 10, 6)),
+        ("国庆完了你们开门头一天", date(2025, 10, 9)),
         ("中秋街头一天", date(2025, 10, 5)),
     ],
 )
@@ -90,6 +101,18 @@ def test_an_hour_in_a_regions_words_is_understood(text, time):
     when = parse_when(text, NOW)
     assert when is not None
     assert (when.time, when.ask) == (time, False)
+
+
+def test_a_feast_named_by_numbers_may_be_tomorrow():
+    assert parse_when("二月二", datetime(2027, 2, 1, 10, 0)).ask
+    when = parse_when("二月二", datetime(2027, 1, 20, 10, 0))
+    assert (when.date, when.ask) == (date(2027, 3, 9), False)
+    assert not parse_when("二月二龙抬头", datetime(2027, 2, 1, 10, 0)).ask
+
+
+def test_midnight_told_is_no_hour():
+    when = parse_when("过了十二点算明天我说的是礼拜六", datetime(2025, 10, 31, 23, 30))
+    assert (when.date, when.time, when.ask) == (date(2025, 11, 1), None, False)
 
 
 def test_a_day_that_a_month_lacks_is_asked_about_until_its_last():
