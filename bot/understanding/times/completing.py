@@ -291,6 +291,7 @@ def of_feast(text: str, said: Said, _: datetime) -> Said:
         for index, day, name in ((at, one, other), (at + 1, other, one)):
             month = _month_of_feast(day.says, name.says)
             if month is not None and apposed(text, one, other):
+                assert isinstance(day.says, model.LunarDay)
                 found[index] = replace(day, says=replace(day.says, month=month))
     return found
 
