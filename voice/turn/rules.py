@@ -15,6 +15,7 @@ from voice.turn.words import (
     bare,
     holds,
     is_house_under_way,
+    is_kin_only,
     is_moment,
     is_nod,
     is_phone_under_way,
@@ -109,6 +110,18 @@ class NotYet:
         if not line or is_nod(line) or is_yes_or_no(line):
             return None
         return None if holds(context.asked, line) else self.silence_s
+
+
+@dataclass(frozen=True)
+class Nameless:
+    """Who is asked for whom, and says 给我妈妈, goes on to her name or her age."""
+
+    silence_s: float
+
+    def wait_s(self, context: TurnContext) -> float | None:
+        """See ``WaitRule``."""
+        nameless = context.asked == "person" and is_kin_only(context.partial)
+        return self.silence_s if nameless else None
 
 
 @dataclass(frozen=True)

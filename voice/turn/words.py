@@ -6,6 +6,9 @@ Only what turn taking needs, on partial text; what a line means is the mind's bu
 from __future__ import annotations
 
 import re
+from itertools import product
+
+from pypinyin import lazy_pinyin
 
 _MARKS = re.compile(r"[\s，。？！、；：,.?!;:…—~·“”\"']+")
 _SOFT_END = "啊呀哦嘛吧呢哈嘞噢啦哎"
@@ -56,12 +59,15 @@ def _only(words: tuple[str, ...]) -> re.Pattern[str]:
 _YES, _NO, _NODS = _only(YES), _only(NO), _only(NODS)
 _OPENING = re.compile("^" + _only(HESITATIONS).pattern)
 _TAIL_DIGITS = re.compile(rf"[{_DIGIT}\s，,、-]*[{_DIGIT}]$")
+_ANY_DIGIT = re.compile(f"[{_DIGIT}十百]")
 _NOT_DIGIT = re.compile(rf"[^{_DIGIT}]")
 _HOUSE_TAIL = re.compile(
     rf"(?:[{_DIGIT}十百]|[路街巷弄村组号栋幢座楼区道镇乡县市省]|单元|小区|花园|新村)$"
 )
-_COUNTED = re.compile(r"[一两几半](?:份|个|位|件|顿|碗|盒|双|台|名|趟)$")
-"""How many, and not yet of what."""
+_COUNTED = frozenset(
+    product(_words("yi liang ji ban"), _words("fen ge wei jian dun wan he shuang tai ming tang"))
+)
+"""How many, and not yet of what (一份), as it sounds: recognisers write 以份 or 移份."""
 _SOMEBODY = re.compile(
     "[我你您他她咱俺侬伊](?!要|想|不)|(?:老[伴头]|爸|妈|爷|奶|儿子|女儿|闺女|孙)"
 )
@@ -80,6 +86,13 @@ _ASKED = {
     "phone": re.compile(f"[{_DIGIT}]|没有|不知道|不记得|忘"),
 }
 """Something of an answer to each question whose answers have a form."""
+_KIN = re.compile(
+    "[给是帮替为就]*(?:我们|咱们|[我俺咱阿家里的那个])*"
+    "(?:老伴|老头子?|老太[太婆]|老[公婆]|爱人|老人家?|邻居|[爸爷奶妈娘爹哥姐弟妹舅姑叔伯姨婆公]{1,2}|"
+    "[父母]亲|外[公婆]|姥[姥爷]|岳[父母]|丈人|丈母娘|儿子|女儿|闺女)"
+    f"[{_SOFT_END}]*"
+)
+"""One of the family, and not by name."""
 _MOBILE = re.compile(r"^[1一幺][3-9三四五六七八九]")
 
 
@@ -122,7 +135,7 @@ def is_unfinished(text: str) -> bool:
     found = bare(text)
     if text.rstrip().endswith(("，", "、", "…", "—", ",")) and len(found) > 1:
         return True
-    return found.endswith(CONNECTORS + FILLERS) or _COUNTED.search(found) is not None
+    return found.endswith(CONNECTORS + FILLERS) or tuple(lazy_pinyin(found)[-2:]) in _COUNTED
 
 
 def is_moment(text: str) -> bool:
@@ -133,6 +146,11 @@ def is_moment(text: str) -> bool:
 def tells_of_somebody(text: str) -> bool:
     """Whether a line begins with a person, so that what is the matter with them is to come."""
     return _SOMEBODY.match(bare(text)) is not None
+
+
+def is_kin_only(text: str) -> bool:
+    """Whether a line names one of the family (给我妈妈), so that the name may be to come."""
+    return bool(_KIN.fullmatch(bare(text)))
 
 
 def holds(asked: str | None, text: str) -> bool:
@@ -154,7 +172,7 @@ def is_phone_under_way(text: str, *, asked: bool) -> bool:
         text: the line so far.
         asked: whether a number was asked for; else only one that begins like a mobile counts.
     """
-    number = tail_digits(text)
+    number = tail_digits(text) or (_NOT_DIGIT.sub("", text) if asked else "")
     if _MOBILE.match(number):
         return len(number) < 11 and (asked or len(number) >= 3)
     if not asked or not number:
@@ -163,5 +181,11 @@ def is_phone_under_way(text: str, *, asked: bool) -> bool:
 
 
 def is_house_under_way(text: str) -> bool:
-    """Whether an address has come to a point where a house, a unit or a door may follow."""
-    return bool(_HOUSE_TAIL.search(bare(text)))
+    """Whether an address has come to a point where a house, a unit or a door may follow.
+
+    One without any number has not come to its house: 我家在老粮站, 后面那一排.
+    """
+    found = bare(text)
+    if not found or is_yes_or_no(found):
+        return False
+    return not _ANY_DIGIT.search(found) or _HOUSE_TAIL.search(found) is not None

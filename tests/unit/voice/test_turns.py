@@ -51,7 +51,7 @@ def test_half_a_wish_is_waited_for(partial):
 @pytest.mark.parametrize("partial", ["我妈妈她", "昨天来的那位师傅", "我家老头子", "师傅今天"])
 def test_words_that_stand_before_others_are_waited_for_where_a_wish_is_told(partial):
     assert wait(partial, asked="service") == CONFIG.unfinished_silence_s
-    assert wait(partial, asked="person") == CONFIG.end_silence_s
+    assert wait(partial, asked="name") == CONFIG.end_silence_s
 
 
 @pytest.mark.parametrize(
