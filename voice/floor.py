@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from channels.phone.leg import FRAME_S, Pcm16
+from voice.answers import AGAINST, Sounding
 from voice.asr.base import Transcript
 from voice.config import TurnConfig
 from voice.hearing import Partial
 from voice.playback import Playback
 from voice.turn import BargeIn, Echo, Overlap, TurnDetector, TurnEnded, Verdict
 from voice.turn.echo import likeness
-from voice.turn.words import bare, is_nod
+from voice.turn.words import bare, is_no, is_nod, sounds_like_nod
 
 if TYPE_CHECKING:
     from bot.dialogue import Reply
@@ -26,6 +27,9 @@ NOTHING_NEW = 0.9
 """Share of a turn's characters that the mind knows already; then it need not hear them again."""
 CRY_LASTS_S = 15.0
 """So long a cry counts as the same."""
+BELIEVED = 0.45
+"""Confidence below which short words said over ours are taken for a murmur: it would be asked for
+again, and who only listens is not to be stopped for that."""
 CLEAN_S = 1.0
 """So much of our own sound that came back as no speech says that the line returns none."""
 
@@ -114,6 +118,9 @@ class Floor:
             speech_s=turn.speech_s,
             sounding_s=turn.sounding_s,
             text=text,
+            murmur=partial is not None
+            and not met.asking
+            and self._is_murmur(partial, turn.speech_s),
             cry=cry,
             echo=echo or (self._echoing and not text and alike is None),
             theirs=self._is_theirs(alike),
@@ -145,18 +152,20 @@ class Floor:
         met, self._met = self._met, Encounter()
         return Spoken(turn, transcript, met, by_key)
 
-    def forget(self) -> None:
-        """What seemed a turn was none."""
-        self._met = Encounter()
+    def forget(self) -> list[Reply]:
+        """What seemed a turn was none; the replies that were stopped for it."""
+        met, self._met = self._met, Encounter()
+        return met.unheard
 
-    def not_for_us(self, spoken: Spoken, text: str, *, must_hear: bool) -> str:
+    def not_for_us(self, spoken: Spoken, heard: Transcript, *, must_hear: bool) -> str:
         """Why a turn is let go: told, echo, nod or noise; empty where it is for us.
 
         Args:
             spoken: the turn.
-            text: its words.
+            heard: its words.
             must_hear: there may be danger in it or is danger already: a nod is a sign of life.
         """
+        text = heard.text
         met, must_hear = spoken.met, must_hear or spoken.by_key
         if met.cried and likeness(text, met.cried) >= NOTHING_NEW:
             met.told = True
@@ -167,7 +176,22 @@ class Floor:
             return ""
         if not bare(text):
             return "" if met.stopped else "noise"
-        return "nod" if is_nod(text) and not met.asking else ""
+        nod = is_nod(text) or self._is_murmur(heard, spoken.turn.speech_s)
+        return "nod" if nod and not met.asking else ""
+
+    def _is_murmur(self, heard: Partial | Transcript, speech_s: float) -> bool:
+        """Whether what was said over ours is rather a nod than the words that were written.
+
+        Nods are recognised badly (是的 as 室长), and what is short either sounds like a yes, or is
+        not sure enough to stop anybody for it. A no is none, written or by its sound.
+        """
+        if speech_s > self._config.nod_s or is_no(heard.text):
+            return False
+        sounding = Sounding.of(heard.sounds or ())
+        if sounding.no > AGAINST:
+            return False
+        affirms = sounding.yes > AGAINST and heard.confidence < self._config.sure
+        return sounds_like_nod(heard.text) or affirms or heard.confidence < BELIEVED
 
     def should_stop(self, spoken: Spoken, text: str, *, urgent: bool) -> bool:
         """Whether words that are known only now stop what is sounding."""

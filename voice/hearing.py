@@ -21,7 +21,7 @@ import structlog
 
 from anban.errors import SpeechError
 from voice.answers import Answer, Sounding, settle
-from voice.asr.base import Hearings, Hesitant, Recognizer, Transcript
+from voice.asr.base import Hearings, Hesitant, Reading, Recognizer, Transcript
 from voice.audio import PcmF
 from voice.config import TurnConfig
 from voice.ports import Familiar
@@ -150,6 +150,8 @@ class Partial:
     """How many partials running are a cry for help, this one included."""
     confidence: float = 1.0
     """How sure the recogniser is, 0..1."""
+    sounds: tuple[Reading, ...] | None = None
+    """The short answers it may be by its sound alone; see ``Transcript``."""
 
 
 @dataclass(frozen=True)
@@ -337,7 +339,7 @@ class Listener:
         heard = guess.task.result()
         text = heard.text
         signs = (self.partial.signs if self.partial else 0) + 1 if self._cry(text) else 0
-        self.partial = Partial(text, guess.speech_s, signs, heard.confidence)
+        self.partial = Partial(text, guess.speech_s, signs, heard.confidence, heard.sounds)
         self._noticed(self.partial)
 
 

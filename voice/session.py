@@ -226,8 +226,7 @@ class CallSession:
                 self._take(found)
             elif isinstance(found, SpeechDropped):
                 self._listener.drop()
-                self._floor.forget()
-                await self._playback.go_on()
+                await self._go_on(self._floor.forget())
             elif self._playback.active:
                 await self._spoken_over()
         over_ours = self._playback.active and self._detector.speaking
@@ -310,7 +309,7 @@ class CallSession:
         )
         urgent = self._urgent is not None and self._urgent(heard.text)
         must_hear = urgent or self._speech.must_hear
-        if why := self._floor.not_for_us(spoken, heard.text, must_hear=must_hear):
+        if why := self._floor.not_for_us(spoken, heard, must_hear=must_hear):
             self._tell(why, text=heard.text)
             await self._go_on(() if why == "told" else spoken.met.unheard)
         elif urgent and self._goes_past(spoken, heard):

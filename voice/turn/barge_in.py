@@ -29,6 +29,8 @@ class Overlap:
     """Seconds since that speech set in, its soft first sounds included."""
     text: str = ""
     """What of it was recognised; empty where nothing is yet."""
+    murmur: bool = False
+    """Whether it is rather a nod than what was recognised of it."""
     cry: bool = False
     """Whether the text holds a sign of an emergency that was not heard before."""
     echo: bool = False
@@ -70,7 +72,7 @@ class BargeIn:
             return Verdict.STOP
         if not overlap.interruptible:
             return Verdict.GO_ON
-        if self.is_meant(overlap.text, asking=overlap.asking):
+        if not overlap.murmur and self.is_meant(overlap.text, asking=overlap.asking):
             return Verdict.STOP
         if overlap.speech_s >= self.sure_s and not is_nod(overlap.text):
             return Verdict.STOP

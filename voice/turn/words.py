@@ -56,6 +56,7 @@ def _only(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{'|'.join(longest_first)})[{_SOFT_END}]*)+")
 
 
+_NOD_SOUNDS = frozenset(tuple(lazy_pinyin(word)) for word in NODS if len(word) > 1)
 _YES, _NO, _NODS = _only(YES), _only(NO), _only(NODS)
 _OPENING = re.compile("^" + _only(HESITATIONS).pattern)
 _TAIL_DIGITS = re.compile(rf"[{_DIGIT}\s，,、-]*[{_DIGIT}]$")
@@ -119,6 +120,11 @@ def is_yes_or_no(text: str) -> bool:
 def is_nod(text: str) -> bool:
     """Whether the whole line only says: I am listening."""
     return bool(_NODS.fullmatch(bare(text)))
+
+
+def sounds_like_nod(text: str) -> bool:
+    """Whether a line is a nod by its sound: 晓得 is written 笑的. Single syllables are too like."""
+    return tuple(lazy_pinyin(bare(text))) in _NOD_SOUNDS
 
 
 def weight(text: str) -> int:
