@@ -107,10 +107,15 @@ class Sounding:
         """Whether it sounds more like an answer than like anything else."""
         return self.yes + self.no > AGAINST
 
+    def is_contrary_to(self, text: str) -> bool:
+        """Whether it sounds like a no where a yes was written, or the other way round."""
+        return (self.no if is_yes(text) else self.yes) > AGAINST
+
     def gainsays(self, text: str, confidence: float) -> bool:
         """Whether it hardly sounds like the yes or no that was written with this confidence."""
-        same, contrary = (self.yes, self.no) if is_yes(text) else (self.no, self.yes)
-        return contrary > AGAINST or (same <= 1 - SOUNDS_ELSE and confidence < WRITTEN_SURE)
+        same = self.yes if is_yes(text) else self.no
+        unlike = same <= 1 - SOUNDS_ELSE and confidence < WRITTEN_SURE
+        return unlike or self.is_contrary_to(text)
 
     def allows(self, side: int, contrary: _Side) -> bool:
         """Whether it may be a yes (0) or a no (1), where so much of the contrary was written."""
@@ -128,13 +133,16 @@ class Sounding:
         return yes, no, other
 
 
-def settle(heard: Hearings, sounding: Sounding | None = None) -> Answer | None:
+def settle(heard: Hearings, sounding: Sounding | None = None, written: str = "") -> Answer | None:
     """The answer that two hearings of one utterance agree upon; None where they do not.
 
     Args:
         heard: the hearings.
         sounding: what it sounds like; None where that is not known.
+        written: what was written when it was heard first.
     """
+    if agreed := _agreed(heard, sounding, written):
+        return agreed
     weights = sounding.weights if sounding else (1.0, 1.0, 1.0)
     plain, hinted = (_weigh(found, weights) for found in (heard.plain, heard.hinted))
     for side, other in ((0, 1), (1, 0)):
@@ -149,6 +157,22 @@ def settle(heard: Hearings, sounding: Sounding | None = None) -> Answer | None:
         if likely and hinted[side].share > AGAINST and plain[other].share <= DOUBT:
             return Answer(hinted[side].word, hinted[side].share)
     return None
+
+
+def _agreed(heard: Hearings, sounding: Sounding | None, written: str) -> Answer | None:
+    """What every hearing writes first, however it sounds, if only not like the contrary.
+
+    Its sound alone is learnt from few voices; a 行 that is written three times is one.
+    """
+    firsts = [found[0].text for found in (heard.plain, heard.hinted) if found]
+    if len(firsts) < 2 or {_sound(first) for first in firsts} != {_sound(written)}:
+        return None
+    if is_yes(written) == is_no(written) or (sounding and sounding.is_contrary_to(written)):
+        return None
+    side = 0 if is_yes(written) else 1
+    plain, hinted = (_weigh(found)[side] for found in (heard.plain, heard.hinted))
+    sure = plain.certain(AGAINST) and hinted.certain(SURE_HINTED)
+    return Answer(hinted.word, hinted.share) if sure else None
 
 
 def _weigh(

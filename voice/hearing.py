@@ -270,7 +270,7 @@ class Listener:
             return heard
         if any(self._cry(reading.text) for reading in twice.plain):
             return heard  # it is asked for again: nobody who may be crying has said yes
-        answer = settle(twice, sounding)
+        answer = settle(twice, sounding, heard.text)
         if answer is not None:
             return _as(answer, heard)
         if sounding and (sounding.is_likely or is_yes_or_no(heard.text)):

@@ -121,3 +121,32 @@ def test_where_the_sound_is_likely_and_the_hints_agree_nothing_else_need_be_writ
 )
 def test_a_likely_sound_alone_or_against_what_was_written_is_no_answer(plain, hinted, sound):
     assert settle(heard(plain, hinted), sounding(**sound)) is None
+
+
+WRITTEN = heard({"行": 0.07, "笑": 0.03, "見": 0.01}, {"行，": 0.25, "行": 0.05, "走": 0.01})
+"""A 行 as every hearing writes it."""
+
+
+@pytest.mark.parametrize(
+    ("found", "written", "sound"),
+    [
+        (WRITTEN, "行", {"不要": 0.6}),
+        (WRITTEN, "你", {"行": 0.03}),
+        (WRITTEN, "", {}),
+        (heard({"笑": 0.07, "行": 0.06}, {"行": 0.3}), "行", {"行": 0.03}),
+        (heard({"行": 0.3}, {"走": 0.3}), "行", {"行": 0.03}),
+        (heard({"洗澡": 0.3}, {"洗澡": 0.3}), "洗澡", {"行": 0.03}),
+        (heard({"行": 0.3}, {}), "行", {"行": 0.03}),
+    ],
+)
+def test_what_not_every_hearing_writes_or_sounds_like_the_contrary_is_no_answer(
+    found, written, sound
+):
+    assert settle(found, sounding(**sound), written) is None
+
+
+def test_what_every_hearing_writes_is_the_answer_though_it_does_not_sound_so():
+    assert settle(WRITTEN, sounding(行=0.03)) is None
+    found = settle(WRITTEN, sounding(行=0.03), "行")
+    assert found is not None
+    assert found.text == "行"
