@@ -97,10 +97,12 @@ class TurnConfig:
     """The same after a clear yes or no to a yes-or-no question."""
     unfinished_silence_s: float = 2.0
     """The same where the words so far end in a filler or a connector, are mostly followed by
-    others, hold nothing of what was asked, or are hardly believed: a pause of 1.5 s as it is
-    detected, for soft ends and beginnings of words count as silence."""
+    others, hold nothing of what was asked, name a relative where a name was asked for, or are
+    hardly believed: a pause of 1.5 s as it is detected, for soft ends and beginnings of words count
+    as silence."""
     number_silence_s: float = 1.8
-    """The same inside a telephone number or between house, unit and door."""
+    """The same inside a telephone number, between house, unit and door, and behind an address
+    without any number."""
     open_silence_s: float = 1.2
     """The same after an open question, while the words are not known."""
     sure: float = 0.6
