@@ -187,6 +187,12 @@ async def test_a_written_yes_that_sounds_like_no_answer_is_asked_for_again():
     assert await answered(recognizer, urgent=is_cry) == []
 
 
+async def test_a_yes_that_every_hearing_writes_first_is_one_whatever_it_sounds_like():
+    recognizer = Discerning("行", {"行": 0.05}, {"行": 0.3, "笑": 0.05})
+    assert await answered(recognizer) == ["行"]
+    assert recognizer.twice == 1
+
+
 async def test_doubtful_words_that_sound_like_an_answer_are_asked_for_again_and_not_told():
     readings = {"走": 0.3, "沟": 0.1}
     assert await answered(Discerning("走", {"对": 0.6}, readings, plain_s=0.6), urgent=is_cry) == []
