@@ -182,16 +182,17 @@ class Floor:
     def _is_murmur(self, heard: Partial | Transcript, speech_s: float) -> bool:
         """Whether what was said over ours is rather a nod than the words that were written.
 
-        Nods are recognised badly (是的 as 室长), and what is short either sounds like a yes, or is
-        not sure enough to stop anybody for it. A no is none, written or by its sound.
+        Nods are recognised badly (是的 as 室长): what is not sure and sounds like a yes is one, and
+        what is short and hardly believed is nothing to stop for. A no is none, written or by its
+        sound.
         """
-        if speech_s > self._config.nod_s or is_no(heard.text):
-            return False
         sounding = Sounding.of(heard.sounds or ())
-        if sounding.no > AGAINST:
+        long = speech_s >= self._config.barge_in_s
+        if long or is_no(heard.text) or sounding.no > AGAINST:
             return False
         affirms = sounding.yes > AGAINST and heard.confidence < self._config.sure
-        return sounds_like_nod(heard.text) or affirms or heard.confidence < BELIEVED
+        hardly_said = speech_s <= self._config.nod_s and heard.confidence < BELIEVED
+        return sounds_like_nod(heard.text) or affirms or hardly_said
 
     def should_stop(self, spoken: Spoken, text: str, *, urgent: bool) -> bool:
         """Whether words that are known only now stop what is sounding."""

@@ -56,7 +56,6 @@ def _only(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{'|'.join(longest_first)})[{_SOFT_END}]*)+")
 
 
-_NOD_SOUNDS = frozenset(tuple(lazy_pinyin(word)) for word in NODS if len(word) > 1)
 _YES, _NO, _NODS = _only(YES), _only(NO), _only(NODS)
 _OPENING = re.compile("^" + _only(HESITATIONS).pattern)
 _TAIL_DIGITS = re.compile(rf"[{_DIGIT}\s，,、-]*[{_DIGIT}]$")
@@ -97,6 +96,14 @@ _KIN = re.compile(
 _MOBILE = re.compile(r"^[1一幺][3-9三四五六七八九]")
 
 
+def _nod_sound(line: str) -> str:
+    """How a line sounds where nothing stands on its last syllable (的, 了)."""
+    return re.sub(r" le$", " de", " ".join(lazy_pinyin(line)))
+
+
+_NOD_SOUNDS = frozenset(_nod_sound(word) for word in NODS if len(word) > 1)
+
+
 def bare(text: str) -> str:
     """The characters without punctuation and spaces."""
     return _MARKS.sub("", text)
@@ -123,8 +130,11 @@ def is_nod(text: str) -> bool:
 
 
 def sounds_like_nod(text: str) -> bool:
-    """Whether a line is a nod by its sound: 晓得 is written 笑的. Single syllables are too like."""
-    return tuple(lazy_pinyin(bare(text))) in _NOD_SOUNDS
+    """Whether a line is a nod by its sound: 晓得了 is written 笑得了, 知道了 直到的.
+
+    Single syllables are too like others.
+    """
+    return _nod_sound(bare(text)) in _NOD_SOUNDS
 
 
 def weight(text: str) -> int:

@@ -71,10 +71,23 @@ async def test_what_is_said_over_a_yes_or_no_question_is_an_answer_to_it():
         assert await over_ours(call) == {"barge_in", "unclear"}
 
 
+async def test_a_long_drawn_yes_is_a_nod_however_it_is_written():
+    async with answering({0.1: "你呀你呀"}, Reply(LONG, ask="date")) as call:
+        hears(call, 0.3, yes=0.9)
+        assert await over_ours(call, 0.8) == {"nod"}
+
+
 async def test_who_talks_on_is_no_listener():
     async with answering({0.1: "我想该时间"}, Reply(LONG, ask="date")) as call:
         hears(call, 0.3)
         assert "barge_in" in await over_ours(call, 0.9)
+
+
+async def test_words_of_a_second_are_heard_though_they_sound_like_a_yes():
+    async with answering({0.1: "我想该时间"}, Reply(LONG, ask="date")) as call:
+        hears(call, 0.5, yes=0.9)
+        assert await over_ours(call, 1.3) == {"barge_in"}
+        assert call.mind.heard == ["我想该时间"]
 
 
 async def test_a_cry_is_heard_however_badly():
@@ -88,7 +101,15 @@ async def test_a_cry_is_heard_however_badly():
 
 @pytest.mark.parametrize(
     ("text", "nod"),
-    [("笑的", True), ("小德了", True), ("直到", True), ("形", False), ("消防", False), ("", False)],
+    [
+        ("笑的", True),
+        ("小德了", True),
+        ("直到的", True),
+        ("死了", False),
+        ("形", False),
+        ("消防", False),
+        ("", False),
+    ],
 )
 def test_nods_are_told_by_their_sound_but_single_syllables_are_not(text, nod):
     assert sounds_like_nod(text) is nod
