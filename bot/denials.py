@@ -282,6 +282,11 @@ def explains(text: str) -> bool:
     return _EXCUSE.search(text) is not None and len(rest) <= LEFT and not _pleads(text)
 
 
+def says_no(text: str) -> bool:
+    """Whether a line has a no in plain words, and neither need nor doubt beside it."""
+    return _gives_no(text) and not _pleads(text) and not _sends(text)
+
+
 def _gives_no(text: str) -> bool:
     """Whether a line is a no, alone or before a wish, or explains why there was no danger."""
     said = _DENIES.match(text)

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from bot.denials import denies, explains, repeats_no, takes_leave, unhurt
+from bot.denials import denies, explains, repeats_no, says_no, takes_leave, unhurt
 from bot.emergency_signs import Sign, Signs
 from bot.errands import CLEARLY, HURRIES, WAITS, chooses_errand, is_done, orders, wishes
 from bot.manner import wants_again
@@ -52,6 +52,8 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
         return "no"
     if doubt.open and doubt.kind != "self_harm" and not doubt.sign and is_done(text):
         return "no"
+    if doubt.open and not doubt.sign and wants_agent(text):
+        return "errand"
     if _put_off(doubt, text, now):
         return "errand"
     if not doubt.repeated and (wants_again(text) or wishes_about_the_voice(text)):
@@ -83,7 +85,8 @@ def calms(assessed: Assessed, text: str, now: datetime) -> bool:
     """Whether an answer is a clear no."""
     if harmless(assessed):
         return denies(text, now)
-    return assessed.likeness and explains(text)
+    # 我没得事，是锅盖绊到地下了
+    return assessed.likeness and (explains(text) or (assessed.of_a_thing and says_no(text)))
 
 
 def harmless(assessed: Assessed) -> bool:
@@ -104,6 +107,18 @@ def unmeant(signs: Signs, assessed: Assessed, text: str, now: datetime) -> bool:
 def wants_person(text: str) -> bool:
     """Whether somebody in danger asks to be put through."""
     return _PERSON.search(text) is not None
+
+
+def wants_agent(text: str) -> bool:
+    """Whether somebody only wants to speak with a person and no machine (我不跟机器讲)."""
+    return _NO_MACHINE.search(text) is not None and not (HURRIES.search(text) or WAITS.search(text))
+
+
+_NO_MACHINE = re.compile(
+    r"[不莫毋唔别甭](?:要|想|爱|欲|愿意?|中意)*(?:再)?(?:跟|同|和|共|与|佮|听|用)[^，。]{0,3}机[器七气]|"
+    r"(?:换|找|揾|寻|揣|叫|转|要|请)[^，。]{0,2}(?:真人|真的人|活人|人工)"
+)
+"""Words of somebody who asks for a person to speak to, in the stead of a machine."""
 
 
 def _put_off(doubt: Sign, text: str, now: datetime) -> bool:

@@ -82,8 +82,13 @@ def _helpers(kind: str) -> str:
 
 
 def joined_kind(known: str, heard: str) -> str:
-    """Return the kind after a further sign: a named kind replaces an unnamed one."""
-    return heard if known in {"unspecified", "unwell"} and heard != "unspecified" else known
+    """Return the kind after a further sign: a named kind replaces an unnamed one.
+
+    Of somebody unwell a graver kind may be heard; that they sink to the floor is a consequence.
+    """
+    if known == "unwell":
+        return known if heard in {"unspecified", "fall"} else heard
+    return heard if known == "unspecified" else known
 
 
 def joined_certainty(known: str, heard: str) -> str:

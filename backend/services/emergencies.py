@@ -292,10 +292,12 @@ def _in_conversation(conversation: str) -> Select[str]:
 async def _join(work: Work, row: Emergency, command: RaiseEmergency, elder_id: str | None) -> None:
     """Add a sign to a live emergency; those who were told learn what is new.
 
-    New is a kind, a place, a caller who has fallen silent, and a line that broke off while nobody
-    holds the emergency. For a silent caller the ladder does not wait.
+    New is a kind, that somebody unwell sinks to the floor, a place, a caller who has fallen
+    silent, and a line that broke off while nobody holds the emergency. For a silent caller the
+    ladder does not wait.
     """
     before, stranger = (row.kind, row.location), row.elder_id is None
+    sinks = row.kind == "unwell" and command.kind == "fall"
     row.kind = joined_kind(row.kind, command.kind)
     row.certainty = joined_certainty(row.certainty, command.certainty)
     row.location = command.location or row.location
@@ -303,7 +305,7 @@ async def _join(work: Work, row: Emergency, command: RaiseEmergency, elder_id: s
     row.last_sign_at = work.now
     await _note_sign(work, row, command, _NOTED.get(command.sign, "sign"))
     if row.alarmed_at is not None:
-        await _tell_news(work, row, command, (row.kind, row.location) != before)
+        await _tell_news(work, row, command, sinks or (row.kind, row.location) != before)
     if row.status == "open" and row.alarmed_at is not None and stranger and row.elder_id:
         await tell_newly_known(work, row)
     if row.status == "open" and row.alarmed_at is None and row.certainty == "certain":

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
-from bot.understanding.guards import FLAGRANT, GUARDS, Level, Scene
+from bot.understanding.guards import FLAGRANT, GUARDS, OF_A_THING, Level, Scene
 from bot.understanding.hunch import NUMBER, Hunch, hear
 from bot.understanding.hunch import warm as warm_hunch
 from bot.understanding.normalise import simplify
@@ -90,6 +90,11 @@ class Emergency:
     def likeness(self) -> bool:
         """Whether no sign carries it, or the line takes its own sign back: it only sounds so."""
         return LIKE in self.why
+
+    @property
+    def of_a_thing(self) -> bool:
+        """Whether the sign is one of a thing (锅盖绊到地下), as far as the line tells."""
+        return OF_A_THING in self.why
 
     def as_dict(self) -> dict[str, str | None]:
         """The same as plain data."""

@@ -22,6 +22,8 @@ AFRAID = frozenset({"怕", "害怕", "惊"})
 """Words that tell of fear now as well as of what might be."""
 FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm", "intruder"})
 """Kinds whose certain signs no appointment explains."""
+OF_A_THING = "a thing, not a person"
+"""Why a sign means nothing where a thing fell or broke."""
 _ILL = frozenset({"unwell", "stroke"})
 """Kinds that tell of an illness somebody may have had for years."""
 
@@ -109,6 +111,39 @@ def _once(found: Found, scene: Scene, level: Level) -> Verdict:
     if rest[:1] != "过" or rest[1:] in ("来", "去", "不", "得", "切"):
         return None
     return None if scene.before("now", found.start, PAST_REACH) else ("no", "it happened once")
+
+
+def _ill_since(found: Found, scene: Scene, level: Level) -> Verdict:
+    """中风了后袂洗身躯 tells how somebody lives since; 中风了 alone is now."""
+    since = _SINCE.match(scene.text[found.end :]) if found.pattern.sign == "stroke named" else None
+    just_now = scene.any("now") or _JUST.search(scene.text)
+    if since is None or just_now or scene.since(0, "cry", "unconscious"):
+        return None
+    return "no", f"how somebody lives since: {since.group()}"
+
+
+_JUST = re.compile(r"[刚啱拄适]|[将才头][将先刚]|今[天日仔朝晡儿早晚]")
+"""Words of what happened a moment ago, or today."""
+_SINCE = re.compile(r"了?(?:以后|之后|过后|了后|后)(?![悔脑背腰])")
+"""Words behind an illness that make it the beginning of a long time."""
+
+
+def _hard_of_hearing(found: Found, scene: Scene, level: Level) -> Verdict:
+    """我听不清你讲什么 complains of the line, and of nobody's speech."""
+    if found.pattern.sign != "speech lost":
+        return None
+    unheard = _UNHEARD.search(scene.text)
+    if unheard is None or not (unheard.start() < found.end and found.start < unheard.end()):
+        return None
+    return "no", f"it is not heard: {unheard.group()}"
+
+
+_NOT_HEARD = r"听[不唔毋袂没冇][得]?(?:太|大|怎么)?[清青轻亲见到着明真懂出]"
+_UNHEARD = re.compile(
+    rf"[你您恁][们这那边头]{{0,2}}(?:在|是|都|又|咧)?[讲说话]\S{{0,4}}?[我俺阮涯]?(?:都|也|又|就)?{_NOT_HEARD}|"
+    rf"{_NOT_HEARD}[楚处醒白]?[啊呀哦]?[你您恁]"
+)
+"""Words of somebody who does not hear us well."""
 
 
 def _recent(found: Found, scene: Scene, level: Level) -> Verdict:
@@ -216,7 +251,7 @@ def _object(found: Found, scene: Scene, level: Level) -> Verdict:
         return None
     if thing.end <= found.start + 1 and _HELD.search(scene.text[: thing.start]):
         return None
-    return "no", f"a thing, not a person: {thing.word}"
+    return "no", f"{OF_A_THING}: {thing.word}"
 
 
 def _thing_gone(found: Found, scene: Scene) -> Hit | None:
@@ -238,6 +273,8 @@ GUARDS: tuple[Callable[[Found, Scene, Level], Verdict], ...] = (
     _drill,
     _past,
     _once,
+    _ill_since,
+    _hard_of_hearing,
     _feared,
     _figure,
     _policy,

@@ -183,6 +183,8 @@ def test_a_named_kind_replaces_an_unnamed_one_and_certainty_only_grows():
     assert joined_kind("unspecified", "fall") == "fall"
     assert joined_kind("fall", "unspecified") == "fall"
     assert joined_kind("fall", "burn") == "fall"
+    assert joined_kind("unwell", "stroke") == "stroke"
+    assert joined_kind("unwell", "fall") == "unwell"
     assert joined_certainty("certain", "possible") == "certain"
 
 
