@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.draft import Draft
 from actions.phrases import CALLED_OFF
-from actions.turn import Turn
+from actions.turn import SURE, Turn
 from bot.understanding.answers import yes_no
 from bot.understanding.services import segments
 from bot.understanding.several import adds_another
@@ -44,7 +44,7 @@ def without_more(draft: Draft, turn: Turn) -> Turn:
     对，另外后天下午替我买米 leaves the booking in hand as it is; what is added is served after it
     (bot/components/later.py).
     """
-    cut = adds_another(turn.text, draft.service)
+    cut = adds_another(turn.text, draft.service, _ordered(turn))
     if cut is None or turn.heard.get("parts"):
         return turn
     rest = turn.text[:cut]
@@ -56,6 +56,12 @@ def without_more(draft: Draft, turn: Turn) -> Turn:
     if answer:
         heard["yes_no"] = answer
     return replace(turn, text=rest, act="affirm" if answer == "yes" else "book", heard=heard)
+
+
+def _ordered(turn: Turn) -> str | None:
+    """The service that a line surely orders."""
+    sure = turn.act == "book" and turn.confidence >= SURE
+    return (turn.heard.get("service") or {}).get("service") if sure else None
 
 
 def _answering(turn: Turn, rest: str) -> Turn:

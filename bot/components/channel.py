@@ -98,7 +98,7 @@ class AnbanInput(InputChannel):
             except Exception as error:  # noqa: BLE001 - the outer edge of one message: never the text in the log
                 logger.error("message failed: %s", type(error).__name__)
                 return json({"replies": collected.replies}, status=500)
-            changing = tracker.active_loop_name == "change_form"
+            changing = _changing(tracker)
             booking = _booking(tracker)
             before = _booked(tracker) - {booking}
             later = not_served(
@@ -123,6 +123,11 @@ def _last_said(tracker: DialogueStateTracker) -> Mapping[str, Any]:
     """
     said = tracker.get_last_event_for(UserUttered, event_verbosity=EventVerbosity.ALL)
     return said.parse_data if isinstance(said, UserUttered) and said.parse_data else {}
+
+
+def _changing(tracker: DialogueStateTracker) -> str | None:
+    """What becomes of an order after a turn: ``cancel``, ``move``, or None where nothing does."""
+    return tracker.get_slot("change") if tracker.active_loop_name == "change_form" else None
 
 
 def _booking(tracker: DialogueStateTracker) -> str | None:

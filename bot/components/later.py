@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from bot.components.acts import STANDING
+from bot.components.acts import STANDING, WISH_MIN
 from bot.understanding.services import find_service, segments, turned_away
 from bot.understanding.several import ADDS, ALSO, adds_another
 
@@ -75,7 +75,7 @@ def not_served(
     parsed: Mapping[str, Any],
     booking: str | None = None,
     *,
-    changing: bool = False,
+    changing: str | None = None,
     begins: bool = False,
     before: Collection[str | None] = (),
 ) -> list[str]:
@@ -87,7 +87,8 @@ def not_served(
     Args:
         parsed: what was understood of the line, as Rasa keeps it.
         booking: the service that is being booked after it.
-        changing: whether an order is being changed after it; an answer to that books nothing.
+        changing: ``cancel`` or ``move``, where an order is being changed after it; an answer to
+            that books nothing.
         begins: whether a booking may begin with it, as nothing was asked that it answers.
         before: services that were booked earlier; who only names them again wants no more of them.
     """
@@ -115,6 +116,7 @@ def not_served(
         and wish["confidence"] >= _least(wish, booking)
         and _said(wish)
         and not _belongs(wish, served)
+        and not _same_change(wish, served, changing, parsed)
         and not _ordered_before(wish, str(parsed.get("text") or ""))
         and not (others and wish["act"] == "book")
     ]
@@ -234,6 +236,14 @@ def _parts(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:
     return next((one["value"] for one in entities if one["entity"] == "parts"), [])
 
 
+def _ordered(parsed: Mapping[str, Any]) -> str | None:
+    """The service that a line surely orders."""
+    entities = parsed.get("entities") or []
+    found = next((one["value"] for one in entities if one["entity"] == "service"), {})
+    sure = (parsed.get("intent") or {}).get("confidence", 0.0) >= WISH_MIN
+    return found.get("service") if sure else None
+
+
 def _on_other_days(parsed: Mapping[str, Any], served: str | None) -> list[str]:
     """The words of a booking of one service on two days, for the second."""
     parts = _parts(parsed)
@@ -258,7 +268,8 @@ def _other_bookings(
         return _added_behind(text, before)
     if served != "book" and booking is None:
         return []
-    if not parts and not begins and (cut := adds_another(text, booking)) is not None:
+    wanted = _ordered(parsed) if served == "book" else None
+    if not parts and not begins and (cut := adds_another(text, booking, wanted)) is not None:
         return [text[cut:]]
     first = booking or next((part["service"] for part in parts), None)
     return [
@@ -267,6 +278,28 @@ def _other_bookings(
         if part["service"] != first
         and (part["service"] not in before or served not in _ANSWERS or ALSO.search(text))
     ]
+
+
+def _same_change(
+    wish: Mapping[str, Any], served: str | None, changing: str | None, parsed: Mapping[str, Any]
+) -> bool:
+    """Whether a wish to change an order only says over what becomes of the one that is moved.
+
+    那个打扫别来了，挪一天呗 moves one order; to cancel it afterwards would undo the move.
+    """
+    moves = served == "reschedule_order" or changing == "move"
+    if not (moves and served in _CHANGES and wish["act"] in _CHANGES):
+        return False
+    line = str(parsed.get("text") or "，".join(one["text"] for one in parsed.get("acts") or ()))
+    services = {service for service, _ in segments(line)}
+    return len(services) <= 1 and len(_DAY_OF_ONE.findall(line)) <= 1
+
+
+_CHANGES = frozenset(("cancel_order", "reschedule_order"))
+_DAY_OF_ONE = re.compile(
+    r"(?:[今明后昨听][天日儿晡]|[\d一二三四五六七八九十][号日]|(?:礼拜|星期|周|拜)[一二三四五六日天])[的嘅那嗰彼个]"
+)
+"""The day by which one of several orders of a service is told (明天的取消，后天的改到晚上)."""
 
 
 def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:

@@ -26,9 +26,9 @@ ALSO = re.compile(
 )
 """Words that begin a second wish."""
 ADDS = re.compile(
-    r"[哦啊嗯，对好]*(?:再一个|再[有帮给订约叫派]|另外|还[有要想]|仲[有要想]|阁[有欲爱]|第二[件个样项桩宗]|二一?[桩件宗]|另一?[桩件宗])"
+    r"[哦啊嗯，对好]*(再一个|再[有帮给订约叫派]|另外|还[有要想]|仲[有要想]|阁[有欲爱]|第二[件个样项桩宗]|二一?[桩件宗]|另一?[桩件宗])"
 )
-"""How a line begins that wants something more."""
+"""How a line begins that wants something more; the group is the word for it."""
 SURELY = 4
 """How much more a cut counts where a word says that something else begins, with its own time."""
 _PAUSE = re.compile(r"[，。；、！？,;!?\s]+")
@@ -49,13 +49,17 @@ _EITHER = re.compile(r"[都拢](?:行|可以|好|成|中|得[^有]|使得|会使
 """Behind two days: either will do."""
 
 
-def adds_another(text: str, booking: str | None) -> int | None:
+def adds_another(text: str, booking: str | None, wanted: str | None = None) -> int | None:
     """Where a line begins to want another service than the one being booked; None if nowhere.
 
     Args:
         text: what was said.
         booking: the service being booked, or None.
+        wanted: the service that the line as a whole surely orders, be it in whatever words.
     """
+    adds = ADDS.match(text) if booking and wanted not in (None, booking) else None
+    if adds is not None:
+        return adds.start(1)
     for also in ALSO.finditer(text) if booking else ():
         behind = text[also.start() :]
         found = find_service(behind)

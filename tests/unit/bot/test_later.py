@@ -68,9 +68,9 @@ def test_orders_that_stand_are_not_booked_anew(act: str) -> None:
 
 
 def test_an_answer_about_the_order_to_change_books_nothing() -> None:
-    assert not_served(parsed("book", ("book", "修灯那张"), parts=TWO), changing=True) == []
+    assert not_served(parsed("book", ("book", "修灯那张"), parts=TWO), changing="move") == []
     both = parsed("cancel_order", ("cancel_order", "打扫不要了"), ("book", "再给我订个午饭"))
-    assert not_served(both, changing=True) == ["再给我订个午饭"]
+    assert not_served(both, changing="move") == ["再给我订个午饭"]
 
 
 def test_who_only_names_again_what_was_booked_wants_no_more_of_it() -> None:
@@ -125,7 +125,7 @@ def test_a_booking_beside_an_order_that_is_called_off_is_kept() -> None:
 def test_a_booking_beside_an_order_that_is_moved_is_kept() -> None:
     parts = (("bathing", "洗澡那个挪到下周二"), ("shopping", "还有就是明天帮我买点菜"))
     line = parsed("reschedule_order", ("reschedule_order", "挪到下周二"), parts=parts)
-    assert not_served(line, changing=True) == ["还有就是明天帮我买点菜"]
+    assert not_served(line, changing="move") == ["还有就是明天帮我买点菜"]
 
 
 def test_another_order_called_off_in_plain_words_is_one_however_unsure_the_classifier() -> None:
