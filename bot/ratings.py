@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from anban.errors import BackendError
 from backend.client import BackendClient, Order
+from bot.errands import wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.normalise import simplify
 from bot.understanding.praise import praises, stars_in, wrong
@@ -76,7 +77,14 @@ class RatingDesk:
         plain = simplify(text)
         if state.offer in (STARS, WHY) and state.rated is not None:
             return await self._answer(conversation, state, state.rated, plain, now)
-        if state.ask not in (None, "menu", "other") or not praises(plain, now):
+        if state.ask not in (None, "menu", "other"):
+            return []
+        stars = stars_in(plain)
+        if state.rated is not None and stars is not None and not wishes(plain, now):
+            return await self._kept(
+                conversation, state.rated, text, now, stars=stars, bad=stars <= BAD
+            )  # 五粒星啦，后摆犹原叫伊来
+        if not praises(plain, now):
             return []
         found = await self._about(state, plain, now)
         return await self._rated(conversation, state, found, text, now) if found else []

@@ -29,6 +29,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
 from bot.components.acts import (
+    ASKED_AFTER,
     ASKED_IN_WORDS,
     ASKED_OF_A_PLACE,
     EXPECTED,
@@ -283,7 +284,7 @@ def _in_words(text: str) -> Mapping[str, float]:
     if asks_policy(text):
         return ASKED_IN_WORDS
     if asks_whether_it_comes(text):
-        return {"order_status": ORDERED_IN_WORDS}
+        return {"order_status": ASKED_AFTER}
     if names_only_a_service(text):
         return {"book": NAMED_ALONE}
     return {"book": ORDERED_IN_WORDS} if orders_something(text) else {}

@@ -54,6 +54,8 @@ ASKED_OF_A_PLACE = 1000.0
 """The same where it asks what a place offers, whose name is also that of a service (日间照料)."""
 ORDERED_IN_WORDS = 12.0
 """The same for a booking where a line orders without saying what yet."""
+ASKED_AFTER = 60.0
+"""The same for what is ordered where a line asks whether it still comes, or when."""
 NAMED_ALONE = 60.0
 """The same for a booking where a line is nothing but the name of a service (饭)."""
 
@@ -69,7 +71,7 @@ line give it so much."""
 
 FEW = 6
 """Characters up to which words of a change name no order themselves."""
-HAS_ORDERED = re.compile(r"有[订约]|[订约][好过]?(?:了|哩|咯|咧|着)")
+HAS_ORDERED = re.compile(r"有[订约]|[订约][好过]?(?:了|咗|哩|咯|咧|着)")
 """Words of somebody who has ordered (我有约一个剃头)."""
 _CHANGES = frozenset(("cancel_order", "reschedule_order"))
 STANDING = re.compile(
@@ -157,7 +159,7 @@ def heard_in(whole: Heard, clauses: Sequence[Heard], expected: Mapping[str, floa
         if clause.act not in YIELDING
         and clause.confidence >= WISH_MIN
         and not _is_object(clause, after)
-        and not (clause.act == "book" and HAS_ORDERED.search(clause.text) and _changes(clauses))
+        and not (clause.act == "book" and HAS_ORDERED.search(clause.text) and _goes_on(clauses))
     ]
     if len(clauses) < 2 or not wishes:
         return HeardAll(whole, () if whole.act in YIELDING else (whole,))
@@ -177,9 +179,10 @@ def _is_object(clause: Heard, after: Heard | None) -> bool:
     return changes and (len(after.text) <= FEW or STANDING.search(clause.text) is not None)
 
 
-def _changes(clauses: Sequence[Heard]) -> bool:
-    """Whether a clause calls an order off or moves it."""
-    return any(one.act in _CHANGES and one.confidence >= WISH_MIN for one in clauses)
+def _goes_on(clauses: Sequence[Heard]) -> bool:
+    """Whether a clause calls an order off, moves it, or asks after it."""
+    of_orders = _CHANGES | {"order_status"}
+    return any(one.act in of_orders and one.confidence >= WISH_MIN for one in clauses)
 
 
 def _only_names(clauses: Sequence[Heard], wishes: Sequence[Heard]) -> bool:

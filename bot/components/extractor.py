@@ -15,7 +15,15 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.understanding import understand
-from bot.understanding.services import ENOUGH, NAMED, ServiceFound, mentions, settled, turned_away
+from bot.understanding.services import (
+    ENOUGH,
+    NAMED,
+    SAME_SOUND,
+    ServiceFound,
+    mentions,
+    settled,
+    turned_away,
+)
 from bot.understanding.several import Part, several
 from bot.understanding.times import When
 
@@ -128,9 +136,10 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         own = [one.weight for one in mentions(text) if one.service == top["name"]]
         hint = NAMED if top["name"] == "escort" else ENOUGH  # 去医院等生细人
         unsaid = max(own, default=0.0) < hint
-        return named.score >= 1.0 and (
-            alone or (unsaid and booked * top["confidence"] < self._config["plain_service"])
-        )
+        if alone and named.score >= 1.0:
+            return True
+        unlikely = booked * top["confidence"] < self._config["plain_service"]
+        return unsaid and unlikely and named.score >= SAME_SOUND  # 厨房的水龙投滴水
 
     def _entity(self, kind: str, value: Any, text: str) -> dict[str, Any]:
         span = value.get("span") if isinstance(value, dict) else None

@@ -83,14 +83,29 @@ def asks_of_a_place(text: str) -> bool:
 
 
 def asks_whether_it_comes(text: str) -> bool:
-    """Whether a line ends by asking if what is ordered still comes (涯妈天光日个饭还有送冇)."""
-    return _STILL_COMES.search(text) is not None
+    """Whether a line ends by asking if what is ordered still comes (涯妈天光日个饭还有送冇).
+
+    Or it asks when, as somebody who has forgotten (约了师傅剪头，记不得几时来).
+    """
+    plain = simplify(text)
+    return _STILL_COMES.search(plain) is not None or _FORGOT_WHEN.search(plain) is not None
 
 
 _STILL_COMES = re.compile(
     r"(?:还|犹|阁|仲)(?:有|会|得|要|爱)?(?:送(?!人)|来(?:送|做|洗|修|剪|剃|打扫))[^，。]{0,2}"
     r"(?:[冇没无未]有?|[吗么]|不[来送]?)[啊呀呢咧个，。？?]*$"
 )
+
+_WHEN = (
+    r"(?:几时|何时|底时|底当时|当时|啥时候?|什么时[候间]|么个时[候间]|乜嘢?时候|几点钟?|"
+    r"[哪佗]一?[天日工]|几[号日])"
+)
+_FORGOT_WHEN = re.compile(
+    r"(?:[唔不毋没袂未冇](?:太|大)?(?:记得|记着)|记[不唔毋袂][得清起着住]|忘[了记掉]+|[想忆][不唔毋袂]起)"
+    r"[^，。]{0,6}"
+    rf"{_WHEN}(?:要|会|欲|爱|来|嚟|到|上门|过来)*(?:来|嚟|到|上门)"
+)
+"""Words of somebody who does not know any more when it is that somebody comes."""
 
 
 def readings(text: str) -> tuple[str, ...]:

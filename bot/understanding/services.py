@@ -42,6 +42,8 @@ NAMED = 3.0
 """Weight of a word that can mean only that service."""
 ENOUGH = 2.0
 """Least weight that makes a find."""
+SAME_SOUND = 0.8
+"""Score of a service whose word is written with other characters of the very same sound."""
 FEW = 5
 """Characters up to which a line may be nothing but the name of a service."""
 _SOMETHING = re.compile(
@@ -345,7 +347,7 @@ def _by_sound(text: str) -> ServiceFound | None:
     for start, end, (name, service) in _names().all(classes):
         if DENIED.search(text[:start]) or DENIED_AFTER.match(text[end:]):
             continue
-        score = 0.8 * (1.0 - distance(name, text[start:end]))
+        score = SAME_SOUND * (1.0 - distance(name, text[start:end]))
         if best is None or (score, end - start) > (best.score, best.span[1] - best.span[0]):
             best = ServiceFound(service, score, (start, end))
     return best

@@ -53,6 +53,18 @@ async def test_a_worker_who_is_named_tells_the_order(house: House) -> None:
     assert house.backend.rated[0]["order"] == "111"
 
 
+async def test_stars_said_again_after_a_rating_are_kept_once_more(house: House) -> None:
+    await rate(house, "昨天洗澡的给五颗星")
+    assert keys(await house.say("五粒星啦，后摆犹原叫伊来"))[0] == "utter_rating_kept_stars"
+    assert {one["order"] for one in house.backend.rated} == {"222"}
+
+
+async def test_a_wish_beside_stars_is_no_second_rating(house: House) -> None:
+    await rate(house, "昨天洗澡的给五颗星")
+    await house.say("五星的那个，明天再来洗一次澡")
+    assert len(house.backend.rated) == 1
+
+
 async def test_praise_alone_asks_for_the_stars_and_is_kept_already(house: House) -> None:
     assert keys(await house.say("昨天来打扫的阿姨手脚麻利得很")) == ["utter_rating_stars"]
     assert house.rasa.heard == []
