@@ -23,7 +23,7 @@ from actions.draft import (
 )
 from actions.handoff import write_ticket
 from actions.lines import without_more, without_others
-from actions.open_questions import BINDING, asks_about_another
+from actions.open_questions import BINDING, asks_about_another, tells_on
 from actions.phrases import (
     CALLED_OFF,
     HAS_ORDERED,
@@ -40,7 +40,9 @@ from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
 from bot import wording
+from bot.errands import takes_its_end
 from bot.understanding.services import segments, turned_away
+from bot.understanding.several import ALSO
 from bot.words import service_name
 
 logger = logging.getLogger(__name__)
@@ -90,6 +92,8 @@ _NEVER_AN_ANSWER = frozenset(("talk_to_human", "emergency", "cancel_order"))
 def interrupts(turn: Turn, change: Heard) -> bool:
     """True where the line is something else than an answer."""
     useful = bool(change.changed or change.problem)
+    if not useful and _ends_it(turn):
+        return False
     if turn.heard.get("yes_no") == "no" and CALLED_OFF.match(turn.text):
         return turn.act in _NEVER_AN_ANSWER  # 不消了，邻居送饭来了 is no complaint
     if useful and turn.asked == "confirm" and MOVES.search(turn.text):
@@ -142,12 +146,16 @@ class ValidateBookingForm(Action):
             return forgotten()
         if asked is None and asks_about_another(turn):
             return [*forgotten(), FollowupAction(BINDING)]
+        if asked is None and (events := tells_on(turn, tracker)):
+            return [*forgotten(), *events]
         if asked is None and asks_who_may(turn):
             return [*forgotten(), FollowupAction("action_check_eligibility")]
         if asked is None and await self._only_calls_off(said, turn):
             return start_change("cancel")
         if asked is None and (meant := _change_meant(turn)) and await self._means_order(turn):
             return start_change(meant)
+        if asked is None and _only_names_one(turn) and await self._means_order(turn):
+            return [*forgotten(), FollowupAction("action_order_status")]
         if (
             asked is None
             and turn.asked == "other"
@@ -238,6 +246,16 @@ def _change_meant(turn: Turn) -> str | None:
     return "cancel" if REFUSED.search(turn.text) else None
 
 
+def _only_names_one(turn: Turn) -> bool:
+    """Whether a line after "anything else?" only names an order that stands (洗被单彼张)."""
+    names = turn.asked == "other" and len(turn.text) <= A_FEW and not turn.heard.get("when")
+    return (
+        names
+        and SPEAKS_OF_ONE.search(turn.text) is not None
+        and not (ORDERS.search(turn.text) or ALSO.search(turn.text))
+    )
+
+
 async def keep_draft(backend: BackendClient, turn: Turn, draft: Draft | None) -> None:
     """Keeps the draft for the next call, or forgets it; a booking goes on where that fails."""
     try:
@@ -258,7 +276,7 @@ def outcome(turn: Turn, asked: str | None, doubt: str | None) -> str | None:
     """
     changing = doubt == "change"
     if asked != "confirmed":
-        return "dropped" if _refuses(turn) else None
+        return "dropped" if _refuses(turn) or _ends_it(turn) else None
     answer, field = answered(turn), named_field(turn.text)
     if answer == "no" and CALLED_OFF.search(turn.text):
         return "dropped"  # 对，不送了
@@ -269,6 +287,11 @@ def outcome(turn: Turn, asked: str | None, doubt: str | None) -> str | None:
     if answer == "no":
         return "dropped" if changing else "change"
     return None
+
+
+def _ends_it(turn: Turn) -> bool:
+    """Whether a line ends the talk where a day, an hour or a service was asked for."""
+    return turn.asked in ("date", "time", "service") and takes_its_end(turn.text)
 
 
 def _refuses(turn: Turn) -> bool:

@@ -10,7 +10,13 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.open_questions import BINDING, speaks_of_binding
-from actions.phrases import NO_PERSON, PERSON, books_perhaps, wants_company
+from actions.phrases import (
+    NO_PERSON,
+    PERSON,
+    books_perhaps,
+    settles_it_at_home,
+    wants_company,
+)
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError
 from backend.client import BackendClient
@@ -75,6 +81,8 @@ class TalkToHuman(Action):
         if books_perhaps(turn):
             return [FollowupAction(FORM)]
         if NO_PERSON.search(turn.text) and not PERSON.search(NO_PERSON.sub("", turn.text)):
+            return [FollowupAction("action_deny")]
+        if settles_it_at_home(turn.text):
             return [FollowupAction("action_deny")]
         if speaks_of_binding(turn, tracker) and not PERSON.search(turn.text):
             return [FollowupAction(BINDING)]

@@ -7,6 +7,7 @@ import re
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 
+from actions.phrases import ORDERS
 from actions.turn import Turn
 from bot.understanding.curiosity import pries
 
@@ -53,6 +54,22 @@ def speaks_of_binding(turn: Turn, tracker: Tracker) -> bool:
 def goes_on_binding(turn: Turn, tracker: Tracker) -> list[EventType]:
     """Where a line goes on about being bound, it is answered by how that works; else nothing."""
     return [FollowupAction(BINDING)] if speaks_of_binding(turn, tracker) else []
+
+
+def tells_on(turn: Turn, tracker: Tracker) -> list[EventType]:
+    """Where somebody tells on how they live after an answer on policy, that goes on; else nothing.
+
+    洗身着人帮，食饭自家会食 names two services, and wants neither brought.
+    """
+    topic = turn.asked == "other" and not turn.form and tracker.get_slot(SLOT)
+    lives = _LIVES.search(turn.text) and not (ORDERS.search(turn.text) or turn.heard.get("when"))
+    return [FollowupAction(POLICY)] if topic and lives else []
+
+
+_LIVES = re.compile(
+    r"(?:自[己家]|自个儿?|家己)(?:就|还|都|也|阁|犹|倒)?(?:会|能|可以|得|晓得|做得)"
+)
+"""Words of what somebody still does for themselves."""
 
 
 def asks_about_another(turn: Turn) -> bool:

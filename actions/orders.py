@@ -132,12 +132,29 @@ class Cancel(Action):
         moves = MOVES_PLAINLY.search(turn.text) or RATHER.search(turn.text)
         if not turn.form and moves and named_day(turn):
             return start_change("move")  # 取消听日嘅，转做后日
+        if not turn.form and _cannot_then(turn):
+            return start_change("move")
         if turn.form:
             await keep_draft(self._backend, turn, None)
             said = "utter_booking_dropped" if turn.form != CHANGE_FORM else "utter_order_kept"
             say(dispatcher, said, "utter_order_done")
             return forgotten()
         return start_change("cancel")
+
+
+def _cannot_then(turn: Turn) -> bool:
+    """Whether a line only says that a day does not suit (礼拜五那个整不了): another is asked for.
+
+    Who wants it no more says so to that question.
+    """
+    off = CALLED_OFF.search(turn.text) or REFUSED.search(turn.text)
+    return turn.confidence < SURE and not off and _NOT_THEN.search(turn.text) is not None
+
+
+_NOT_THEN = re.compile(
+    r"[整弄搞做办来去洗扫剪剃修送陪买交接][不唔毋袂]了?[了成到得]|不方便|唔方便|不得闲|唔得闲|冇闲|无闲|没空|冇空|没工夫|有事|撞[了着咗]"
+)
+"""Words of somebody whom the day of an order does not suit."""
 
 
 class Reschedule(Action):

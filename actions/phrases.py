@@ -8,7 +8,7 @@ from actions.turn import SURE, Turn
 from bot.understanding.services import find_service
 
 CALLED_OFF = re.compile(
-    r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[不甭别莫]来[了咧啦哩咯]|"
+    r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[唔毋]爱(?:[了咯哩咧啦]|$)|[不甭别莫]来[了咧啦哩咯]|"
     r"[不莫毋唔免][送订约][了咧啦哩咯嘛喇]|先[不莫毋唔别甭](?:要|用|使)?[来送]|免(?:约|来|送|订|啊|啦|了|$)"
 )
 """Words that give up what was ordered or is being ordered."""
@@ -16,7 +16,7 @@ LETS_BE = re.compile(r"(?:那|那就|就|唉|哎)?算[了嘞啦咧哩喇]")
 """Words that let a thing be, whichever: the order, or the wish to cancel it."""
 KEEPS = re.compile(
     r"(?:[不别甭莫毋唔]|没)(?:要|使|用|说|讲|通|好|得|能|可|准|爱|欲|系|是){0,2}(?:取消|退(?!烧)|撤)|"
-    r"留[着咧起低倒]|照[旧常样原来做送剪剃洗]|[猶犹]原|不是这[一个单]|"
+    r"留[着咧起低倒紧]|照[旧常样原来做送剪剃洗]|[猶犹]原|不是这[一个单]|"
     r"还是(?:让|叫|请)?(?:他|她|佢|伊|师傅|人家?)?来(?![不晚迟早])"
 )
 """Words that keep an order that was about to be cancelled."""
@@ -52,6 +52,17 @@ PERSON = re.compile(
 """Words for a person to speak to."""
 NO_PERSON = re.compile(r"(?:不用|不要|不必|唔使|毋免|免|莫|别|无免)(?:再)?转(?:人工?|接|来转去)?")
 """Words of somebody who wants no agent."""
+_TELLS_THEM = re.compile(
+    r"(?:[我俺涯阮]|自[己家])[^，。]{0,2}(?:给|跟|同|和|共|揾|找|问)[^，。]{1,4}(?:打|敲|挂|拨)(?:个)?电话|"
+    r"[让叫喊等][^，。]{0,3}(?:自[己家个]|家己|本人)(?:再|来)?(?:跟|同|和|共|揾|找|打)[^，。]{0,4}"
+)
+
+
+def settles_it_at_home(text: str) -> bool:
+    """Whether somebody will speak to their own people (我给我姑打电话，让她自己跟你们说)."""
+    return _TELLS_THEM.search(text) is not None and not _OF_THE_HOUSE.search(text)
+
+
 COMPANY = re.compile(
     r"(?:想|就|愿)[^，。]{0,5}(?:跟|同|和|佮|共|与|揾|搵|揣|找|寻)[^，。]{0,3}(?:说|讲|倾|拉|唠|摆|谈)(?:一?[句下会]儿?|几句|说|讲)?"
     r"(?:话|偈|呱|嗑|心|闲)"

@@ -23,16 +23,18 @@ async def standing_orders(
     Args:
         backend: the service backend.
         turn: the line.
-        spoken_of: the service that is meant where the line names none.
+        spoken_of: the service that is meant where the line names none that is ordered.
     """
-    service = (turn.heard.get("service") or {}).get("service") or spoken_of
-    if turn.elder is None or service is None:
+    named = (turn.heard.get("service") or {}).get("service")
+    if turn.elder is None or not (named or spoken_of):
         return []
     try:
         orders = await backend.orders(elder_id=turn.elder.id, now=turn.now)
     except BackendError:
         return []
-    return [one for one in orders if one.service == service and one.status in OPEN_STATUSES]
+    standing = [one for one in orders if one.status in OPEN_STATUSES]
+    by_service = ([one for one in standing if one.service == meant] for meant in (named, spoken_of))
+    return next((found for found in by_service if found), [])
 
 
 async def placed_here(backend: BackendClient, turn: Turn) -> list[Order]:

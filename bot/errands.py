@@ -37,7 +37,7 @@ _DECLINES = re.compile(
 )
 """A line that wants nothing, and says nothing else."""
 _CLOSES = re.compile(
-    rf"(?:{SOFT}|[对是系着好行得]|就|都)*"
+    rf"(?:{SOFT}|[做要会使]得|会使|可以|[对是系着好行得]|就|都)*"
     r"(?:(?:就[这那恁咁]|就按呢|(?:[这那恁咁]|按呢)[样么呢])[样么呢子着定算]*|"
     r"知道|知影|晓得|明白|记住|记下|要得|做得|[妥行好得中够成])"
     rf"(?:{SOFT}|[对是系着好行得中妥]|就|再见)*"
@@ -116,6 +116,18 @@ def answers(text: str, ask: str | None, now: datetime) -> bool:
 def closes(text: str) -> bool:
     """Whether a line says no more than that all is settled, as people end a talk."""
     return _CLOSES.fullmatch(text) is not None
+
+
+def takes_its_end(text: str) -> bool:
+    """Whether a line ends a talk in plain words (做得，就恁样，多谢): a mere yes does not."""
+    return closes(text) and _PARTS.search(text) is not None
+
+
+_PARTS = re.compile(
+    r"(?:就|就按|按)?(?:[这那恁咁][样么]|按呢).*(?:谢|唔该|劳力|劳烦|再见)|"
+    r"(?:知道|知影|晓得|明白|记住|记下)[了啦哩咯喇矣].*(?:谢|唔该|劳力|再见)"
+)
+"""Words that end a talk: that it may stay so, or is understood, and thanks."""
 
 
 def groans(text: str) -> bool:
