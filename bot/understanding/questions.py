@@ -103,7 +103,7 @@ _WHEN = (
 _FORGOT_WHEN = re.compile(
     r"(?:[唔不毋没袂未冇](?:太|大)?(?:记得|记着)|记[不唔毋袂][得清起着住]|忘[了记掉]+|[想忆][不唔毋袂]起)"
     r"[^，。]{0,6}"
-    rf"{_WHEN}(?:要|会|欲|爱|来|嚟|到|上门|过来)*(?:来|嚟|到|上门)"
+    rf"{_WHEN}(?:要|会|欲|爱|过|再)*(?:来(?!着)|嚟|到|上门)"
 )
 """Words of somebody who does not know any more when it is that somebody comes."""
 

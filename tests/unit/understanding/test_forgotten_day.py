@@ -8,7 +8,14 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.mark.parametrize(
-    "text", ["忘了降压药几点吃", "记不得几时去医院拿过药", "你们几点来都行", "唔记得几多钱"]
+    "text",
+    [
+        "忘了降压药几点吃",
+        "记不得几时去医院拿过药",
+        "你们几点来都行",
+        "忘了几点来着，明天来打扫",
+        "唔记得几多钱",
+    ],
 )
 def test_what_else_is_forgotten_asks_after_no_order(text: str) -> None:
     assert not asks_whether_it_comes(text)
