@@ -120,10 +120,10 @@ def closes(text: str) -> bool:
 
 def takes_its_end(text: str) -> bool:
     """Whether a line ends a talk in plain words (做得，就恁样，多谢): a mere yes does not."""
-    return closes(text) and _PARTS.search(text) is not None
+    return closes(text) and _LETS_IT_BE.search(text) is not None
 
 
-_PARTS = re.compile(
+_LETS_IT_BE = re.compile(
     r"(?:就|就按|按)?(?:[这那恁咁][样么]|按呢).*(?:谢|唔该|劳力|劳烦|再见)|"
     r"(?:知道|知影|晓得|明白|记住|记下)[了啦哩咯喇矣].*(?:谢|唔该|劳力|再见)"
 )
