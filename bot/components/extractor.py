@@ -138,6 +138,8 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         unsaid = max(own, default=0.0) < hint
         if alone and named.score >= 1.0:
             return True
+        if _by_its_name(text) == {named.service}:
+            return True  # 替我看护一天，喘息服务那种
         unlikely = booked * top["confidence"] < self._config["plain_service"]
         return unsaid and unlikely and named.score >= SAME_SOUND  # 厨房的水龙投滴水
 
@@ -151,6 +153,12 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
             "end": end,
             "extractor": type(self).__name__,
         }
+
+
+def _by_its_name(text: str) -> set[str]:
+    """The services that are called so: 喘息服务, 陪诊服务."""
+    called = re.compile("(?<=服务)|服务")
+    return {one.service for one in mentions(text) if called.match(text, one.end)}
 
 
 def _when(when: When | None) -> dict[str, Any] | None:

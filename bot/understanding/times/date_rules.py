@@ -386,7 +386,7 @@ def _is_year(m: Matched) -> bool:
 def day_numbers(numbers: list[Token]) -> tuple[int, int | None] | None:
     """The day (and the last day where two are named: 十五六号)."""
     if (pair := number_pair(numbers)) is not None:
-        return pair if pair[1] <= 31 else None
+        return pair if pair[0] >= 1 and pair[1] <= 31 else None
     if len(numbers) != 1 or not 1 <= numbers[0].number <= 31:
         return None
     return numbers[0].number, None

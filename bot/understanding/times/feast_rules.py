@@ -89,7 +89,7 @@ def _around_new_year(m: Matched) -> model.LunarDay | None:
 def _twenty(m: Matched) -> model.LunarDay | None:
     """廿三, which is said of lunar days only."""
     number = m.tokens[0]
-    return model.LunarDay(number.number) if number.text[0] in "廿卅" else None
+    return model.LunarDay(number.number) if number.text.startswith(("廿", "卅")) else None
 
 
 def _lunar_month(m: Matched) -> model.Month | None:

@@ -28,6 +28,7 @@ TOO_LATE = time(18)
 """From this hour on nothing that is said without a time begins on the day of the call."""
 SMALL_HOURS = 4
 """Before this hour 明天 may be the day that has just begun."""
+_MONTHS = (None, *range(1, 13))
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ def one(day: date | None, doubt: str | None = None) -> Days:
 
 
 def resolve(said: model.Day, now: datetime) -> Days:
-    """The day or days meant by `said` at the local time `now`."""
+    """The day or days meant by `said` at the local time `now`; none in a thirteenth month."""
+    if getattr(said, "month", None) not in _MONTHS:
+        return one(None)
     return _RESOLVERS[type(said)](said, now)
 
 
@@ -148,7 +151,7 @@ def _weeks(said: model.Weeks, now: datetime) -> Days:
 
 
 def _day_in(year: int, month: int, day: int) -> date | None:
-    return date(year, month, day) if day <= calendars.month_end(year, month).day else None
+    return date(year, month, day) if 1 <= day <= calendars.month_end(year, month).day else None
 
 
 def _month_day(said: model.MonthDay, now: datetime) -> Days:

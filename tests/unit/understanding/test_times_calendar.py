@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lunar_python import Solar
 from lunar_python.util import HolidayUtil
@@ -21,6 +21,7 @@ moments = st.datetimes(datetime(2024, 1, 1, 5), datetime(2026, 12, 1, 23)).map(
     lambda moment: moment.replace(hour=max(5, moment.hour), second=0, microsecond=0)
 )
 some = settings(max_examples=120, deadline=None)
+WEDNESDAY = datetime(2026, 3, 4, 9, 10)
 
 
 def numeral(number: int) -> str:
@@ -262,14 +263,18 @@ def test_a_feast_is_the_next_one(now, feast):
         assert (when.date, when.ask) == (expected, False)
 
 
-@some
-@given(
-    st.text(
-        alphabet="明后天下个上礼拜一二三四五六七八九十月号初点半到每过前后不是就来吧早晚的",
-        max_size=14,
-    ),
-    moments,
+ALPHABET = (
+    "明后天下个上礼拜一二三四五六七八九十月号初点半到每过前后不是就来吧早晚的"
+    "零百两几廿卅年底头尾正腊冬闰节晌晡昼工日昏刻钟殿摆拜意份整以再等隔逢那这"
 )
+"""What times are told with, and what it is misheard as."""
+
+
+@some
+@given(st.text(alphabet=ALPHABET, max_size=14), moments)
+@example("慢一殿说我记一下", WEDNESDAY)
+@example("延安北路一拜零八号", WEDNESDAY)
+@example("十二月零号", WEDNESDAY)
 def test_no_text_breaks_the_parser(text, now):
     when = parse_when(text, now)
     if when is not None:
