@@ -12,16 +12,19 @@ words are asked for when its silence is nearly over, and it is kept open until t
 from __future__ import annotations
 
 import asyncio
+import functools
 import statistics
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import structlog
 
 from anban.errors import SpeechError
 from voice.answers import Answer, Sounding, settle
 from voice.asr.base import Hearings, Hesitant, Reading, Recognizer, Transcript
+from voice.asr.stream import Stream, Streaming
 from voice.audio import PcmF
 from voice.config import TurnConfig
 from voice.ports import Familiar
@@ -49,6 +52,10 @@ FEWEST_PAUSES = 4
 """Pauses of a caller that must be known to judge by them."""
 
 
+Follow: TypeAlias = Callable[[PcmF], Coroutine[Any, Any, Transcript]]
+"""Takes all of a turn until now, and tells what is understood of it."""
+
+
 class Ears:
     """The recogniser that all calls of this process share.
 
@@ -57,6 +64,7 @@ class Ears:
         processes: utterances it can recognise at once.
         guesses: whether to guess at all.
         quick: a second engine for partial texts, lighter than the first; None: that does both.
+            Whichever gives them follows each turn, if it can, and decodes only what is new of it.
     """
 
     def __init__(
@@ -68,7 +76,7 @@ class Ears:
         quick: Recognizer | None = None,
     ) -> None:
         self._recognizer = recognizer
-        self._quick = quick
+        self._quick = quick or (recognizer if _follow(recognizer) else None)
         self._processes = processes
         self.guesses = guesses
         """Whether anything is recognised before the end of a turn."""
@@ -98,7 +106,7 @@ class Ears:
 
     @property
     def two_passes(self) -> bool:
-        """Whether partial texts come from an engine of their own."""
+        """Whether partial texts come from an engine of their own, or from one that follows."""
         return self.guesses and self._quick is not None
 
     async def hear_twice(
@@ -119,10 +127,13 @@ class Ears:
         self._working += 1
         return asyncio.create_task(self._counted(pcm, (), language))
 
-    def glance(self, pcm: PcmF, language: str | None = None) -> asyncio.Task[Transcript]:
-        """A partial text by the quick engine, where there are two passes."""
+    def follow(self, language: str | None = None) -> Follow:
+        """What tells the partial texts of one turn, where there are two passes."""
         assert self._quick is not None
-        return asyncio.ensure_future(self._quick.transcribe(pcm, language=language))
+        stream = _follow(self._quick)
+        return (
+            stream.hear if stream else functools.partial(self._quick.transcribe, language=language)
+        )
 
     async def _counted(
         self, pcm: PcmF, hotwords: Sequence[str], language: str | None
@@ -190,6 +201,7 @@ class Listener:
         self._noticed = noticed
         self._familiar = familiar
         self._guess: _Guess | None = None
+        self._follow: Follow | None = None
         self._asked: str | None = None
         self.partial: Partial | None = None
         """The newest partial text of the turn under way."""
@@ -236,7 +248,7 @@ class Listener:
 
     def drop(self) -> None:
         """The turn is over, or was none."""
-        self._guess = self.partial = None
+        self._guess = self.partial = self._follow = None
         self._ears.talks(self, now=False)
 
     async def _whole(self, turn: TurnEnded, guess: _Guess | None) -> Transcript:
@@ -324,7 +336,8 @@ class Listener:
 
     def _start(self, *, partial: bool, due: bool) -> None:
         if partial:
-            task = self._ears.glance(self._detector.so_far(), self._familiar().language)
+            self._follow = self._follow or self._ears.follow(self._familiar().language)
+            task = asyncio.create_task(self._follow(self._detector.so_far()))
         elif self._ears.has_room or (due and self._ears.guesses):
             task = self._ears.guess(self._detector.so_far(), self._familiar().language)
         else:
@@ -341,6 +354,11 @@ class Listener:
         signs = (self.partial.signs if self.partial else 0) + 1 if self._cry(text) else 0
         self.partial = Partial(text, guess.speech_s, signs, heard.confidence, heard.sounds)
         self._noticed(self.partial)
+
+
+def _follow(recognizer: Recognizer) -> Stream | None:
+    """A new utterance of a recogniser that can follow one."""
+    return recognizer.follow() if isinstance(recognizer, Streaming) else None
 
 
 def _as(answer: Answer, heard: Transcript) -> Transcript:

@@ -8,6 +8,7 @@ import structlog
 
 from anban.errors import EngineUnavailable
 from voice.asr.base import Hearings, Hesitant, Recognizer, Transcript
+from voice.asr.stream import Stream, Streaming
 from voice.audio import PcmF
 from voice.config import AsrConfig
 
@@ -116,6 +117,11 @@ class RecognizerChain:
         if not isinstance(first, Hesitant):
             return Hearings((), ())
         return await first.hear_twice(pcm, hotwords=hotwords, language=language)
+
+    def follow(self) -> Stream | None:
+        """See ``Streaming.follow``; None where the first engine cannot."""
+        first = self.engines[0]
+        return first.follow() if isinstance(first, Streaming) else None
 
     async def close(self) -> None:
         """Close every engine."""

@@ -6,12 +6,14 @@ import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from anban.errors import EngineUnavailable
 from voice.asr.base import Transcript
 from voice.asr.clean import judge
+from voice.asr.stream import Decoders, Heard, Stream, WorkerStream, whole_or_pieces
 from voice.audio import SPEECH_RATE, PcmF, normalise, to_int16
 from voice.config import AsrConfig
 from voice.worker import Engine, WorkerPool
@@ -38,16 +40,49 @@ def build(folder: str) -> Engine:
     model = vosk.Model(folder)
     grammar = grammar_of(Path(folder))
 
-    def transcribe(pcm: bytes) -> tuple[str, float | None]:
+    def begin() -> _Decoder:
         recognizer = vosk.KaldiRecognizer(model, SPEECH_RATE, *grammar)
         recognizer.SetWords(True)
-        recognizer.AcceptWaveform(pcm)
-        answer = json.loads(recognizer.FinalResult())
-        scores = [word["conf"] for word in answer.get("result", ())]
-        text = answer.get("text", "").replace(UNKNOWN, "")
-        return text, float(np.mean(scores)) if scores else None
+        recognizer.SetPartialWords(True)
+        return _Decoder(recognizer)
 
-    return transcribe
+    return whole_or_pieces(lambda pcm: begin().hear_all(pcm), Decoders(begin, _Decoder.hear))
+
+
+class _Decoder:
+    """One utterance; Vosk itself begins anew behind every pause."""
+
+    def __init__(self, recognizer: Any) -> None:
+        self._recognizer = recognizer
+        self._texts: list[str] = []
+        self._scores: list[float] = []
+
+    def hear(self, pcm: PcmF) -> Heard:
+        """What is understood with this piece."""
+        if self._recognizer.AcceptWaveform(to_int16(pcm).tobytes()):
+            return self._keep(self._recognizer.Result())
+        begun = json.loads(self._recognizer.PartialResult())
+        return self._told([begun.get("partial", "")], _scores(begun.get("partial_result")))
+
+    def hear_all(self, pcm: PcmF) -> Heard:
+        """What is understood of a whole utterance."""
+        self._recognizer.AcceptWaveform(to_int16(pcm).tobytes())
+        return self._keep(self._recognizer.FinalResult())
+
+    def _keep(self, result: str) -> Heard:
+        found = json.loads(result)
+        self._texts.append(found.get("text", ""))
+        self._scores += _scores(found.get("result"))
+        return self._told([], [])
+
+    def _told(self, texts: list[str], scores: list[float]) -> Heard:
+        text = " ".join(filter(None, self._texts + texts)).replace(UNKNOWN, "")
+        every = self._scores + scores
+        return text, float(np.mean(every)) if every else None
+
+
+def _scores(words: list[dict[str, Any]] | None) -> list[float]:
+    return [float(word["conf"]) for word in words or ()]
 
 
 class VoskRecognizer:
@@ -74,8 +109,7 @@ class VoskRecognizer:
     ) -> Transcript:
         """See ``Recognizer.transcribe``."""
         start = time.perf_counter()
-        request = to_int16(normalise(pcm)).tobytes()
-        text, score = await self.pool.call(request, self._budget_s)
+        text, score = await self.pool.call(normalise(pcm), self._budget_s)
         heard = Transcript(
             text=text,
             confidence=score if score is not None else 0.0,
@@ -84,6 +118,10 @@ class VoskRecognizer:
             audio_seconds=len(pcm) / SPEECH_RATE,
         )
         return judge(heard)
+
+    def follow(self) -> Stream:
+        """See ``Streaming.follow``."""
+        return WorkerStream(self.name, self.pool, self._budget_s, unscored=0.0)
 
     async def close(self) -> None:
         """End the workers."""

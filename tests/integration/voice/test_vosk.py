@@ -4,6 +4,10 @@ They are Korean, the only ones to be had as a package: what is proved is the way
 a text with its confidence, and that a word list beside the model is all that is recognised then.
 """
 
+import os
+import signal
+from contextlib import asynccontextmanager
+
 import numpy as np
 import pytest
 
@@ -25,14 +29,20 @@ def vowels():
     return (0.1 * voice * shape).astype(np.float32)
 
 
-async def heard(models_dir):
+@asynccontextmanager
+async def vosk(models_dir):
     config = AsrConfig(models_dir, engine="vosk", vosk_weight=WEIGHT, budget_s=PATIENT_S)
     engine = asr.create("vosk", config)
     await engine.start()
     try:
-        return await engine.transcribe(vowels())
+        yield engine
     finally:
         await engine.close()
+
+
+async def heard(models_dir):
+    async with vosk(models_dir) as engine:
+        return await engine.transcribe(vowels())
 
 
 if (load().models_dir / WEIGHT).is_dir():
@@ -43,6 +53,19 @@ if (load().models_dir / WEIGHT).is_dir():
         assert found.audio_seconds == 2.0
         assert found.text
         assert 0 < found.confidence <= 1
+
+    async def test_an_utterance_is_followed_while_it_grows_whatever_becomes_of_the_process():
+        async with vosk(load().models_dir) as engine:
+            unbroken, broken = engine.follow(), engine.follow()
+            spoken = np.concatenate([vowels(), np.zeros(2 * SPEECH_RATE, np.float32)])
+            for end in range(SPEECH_RATE, len(spoken) + 1, SPEECH_RATE):
+                found = await unbroken.hear(spoken[:end])
+            await broken.hear(spoken[:SPEECH_RATE])
+            os.kill(engine.pool.workers[0].pid, signal.SIGKILL)
+            again = await broken.hear(spoken)
+        assert found.text
+        assert 0 < found.confidence <= 1
+        assert again.text
 
     async def test_only_the_words_of_a_list_beside_the_model_are_recognised(tmp_path):
         folder = tmp_path / WEIGHT

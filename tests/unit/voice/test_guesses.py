@@ -30,8 +30,8 @@ SOUND = np.zeros(16_000, np.float32)
 
 
 @asynccontextmanager
-async def running(words, *, ask="date", slow=False, quick=None):
-    ears = GrowingRecognizer(words, slow=slow)
+async def running(words, *, ask="date", slow=False, quick=None, ears=None):
+    ears = ears or GrowingRecognizer(words, slow=slow)
     shared = Ears(ears, quick=quick)
     call = SimpleNamespace(
         leg=FakeLeg(), mind=FakeMind(), ears=ears, voice=FakeSpeaker(), events=[], shared=shared
