@@ -45,13 +45,12 @@ async def report(without: Collection[str]) -> list[str]:
     ]
     understanding = await Understanding.start()
     try:
-        for title, section in (("Acts", typed.acts), ("Acts of spoken lines", spoken.section)):
-            if "speech" in without and section is spoken.section:
-                continue
-            out += [f"## {title}", ""]
-            for group in sets_with("acts"):
-                print(f"{title}, {group} set …", flush=True)
-                out += [f"### {group.capitalize()} set", "", *await section(understanding, group)]
+        out += ["## Acts", ""]
+        for group in sets_with("acts"):
+            print(f"Acts, {group} set …", flush=True)
+            out += [f"### {group.capitalize()} set", "", *await typed.acts(understanding, group)]
+        if "speech" not in without:
+            out += ["## Spoken lines", "", *await spoken.section(understanding)]
     finally:
         await understanding.stop()
     for title, of, measured in (

@@ -17,7 +17,7 @@ from anban.spoken_leg import CALLER_VOICES
 from anban.understand import Understanding
 from anban.wiring import voice_config
 from bot.understanding.emergency import assess
-from tests.eval.sets import Line, labels, lines
+from tests.eval.sets import Line, labels, lines, sets_with
 from tests.eval.tables import interval, table
 from tests.eval.typed import NOW
 from voice import asr
@@ -35,8 +35,8 @@ from voice.audio import (
 from voice.tts import Speaker, create_speaker
 from voice.tts.kokoro import VOICES_WEIGHT
 
-ACTS, CRIES = 50, 30
-"""Lines of each set that are spoken; a line takes some four seconds on two cores."""
+SPOKEN = 16
+"""Lines and cries of each set that are spoken; each takes some two seconds on two cores."""
 BUDGET_S = 120.0
 
 
@@ -99,38 +99,48 @@ async def hearing() -> AsyncIterator[asr.RecognizerChain]:
         await ear.close()
 
 
-async def section(understanding: Understanding, group: str) -> list[str]:
-    """Acts and cries of a set, spoken by several voices at 8 kHz.
+async def section(understanding: Understanding) -> list[str]:
+    """Acts and cries of all sets, spoken by several voices at 8 kHz.
 
     Dialect lines are read with the sounds of Mandarin: that is no accent, only its words.
     """
     chosen = random.Random(7)
-    spoken_acts = _some(chosen, lines(group, "acts"), ACTS)
-    cries = [line for line in lines(group, "emergencies") if line["is_emergency"]]
-    spoken_cries = _some(chosen, cries, CRIES)
-    right: dict[str, list[bool]] = defaultdict(list)
+    asked = [
+        (group, one)
+        for name in ("acts", "emergencies")
+        for group in sets_with(name)
+        for one in _some(chosen, lines(group, name))
+    ]
+    tally: dict[str, list[bool]] = defaultdict(list)
     errors = []
     async with telephone() as line:
-        for number, asked in enumerate(spoken_acts + spoken_cries):
-            text = await line.heard(asked["text"], CALLER_VOICES[number % len(CALLER_VOICES)])
-            errors.append(jiwer.cer(bare(asked["text"]), bare(text) or "-"))
-            if "act" in asked:
-                found = await understanding.of(text, NOW, asked.get("context"))
-                row = "Mandarin" if asked["variety"] == "mandarin" else "other varieties"
-                hit = found["act"] in labels(asked, "act")
-                right[f"act, {row}"].append(hit)
-                right["act, all"].append(hit)
-            else:
-                right["cry acted on or asked about"].append(assess(text).level != "no")
+        for number, (group, one) in enumerate(asked):
+            text = await line.heard(one["text"], CALLER_VOICES[number % len(CALLER_VOICES)])
+            errors.append(jiwer.cer(bare(one["text"]), bare(text) or "-"))
+            hit = await _understood(understanding, one, text)
+            what = "act" if "act" in one else "cry acted on or asked about"
+            variety = "Mandarin" if one["variety"] == "mandarin" else "other varieties"
+            for row in ("all", variety, f"{group} set"):
+                tally[f"{what}, {row}"].append(hit)
+            if number % 20 == 0:
+                print(f"spoken: {number} of {len(asked)}", flush=True)
     errors.sort()
     return [
-        *table(["spoken lines", "right (95 %)"], [[n, interval(h)] for n, h in right.items()]),
+        *table(["spoken lines", "right (95 %)"], [[n, interval(tally[n])] for n in sorted(tally)]),
         f"Median character error rate {errors[len(errors) // 2]:.1%}.",
         "",
     ]
 
 
-def _some(chosen: random.Random, asked: list[Line], count: int) -> list[Line]:
-    """As many, at random, without those that were written misheard already."""
-    clean = [line for line in asked if not line["asr_noise"]]
-    return chosen.sample(clean, min(count, len(clean)))
+async def _understood(understanding: Understanding, said: Line, heard: str) -> bool:
+    """Whether what was heard is understood as what was said: its act, or that it is a cry."""
+    if "act" not in said:
+        return assess(heard).level != "no"
+    found = await understanding.of(heard, NOW, said.get("context"))
+    return found["act"] in labels(said, "act")
+
+
+def _some(chosen: random.Random, asked: list[Line]) -> list[Line]:
+    """Some, at random, without false cries and those that were written misheard already."""
+    clean = [line for line in asked if line.get("is_emergency", True) and not line["asr_noise"]]
+    return chosen.sample(clean, min(SPOKEN, len(clean)))
