@@ -25,7 +25,10 @@ _TAKES_DATA = {
 _INPUTS = (
     "config.yml",
     "domain.yml",
-    "nlu_data",
+    "nlu_data/lexicon",
+    "nlu_data/nlu",
+    "nlu_data/rules.yml",
+    "nlu_data/stories.yml",
     "bot/components",
     "bot/understanding",
     "bot/uv.lock",
