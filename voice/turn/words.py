@@ -96,9 +96,16 @@ _KIN = re.compile(
 _MOBILE = re.compile(r"^[1一幺][3-9三四五六七八九]")
 
 
+_UNASPIRATED = {"ch": "zh", "q": "j", "c": "z", "p": "b", "t": "d", "k": "g"}
+
+
 def _nod_sound(line: str) -> str:
-    """How a line sounds where nothing stands on its last syllable (的, 了)."""
-    return re.sub(r" le$", " de", " ".join(lazy_pinyin(line)))
+    """How a line sounds over a telephone, which swallows the breath behind a consonant.
+
+    Nothing stands on its last syllable (的, 了).
+    """
+    spelled = re.sub(r" le$", " de", " ".join(lazy_pinyin(line)))
+    return re.sub(r"\b(?:ch|[cpqtk])", lambda found: _UNASPIRATED[found[0]], spelled)
 
 
 _NOD_SOUNDS = frozenset(_nod_sound(word) for word in NODS if len(word) > 1)
@@ -130,7 +137,7 @@ def is_nod(text: str) -> bool:
 
 
 def sounds_like_nod(text: str) -> bool:
-    """Whether a line is a nod by its sound: 晓得了 is written 笑得了, 知道了 直到的.
+    """Whether a line is a nod by its sound: 晓得了 is written 笑得了, 知道了 直到的, 吃到了.
 
     Single syllables are too like others.
     """
