@@ -10,7 +10,8 @@ emergencies, and ``tenth`` emergencies and ordinary talk. ``eleventh`` has acts 
 by five more, has acts, times, conversations and policy. ``thirteenth`` and ``fourteenth``, by four
 and three more, have times, conversations and policy, the former bookings, too; ``fifteenth``, by
 two, has times and conversations. ``sixteenth``, by four, has bookings, conversations and times as
-short as callers answer with; ``seventeenth``, by two more, has such times.
+short as callers answer with; ``seventeenth``, by two more, has such times, ``eighteenth``, by two,
+conversations, and ``nineteenth``, by four more, both.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any
 FOLDER = Path(__file__).parent
 SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
         "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
-        "seventeenth")  # fmt: skip
+        "seventeenth", "eighteenth", "nineteenth")  # fmt: skip
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]
