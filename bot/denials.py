@@ -134,6 +134,19 @@ _BUT = re.compile(
     r"可是|但是|不过|毋过|但系|不知道|不晓得|不清楚|唔知|毋知|唔晓|说不[准好清上]|讲不[准好清]"
 )
 """Words after which a no is not clear any more."""
+_BODY = (
+    r"(?:头|脑|额|脸|眼|鼻|嘴|牙|脖|颈|胸|心口|腰|背|肩|胳膊|手|肘|肚|屁股|胯|腿|脚|膝|骨)"
+    r"(?![机表套帕巾环边头盆柜凳踏杖电带包刷膏杯镜])"
+)
+_STRUCK = "[碰撞磕砸压夹烫割扎踩跌摔]"
+_HURT = re.compile(
+    rf"{_STRUCK}(?:到|着|倒|了|伤|破)+(?:[我俺涯阮]的?)?{_BODY}|{_STRUCK}[伤破肿]|"
+    rf"(?:脑壳|脑袋|额头?|脸|眼睛|眼(?!镜)|胸口?|腰|(?<![里外床上下前后灶枕木砖石案插屋墙])头)[^，。]{{0,3}}?"
+    rf"{_STRUCK}(?:到|着|倒|了)|(?<![推轮儿小])车[^，。]{{0,2}}?[碰撞蹭刮轧压](?:到|着|倒|了)|"
+    r"[碰扫蹭划](?:到|着|倒)了?(?:菜?刀|剪|开水|玻璃|火(?!警))|"
+    r"(?<![没冇无未毋唔不])(?:流血|出血|肿|破皮|起[^，。]{0,3}包|[摔跌]了?一?跤|跋倒)"
+)
+"""What was struck, by what, or what came of it: the body and no button (没事碰到了头)."""
 _NOT_CLEAR = (
     HURRIES,
     WAITS,
@@ -145,6 +158,7 @@ _NOT_CLEAR = (
     _ANEW,
     _SO_CALLED,
     _TROUBLE,
+    _HURT,
     _BUT,
 )
 """What makes a no unclear, wherever it stands in the line."""
@@ -197,6 +211,13 @@ _ASKS_FOR = re.compile(r"要(?!得)|来|叫|喊|看|派|爱人|人")
 """Words that may take up the offer to send somebody."""
 LEFT = 2
 """Characters that may be left of an explanation."""
+_TOUCHED = re.compile(
+    rf"(?:[碰扫蹭挂勾顶擦抹拂拨](?:到|着|倒|上|响)|[压踩坐挨撞]到)(?:了|哩|咧|咗|啦|喇|矣)?{_BUTTON}?$"
+)
+"""Words that end with what something brushed against."""
+_NO_AHEAD = re.compile(rf"(?:{SOFT}|真?[是系个])*(?:{_NO})(?:{_NO}|{SOFT})*")
+_NO_BEHIND = re.compile(rf"(?:{_NO})(?:{_NO}|{SOFT})*$")
+_SOFT_END = re.compile(rf"(?:{SOFT}|个|嘅|嗰)+$")
 
 
 def denies(text: str, now: datetime) -> bool:
@@ -213,7 +234,17 @@ def denies(text: str, now: datetime) -> bool:
         return True
     said = _gives_no(text) or _CORRECTS.match(text) is not None
     said = said or (yes_no(text, "confirm") in ("no", "change") and wishes(text, now))
-    return said and (len(text) <= BARE or likely >= UNLIKELY)
+    return brushed(text) or (said and (len(text) <= BARE or likely >= UNLIKELY))
+
+
+def brushed(text: str) -> bool:
+    """Whether a no says beside it what was touched by mistake (真的没事抹帕碰到的)."""
+    ahead, behind = _NO_AHEAD.match(text), _NO_BEHIND.search(text)
+    if not (ahead or behind) or _pleads(text):
+        return False
+    told = text[: behind.start()] if behind else text
+    told = told[ahead.end() :] if ahead else told
+    return _TOUCHED.search(_SOFT_END.sub("", told)) is not None
 
 
 def _asks(text: str, now: datetime) -> bool:
@@ -229,7 +260,7 @@ def takes_back(text: str) -> bool:
     bare = re.fullmatch(rf"(?:{SOFT}|{_NOT})+", text)  # 真的没事吗？不是
     if bare or _pleads(text) or _sends(text) or not _gives_no(text):
         return False
-    return len(text) <= BARE or relief.likelihood(text, marks(text)) >= UNLIKELY
+    return len(text) <= BARE or brushed(text) or relief.likelihood(text, marks(text)) >= UNLIKELY
 
 
 def denies_fall(text: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from bot.denials import denies, explains, repeats_no, says_no, takes_leave, unhurt
+from bot.denials import brushed, denies, explains, repeats_no, says_no, takes_leave, unhurt
 from bot.emergency_signs import Sign, Signs
 from bot.errands import CLEARLY, HURRIES, WAITS, chooses_errand, is_done, orders, wishes
 from bot.manner import wants_again
@@ -86,7 +86,8 @@ def calms(assessed: Assessed, text: str, now: datetime) -> bool:
     if harmless(assessed):
         return denies(text, now)
     # 我没得事，是锅盖绊到地下了
-    return assessed.likeness and (explains(text) or (assessed.of_a_thing and says_no(text)))
+    told = explains(text) or brushed(text) or (assessed.of_a_thing and says_no(text))
+    return assessed.likeness and told
 
 
 def harmless(assessed: Assessed) -> bool:
