@@ -30,12 +30,20 @@ from actions.phrases import (
     MOVES,
     ORDERS,
     RATHER,
-    REFUSED,
     SOONER_OR_LATER,
     SPEAKS_OF_ONE,
     asks_who_may,
+    calls_off,
+    refuses,
 )
-from actions.placed import OPEN_STATUSES, only_remarks, placed_here, standing_orders, takes_back
+from actions.placed import (
+    OPEN_STATUSES,
+    only_keeps,
+    only_remarks,
+    placed_here,
+    standing_orders,
+    takes_back,
+)
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
@@ -99,7 +107,7 @@ def interrupts(turn: Turn, change: Heard) -> bool:
     if useful and turn.asked == "confirm" and MOVES.search(turn.text):
         return turn.act in _NEVER_AN_ANSWER - {"cancel_order"}  # 改七点 corrects what was read back
     if useful and turn.act == "cancel_order":
-        return CALLED_OFF.search(turn.text) is not None  # 不去县医院了去中医院 is a correction
+        return calls_off(turn.text)  # 不去县医院了去中医院 is a correction
     if turn.asked == "confirm" and turn.act in _ASK_ON and turn.heard.get("yes_no") == "yes":
         return False  # 对，还有打扫呢
     if useful and turn.asked == "confirm" and turn.act not in _NEVER_AN_ANSWER | _QUESTIONS:
@@ -182,7 +190,7 @@ class ValidateBookingForm(Action):
 
         我有约一个剃头一个洗身躯，剃头彼个毋免 orders no bath.
         """
-        off = {one for one, words in segments(said.text) if CALLED_OFF.search(words)}
+        off = {one for one, words in segments(said.text) if calls_off(words)}
         if said.elder is None or not off or ORDERS.search(HAS_ORDERED.sub("", said.text)):
             return False
         wanted = (rest.heard.get("service") or {}).get("service")
@@ -240,10 +248,10 @@ class ValidateBookingForm(Action):
 def _change_meant(turn: Turn) -> str | None:
     """``move`` or ``cancel``, where a line taken for a booking has words of a change."""
     another_hour = SOONER_OR_LATER.search(turn.text) and SPEAKS_OF_ONE.search(turn.text)
-    rather = RATHER.search(turn.text) and not CALLED_OFF.search(turn.text)
+    rather = RATHER.search(turn.text) and not calls_off(turn.text)
     if MOVES.search(turn.text) or another_hour or rather:
         return "move"
-    return "cancel" if REFUSED.search(turn.text) else None
+    return "cancel" if refuses(turn.text) else None
 
 
 def _only_names_one(turn: Turn) -> bool:
@@ -278,8 +286,10 @@ def outcome(turn: Turn, asked: str | None, doubt: str | None) -> str | None:
     if asked != "confirmed":
         return "dropped" if _refuses(turn) or _ends_it(turn) else None
     answer, field = answered(turn), named_field(turn.text)
-    if answer == "no" and CALLED_OFF.search(turn.text):
+    if answer == "no" and calls_off(turn.text):
         return "dropped"  # 对，不送了
+    if answer == "no" and only_keeps(turn):
+        return None  # 莫取消: the read-back comes again
     if answer == "yes" and not changing:
         return "placed"
     if field:
@@ -299,8 +309,8 @@ def _refuses(turn: Turn) -> bool:
     said = turn.heard.get("yes_no")
     if said == "no" and len(turn.text) <= A_FEW:
         return True
-    in_words = REFUSED.search(turn.text) or CALLED_OFF.search(turn.text)
-    return bool(in_words) and (said in ("yes", "no") or turn.act == "deny")
+    in_words = refuses(turn.text) or calls_off(turn.text)
+    return in_words and (said in ("yes", "no") or turn.act == "deny")
 
 
 def answered(turn: Turn) -> str | None:
@@ -310,7 +320,7 @@ def answered(turn: Turn) -> str | None:
     """
     said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
     same = any(turn.heard.get(kind) for kind in ("when", "address", "service"))
-    if said == "yes" and REFUSED.search(turn.text):
+    if said == "yes" and refuses(turn.text):
         return "no"  # 对，不要了
     if said in (None, "change"):
         return "yes" if same else "no" if said else None

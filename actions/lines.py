@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.draft import Draft
-from actions.phrases import CALLED_OFF
+from actions.phrases import calls_off
 from actions.turn import SURE, Turn
 from bot.understanding.answers import yes_no
 from bot.understanding.services import segments
@@ -18,7 +18,7 @@ def without_others(draft: Draft, turn: Turn) -> Turn:
     """A line without the words that call off another service (理发礼拜四，打扫的取消)."""
     service = draft.service or (turn.heard.get("service") or {}).get("service")
     pieces = segments(turn.text) if service else ()
-    off = [words for one, words in pieces if one != service and CALLED_OFF.search(words)]
+    off = [words for one, words in pieces if one != service and calls_off(words)]
     if not off:
         return turn
     rest = turn.text

@@ -38,9 +38,11 @@ from actions.phrases import (
     REFUSED,
     SOONER_OR_LATER,
     books_perhaps,
+    calls_off,
     ordered_now,
+    refuses,
 )
-from actions.placed import only_keeps
+from actions.placed import only_keeps, stays_there
 from actions.shift import shifted
 from actions.turn import FORM, SURE, Turn, say
 from actions.which_order import ALL_MEANT, chosen, matching, named_day, never_ordered
@@ -50,6 +52,7 @@ from backend.client import BackendClient, Order
 from bot import wording
 from bot.understanding.services import find_service
 from bot.understanding.several import ADDS
+from bot.understanding.times import parse_when
 from bot.words import service_name
 
 _DAY = frozenset(("date", "time"))
@@ -127,6 +130,8 @@ class Cancel(Action):
     ) -> list[EventType]:
         """A draft is dropped at once: nothing was written yet."""
         turn = Turn.of(tracker)
+        if turn.form == FORM and only_keeps(turn):
+            return []  # 莫取消矣: the form asks again
         if turn.form == FORM and tracker.get_slot("service") is None:
             return start_change("cancel")  # nothing was begun yet: 我那些单子都退了吧
         moves = MOVES_PLAINLY.search(turn.text) or RATHER.search(turn.text)
@@ -147,7 +152,7 @@ def _cannot_then(turn: Turn) -> bool:
 
     Who wants it no more says so to that question.
     """
-    off = CALLED_OFF.search(turn.text) or REFUSED.search(turn.text)
+    off = calls_off(turn.text) or refuses(turn.text)
     return turn.confidence < SURE and not off and _NOT_THEN.search(turn.text) is not None
 
 
@@ -196,6 +201,7 @@ class ValidateChangeForm(Action):
         change = heard(old, turn)
         own = turn.act == _OWN_ACT[tracker.get_slot("change")]
         own = own or (asked == "order" and _cancels_instead(turn, asked))
+        own = own or (asked == "confirmed" and only_keeps(turn))
         if asked and not own and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
         try:
@@ -309,14 +315,14 @@ def _cancels_instead(turn: Turn, asked: str | None) -> bool:
     """
     text = LETS_BE.sub("", turn.text)
     surely = asked in (None, "order") and turn.act == "cancel_order" and turn.confidence >= SURE
-    off = CALLED_OFF.search(text) or surely
+    off = calls_off(text) or surely
     stays = MOVES.search(text) or turn.heard.get("yes_no") == "no" or (asked and KEEPS.search(text))
-    return bool(off) and not stays
+    return off and not stays
 
 
 def _calls_off(turn: Turn) -> bool:
     """Whether a line with a day in it says yes to cancelling rather than moving the order there."""
-    said_yes = turn.heard.get("yes_no") == "yes" or CALLED_OFF.search(turn.text) is not None
+    said_yes = turn.heard.get("yes_no") == "yes" or calls_off(turn.text)
     return said_yes and MOVES.search(turn.text) is None
 
 
@@ -331,29 +337,52 @@ def _is_booking(turn: Turn, tracker: Tracker, orders: list[Order]) -> bool:
 
 
 def _settled(turn: Turn, moving: bool, chosen: list[Order]) -> list[EventType] | None:
-    answer = answered(turn) if moving else _cancels(turn, chosen)
+    answer = _moves(turn) if moving else _cancels(turn, chosen)
     if answer is None:
         return None
     return [SlotSet("confirmed", answer == "yes"), SlotSet("requested_slot", None)]
 
 
+def _moves(turn: Turn) -> str | None:
+    """The answer to "move it there?": 不改了 is a no, whatever it says to another question."""
+    stays = stays_there(turn)
+    if stays is None:
+        return answered(turn)
+    return "no" if stays else "yes"
+
+
 def _cancels(turn: Turn, chosen: list[Order]) -> str | None:
     """The answer to "cancel it?": here 不要了 is a yes, and only keeping the order is a no.
 
-    Keeping another one (取消买菜，洗澡照旧) is none.
+    Keeping another one (取消买菜，洗澡照旧) is none. Where this one is to stay and to go in one
+    breath (不用了照旧来), nothing is cancelled: it is asked again.
     """
-    if kept := KEEPS.search(turn.text):
-        named = find_service(turn.text[: kept.start()])
-        others = named is not None and all(order.service != named.service for order in chosen)
-        rest = KEEPS.sub("", turn.text)
-        if not others and not CALLED_OFF.search(LETS_BE.sub("", rest)):
-            return "no"
-        if others and not (CALLED_OFF.search(rest) or REFUSED.search(rest)):
-            return "yes" if turn.heard.get("yes_no") == "yes" else None
-    if turn.act == "cancel_order" or CALLED_OFF.search(turn.text) or REFUSED.search(turn.text):
-        return "yes"
     said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
+    if kept := KEEPS.search(turn.text):
+        rest = LETS_BE.sub("", KEEPS.sub("，", turn.text))
+        off = CALLED_OFF.search(rest) is not None
+        if not _is_another(turn, turn.text[: kept.start()], chosen):
+            return None if off else "no"
+        if not (off or REFUSED.search(rest)):
+            return "yes" if said == "yes" else None
+    if turn.act == "cancel_order" or calls_off(turn.text) or refuses(turn.text):
+        return "yes"
     return said if said in ("yes", "no") else None
+
+
+def _is_another(turn: Turn, words: str, chosen: list[Order]) -> bool:
+    """Whether words before 照旧 name another order than those chosen: its service, its day."""
+    if _THE_OTHERS.search(words):
+        return True
+    named, when = find_service(words), parse_when(words, turn.now.replace(tzinfo=None))
+    day = when.date.isoformat() if when and when.date else None
+    return (named is not None and all(order.service != named.service for order in chosen)) or (
+        day is not None and all(order.date != day for order in chosen)
+    )
+
+
+_THE_OTHERS = re.compile(r"其[他它余]|[别旁]的|别个|剩|下一?[个次回摆趟]|另外|第二[个次]")
+"""Words for the orders that are not spoken of."""
 
 
 def _kept(tracker: Tracker) -> EventType:

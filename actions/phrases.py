@@ -14,12 +14,38 @@ CALLED_OFF = re.compile(
 """Words that give up what was ordered or is being ordered."""
 LETS_BE = re.compile(r"(?:那|那就|就|唉|哎)?算[了嘞啦咧哩喇]")
 """Words that let a thing be, whichever: the order, or the wish to cancel it."""
+_OF_IT = (
+    r"(?:[把将给帮替共甲同跟畀予]+[我俺阮涯他她它伊佢渠咱]?们?(?:[那这彼嗰呢][个单张顿次趟餐]?)?)?"
+)
+"""Whom a thing is done for, and to what: 莫共伊取消, 别把那单退了."""
+_NOT_OFF = re.compile(
+    r"(?:(?<![要能会得])(?!(?<=可)[不唔毋]可|(?<=[是系])[不唔毋][是系])[不唔毋]|"
+    r"[别甭莫免咪勿嫑无冇未袂]|[没冇无]有|[没莫]得|没)"
+    r"(?:要|使|用|必|需|消|说|讲|话|通|好|得|能|可|以|准|敢|肯|爱|欲|想|系|是|再|急|忙|着|先|给){0,4}"
+    rf"{_OF_IT}(?:取消|退(?!烧|休)|撤|销)|"
+    r"(?:不是|毋是|唔系|没说|没讲|冇话|无讲|谁[说讲]|边个话|啥人讲)[要想说讲话欲]*"
+    r"[不唔毋莫无冇][要来用使爱订送做]"
+)
+"""Words that call nothing off: 免取消, 唔好帮我退, 不是不要; 要不取消吧 and 能不能退 do."""
 KEEPS = re.compile(
-    r"(?:[不别甭莫毋唔]|没)(?:要|使|用|说|讲|通|好|得|能|可|准|爱|欲|系|是){0,2}(?:取消|退(?!烧)|撤)|"
-    r"留[着咧起低倒紧]|照[旧常样原来做送剪剃洗]|[猶犹]原|不是这[一个单]|"
+    rf"{_NOT_OFF.pattern}|"
+    r"留[着咧起低倒紧返住]|保留|照[旧常样原来嚟做送剪剃洗]|[猶犹]原|不是这[一个单]|"
+    r"(?:别|莫|甭|毋通|唔好|免)[动郁](?!手)|(?:还是|还系|仲系|犹是)[要欲爱](?![取退撤改换])|"
     r"还是(?:让|叫|请)?(?:他|她|佢|伊|师傅|人家?)?来(?![不晚迟早])"
 )
 """Words that keep an order that was about to be cancelled."""
+
+
+def calls_off(text: str) -> bool:
+    """Whether a line gives up what was ordered: 毋免了 does, 毋免取消 does not."""
+    return CALLED_OFF.search(_NOT_OFF.sub("，", text)) is not None
+
+
+def refuses(text: str) -> bool:
+    """Whether a line refuses a service or a worker: 不要送 does, 不要取消 does not."""
+    return REFUSED.search(_NOT_OFF.sub("，", text)) is not None
+
+
 _TO_ANOTHER = (
     r"改|换[到成个一]|转[做到成为]|挪|徙|推[迟后到]|往[后前]|提[前早]|"
     r"延(?:[期后迟]|一下|一天|一日|[半一两]个)|押后|调[到成整]"

@@ -10,6 +10,7 @@ from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED
 from actions.turn import Turn
 from anban.errors import BackendError
 from backend.client import BackendClient, Order
+from bot.understanding.answers import yes_no
 from bot.understanding.several import ALSO
 
 OPEN_STATUSES = ("placed", "confirmed")
@@ -84,5 +85,18 @@ def only_keeps(turn: Turn) -> bool:
     return not (CALLED_OFF.search(rest) or REFUSED.search(rest) or MOVES.search(rest))
 
 
-_UNCHANGED = re.compile(r"[不没冇无唔毋莫](?:使|用|要|爱|会|得)?[改变換换动郁]")
+def stays_there(turn: Turn) -> bool | None:
+    """Whether "move it there?" is answered by words that change nothing; None where it is not.
+
+    不改了 and 照旧 leave the order where it stands; 对，不用改 finds the new day right.
+    """
+    if not only_keeps(turn):
+        return None
+    rest = _UNCHANGED.sub("，", turn.text)
+    return bool(KEEPS.search(turn.text)) or yes_no(rest, "confirm") != "yes"
+
+
+_UNCHANGED = re.compile(
+    r"(?:[不没冇无唔毋莫别甭免]|[唔毋]免)(?:使|用|要|爱|会|得|好|通|再){0,2}[改变換换动郁挪]"
+)
 """Words that leave a thing as it is (送饭那个没改)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED
+from actions.phrases import CALLED_OFF, KEEPS, MOVES, calls_off, refuses
 from actions.turn import Turn
 from backend.client import Order
 from bot.understanding.services import find_service, segments, turned_away
@@ -72,7 +72,8 @@ def day_of_one(turn: Turn, orders: list[Order]) -> str | None:
 
 def _day_called_off(turn: Turn) -> str | None:
     """The day of what is called off, and not of what stays (这个礼拜六的退了，下个的照旧)."""
-    stays, off = KEEPS.search(turn.text), CALLED_OFF.search(turn.text)
+    stays = KEEPS.search(turn.text)
+    off = CALLED_OFF.search(KEEPS.sub(lambda kept: "，" * len(kept.group()), turn.text))
     if stays is None or off is None:
         return named_day(turn) or _day_before(CALLED_OFF, turn)
     if off.start() < stays.start():
@@ -126,9 +127,9 @@ def _unwanted(orders: list[Order], turn: Turn) -> str | None:
     ordered = {order.service for order in orders}
     said = {service: words for service, words in segments(turn.text) if service in ordered}
     kept = {service for service, words in said.items() if KEEPS.search(words)}
-    off = {service for service, words in said.items() if CALLED_OFF.search(words)}
+    off = {service for service, words in said.items() if calls_off(words)}
     refused: set[str] = {*(turned_away(turn.text) & ordered), *off} - kept
-    if kept and not refused and (CALLED_OFF.search(turn.text) or REFUSED.search(turn.text)):
+    if kept and not refused and (calls_off(turn.text) or refuses(turn.text)):
         refused = ordered - kept  # 有订饭和剃头，莫送啦，剃头照旧
     return next(iter(refused)) if len(refused) == 1 else None
 
