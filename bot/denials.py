@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.errands import HURRIES, IN_PASSING, SOFT, WAITS, chooses_errand, orders, wishes
+from bot.errands import HURRIES, IN_PASSING, SOFT, WAITS, chooses_errand, hurries, orders, wishes
 from bot.understanding import relief
 from bot.understanding.answers import yes_no
+from bot.understanding.wear import without_wear
 
 _NOT = "(?:不是|毋是|唔系|不系)"
 _NO = "|".join(
@@ -124,7 +125,7 @@ _SO_CALLED = re.compile(
 )
 """No trouble in name only."""
 _TROUBLE = re.compile(
-    r"(?<![没莫无冇未毋唔不])(?:有(?:事|代志|危险|急事)(?![我俺阮涯再就会找问想要求叫跟同揾请办呢告和])|出事)|[不毋唔]对劲|[不毋唔]行了|"
+    r"(?<![没莫无冇未毋唔不])(?:有(?:事|代志|危险|急事)(?![我俺阮涯再就会找问想要求叫跟同揾请办呢告和])|出事)|[不毋唔]对劲|[不毋唔]行[了咧啦哩喇矣]|"
     r"起[不毋唔袂]来|[爬站]?[不毋唔]起来|动[不毋唔]得"
 )
 """Trouble that is named all the same (我没事，我老伴有事)."""
@@ -330,7 +331,7 @@ def _gives_no(text: str) -> bool:
 
 def _pleads(text: str) -> bool:
     """Whether a line is about need, or leaves it open, be there a no in it."""
-    said = _SOUND.sub("", text.replace("救护车", "").replace("救急", ""))
+    said = _SOUND.sub("", without_wear(text).replace("救护车", "").replace("救急", ""))
     return any(words.search(said) for words in _NOT_CLEAR) or _all_but(said)
 
 
@@ -363,7 +364,7 @@ def takes_leave(text: str) -> bool:
 def unhurt(text: str) -> bool:
     """Whether a line says that nothing has happened to anybody (没跌倒好好的, 无病无疼)."""
     said = _SOUND.sub("没有", text)
-    if said == text or HURRIES.search(said):
+    if said == text or hurries(said):
         return False
     denied = _DENIES.match(said)
     rest = said[denied.end() :] if denied else said

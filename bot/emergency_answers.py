@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.denials import brushed, denies, explains, repeats_no, says_no, takes_leave, unhurt
 from bot.emergency_signs import Sign, Signs
-from bot.errands import CLEARLY, HURRIES, WAITS, chooses_errand, is_done, orders, wishes
+from bot.errands import CLEARLY, WAITS, chooses_errand, hurries, is_done, orders, wishes
 from bot.manner import wants_again
 from bot.manner import wishes as wishes_about_the_voice
 from bot.understanding.answers import yes_no
@@ -68,7 +68,7 @@ def _tells_on(doubt: Sign, text: str) -> bool:
 
     它瞎叫唤哩，俺站着喂鸽子 chooses neither the errand nor the people: the choice is put once more.
     """
-    calm = not (HURRIES.search(text) or WAITS.search(text) or yes_no(text, "confirm") == "yes")
+    calm = not (hurries(text) or WAITS.search(text) or yes_no(text, "confirm") == "yes")
     return calm and not doubt.sign and doubt.kind != "self_harm" and len(text) >= _TELLING
 
 
@@ -112,7 +112,7 @@ def wants_person(text: str) -> bool:
 
 def wants_agent(text: str) -> bool:
     """Whether somebody only wants to speak with a person and no machine (我不跟机器讲)."""
-    return _NO_MACHINE.search(text) is not None and not (HURRIES.search(text) or WAITS.search(text))
+    return _NO_MACHINE.search(text) is not None and not (hurries(text) or WAITS.search(text))
 
 
 _NO_MACHINE = re.compile(

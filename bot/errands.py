@@ -15,6 +15,7 @@ from bot.understanding.numbers import phone_number
 from bot.understanding.questions import asks_policy
 from bot.understanding.services import find_service
 from bot.understanding.times import parse_when
+from bot.understanding.wear import without_wear
 
 SLOTS = frozenset(("address", "confirm", "date", "hospital", "name", "person", "phone", "time"))
 """What a form asks for: whatever is said next is meant as the answer."""
@@ -47,7 +48,10 @@ _BARE = 5
 """Characters up to which the name of a service is a wish by itself."""
 _REMINDER = 12
 """Characters up to which a line that speaks of a reminder asks for one."""
-_WISHES = re.compile(r"想|要|欲|爱|订|约|请|帮|安排|来人|[叫喊找]个|[叫喊找]人|[给畀][我俺涯阮咱]")
+_WISHES = re.compile(
+    r"想|要|欲|爱|订|约|请|帮|安排|来人|[叫喊找]个|[叫喊找]人|[给畀][我俺涯阮咱]|"
+    r"(?:能|可以|会使|会当|会用得|做得)(?:给|予|畀|分|来|上门)"
+)
 """Words that a service is asked for with."""
 _REQUESTS = re.compile(
     r"能不能|能唔能|[做使要]得[么无冇不唔没]|得行不|得唔得|[好中行成]无|好冇|敢会使|会使无|[行中成]不[行中成]|[可得]不可以"
@@ -85,6 +89,11 @@ WAITS = re.compile(r"[还犹][没不冇未无毋唔]|[没冇未无]来?人来|[�
 """Words of somebody who waits for help: nothing that holds them is a no."""
 
 
+def hurries(text: str) -> bool:
+    """Whether a line has a word of need, other than of what age wears out (牙不行了)."""
+    return HURRIES.search(without_wear(text)) is not None
+
+
 def answers(text: str, ask: str | None, now: datetime) -> bool:
     """Whether a line gives what was asked for: a yes, a day, an hour, a number, a service or none.
 
@@ -95,7 +104,7 @@ def answers(text: str, ask: str | None, now: datetime) -> bool:
         ask: what Anban had asked (an ask word of the design), or None.
         now: the clock of the conversation.
     """
-    if HURRIES.search(text):
+    if hurries(text):
         return False
     if ask == "confirm":
         return yes_no(text, ask) == "yes" or orders(text)
@@ -137,7 +146,7 @@ def groans(text: str) -> bool:
 
 def chooses_errand(text: str) -> bool:
     """Whether "an errand, or people?" is answered by an errand (查订单, 修冷气)."""
-    if HURRIES.search(text.replace("救急", "")) or WAITS.search(text):
+    if hurries(text.replace("救急", "")) or WAITS.search(text):
         return False
     if len(text) <= _REMINDER and "提醒" in text:
         return True  # 吃药提醒
@@ -149,12 +158,12 @@ def chooses_errand(text: str) -> bool:
 
 def puts_off(text: str) -> bool:
     """Whether somebody breaks off calmly and will call again (人来了，等下再打)."""
-    return _CALLS_AGAIN.search(text) is not None and not HURRIES.search(text)
+    return _CALLS_AGAIN.search(text) is not None and not hurries(text)
 
 
 def binds(text: str) -> bool:
     """Whether a line is about who is bound to whom (现在绑不了，她不在身边), and calm."""
-    return _BINDS.search(text) is not None and not (HURRIES.search(text) or _NOW.search(text))
+    return _BINDS.search(text) is not None and not (hurries(text) or _NOW.search(text))
 
 
 _BINDS = re.compile(
@@ -165,12 +174,12 @@ _BINDS = re.compile(
 
 def tells_of_oneself(text: str) -> bool:
     """Whether a line tells how somebody lives, as questions on entitlement ask, and calmly."""
-    return _OF_ONESELF.search(text) is not None and not (HURRIES.search(text) or _NOW.search(text))
+    return _OF_ONESELF.search(text) is not None and not (hurries(text) or _NOW.search(text))
 
 
 def is_done(text: str) -> bool:
     """Whether somebody is done and hangs up, or wants nobody fetched."""
-    return _LEAVES.search(text) is not None and not (HURRIES.search(text) or _NOW.search(text))
+    return _LEAVES.search(text) is not None and not (hurries(text) or _NOW.search(text))
 
 
 def orders(text: str, least: float = CLEARLY) -> bool:
@@ -181,12 +190,12 @@ def orders(text: str, least: float = CLEARLY) -> bool:
         least: score from which a service counts as asked for.
     """
     wanted = len(text) <= _BARE or _WISHES.search(text)
-    return bool(wanted) and not HURRIES.search(text) and _names_service(text, least)
+    return bool(wanted) and not hurries(text) and _names_service(text, least)
 
 
 def requests(text: str) -> bool:
     """Whether a line asks whether a service, or to be reminded, can be had (送一餐做得么)."""
-    asked = _REQUESTS.search(text) is not None and not HURRIES.search(text)
+    asked = _REQUESTS.search(text) is not None and not hurries(text)
     return asked and ("提醒" in text or _names_service(text, CLEARLY))
 
 

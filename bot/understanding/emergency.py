@@ -20,6 +20,7 @@ from bot.understanding.hunch import NUMBER, Hunch, hear
 from bot.understanding.hunch import warm as warm_hunch
 from bot.understanding.normalise import simplify
 from bot.understanding.signs import Found, Hit, Pattern, Sounds, finder, look, negated
+from bot.understanding.wear import without_wear
 
 HEARD = 0.35
 """Doubt below which a sign counts as heard."""
@@ -113,7 +114,8 @@ def assess(text: str, context: str | None = None) -> Emergency:
         text: what was heard or typed so far; any length, empty allowed.
         context: what Anban had asked for, if anything (an ask word of the design).
     """
-    return min((_assess(stretch, context in ERRANDS) for stretch in _stretches(text)), key=_rank)
+    said = without_wear(simplify(text))  # 牙不行了，要软和的
+    return min((_assess(stretch, context in ERRANDS) for stretch in _stretches(said)), key=_rank)
 
 
 def _rank(emergency: Emergency) -> int:
