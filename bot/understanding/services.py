@@ -51,6 +51,11 @@ _SOMETHING = re.compile(
     r"(?:想|要|欲|爱|来)(?:用|叫|要)?(?:一[个项种]|个|点)?(?:上门|居家|家政)?服务$"
 )
 """Words that order something unnamed."""
+_SOFTENED = re.compile(
+    r"(?P<verb>[一-鿿])(?P<by>一?(?P=verb)(?:一?(?:下|哈|吓|间|只))?|"
+    r"一?(?:下子?|哈子?|吓|间|遍|回|趟|点儿?|些|啲)|一?个)(?=[一-鿿])"
+)
+"""A verb and what may soften it before its object (拖下地, 拭一下窗, 扫扫地, 执间屋)."""
 _AROUND = re.compile(r"[啊呀哦嗯呃哎唉，。、,！!？?\s]")
 DENIED = re.compile(
     r"(?:不要|不想要|不用|不需要|不是|不|别|甭|莫要|莫|唔要|唔使|唔系|唔爱|毋免|毋爱|毋是|免|取消|退掉|退了|"
@@ -212,9 +217,7 @@ def segments(text: str) -> tuple[tuple[str, str], ...]:
     What stands before the first one is left out.
     """
     normal = normalise(text)
-    named = sorted(
-        {*_mentions(normal.original), *_in_original(normal)}, key=lambda one: (one.start, -one.end)
-    )
+    named = sorted(_named(normal), key=lambda one: (one.start, -one.end))
     begins: list[tuple[int, str]] = []
     for one in named:
         if one.weight >= ENOUGH and not (begins and begins[-1][1] == one.service):
@@ -232,8 +235,7 @@ def turned_away(text: str) -> frozenset[str]:
     """The services that the line names and does not want (不要洗澡要打扫: bathing)."""
     normal = normalise(text)
     wanted = {mention.service for mention in _wanted(normal) if mention.weight >= ENOUGH}
-    named = (*_mentions(normal.original), *_in_original(normal))
-    return frozenset(one.service for one in named if one.weight >= NAMED) - wanted
+    return frozenset(one.service for one in _named(normal) if one.weight >= NAMED) - wanted
 
 
 def settled(text: str) -> frozenset[str]:
@@ -255,10 +257,7 @@ def _wanted(normal: Normalised) -> list[Mention]:
 
     What is turned away is so wherever it was named before (送饭和剃头，剃头不急).
     """
-    found = sorted(
-        {*_mentions(normal.original), *_in_original(normal)},
-        key=lambda one: (one.start, -one.weight),
-    )
+    found = sorted(_named(normal), key=lambda one: (one.start, -one.weight))
     text = normal.original
     kept: list[Mention] = []
     for mention in found:
@@ -322,6 +321,20 @@ def _of_the_time(words: str, slip: re.Match[str]) -> bool:
 
 def _refused(before: str) -> bool:
     return bool(_REFUSES.search(before))
+
+
+def _named(normal: Normalised) -> set[Mention]:
+    """The services mentioned, wanted or not, placed in the original."""
+    return {*_mentions(normal.original), *_in_original(normal), *_softened(normal.original)}
+
+
+def _softened(text: str) -> Iterator[Mention]:
+    """Mentions whose verb is softened before its object: 拖下地 is 拖地."""
+    for soft in _SOFTENED.finditer(text):
+        seam, skipped = soft.start("by"), len(soft["by"])
+        for one in _mentions(text[:seam] + text[soft.end("by") :]):
+            if one.start < seam < one.end and one.weight >= NAMED:
+                yield Mention(one.service, one.weight, one.start, one.end + skipped)
 
 
 def _mentions(text: str) -> Iterator[Mention]:
