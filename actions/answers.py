@@ -13,8 +13,8 @@ from actions.applications import file
 from actions.booking import A_FEW, keep_draft, slots
 from actions.draft import Draft
 from actions.handoff import write_ticket
-from actions.open_questions import interviewed
-from actions.phrases import ORDERS
+from actions.open_questions import does_without_binding, interviewed
+from actions.phrases import ORDERS, settles_it_at_home
 from actions.turn import ASSESSMENT_FORM, FORM, Turn, say
 from backend.client import BackendClient
 
@@ -102,7 +102,7 @@ class Deny(Action):
             say(dispatcher, "utter_draft_dropped", "utter_what_do_you_need")
         elif turn.offer in ("application", "assessment"):
             say(dispatcher, "utter_not_wanted_now", "utter_anything_else")
-        elif turn.asked in ("other", "menu") and _talks_on(turn.text):
+        elif turn.asked in ("other", "menu") and _talks_on(turn):
             say(dispatcher, "utter_smalltalk", "utter_what_do_you_need")
         elif turn.asked in ("other", "menu"):
             say(dispatcher, "utter_goodbye")
@@ -111,9 +111,10 @@ class Deny(Action):
         return []
 
 
-def _talks_on(text: str) -> bool:
+def _talks_on(turn: Turn) -> bool:
     """Whether a no is only how somebody begins who wants to talk (没啥事儿，就是睡不着)."""
-    return len(text) > A_FEW and _PARTS.search(text) is None
+    ends = _PARTS.search(turn.text) or settles_it_at_home(turn.text) or does_without_binding(turn)
+    return len(turn.text) > A_FEW and not ends
 
 
 _PARTS = re.compile(

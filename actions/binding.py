@@ -11,7 +11,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.booking import forgotten
 from actions.draft import Draft
 from actions.handoff import write_ticket
-from actions.open_questions import BINDING, HOW_TO_BIND, asks_about_another, speaks_of_binding
+from actions.open_questions import (
+    BINDING,
+    HOW_TO_BIND,
+    asks_about_another,
+    does_without_binding,
+    speaks_of_binding,
+)
 from actions.turn import FORM, SURE, Turn, say
 from backend.client import BackendClient
 
@@ -40,6 +46,8 @@ class BindElder(Action):
         A binding that is to end is a person's matter: whose it is must be right.
         """
         turn = Turn.of(tracker)
+        if does_without_binding(turn) and not turn.form:
+            return [FollowupAction("action_deny")]
         if speaks_of_binding(turn, tracker) or asks_about_another(turn):
             events = _told_how(dispatcher, turn, Draft.of(tracker.slots))
             # no rule goes on from an answer to a line that looked like another act

@@ -7,9 +7,9 @@ import re
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 
-from actions.phrases import ORDERS
+from actions.phrases import ORDERS, settles_it_at_home
 from actions.turn import Turn
-from bot.understanding.curiosity import pries
+from bot.understanding.curiosity import asks_where_now, pries
 
 SLOT = "policy_topic"
 """What the talk on policy is about."""
@@ -38,6 +38,15 @@ _OF_BINDING = re.compile(
     rf"(?<!{_DIGITS}){_DIGITS}{{4,8}}[啊呀啦了的，。]*$"
 )
 """Consent that a relative tells of, and a code they read out."""
+_INSISTS = re.compile(
+    r"亲[情戚]|[一自]家人|自己人|[又都]?[不毋唔]是外人|[没冇无有][啥什么乜脉]*(?:要紧|关系|打紧)|"
+    r"(?:跟|共|同|给|畀|话|讲)[我俺涯阮](?:讲|说|知|一?下|一?声)"
+)
+"""Words of a relative who wants to be told all the same (阮是亲情，你共我讲一下)."""
+_NO_BINDING = re.compile(
+    r"(?:[不毋唔免莫别甭无冇]|不[用要消必想]|[唔毋][使爱免好]|无爱)(?:再|去|帮我|给我|共我|同我)?绑"
+)
+"""Words of somebody who will do without being bound."""
 
 
 def speaks_of_binding(turn: Turn, tracker: Tracker) -> bool:
@@ -45,10 +54,18 @@ def speaks_of_binding(turn: Turn, tracker: Tracker) -> bool:
 
     That the elder has agreed (伊本人有同意), or a code, binds nobody: she tells us herself.
     """
-    if turn.role == "elder" or turn.form or _OF_BINDING.search(turn.text) is None:
+    if turn.role == "elder" or turn.form or does_without_binding(turn):
+        return False
+    if not (_OF_BINDING.search(turn.text) or _INSISTS.search(turn.text)):
         return False
     said = (event.get("metadata") or {} for event in tracker.events if event.get("event") == "bot")
     return any(one.get("utter_action") == HOW_TO_BIND for one in said)
+
+
+def does_without_binding(turn: Turn) -> bool:
+    """Whether somebody who is bound to nobody will not be, or will ask the elder themselves."""
+    unbound = turn.role != "elder" and turn.elder is None and not turn.elders
+    return unbound and bool(_NO_BINDING.search(turn.text) or settles_it_at_home(turn.text))
 
 
 def goes_on_binding(turn: Turn, tracker: Tracker) -> list[EventType]:
@@ -74,7 +91,8 @@ _LIVES = re.compile(
 
 def asks_about_another(turn: Turn) -> bool:
     """Whether somebody who is bound to nobody asks for what only the bound are told."""
-    return turn.role != "elder" and turn.elder is None and not turn.elders and pries(turn.text)
+    unbound = turn.role != "elder" and turn.elder is None and not turn.elders
+    return unbound and (pries(turn.text) or asks_where_now(turn.text))
 
 
 def interviewed(turn: Turn, tracker: Tracker | None = None) -> list[EventType]:

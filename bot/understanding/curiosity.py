@@ -19,6 +19,15 @@ _PARTICULARS = re.compile(
 _WHEN = r"几点|几时|何时|什么时候|啥时候|乜时|[边哪]个?(?:钟头|时间|钟点)"
 _ALONE = r"一个人|自己[在喺]|自个儿在|[没冇无]人|在家|喺屋企|佇厝|在屋"
 _HABITS = re.compile(rf"(?:{_OTHER}).{{0,14}}(?:{_WHEN})[^，。]{{0,4}}(?:{_ALONE})")
+_NOW_AT = re.compile(
+    rf"(?:{_OTHER})[^，。]{{0,8}}?(?:在|佇|伫|喺|到|跑)(?:了|咧|紧)?(?:哪|佗|边[度处个]|啥地|什么地|么个地|何处)|"
+    rf"(?:{_OTHER})(?:的|个|嘅)?[^，。]{{0,3}}(?:定位|位置)"
+)
+"""Words for where another one is at this moment."""
+_CALLS_ITSELF_KIN = re.compile(
+    r"[我俺涯阮][是系][^，。]{0,8}(?:[甥侄孙表堂婿媳儿女弟妹哥姐]|亲[戚情]|朋友|邻居|厝边)"
+)
+"""Somebody who says by which bond they ask (我是伊外甥)."""
 _IN_NEED = re.compile(
     r"不见|唔见|毋见|找不|揾唔|搵唔|走丢|走失|没回|冇返|摔|跌|晕|敲门|不接|唔听|冇人听|救|危险"
 )
@@ -28,8 +37,16 @@ _IN_NEED = re.compile(
 def pries(text: str) -> bool:
     """Whether a line asks where another one lives, how to reach or to get in to them, or when.
 
-    Who looks for somebody that is lost, or does not answer, does not pry.
+    So does who names their bond and asks where the other one is. Who looks for somebody that is
+    lost, or does not answer, does not pry.
     """
     plain = simplify(text)
     asked = _PARTICULARS.search(plain) or _HABITS.search(plain)
+    asked = asked or (_CALLS_ITSELF_KIN.search(plain) and _NOW_AT.search(plain))
     return asked is not None and _IN_NEED.search(plain) is None
+
+
+def asks_where_now(text: str) -> bool:
+    """Whether a line asks where another one is at this moment, whoever asks it."""
+    plain = simplify(text)
+    return _NOW_AT.search(plain) is not None and _IN_NEED.search(plain) is None

@@ -58,6 +58,11 @@ _CLOSES = re.compile(
     r"(?:[你您恁]们?)?(?:给|帮|替|同|共|甲)?(?:[我俺涯阮]们?)?(?:查[查下]|问[问下]|看[看下]|说说|讲讲)[^，。]{0,3}$"
 )
 """Words that only ask for an answer."""
+_IN_A_PAPER = re.compile(
+    r"^(?:(?!20\d\d|[二两][零〇])[^，。]){0,24}?(?:方案|文件|办法|意见|通知|条例|细则|规划)"
+    r"(?:里[头面边]|上[头面]|内底|入面|内头|[里上中内头])(?:写|说|讲|规定)?(?:的|是)?"
+)
+"""Words that only name the paper it stands in (市里那个三年行动方案里头); a year tells which."""
 _BESIDES = re.compile(r"(?:另外|还有就?是?|顺便|顺带|同埋|仲有)[^？?]*?(?=[订约送派叫喊买]).*$")
 """An errand behind the question."""
 SHORT = 24
@@ -126,9 +131,15 @@ def asks(text: str) -> bool:
 
 
 def _without_story(text: str) -> Iterator[str]:
-    """The end of a long line that still is a question, the longest first; then its two cores."""
+    """The end of a long line that still is a question, the longest first; then its two cores.
+
+    What only names the paper that it stands in is no part of the question.
+    """
     if len(text) <= SHORT:
         return
+    alone = _IN_A_PAPER.sub("", text)
+    if alone != text and asks(alone):
+        yield alone
     cuts = {found.end() for words in (_TOLD, _OPENS) for found in words.finditer(text)}
     for cut in (0, *sorted(cuts)):
         rest = _CLOSES.sub("", text[cut:])

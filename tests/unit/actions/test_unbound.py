@@ -3,6 +3,7 @@
 import pytest
 from rasa_sdk import Tracker
 
+from actions.answers import Deny
 from actions.binding import BindElder
 from actions.handoff import TalkToHuman
 from actions.talk import NotUnderstood
@@ -73,3 +74,47 @@ def test_a_question_taken_for_a_booking_ends_once_it_is_told_how_to_be_bound() -
     said, events = after(BindElder(FakeBackend()), line)
     assert said == ["utter_bind_how", "utter_anything_else"]
     assert {"event": "active_loop", "timestamp": None, "name": None} in events
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我是伊的外甥仔，伊今马人佇佗位",
+        "我系佢个侄仔，佢而家喺边度呀",
+        "涯系佢外甥，渠今下在哪位",
+        "她这会儿在哪儿，你们手环能看到吧",
+        "他现在跑到哪去了嘛",
+    ],
+)
+def test_where_another_is_now_is_not_told_to_who_is_bound_to_nobody(text: str) -> None:
+    _, events = after(NotUnderstood(FakeBackend()), unbound(text, "nlu_fallback", told=False))
+    assert followed(events) == ["action_bind_elder"]
+
+
+@pytest.mark.parametrize(
+    "text", ["阮是亲情，你共我讲一下有啥要紧", "都是一家人，跟我说一声嘛", "我又不是外人"]
+)
+def test_who_insists_is_told_how_one_is_bound(text: str) -> None:
+    _, events = after(NotUnderstood(FakeBackend()), unbound(text, "help_menu"))
+    assert followed(events) == ["action_bind_elder"]
+
+
+@pytest.mark.parametrize(
+    "text", ["毋免绑啦，我家己敲予伊", "别绑了", "唔使绑喇我自己打俾佢", "不用绑我打电话给她问"]
+)
+def test_who_will_not_be_bound_is_let_go(text: str) -> None:
+    backend = FakeBackend()
+    _, events = after(BindElder(backend), unbound(text, "bind_elder"))
+    assert followed(events) == ["action_deny"]
+    said, _ = after(Deny(backend), unbound(text, "deny"))
+    assert said == ["utter_goodbye"]
+    assert backend.reasons == []
+
+
+def test_a_bond_that_is_to_end_is_a_matter_for_a_person() -> None:
+    backend = FakeBackend()
+    line = unbound("别绑了", "bind_elder", told=False)
+    line.latest_message["metadata"]["elders"] = [{"id": "e1", "name": "林秀英"}]
+    said, _ = after(BindElder(backend), line)
+    assert said[0] == "utter_unbind_heard"
+    assert backend.reasons == ["unbinding"]

@@ -34,3 +34,18 @@ def test_who_fears_for_somebody_or_asks_of_themselves_does_not_pry(text: str) ->
 )
 def test_who_asks_where_another_lives_or_when_they_are_alone_pries(text: str) -> None:
     assert pries(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我妈走到哪里去了，找不到她", "他跑到哪去了", "我是她女儿，她在哪都找不着", "你们在哪里"],
+)
+def test_who_misses_somebody_does_not_pry(text: str) -> None:
+    assert not pries(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["我系佢个侄仔佢而家喺边度呀", "俺是她侄儿她这会儿在哪咧", "我是伊孙仔，伊今仔日佇佗"]
+)
+def test_who_names_a_bond_and_asks_where_the_other_is_pries(text: str) -> None:
+    assert pries(text)
