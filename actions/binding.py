@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -20,9 +21,13 @@ from actions.open_questions import (
 )
 from actions.turn import FORM, SURE, Turn, say
 from backend.client import BackendClient
+from bot.understanding.negation import DENIED
 
-_END = ("解除", "取消", "解绑", "撤销", "不要绑", "别绑", "退出", "删掉", "删除")
-"""words of who wants a binding to end"""
+_BREAKS_OFF = "解除|取消|解绑|撤销|退出|删"
+_ENDS = re.compile(rf"{_BREAKS_OFF}|(?:不要|别)绑")
+"""Words of who wants a binding to end."""
+_STAYS = re.compile(rf"{DENIED}(?:{_BREAKS_OFF})")
+"""Words of who wants none to end (别解除绑定)."""
 _OWN_ACT = "bind_elder"
 
 
@@ -54,7 +59,7 @@ class BindElder(Action):
             return events if turn.act == _OWN_ACT else [*events, FollowupAction("action_listen")]
         if turn.confidence < SURE and not turn.form:
             say(dispatcher, "utter_not_sure", "utter_offer_person")
-        elif any(word in turn.text for word in _END):
+        elif _ENDS.search(_STAYS.sub("，", turn.text)):
             say(dispatcher, "utter_unbind_heard")
             await write_ticket(self._backend, dispatcher, turn, "unbinding")
         elif turn.role != "elder" or turn.elder is None:

@@ -20,6 +20,7 @@ from actions.orders import (
     Reschedule,
     ValidateChangeForm,
 )
+from actions.phrases import NO_COMPLAINT
 from actions.policy import AskPolicy
 from actions.talk import EmergencyDoubt, Goodbye, NotUnderstood, Say
 from backend.client import BackendClient
@@ -72,7 +73,8 @@ def all_actions(
 
 def _passed_on(backend: BackendClient) -> list[Action]:
     """What a person has to look into: said so, and somebody calls back."""
-    return [PassOn("action_complain", "utter_complaint_heard", "complaint", backend)]
+    said, reason = "utter_complaint_heard", "complaint"
+    return [PassOn("action_complain", said, reason, backend, NO_COMPLAINT)]
 
 
 def _begun() -> list[Action]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -104,11 +105,19 @@ class PassOn(Action):
         sentence: what is said first.
         reason: the ticket's reason.
         backend: where the ticket goes.
+        unwanted: words that refuse it (莫投诉他), if any do.
     """
 
-    def __init__(self, name: str, sentence: str, reason: str, backend: BackendClient) -> None:
+    def __init__(
+        self,
+        name: str,
+        sentence: str,
+        reason: str,
+        backend: BackendClient,
+        unwanted: re.Pattern[str] | None = None,
+    ) -> None:
         self._name, self._sentence, self._reason = name, sentence, reason
-        self._backend = backend
+        self._backend, self._unwanted = backend, unwanted
 
     def name(self) -> str:
         """The name in domain.yml."""
@@ -121,6 +130,8 @@ class PassOn(Action):
         turn = Turn.of(tracker)
         if books_perhaps(turn):
             return [FollowupAction(FORM)]
+        if self._unwanted and self._unwanted.search(turn.text):
+            return [FollowupAction("action_deny")]
         if turn.confidence < SURE and not turn.form:
             say(dispatcher, "utter_not_sure", "utter_offer_person")
             return []

@@ -34,6 +34,7 @@ from actions.phrases import (
     LETS_BE,
     MOVES,
     MOVES_PLAINLY,
+    NO_COMPLAINT,
     RATHER,
     REFUSED,
     SOONER_OR_LATER,
@@ -132,6 +133,8 @@ class Cancel(Action):
         turn = Turn.of(tracker)
         if turn.form == FORM and only_keeps(turn):
             return []  # 莫取消矣: the form asks again
+        if not turn.form and NO_COMPLAINT.search(turn.text):
+            return [FollowupAction("action_deny")]  # 别投诉了算了
         if turn.form == FORM and tracker.get_slot("service") is None:
             return start_change("cancel")  # nothing was begun yet: 我那些单子都退了吧
         moves = MOVES_PLAINLY.search(turn.text) or RATHER.search(turn.text)

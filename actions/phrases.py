@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.turn import SURE, Turn
+from bot.understanding.negation import DENIED, FORBIDDEN
 from bot.understanding.services import find_service
 
 CALLED_OFF = re.compile(
@@ -14,15 +15,8 @@ CALLED_OFF = re.compile(
 """Words that give up what was ordered or is being ordered."""
 LETS_BE = re.compile(r"(?:那|那就|就|唉|哎)?算[了嘞啦咧哩喇]")
 """Words that let a thing be, whichever: the order, or the wish to cancel it."""
-_OF_IT = (
-    r"(?:[把将给帮替共甲同跟畀予]+[我俺阮涯他她它伊佢渠咱]?们?(?:[那这彼嗰呢][个单张顿次趟餐]?)?)?"
-)
-"""Whom a thing is done for, and to what: 莫共伊取消, 别把那单退了."""
 _NOT_OFF = re.compile(
-    r"(?:(?<![要能会得])(?!(?<=可)[不唔毋]可|(?<=[是系])[不唔毋][是系])[不唔毋]|"
-    r"[别甭莫免咪勿嫑无冇未袂]|[没冇无]有|[没莫]得|没)"
-    r"(?:要|使|用|必|需|消|说|讲|话|通|好|得|能|可|以|准|敢|肯|爱|欲|想|系|是|再|急|忙|着|先|给){0,4}"
-    rf"{_OF_IT}(?:取消|退(?!烧|休)|撤|销)|"
+    rf"{DENIED}(?:取消|退(?!烧|休)|撤|销)|"
     r"(?:不是|毋是|唔系|没说|没讲|冇话|无讲|谁[说讲]|边个话|啥人讲)[要想说讲话欲]*"
     r"[不唔毋莫无冇][要来用使爱订送做]"
 )
@@ -76,8 +70,16 @@ PERSON = re.compile(
     r"[找喊叫揾搵寻要跟同和][个一位]?(?:.{0,3}人|你们的?人)|人来?[说讲听接]|有人[吗么没无冇]"
 )
 """Words for a person to speak to."""
-NO_PERSON = re.compile(r"(?:不用|不要|不必|唔使|毋免|免|莫|别|无免)(?:再)?转(?:人工?|接|来转去)?")
+_ONE_OF_THEM = "(?:个|别)?(?:人工|人|真人|活人|客服|同事|师傅|阿姨|领导)"
+NO_PERSON = re.compile(
+    rf"{FORBIDDEN}(?:转(?:人工?|接|来转去)?|[叫喊找揾搵寻请派换]{_ONE_OF_THEM}(?:打?(?:个)?电话)?(?:过?来)?|"
+    r"(?:回|打|敲|覆|复|挂|拨)(?:我|俺)?个?(?:电话|电|转来|来转))"
+)
 """Words of somebody who wants no agent."""
+NO_COMPLAINT = re.compile(
+    rf"(?:{FORBIDDEN}|(?:不是|毋是|唔系|没说|冇话)[要想欲来去]*)(?:投诉|举报|告(?!诉))"
+)
+"""Words of somebody who complains of nobody."""
 _TELLS_THEM = re.compile(
     r"(?:[我俺涯阮]|自[己家])[^，。]{0,2}(?:给|跟|同|和|共|揾|找|问)[^，。]{1,4}(?:打|敲|挂|拨)(?:个)?电话|"
     r"(?:[我俺涯阮]|自[己家])(?:们|自[己家]|自个儿?|家己)*(?:再|就|来|去|直接)?(?:打|敲|拨|挂)(?:个|一个)?(?:电话)?"

@@ -21,6 +21,7 @@ from bot import wording
 from bot.errands import SLOTS, orders
 from bot.sentences import Reply, Sentences
 from bot.understanding.answers import yes_no
+from bot.understanding.negation import DENIED
 from bot.understanding.normalise import simplify
 from bot.understanding.reminding import DAILY, ONCE, Reminding, asks_dose, reminding
 
@@ -45,6 +46,8 @@ _NOT = r"(?:取消|不要|不用|不需要|别再?|甭|莫|停了?|免|毋免|�
 _ENDS = re.compile(
     rf"{_ABOUT}[^，。]{{0,6}}{_NOT}(?!忘|漏)|{_NOT}[^，。忘漏]{{0,4}}{_ABOUT}|{_NOT}再?打[^，。]{{0,6}}[吃食]药"
 )
+_STAYS = re.compile(rf"{DENIED}(?:取消|停|删|退|断)了?")
+"""Words that let reminders go on: 莫取消, 毋通停."""
 _LISTS = re.compile(
     rf"(?:几点|几时|啥时|什么|哪些|哪几个|有没有|有冇|设了|还有|查)[^，。]{{0,8}}{_ABOUT}(?!我)|"
     rf"{_ABOUT}[^，。]{{0,6}}(?:几点|几时|啥时|哪些|哪几个|还在|在不在|有没有|有冇|设了没)"
@@ -114,7 +117,7 @@ class ReminderDesk:
                     return []
                 if state.offer == "reminder_end":
                     return await self._ended(state, plain, now)
-                if _ENDS.search(plain):
+                if _calls_off(plain):
                     return await self._ends(state)
                 return await self._lists(state) if _LISTS.search(plain) else []
         except (BackendError, TimeoutError) as error:
@@ -198,7 +201,7 @@ class ReminderDesk:
         return [self._say.reply("utter_reminder_end_ask")] if standing else []
 
     async def _ended(self, state: State, text: str, now: datetime) -> list[Reply]:
-        if yes_no(text, state.ask) != "yes" and not _ENDS.search(text):
+        if _STAYS.search(text) or not (yes_no(text, state.ask) == "yes" or _calls_off(text)):
             return []
         for one in await self._standing(state):
             await self._backend.end_reminder(one.id, now=now)
@@ -207,6 +210,11 @@ class ReminderDesk:
     async def _standing(self, state: State) -> Sequence[Reminder]:
         assert state.elder is not None
         return await self._backend.reminders(elder_id=state.elder.id)
+
+
+def _calls_off(text: str) -> bool:
+    """Whether a line ends reminders: 不用提醒了 does, 毋通停了提醒 does not."""
+    return _ENDS.search(_STAYS.sub("，", text)) is not None
 
 
 _ANY = re.compile(r"都行|随便|都可以|是但|凊彩|无要紧|早些|越快|马上|尽快")
