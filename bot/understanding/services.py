@@ -80,6 +80,8 @@ ORDERED = re.compile(
     r"(?<![不没莫毋唔未别甭免有])(?:订|预约|[叫派喊请找寻搵揾来](?:个|一个)?人)[^，。,？！?!、]{0,6}$"
 )
 """Words before a service that order it: what else is named is told (欠费了，想订明天晌午的饭)."""
+_OF_THAT_KIND = re.compile(r"(?:服务|的|个|嘅)?[那这嗰彼呢](?:一)?(?:[种样款]|号(?!楼|院|门))")
+"""Words right behind a service that say that it is the kind that is meant."""
 _ORDERED_THEN = re.compile(rf"{_TOPIC}{{0,2}}(?:订|定|约|排|安排|改|照|要|爱|欲)")
 """Words right behind a service that order it: 取消 before it is of another (饭取消打扫订礼拜五)."""
 _TAKEN_BACK = re.compile(r"不对|唔系|唔啱|毋是|毋着|不是|[讲说]错|错[了咗啦]")
@@ -180,8 +182,13 @@ def find_service(text: str) -> ServiceFound | None:
 
 
 def _ordered(text: str, mentions: list[Mention], weights: Mapping[str, float]) -> set[str]:
-    """The services that stand right behind a word that orders, or begin with one (订份饭)."""
-    behind = {
+    """The services that stand right behind a word that orders, or begin with one (订份饭).
+
+    What a line says the kind to be is the one that is ordered (派人来看护一天，喘息服务那种).
+    """
+    named = (one for one in mentions if one.weight >= NAMED)
+    kind = {one.service for one in named if _OF_THAT_KIND.match(text[one.end :])}
+    behind = kind or {
         one.service
         for one in mentions
         if any(ORDERED.search(text[:end]) for end in (one.start, one.start + 1))

@@ -59,3 +59,18 @@ def test_it_stands_where_it_was_said() -> None:
     found = find_service("想揾人拖一下地啦")
     assert found is not None
     assert found.span == (3, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("请你们派人来替我看护一天，喘息服务那种", "respite"),
+        ("派个人来陪我妈，短托这种", "respite"),
+        ("叫个人来洗一下，助浴嗰种", "bathing"),
+        ("派人来给我爸打针，换药就不用", "nursing"),
+    ],
+)
+def test_the_kind_that_a_line_names_is_the_one_that_is_ordered(text: str, service: str) -> None:
+    found = find_service(text)
+    assert found is not None
+    assert found.service == service
