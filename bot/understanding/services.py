@@ -264,7 +264,7 @@ def _wanted(normal: Normalised) -> list[Mention]:
 
     What is turned away is so wherever it was named before (送饭和剃头，剃头不急).
     """
-    found = sorted(_named(normal), key=lambda one: (one.start, -one.weight))
+    found = sorted(_named(normal), key=lambda one: (one.start, -one.weight, one.end))
     text = normal.original
     kept: list[Mention] = []
     for mention in found:
