@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from bot.understanding.times import cues, likelihood, model, repeats, resolve, weighing
+from bot.understanding.times import cues, likelihood, model, moment, repeats, resolve, weighing
 from bot.understanding.times.contradictions import disagree, is_fallback
 from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
@@ -53,6 +53,9 @@ _COMES_SOON = re.compile(
     "[都也就又]?(?:欲|快|要|将|就要|就欲|眼看)(?:就|欲|要)?[到来][矣了咧哩啦咯嘞]"
 )
 """Behind a feast or month that is still to come."""
+_IN_TIME = re.compile("赶得[上切及到]|来得及|嚟得[切及]|会?赴会?[着到]")
+"""Behind an hour: whether somebody can still come then."""
+_DAYBREAK = re.compile("天[亮光](?!日)")
 _BY_DAY = re.compile("(?:的)?(?:白天|白日|日里|日时|大白天)(?!来了)")
 """礼拜五晚上月亮圆你们礼拜五白天来: no hour told before holds."""
 _NEXT_WEEK = 7
@@ -128,6 +131,8 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         told = [
             m for m in said if is_time(m) and is_time_now(text, m, now) and _is_about_now(m, now)
         ]
+        if not told and loose and _is_still_today(text, loose[-1], now):
+            told = loose[-1:]
         if told and loose and repeat is None:  # 现在三点了五点能来不
             today: Day = Mention(told[-1].start, told[-1].end, model.Offset(0))
             return Wish(dates=[today], times=loose)
@@ -153,6 +158,16 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = chosen.doubt or open_repeat
         chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
     return chosen
+
+
+def _is_still_today(text: str, mention: Time, now: datetime) -> bool:
+    """四点半还赶得上吗: an hour to come of the day of the call; 天亮以后, said at midnight."""
+    says = mention.says
+    if now.hour <= resolve.SMALL_HOURS and _DAYBREAK.search(text, 0, mention.end):
+        return True
+    if not isinstance(says, model.Clock) or not _IN_TIME.search(text, mention.end):
+        return False
+    return moment.of_clock(says, says.part, now.date(), now).ends > now.time()
 
 
 def _clocks(loose: list[Time], parts: list[Time]) -> list[Time]:

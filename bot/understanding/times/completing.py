@@ -48,6 +48,16 @@ _ASKED_TODAY = re.compile("今[天日儿朝晡仔]?[个日]?(?:是|系)?(?:农�
 # --- recurrences -------------------------------------------------------------------------------
 
 
+_GODS_DAY = re.compile(
+    "(?:观音|菩萨|佛祖|如来|弥勒|地藏|妈祖|天后|娘娘|圣母|王母|关公|关帝|关老?爷|帝爷|土地|伯公|财神|龙王|龙母|天公|"
+    "玉皇|文昌|魁星|城隍|三官|灶君|灶王|老君|吕祖|药王|祖师|大帝|王爷|公王|北帝|洪圣|谭公|车公|大仙|太子)"
+    "[^，,天日工]{0,2}?(?:诞|圣诞|生日|生(?![人病])|得道|成道|出家|飞升|庙会)"
+)
+"""Behind a date: the day of a god."""
+_NEAR_IN_MONTH = 5
+"""Days by which a number may miss the lunar date beside it, to be of its month."""
+
+
 def recurrences(text: str, said: Said, _: datetime) -> Said:
     """两个礼拜来一次礼拜三: the days that a recurrence left open stand behind it."""
     joined: Said = []
@@ -293,6 +303,29 @@ def of_feast(text: str, said: Said, _: datetime) -> Said:
             if month is not None and apposed(text, one, other):
                 assert isinstance(day.says, model.LunarDay)
                 found[index] = replace(day, says=replace(day.says, month=month))
+    return found
+
+
+def of_gods(text: str, said: Said, _: datetime) -> Said:
+    """六月十九观音诞: what is kept of gods is kept by the lunar calendar."""
+    return [
+        replace(m, says=m.says.readings[1])
+        if isinstance(m.says, model.EitherDay) and _GODS_DAY.match(text, m.end)
+        else m
+        for m in said
+    ]
+
+
+def of_calendar_beside(text: str, said: Said, _: datetime) -> Said:
+    """出了十五吧正月十六: a number beside a lunar date is of its month."""
+    found = list(said)
+    for at, (one, other) in enumerate(pairwise(said)):
+        blurred, lunar = one.says, other.says
+        if not isinstance(blurred, model.Blurred) or not isinstance(lunar, model.LunarDay):
+            continue
+        number = blurred.base.day if isinstance(blurred.base, model.BareDay) else 0
+        if number and abs(lunar.day - number) <= _NEAR_IN_MONTH and apposed(text, one, other):
+            found[at] = replace(one, says=replace(blurred, base=replace(lunar, day=number)))
     return found
 
 

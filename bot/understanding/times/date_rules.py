@@ -383,13 +383,27 @@ def _is_year(m: Matched) -> bool:
     return named and following.start == unit.end
 
 
+_FAR_APART = 3
+"""Days by which two that are named in one breath do not lie apart (二九号 is the 29th)."""
+
+
 def day_numbers(numbers: list[Token]) -> tuple[int, int | None] | None:
     """The day (and the last day where two are named: 十五六号)."""
+    if (day := _tens_and_ones(numbers)) is not None:
+        return day, None
     if (pair := number_pair(numbers)) is not None:
         return pair if pair[0] >= 1 and pair[1] <= 31 else None
     if len(numbers) != 1 or not 1 <= numbers[0].number <= 31:
         return None
     return numbers[0].number, None
+
+
+def _tens_and_ones(numbers: list[Token]) -> int | None:
+    """二九号: the day said digit by digit."""
+    said = numbers[0].value if len(numbers) == 1 and numbers[0].kind == "digits" else ""
+    if len(said) != 2 or int(said[1]) - int(said[0]) <= _FAR_APART or int(said) > _LAST_DAYS[-1]:
+        return None
+    return int(said)
 
 
 def _month_day(m: Matched) -> model.Day | None:

@@ -109,7 +109,7 @@ _UNDECIDED = re.compile(
 """还没定呢, 看医生怎么说: wherever it is said."""
 _UNSETTLED_REACH = 8
 """How many characters before a day what is unsettled may be said."""
-_THAT_DAY = re.compile("[那嗰彼该][天日]$")
+_THAT_DAY = re.compile("[那嗰彼该][天日]$|[头第]一[天日工]$")
 _TELLING = 5
 """From how many characters on a line tells something beside a day."""
 _BUT_FOR = re.compile(

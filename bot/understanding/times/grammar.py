@@ -8,7 +8,8 @@ say. A pattern reads like a regular expression whose letters are kinds:
     "number !dayno"                 a number with no 号 behind it
 
 `NUM` and the other names in `_MACROS` stand for longer stretches. Tokens of kind "fill" are dropped
-before matching. At each place the rule that covers the most text wins; among equals, the first.
+before matching, but between two numbers. At each place the rule that covers the most text wins;
+among equals, the first.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ _MACROS = {
     " !ci !lai !monthpart !few !exact",
     "ALSO": "(number !oclock !hours !minute !ge !month !week !tian)?",
 }
+
+
+_NUMBERS = frozenset(["number", "digits"])
 
 
 class Kinds:
@@ -123,7 +127,7 @@ def _compile(pattern: str) -> str:
 
 def mentions(found: Sequence[Token], rules: Sequence[Rule]) -> list[Mention[Says]]:
     """What the tokens say, from left to right, none overlapping."""
-    useful = [token for token in found if token.kind != "fill"]
+    useful = [token for at, token in enumerate(found) if not _is_dropped(found, at)]
     spelled = _KINDS.spell(useful)
     said: list[Mention[Says]] = []
     at = 0
@@ -136,6 +140,12 @@ def mentions(found: Sequence[Token], rules: Sequence[Rule]) -> list[Mention[Says
         said.append(Mention(useful[at].start, max(t.end for t in useful[at:end]), says))
         at = end
     return said
+
+
+def _is_dropped(found: Sequence[Token], at: int) -> bool:
+    """Whether a token is a filler; one between two numbers keeps them apart (二十六嘛二十八来)."""
+    beside = found[max(0, at - 1)].kind, found[min(at + 1, len(found) - 1)].kind
+    return found[at].kind == "fill" and not all(kind in _NUMBERS for kind in beside)
 
 
 def _best(

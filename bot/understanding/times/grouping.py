@@ -18,7 +18,7 @@ _FULL_MOON = 15
 _LEADS = 6
 """How many characters may stand between a time and the day behind it (早上九点吧后天)."""
 _NEXT_THEN = re.compile(r"那(?!天|日|一)|就(?!是)")
-_IS_IT_GOOD = re.compile(r"([好行中得成])[毋不唔]\1[啊呢，,]*")
+_IS_IT_GOOD = re.compile(r"(?:([好行中得成])[毋不唔]\1|([要可得方])不\2[得以行便])[啊呢，,]*")
 _ANCHORS = (
     model.Offset,
     model.Ahead,

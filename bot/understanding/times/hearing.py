@@ -14,13 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
-from bot.understanding import lexicon, pinyin
+from bot.understanding import lexicon, numbers, pinyin
 from bot.understanding.times import cues, spelling, words
 from bot.understanding.times.spelling import CLOCK, DAY_BEHIND, same_sound
 from bot.understanding.trie import Trie
 
 _DAYS = frozenset(["day", "span", "weekend", "named", "weaknamed"])
 _BESIDE_DAYS = frozenset(["thatday", "prevday", "nextday"])
+_KEPT_KINDS = frozenset(["day", "part", "thatday"])
+"""Kinds of words that, once written, no word across their edge is heard in (夜里拜一)."""
 _LISTENED = {*_DAYS, *_BESIDE_DAYS, "part", "thismoment", "week", "lmonth", "monthpart", "year"}
 """Kinds of words that are listened for, beside 每天 and the names of the calendars."""
 _NUMERALS = frozenset("零一二三四五六七八九十两百千万亿0123456789")
@@ -29,12 +31,14 @@ _SMALL_WORDS = frozenset(
     "食饮里点时先想说看听叫用让跟同整接送喝睡买拿打请问怎么什从唔屋系扫走量喎㖞㗎啩噃喔哦"
 )
 """Characters that stand for themselves too often to be believed a slip."""
+_PARTICLES = frozenset("啦那吧嘛喇咯")
+"""Behind a day these belong to it."""
 _BEGINS_WORDS = ("以", "最", "之", "然", "洗")
 """These make a word with what follows, so that 以后填 is no garbled 后天."""
 _NOT_BEHIND = ("层", "楼", "号")
 _COUNTED = re.compile(r"[点号月日时个天]")
 _TEENS = re.compile(r"[一二三四五六七八九][点号月日]")
-_WEEKDAY = re.compile(r"(?:礼拜|星期|周)[一二三四五六日天]")
+_WRITTEN_DAY = re.compile(r"(?:礼拜|星期|周)[一二三四五六日天]|初[一二三四五六七八九十]")
 _DAY_BEFORE = re.compile(
     r"[天日号节]$|[明后今听][儿日朝]个?$|(?:礼拜|星期|周|拜)[一二三四五六日天]$"
     r"|初[一二三四五六七八九十]$|[月廿十][一二三四五六七八九十]$"
@@ -142,7 +146,7 @@ _MISWRITTEN = {
     "后": re.compile("(?:^|(?<=，))[厚候](?=儿|[天日](?:[早上下晚中前后朝暗]|$))"),
     "庆": re.compile("(?<=国)[轻青清](?=[头节那前后放假])"),
     "夕": re.compile("(?<=除)[西希吸](?=[那这今晚节夜，]|$)"),
-    "尾": re.compile("伟(?=牙)"),
+    "尾": re.compile("伟(?=牙)|(?<=月)[美伟委味](?=最|底|[嗰那该][天日])"),
     "暝": re.compile("(?<=二九)[名明眠](?=[前那彼的头进，]|$)"),
     "七": re.compile("(?<=年廿)[妻期棋器齐](?=[上下早晚中朝那，来]|$)"),
     "八": re.compile("(?<=(?<!月)初)[吧巴扒拔](?=[来那上下早晚，]|$)"),
@@ -171,11 +175,32 @@ _MISWRITTEN = {
 @lru_cache(maxsize=4)
 def heard(text: str) -> str:
     """The line with misheard words of time put right, each character for one character."""
+    kept = _places_of_words(text)
     for right, miswritten in _MISWRITTEN.items():
-        text = miswritten.sub(right, text)
+        slips = [found for found in miswritten.finditer(text) if kept.isdisjoint(_places(found))]
+        for slip in slips:
+            text = text[: slip.start()] + right + text[slip.end() :]
     for _ in range(2):  # a word put right may speak for the one beside it
-        text = _words(spelling.numbers(text))
-    return spelling.numbers(text)
+        text = _words(spelling.numbers(text, _places_of_words(text)))
+    return spelling.numbers(text, _places_of_words(text))
+
+
+def _places(found: re.Match[str]) -> range:
+    return range(*found.span())
+
+
+def _places_of_words(text: str) -> frozenset[int]:
+    """Where the words of time of a line stand that are written as they should be.
+
+    What only ends a word that is one without it is left open (早起 时点).
+    """
+    spans = {
+        (start, end)
+        for start, end, parts in _written().all(text)
+        if end - start > 1 and parts[0][0] in _KEPT_KINDS
+    }
+    sure = [(start, end - ((start, end - 1) in spans)) for start, end in spans]
+    return frozenset(at for start, end in sure for at in range(start, end))
 
 
 def half_heard(text: str, taken: frozenset[int]) -> bool:
@@ -220,8 +245,14 @@ class _Known:
     """The words of time in a line, and those that only look like it."""
 
     def __init__(self, text: str) -> None:
-        self.spans: list[tuple[int, int]] = [found.span() for found in _WEEKDAY.finditer(text)]
+        self.spans: list[tuple[int, int]] = [found.span() for found in _WRITTEN_DAY.finditer(text)]
         self.days: list[tuple[int, int]] = []
+        self.numbers = [
+            (number.start, number.end)
+            for number in numbers.scan(text)
+            if number.digits is None and number.end - number.start > 1
+        ]
+        """Those put together of several numerals (二十, not 五两)."""
         for start, end, _ in _written().all(text):
             if end - start > 1:
                 self.add(start, end, text[start:end])
@@ -319,6 +350,8 @@ class _Stretch:
             return False
         if self._is_number_changed or (self._is_unlikely and self._is_past):
             return False
+        if self._cuts_a_number or self._closes_a_day:
+            return False
         if self._kind == "week":
             return self._is_week
         if self._kind == "weekend" and not self.near and self._before.endswith(_OF_A_WEEK):
@@ -382,10 +415,27 @@ class _Stretch:
     @cached_property
     def _is_number_changed(self) -> bool:
         """十九天 is no 四九天, 四点 no 时点; but 礼百三 is 礼拜三."""
-        numbers = [(a, b) for a, b in self._slips if a in _NUMERALS]
+        slips = [(a, b) for a, b in self._slips if a in _NUMERALS]
         counted = self._kind != "week" and self._meets(_COUNTED)
         counted = counted or (self._said[-1] == "十" and self._meets(_TEENS))  # 正午十二点
-        return any(b in _NUMERALS or counted for _, b in numbers)
+        return any(b in _NUMERALS or counted for _, b in slips)
+
+    @cached_property
+    def _cuts_a_number(self) -> bool:
+        """那天二十号 is no 那天儿, 十号: a number is heard as a whole; but 礼百三 is 礼拜三."""
+        if self._kind == "week":
+            return False
+        changed = [at for at, one in enumerate(self.word, self.start) if self.text[at] != one]
+        return any(
+            any(s <= at < e for at in changed) and not (self.start <= s and e <= self.end)
+            for s, e in self.known.numbers
+        )
+
+    @cached_property
+    def _closes_a_day(self) -> bool:
+        """后天啦七点 is no 腊七: the particle ends what is said of the day."""
+        particle = self._said[0] in _PARTICLES and self._said[0] != self.word[0]
+        return particle and self._is_behind_day
 
     @cached_property
     def _is_past(self) -> bool:

@@ -17,7 +17,9 @@ from bot.understanding.times.completing import (
     feast_or_date,
     is_settled_on,
     new_years_day,
+    of_calendar_beside,
     of_feast,
+    of_gods,
     of_month_behind,
     recurrences,
     weekday_digits,
@@ -26,7 +28,7 @@ from bot.understanding.times.model import DATED, Mention, Said, Says, covering, 
 from bot.understanding.times.stretches import lasting, ranges, until_next_day
 
 _FIRST = re.compile(
-    r"(?:[嗰彼该果那][个只]|第二个|最后一个|头一个|第一个|前一个|一个|头个|后头|头|那个|那一个|紧跟着|紧接着|接着|个|的|那|，)*"
+    r"(?:[嗰彼该果那头][个只]|(?:第二|最后一|头一|第一|前一|一)[个只]|后头|头|那个|那一个|紧跟着|紧接着|接着|个|的|那|，)*"
 )
 _ENDS = re.compile(r"$|[，,。]|吧|来|上午|下午|早上|晚上|是吧|对吧|那天")
 _WISHING = re.compile("我[想要](?!去)|最好|能不能|可以")
@@ -51,6 +53,8 @@ _BREATH = 3
 """Days by which a day without month may miss one with it, to be of that month for sure."""
 _BEFORE_NUMBER = "的那就要是，,、 吧"
 """What may stand alone between a month and the number of its day."""
+_LASTS_UNTIL = re.compile("[放休歇耍]假?(?:去|一直)?到$")
+"""Between a holiday and its last day off."""
 _FRAME_REACH = 10
 """How many characters a month or week named on its own reaches ahead."""
 
@@ -375,11 +379,23 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
             near = _NOT_YET.search(text, 0, before.start)
             gap = text[before.end : mention.start]
             framed = None if near else _framed(before.says, mention.says, gap)
-            if framed is not None:
+            if framed is not None and _LASTS_UNTIL.search(gap):
+                joined.remove(before)
+                mention = replace(mention, says=framed)
+            elif _goes_on(before.says, mention.says):
+                mention = replace(mention, says=replace(before.says, day=mention.says))  # type: ignore[type-var]
+            elif framed is not None:
                 joined.remove(before)
                 mention = covering(before, mention, framed)
         joined.append(mention)
     return joined
+
+
+def _goes_on(before: model.Day, day: Says) -> bool:
+    """国庆放到八号…九号: both are counted from the feast."""
+    first = before.day if isinstance(before, model.Since) else None
+    both = isinstance(first, model.MonthDay) and isinstance(day, model.MonthDay) and day.bare
+    return both and 0 < day.day - first.day <= _BREATH  # type: ignore[union-attr]
 
 
 def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
@@ -451,7 +467,7 @@ def _after_feasts(text: str, said: Said, _: datetime) -> Said:
             named = re.search(first, text[before.start : mention.start]) is not None
             named = named or text.startswith("的", mention.start - 1)
             sure = named or before.says == model.Blurred(model.Offset(0), 1)
-            second = "第二个" in text[before.end : mention.start]
+            second = "第二" in text[before.end : mention.start]
             day = mention.says.weekday
             says: model.Day = model.Following(before.says, day, None if sure or second else "vague")
             if second:
@@ -493,6 +509,7 @@ def _stands_alone(text: str, said: Said, at: int, now: datetime) -> bool:
 _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     by_region,
     new_years_day,
+    of_gods,
     weekdays.begun,
     until_next_day,
     _earlier_hours,
@@ -501,6 +518,7 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     lasting,
     of_month_behind,
     of_feast,
+    of_calendar_beside,
     feast_or_date,
     _next_again,
     _inherited,

@@ -19,6 +19,10 @@ _IF_REACH = 3
 """How far behind a mention 要是 makes what follows a condition."""
 _TOUCHING = re.compile(r"[的，,\s]*")
 _NOT_BUT = re.compile(r"[的啦咧啊吧嘛哎唉诶欸呃哦噢喔，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
+_SLIPPED = re.compile(
+    "[吧嘛啊，,]*(?:[哦噢喔唉诶欸呃嗐]|哎[呀哟]?)[，,]*(?:不是|不要|唔系|毋是)(?:的)?"
+)
+"""Between two days: who sighs at a slip puts it right."""
 _AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要][讲说话]?|我说|说好|约好|定好|订好)的?$")
 _LISTED = re.compile(r"[，,、\s]*(?:和|跟|同|还有)?[，,\s]*")
 _BUSY = re.compile(
@@ -38,7 +42,9 @@ _REFUSING_VERB = (
 )
 _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[，,]*(?:那|就|啦|吧)*")
 """听日好唔好唔好后日啦: who asks answers himself."""
-_WHETHER = re.compile("[的，,]*(要得|可以|方便|得闲|得行|得|[好行中成来])[唔不毋没]\\1")
+_WHETHER = re.compile(
+    "[的，,]*(?:(要得|可以|方便|得闲|得行|得|[好行中成来])[没唔不毋]\\1|([要可得方])不\\2[得以行便])"
+)
 """后天六点半要得不要得: asked, not refused."""
 _NOT_THIS_BUT = re.compile(
     "(?:不是|唔系|毋是)[这那呢彼嗰即箇上下][个只]?(?:礼拜|星期|周|拜|月)?[，,]?(?:而?是|系|要)$"
@@ -371,6 +377,9 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
             continue
         if first.says == second.says:  # 明天啊不是明天
             refused[at + 1] = True
+            continue
+        if _SLIPPED.fullmatch(text, first.end, second.start):
+            refused[at + 1] = False  # 下个礼拜六哦不是这个礼拜六
             continue
         again = first.says in [m.says for m in said[:at]]  # 九点正对上九点不是十九点
         engaged = any(m.says == second.says and _IS_WHY.match(text, m.end) for m in said[at + 2 :])

@@ -99,24 +99,28 @@ _PLACES = {
     "<P>": _PART,
     "<B>": "(?=$|[，吧来])",
     "<E>": f"(?={_END})",
+    "<S>": "(?:[是就]|吧(?!那))",
     "<T>": "[一二三四五六七八九十]",
     "<D>": "[一二三四五六七八九]",
 }
 """What the rules call: behind a week word, a day's number, the head of a date, a part of the day,
-the end of an hour, the end of a day, digits with ten, digits."""
+the end of an hour, the end of a day, words that a sentence goes on with (二月三是礼拜一,
+三十吧三点), digits with ten, digits."""
 _RULES: tuple[tuple[str, str], ...] = (
     # days of a month
     ("(?<=[月初])#(?=[号日])", _DAYS),  # 五月舞号
     ("(?<=[十廿])#(?=[号日]|[好浩豪毫]<E>)", _TEENS),
-    ("(?<=初)(?!期|[吧把](?:$|[，啊])|事)#(?:<E>|(?=[出初]<D>))", _DAYS),  # 月初刘
-    ("(?:(?<=月[十廿])|(?<=[月二三]十)|(?<=^十))(?![儿就是]|[吧把](?:$|[，啊]))#<E>", _TEENS),
+    ("(?<=初)(?!期|把(?:$|[，啊])|事|<S>)#(?:<E>|(?=[出初]<D>))", _DAYS),  # 月初刘
+    ("(?:(?<=月[十廿])|(?<=[月二三]十)|(?<=^十))(?!儿|把(?:$|[，啊])|<S>)#<E>", _TEENS),
     ("(?:(?<=月[初十廿])|(?<=月[二三]十))@", _TEENS),  # 八月十午打早
     ("(?<=年)#(?=<D>)", "二"),  # 年而八
-    ("(?<![拜周期][一二三四五])(?<=[一二两三四五])#(?=<D>?[号日点])", "十"),  # 二是三号
-    ("(?:(?<=[月初][一二])|(?<=年二)|(?<=点[二三四五]))#(?=<D>)", "十"),  # 腊月二是三
-    ("(?<=月)#(?=<D>?[号日]|<D><E>)", "十"),
+    # 二是三号
+    ("(?<![拜周期初十][一二三四五])(?<=[一二两三四五])(?!是<D>点)#(?=<D>?[号日点])", "十"),
+    # 腊月二是三
+    ("(?:(?<=[月初][一二])|(?<=年二)|(?<=点[二三四五]))#(?=<D>(?![十点号日月]))", "十"),
+    ("(?<=月)(?!是)#(?=<D>?[号日]|<D><E>)", "十"),
     ("(?<=月)(?!时)#(?=[武舞午司死思留流柳把爸扒期酒久散山])", "十"),  # 七月石武
-    ("(?:(?<=年三)|(?<=月[二三]))#<E>", "十"),
+    ("(?:(?<=年三)|(?<=月[二三]))(?!<S>)#<E>", "十"),
     ("(?<=点[二三四五])(?![是时][不吧吗]|使)#", "十"),  # 三点四是车在楼下等
     ("(?<=点)#(?=十)", "四二三五"),  # 七点司十
     ("(?<=点)#(?=分(?!钟))", "十五"),
@@ -202,12 +206,18 @@ def _rule(pattern: str, right: str) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(pattern), lookup
 
 
-def numbers(text: str) -> str:
-    """The text with misheard numbers and units of dates and hours put right; as long."""
+def numbers(text: str, kept: frozenset[int] = frozenset()) -> str:
+    """The text with misheard numbers and units of dates and hours put right; as long.
+
+    Args:
+        text: a line.
+        kept: places of characters that are sure.
+    """
     for pattern, lookup in _compiled():
         found = pattern.search(text)
         while found is not None:
             at = found.start("x")
-            text = text[:at] + lookup[text[at]] + text[at + 1 :]
+            if at not in kept:
+                text = text[:at] + lookup[text[at]] + text[at + 1 :]
             found = pattern.search(text, at + 1)
     return text
