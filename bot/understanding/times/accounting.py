@@ -212,7 +212,8 @@ def _number(left: _Left) -> bool:
     if cues.in_front("measured", "[是的，]*").search(left.before) or left.names_the_day:
         return True
     if left.token.kind == "number" and left.token.number > _MOST:
-        return True
+        dated = left.next is not None and left.next.kind == "dayno"
+        return not (dated and left.beside)  # 这个月三十二号
     if left.token.kind == "digits" and ("0" in left.token.value or len(left.token.value) > _LONG):
         return True
     if ordinal:

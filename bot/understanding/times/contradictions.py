@@ -40,8 +40,21 @@ def is_fallback(text: str, said: Said, refused: list[bool]) -> bool:
     return False
 
 
+def _is_another_day(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:
+    """周六清明, of a year in which that feast is on a Sunday."""
+    weekday, feast = day.says, name.says
+    assert isinstance(weekday, model.Weekday)
+    assert isinstance(feast, model.Named)
+    if feast.weak or not _NAMED_SO.fullmatch(text, day.end, name.start):
+        return False
+    found = resolve.resolve(feast, now)
+    return found.first is not None and found.first.isoweekday() != weekday.weekday
+
+
 def disagree(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:
     """后天星期六, said on a Wednesday, whatever is wished of it: one of the two is wrong."""
+    if isinstance(day.says, model.Weekday) and isinstance(name.says, model.Named):
+        return _is_another_day(text, day, name, now)
     named = isinstance(day.says, model.Offset | model.Named | model.MonthDay | model.LunarDay)
     if not named or not isinstance(name.says, model.Weekday):
         return False

@@ -15,6 +15,8 @@ _NUMBERED = tuple("号码话机室房楼栋幢院门位是数")
 """Before 一三五 these make it a number that something bears."""
 _DAYS = ("named", "weaknamed", "dayno", "ri", "weekday", "day", "number")
 _ALL_WEEK = tuple(range(1, 8))
+_KEPT = tuple("吃食喫饱拜祭完毕罢")
+"""Behind a feast these tell that it is over."""
 
 
 def _daily(m: Matched) -> model.Repeat | None:
@@ -39,6 +41,12 @@ def _odd_or_even(m: Matched) -> model.Repeat | None:
     return model.Repeat("MONTHLY", month_days=tuple(range(m.value("parity") or 2, 32, 2)))
 
 
+def _is_over(m: Matched) -> bool:
+    """Whether a feast is named at the head of the line and told to be kept by then."""
+    named = bool(m.before) and m.before[0].kind == "named"
+    return named and m.before[-1].text.endswith(_KEPT)
+
+
 def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:
     """隔天; 隔一天 may also be the day after tomorrow, and behind a day the one after it."""
     beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
@@ -48,6 +56,8 @@ def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:
         return None  # 中秋隔工才来隔工下晡: the same day again
     if any(token.kind == "thatday" for token in m.before):
         return model.Shift(1)  # 中秋那天别来隔天来
+    if _is_over(m):
+        return model.Shift(1)  # 尾牙食了隔工
     rest = "".join(token.text for token in m.after)
     if m.tokens[0].text in {"隔一天", "隔一日"} and not any(
         word in rest[:8] for word in "次回趟遍餐顿摆盘到"
