@@ -24,6 +24,8 @@ _DIGITS = {
 }
 _ZEROS = frozenset("零〇○")
 _NOT_ALONE = frozenset("么O")  # digits only inside a run: 么三九 is 139, 什么 is no number
+_COUNTING = frozenset("两兩俩仨")
+"""These count, and end no longer number."""
 _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30}
 _BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
@@ -188,6 +190,8 @@ def _digit(text: str, at: int, place: int, total: int) -> tuple[int, int, int] |
     unit = _PLACES.get(after, 1)
     if 1 < unit < place:
         return total + value * unit, unit, at + 2
+    if total and unit == 1 and text[at] in _COUNTING:
+        return None  # 二十两个人
     if place <= 1 or (unit > 1 and not _pair_follows(text, at, total + value)):
         return None
     if place in {100, 1000, 10_000} and text[at - 1] not in _ZEROS:

@@ -19,7 +19,7 @@ from bot.understanding.times.scanner import Token
 
 _ONES_OWN = re.compile("[我俺阮涯佢伊他她]$")
 _SLIP = re.compile("[说讲记搞]错")
-_SMALL = "的那个，,、 "
+_SMALL = "的那嗰彼该个只，,、 "
 """What may stand between a word and the part of the wish it belongs to."""
 _BETWEEN = 3
 """How many characters may stand between a day and the 以后 that goes with it."""

@@ -53,7 +53,7 @@ _COMES_SOON = re.compile(
     "[都也就又]?(?:欲|快|要|将|就要|就欲|眼看)(?:就|欲|要)?[到来][矣了咧哩啦咯嘞]"
 )
 """Behind a feast or month that is still to come."""
-_IN_TIME = re.compile("赶得[上切及到]|来得及|嚟得[切及]|会?赴会?[着到]")
+_IN_TIME = re.compile("赶得[上切及到]|来得及|嚟得[切及]|会赴|赴[会有]?[着到]")
 """Behind an hour: whether somebody can still come then."""
 _DAYBREAK = re.compile("天[亮光](?!日)")
 _BY_DAY = re.compile("(?:的)?(?:白天|白日|日里|日时|大白天)(?!来了)")
@@ -244,9 +244,14 @@ def _is_state(text: str, mention: Mention[Says]) -> bool:
     return cues.behind("state", through="before_habit").match(text, mention.end) is not None
 
 
+def _is_to_come(says: model.Day) -> bool:
+    """A day of which a part is wished, not felt."""
+    return isinstance(says, _DAYS_TO_COME) or (isinstance(says, model.Offset) and says.days > 0)
+
+
 def _without_states(text: str, said: Said) -> Said:
     """每天晚上睡不着到三四点: without what tells how the elder feels, and until when."""
-    ends = {m.end for m in said if is_date(m) and isinstance(m.says, _DAYS_TO_COME)}
+    ends = {m.end for m in said if is_date(m) and _is_to_come(m.says)}
     states = [m for m in said if _is_state(text, m) and m.start not in ends]
     habits = [
         m for m in said if isinstance(m.says, model.Repeat) and m.end in {s.start for s in states}
@@ -307,6 +312,8 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     if len(groups) > 1 and not others and cues.anywhere("if").search(text):
         others = [g.dates[0] for g in groups if not resolve.resolve(g.day, now).is_same(day)]
     asked = [g for g in groups if _is_order(text, g)]
+    if not others and _is_contrasted(text, groups[-2:]):
+        others = [g.dates[0] for g, _ in rivals]
     if len(groups) > 1 and not others and _TWO_WISHES.search(text, 0, groups[0].start):
         others = [g.dates[0] for g, _ in rivals]
     ordered = [g for g in asked if not resolve.resolve(g.day, now).is_same(day)]
@@ -460,7 +467,7 @@ def _begins_later(text: str, best: Group, rival: Group, now: datetime) -> bool:
 def _is_contrasted(text: str, groups: list[Group]) -> bool:
     """隔两礼拜不是隔一个礼拜: which of the two is taken back?"""
     gaps = (text[one.end : other.start] for one, other in pairwise(groups))
-    return any(re.fullmatch(r"[，,的]*(?:不是|唔系|毋是)[，,]*", gap) for gap in gaps)
+    return any(re.fullmatch(r"[，,的啦吧嘛]*(?:不是|唔系|毋是)[，,]*", gap) for gap in gaps)
 
 
 def _is_unsettled(
@@ -490,14 +497,15 @@ def _are_both_good(text: str, group: Group, best: Group) -> bool:
 
 
 def _is_other_hour(text: str, group: Group, best: Group, now: datetime) -> bool:
-    """听日上昼送药听晚要人陪: of one day two times are asked for."""
+    """听日上昼送药听晚要人陪, 礼拜天九点礼拜天下午也行: of one day two times are asked for."""
     if group is best or not (group.times and best.times) or group.start > best.start:
         return False
     same = resolve.resolve(group.day, now).is_same(resolve.resolve(best.day, now))
     parts = {m.says for one in (group, best) for m in one.times}
     wished = cues.anywhere("pleads").search(text, group.end, group.end + _WISH_REACH)
     wished = wished or _NEEDS.match(text, group.end)
-    return same and len(parts) > 1 and wished is not None and _asks_itself(text, group)
+    asked = wished is not None and _asks_itself(text, group)
+    return same and len(parts) > 1 and (asked or _TOO.match(text, best.end) is not None)
 
 
 def _is_week_open(day: model.Day, rival: Group, weight: int, now: datetime) -> bool:

@@ -66,10 +66,14 @@ def _minute(m: Matched, numbers: list[Token]) -> int | None:
     if not numbers:
         return 15 if m.has("quarter") else 0
     behind = m.after[0].text if m.after else ""
-    alone = len(numbers[0].text) == 1 and not m.has("minute")  # 九点三: the hand on the three
+    named = m.has("minute", "quarter", "zi")
+    alone = len(numbers[0].text) == 1 and not named  # 九点三: the hand on the three
     if alone and cues.behind("counted").match(behind):
         return 0  # 七点一片
-    minute = numbers[0].number * (5 if alone and not m.has("quarter") else _unit(m))
+    minute = numbers[0].number * (5 if alone else _unit(m))
+    counted = bool(m.after) and m.after[0].text.startswith("个") and not named
+    if counted and minute > 20:
+        minute -= minute % 10  # 六点二十一个人
     return minute if minute < 60 and len(numbers) == 1 else None
 
 

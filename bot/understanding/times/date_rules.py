@@ -406,6 +406,12 @@ def _tens_and_ones(numbers: list[Token]) -> int | None:
     return int(said)
 
 
+def either_day(day: int, month: int) -> model.EitherDay | model.LunarDay:
+    """三月二十, of either calendar; 八月十五 is the lunar feast."""
+    feast = (month, day) in _LUNAR_WITHOUT_NAME
+    return model.LunarDay(day, month) if feast else model.EitherDay(day, month)
+
+
 def _month_day(m: Matched) -> model.Day | None:
     """三月五号, 下个月三号, 明年三月五号; 八月十五 without 号 is the lunar feast."""
     year, month, numbers = _date_parts(m)
@@ -419,11 +425,11 @@ def _month_day(m: Matched) -> model.Day | None:
     years = m.value("year")
     bare = not m.has("dayno", "ri", "solar") and year is None
     if bare and month is not None and (month, days[0]) in _LUNAR_WITHOUT_NAME:
-        return model.LunarDay(days[0], month, years=years, last_day=days[1])
+        return model.LunarDay(days[0], month, years=years, last_day=days[1])  # 八月十五
     if bare and month is not None and years is None and days[1] is not None:
         return model.MonthDay(days[0], month, last_day=days[1], doubt="calendar")
     if bare and month is not None and years is None:
-        return model.EitherDay(days[0], month)
+        return either_day(days[0], month)
     if year is not None and year < 100:
         year += 2000 if year < _THIS_CENTURY else 1900
     return model.MonthDay(days[0], month, _named_ahead(m), year, years, days[1])
@@ -590,7 +596,11 @@ SOLAR = [
     rule("下个月头一天", "MONTH (first DAYUNIT | prevday | nextday)", _month_edge),
     rule("下个月头三天", "MONTH first number DAYUNIT", _month_edge),
     rule("下个月第三天", "MONTH di number DAYUNIT", _month_edge),
-    rule("下个月头一个礼拜一", "(MONTH | monthpart) NTH ge? week? weekday", _nth_weekday),
+    rule(
+        "下个月头一个礼拜一",
+        "(MONTH | (mod ge? | YEAR? number)? monthpart) NTH ge? week? weekday",
+        _nth_weekday,
+    ),
     rule("明年头一个礼拜一", "(year | yearpart) yearpart? NTH ge? week? weekday", _nth_weekday),
     rule(
         "明年头一天",

@@ -113,9 +113,14 @@ def _are_apart(day: model.Day, stretch: model.Day, now: datetime) -> bool:
     return not whole.first <= one.first <= whole.last
 
 
+def _kind(says: model.Day) -> type[model.Day]:
+    """The kind of a day; 初三的样子 is one of the lunar calendar as 初二 is."""
+    return type(says.base if isinstance(says, model.Blurred) and not says.days else says)
+
+
 def _same_day(text: str, group: Group, mention: Day, now: datetime) -> bool:
     """Whether a day is a further name of the group's day (明天礼拜六, 二十号上午礼拜三)."""
-    if any(type(m.says) is type(mention.says) for m in group.dates):
+    if any(_kind(m.says) is _kind(mention.says) for m in group.dates):
         again = mention.says in [m.says for m in group.dates]
         named = again and isinstance(mention.says, model.Named)
         return _is_full_moon(group, mention) or (named and apposed(text, group.last, mention))

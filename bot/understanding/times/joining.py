@@ -24,6 +24,7 @@ from bot.understanding.times.completing import (
     recurrences,
     weekday_digits,
 )
+from bot.understanding.times.date_rules import either_day
 from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
 from bot.understanding.times.stretches import lasting, ranges, until_next_day
 
@@ -433,9 +434,16 @@ def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
         return None
     if isinstance(day, model.BareDay) and len(gap) == 1 and gap not in _BEFORE_NUMBER:
         return None  # 八月习八: the tens were misheard
+    if isinstance(day, model.BareDay) and not gap and _names_month(frame):
+        return either_day(day.day, frame.month or 0)  # 十月十五三嫂来
     if isinstance(day, model.BareDay) or (isinstance(day, _calendar(frame)) and day.bare):
         return _day_of_month(frame, day)
     return None
+
+
+def _names_month(month: model.Month) -> bool:
+    """Whether it is a month of either calendar, of no year."""
+    return month.month is not None and not month.lunar and month.years is None
 
 
 def _calendar(month: model.Month) -> type[model.LunarDay | model.MonthDay]:

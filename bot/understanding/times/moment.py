@@ -9,6 +9,15 @@ from bot.understanding.times import model
 
 _PART_ENDS = {"dawn": 6, "morning": 12, "noon": 14, "afternoon": 19, "evening": 24, "midnight": 24}
 """Hour at which a part of the day is over."""
+_LATE_HOURS = {
+    "dawn": (24, 24),
+    "morning": (24, 24),
+    "noon": (13, 14),
+    "afternoon": (13, 19),
+    "evening": (17, 24),
+    "midnight": (20, 24),
+}
+"""Of the hours from 13 on those that a part of the day has."""
 _SPOKEN = {"dawn": "morning", "midnight": "evening"}
 """Parts that the answer has no word of its own for."""
 
@@ -48,6 +57,8 @@ def of_clock(clock: model.Clock, part: str | None, day: dt.date | None, now: dt.
     """
     if clock.hour > 12 or part is None:
         hour, doubt = _without_part(clock, day, now)
+        if part is not None and not _LATE_HOURS[part][0] <= clock.hour <= _LATE_HOURS[part][1]:
+            doubt = "conflict"  # 早上二十点
     else:
         hour, doubt = _with_part(clock.hour, part)
     days, hour = divmod(hour, 24)
@@ -60,7 +71,7 @@ def _without_part(
 ) -> tuple[int, str | None]:
     hour = clock.hour
     if hour > 12 or hour == 0:
-        return hour, None
+        return hour, "half-of-day" if hour in (0, 24) else None
     if 1 <= hour <= 5:
         return hour + 12, None
     if day == now.date() and hour < 12 and dt.time(hour, clock.minute) <= now.time():
