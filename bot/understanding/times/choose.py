@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.understanding.times import cues, likelihood, model, moment, repeats, resolve, weighing
-from bot.understanding.times.contradictions import disagree, is_fallback
+from bot.understanding.times.contradictions import are_equated, disagree, is_fallback
 from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
 from bot.understanding.times.refusals import is_either, is_time_now, refusals, with_inherited_parts
@@ -211,10 +211,12 @@ def _put_times_right(text: str, said: Said, refused: Sequence[bool], chosen: Wis
 
 def _disagree_among(text: str, said: Said, named: Said, now: datetime) -> bool:
     """Whether a day that is meant gainsays the one named right before it."""
+    last = next((m for m in reversed(said) if is_date(m)), None)
+    pairs = [(a, b) for a, b in pairwise(said) if b in named]
+    if any(a in named and b is last and are_equated(text, a, b, now) for a, b in pairs):
+        return True
     return any(
-        disagree(text, a, b, now) and not _BELIEVED.search(text, 0, a.start)
-        for a, b in pairwise(said)
-        if b in named
+        disagree(text, a, b, now) and not _BELIEVED.search(text, 0, a.start) for a, b in pairs
     )
 
 
@@ -340,6 +342,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
     open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
     open_choice = open_choice or any(_begins_later(text, best, g, now) for g, _ in rivals)
+    open_choice = open_choice or any(_is_in_one_breath(g, best) for g, _ in rivals)
     if doubt and not open_choice and _is_likely(text, groups, best, now):
         doubt, others = None, []
     if not doubt and any(_is_other_hour(text, g, best, now) for g in groups):
@@ -489,6 +492,12 @@ def _is_first_of_two(text: str, group: Group, best: Group) -> bool:
     if work and work in _WORK and text.startswith(work, best.end) and group is not best:
         return group.end < best.start  # 明天交电费后天交水费
     return first and _SECOND_OF_TWO.match(text, best.end) is not None
+
+
+def _is_in_one_breath(group: Group, best: Group) -> bool:
+    """二十四号二十六号: two days of one kind with no word between them."""
+    alone = not group.times and len(group.dates) == len(best.dates) == 1
+    return alone and group.end == best.start and type(group.day) is type(best.day)
 
 
 def _are_both_good(text: str, group: Group, best: Group) -> bool:

@@ -20,6 +20,7 @@ _IS_IT = re.compile(
 )
 _IS_IT_NOT = re.compile(r"(?:那天)?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是)(?:那个)?")
 _QUESTION = re.compile(r"[吗嘛吧么啊]|来着")
+_ARE_ONE = re.compile(r"那[天日]|(?:那[天日])?(?:也?就是|即系|就系|是|系)")
 _NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")
 
 
@@ -49,6 +50,19 @@ def _is_another_day(text: str, day: Mention[Says], name: Mention[Says], now: dat
         return False
     found = resolve.resolve(feast, now)
     return found.first is not None and found.first.isoweekday() != weekday.weekday
+
+
+def are_equated(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:
+    """十七号就是后天, said on any day but the fifteenth: two days are told to be one."""
+    if not (is_date(day) and is_date(name)) or not _ARE_ONE.fullmatch(text, day.end, name.start):
+        return False
+    if isinstance(day.says, model.Shifted | model.Blurred):
+        return False  # 端午是礼拜六头天…当天
+    one, other = resolve.resolve(day.says, now), resolve.resolve(name.says, now)
+    if not (one.single and other.single and one.first and other.first):
+        return False
+    agree = resolve.fits(name.says, one.first, now) or resolve.fits(day.says, other.first, now)
+    return not agree
 
 
 def disagree(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:

@@ -54,6 +54,8 @@ _BREATH = 3
 """Days by which a day without month may miss one with it, to be of that month for sure."""
 _BEFORE_NUMBER = "的那就要是，,、 吧"
 """What may stand alone between a month and the number of its day."""
+_THE_DAY_ITSELF = re.compile("[那当嗰彼该][天日工]$")
+"""寒露那天 is no season from which a day is counted."""
 _LASTS_UNTIL = re.compile("[放休歇耍]假?(?:去|一直)?到$")
 """Between a holiday and its last day off."""
 _FRAME_REACH = 10
@@ -377,8 +379,9 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
         if len(dates) > 1 and apposed(text, dates[-2], dates[-1]):
             before = None  # 四号清明五号: the feast only names the day before it
         if before is not None and mention.start - before.end <= _INHERITS:
-            near = _NOT_YET.search(text, 0, before.start)
             gap = text[before.end : mention.start]
+            near = _NOT_YET.search(text, 0, before.start) is not None
+            near |= not gap and _THE_DAY_ITSELF.search(text, before.start, before.end) is not None
             framed = None if near else _framed(before.says, mention.says, gap)
             if framed is not None and _LASTS_UNTIL.search(gap):
                 joined.remove(before)

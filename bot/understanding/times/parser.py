@@ -51,6 +51,7 @@ _UNTIL_THEN = re.compile("[这那此](?:之|以)?前")
 _UP_TO = re.compile("[之以]?前|进前")
 _ABOUT = 10
 """Days by which 二十几号 may miss the day that is named beside it."""
+_THAT_DAY = re.compile("[那当嗰彼该][天日工]$")
 _ON_THAT_DAY = "[他她]?[那当嗰彼该][天日工]"
 _STAY_UNTIL = re.compile(r"[陪守待呆坐干玩聊看顾等做忙人]到$")
 _ONLY_THEN = re.compile(r"才?(?:有空|得闲|在家)|再来")
@@ -207,7 +208,7 @@ class _Answer:
         """A day must bear its other names; a stretch is narrowed by them."""
         if days.single and days.first is not None:
             feast = isinstance(name.says, model.Named | model.Blurred)
-            season = feast and name.start < base.start  # 春节初三, 五一过后六号
+            season = feast and name.start < base.start and not self._is_that_day(name)
             if isinstance(name.says, model.Blurred):
                 listed = isinstance(base.says, model.MonthDay | model.Since)
                 near = _is_about(name.says, days.first, self._now)
@@ -228,6 +229,10 @@ class _Answer:
         if not days.first <= narrower.first <= days.last:
             self._doubts.append("conflict")
         return narrower
+
+    def _is_that_day(self, name: grouping.Day) -> bool:
+        """霜降那天 is the day itself; 春节初三, 五一过后六号 are days near it."""
+        return _THAT_DAY.search(self._text, name.start, name.end) is not None
 
     def _alternatives(self, days: resolve.Days) -> resolve.Days:
         """明天或者后天: a short stretch of days to choose from."""

@@ -19,6 +19,8 @@ _IF_REACH = 3
 """How far behind a mention 要是 makes what follows a condition."""
 _TOUCHING = re.compile(r"[的，,\s]*")
 _NOT_BUT = re.compile(r"[的啦咧啊吧嘛哎唉诶欸呃哦噢喔，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
+_BUT_NOT = re.compile("[吧嘛啦啊咯哈，,]+(?:可|就)?(?:别|莫|甭|唔好|毋通|不要|勿|咪)")
+_COMES = re.compile("[来嚟排派送]|过来|上门")
 _SLIPPED = re.compile(
     "[吧嘛啊，,]*(?:[哦噢喔唉诶欸呃嗐]|哎[呀哟]?)[，,]*(?:不是|不要|唔系|毋是)(?:的)?"
 )
@@ -100,6 +102,7 @@ def refusals(text: str, said: Said, now: datetime) -> list[bool]:
     """Of each mention, whether it is not wanted."""
     refused = [_refused(text, said, at, now) for at in range(len(said))]
     _contrast(text, said, refused)
+    _warn_off(text, said, refused)
     _spread(text, said, refused, now)
     _say_again(text, said, refused)
     return [False] * len(said) if _is_for_who_stays(text, said, refused) else refused
@@ -391,6 +394,16 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
             refused[at], refused[at + 1] = False, affirmed
         else:
             refused[at + 1] = False  # 十四号哎不是二十号下午
+
+
+def _warn_off(text: str, said: Said, refused: list[bool]) -> None:
+    """礼拜五吧别礼拜四来: the word belongs to the day behind it."""
+    for at in range(1, len(said)):
+        warned = _BUT_NOT.fullmatch(text, said[at - 1].end, said[at].start)
+        if warned and is_date(said[at]) and _COMES.match(text, said[at].end):
+            day = at - 1 if is_date(said[at - 1]) or at < 2 else at - 2
+            refused[day:at] = [False] * (at - day)
+            refused[at] = True
 
 
 def _has_twin(said: Said, says: Says) -> bool:

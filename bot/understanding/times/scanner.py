@@ -103,11 +103,14 @@ def tokens(text: str) -> list[Token]:
 
 
 def _raw(text: str) -> Iterator[Token]:
+    found = list(_words().all(text))
+    feasts = [(start, end) for start, end, parts in found if parts[0][0] == "named"]
     known: _Known = {
         start: (end, parts)
-        for start, end, parts in _words().all(text)
+        for start, end, parts in found
         if not (parts[0][0] == "named" and _HOUR_BEHIND.match(text, end - 1))
-    }
+        and not (parts[0][0] == "skipword" and any(start < s < end < e for s, e in feasts))
+    }  # 改到处暑: 到处 is cut by a feast
     before = ""
     at = 0
     while at < len(text):
