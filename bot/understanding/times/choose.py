@@ -38,6 +38,8 @@ _WISH_REACH = 4
 _NEEDS = re.compile("(?:要|爱|欲|需要)[送陪洗接帮做擦扫喂煮人]")
 _WORK = "交洗送扫擦买煮理剪修按"
 """What is to be done; said behind two days, it is wished for each."""
+_EITHER = 6
+"""How far behind two days it may be said that either will do."""
 _SAID_AGAIN = 2
 """How often a day must be named behind another to be chosen over it."""
 _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
@@ -342,6 +344,7 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
     open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
     open_choice = open_choice or any(_begins_later(text, best, g, now) for g, _ in rivals)
+    open_choice = open_choice or any(_are_offered(text, g, best) for g, _ in rivals)
     open_choice = open_choice or any(_is_in_one_breath(g, best) for g, _ in rivals)
     if doubt and not open_choice and _is_likely(text, groups, best, now):
         doubt, others = None, []
@@ -498,6 +501,18 @@ def _is_in_one_breath(group: Group, best: Group) -> bool:
     """二十四号二十六号: two days of one kind with no word between them."""
     alone = not group.times and len(group.dates) == len(best.dates) == 1
     return alone and group.end == best.start and type(group.day) is type(best.day)
+
+
+def will_do_too(text: str, mention: Mention[Says]) -> bool:
+    """下午也行: offered beside another day or hour."""
+    return _TOO.match(text, mention.end) is not None
+
+
+def _are_offered(text: str, group: Group, best: Group) -> bool:
+    """礼拜四朝早同礼拜五朝早边日都得: any of two days."""
+    gap = text[group.end : best.start].strip("，, ")
+    joined = re.fullmatch(cues.words("or"), gap) is not None
+    return joined and cues.anywhere("either").search(text, best.end, best.end + _EITHER) is not None
 
 
 def _are_both_good(text: str, group: Group, best: Group) -> bool:

@@ -271,7 +271,9 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             if says is None or not is_date(mention):
                 continue
             if isinstance(mention.says, model.BareDay) or isinstance(says, model.EitherDay):
-                settled = timed or is_settled_on(text, mention)
+                settled = (
+                    timed or is_settled_on(text, mention) or _answers_after(text, before, mention)
+                )
                 if settled or _PUT_RIGHT.search(text, before.end, mention.start):
                     mention = replace(mention, says=says)
                 break
@@ -284,6 +286,14 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             break
         joined.append(mention)
     return joined
+
+
+def _answers_after(text: str, before: Mention[Says], number: Mention[Says]) -> bool:
+    """正月半过哩十七, 过了八月节十六那天: the day of the feast's month that is wished."""
+    over = isinstance(before.says, model.Blurred) and before.says.days > 0
+    named = isinstance(number.says, model.BareDay) and number.says.named
+    last = number.end - number.start > 1 and not text[number.end :].strip("吧嘛啊哈啦来，")
+    return over and before.end == number.start and (named or last)
 
 
 def _follows(before: Says, says: Says) -> bool:
@@ -304,6 +314,8 @@ _Inheriting = model.Weekday | model.MonthDay | model.LunarDay | model.EitherDay
 def _inheriting(before: Says, says: Says) -> _Inheriting | None:
     if isinstance(before, model.Between):
         before = before.last
+    if isinstance(before, model.Blurred) and before.days > 0 and isinstance(says, model.BareDay):
+        before = before.base  # 过了八月节十六那天
     if isinstance(before, model.Named) and before.day == "lunar:1-1":
         before = model.LunarDay(1, 1)  # 大年初一…初六
     if isinstance(says, model.BareDay) and isinstance(before, model.LunarDay):

@@ -11,6 +11,7 @@ from typing import TypeGuard
 from bot.understanding.normalise import simplify
 from bot.understanding.times import (
     accounting,
+    calendars,
     choose,
     clock_rules,
     cues,
@@ -208,7 +209,7 @@ class _Answer:
         """A day must bear its other names; a stretch is narrowed by them."""
         if days.single and days.first is not None:
             feast = isinstance(name.says, model.Named | model.Blurred)
-            season = feast and name.start < base.start and not self._is_that_day(name)
+            season = feast and self._is_season(name, base)
             if isinstance(name.says, model.Blurred):
                 listed = isinstance(base.says, model.MonthDay | model.Since)
                 near = _is_about(name.says, days.first, self._now)
@@ -230,9 +231,13 @@ class _Answer:
             self._doubts.append("conflict")
         return narrower
 
-    def _is_that_day(self, name: grouping.Day) -> bool:
-        """霜降那天 is the day itself; 春节初三, 五一过后六号 are days near it."""
-        return _THAT_DAY.search(self._text, name.start, name.end) is not None
+    def _is_season(self, name: grouping.Day, base: grouping.Day) -> bool:
+        """春节初三, 五一过后六号 are days near a feast; 霜降那天, 元宵节二月二十号 are its own."""
+        if name.start > base.start or _THAT_DAY.search(self._text, name.start, name.end):
+            return False
+        dated = isinstance(base.says, model.MonthDay) and not base.says.bare
+        rests = isinstance(name.says, model.Named) and name.says.day in calendars.HOLIDAY_NAMES
+        return rests or not dated
 
     def _alternatives(self, days: resolve.Days) -> resolve.Days:
         """明天或者后天: a short stretch of days to choose from."""
@@ -297,7 +302,7 @@ class _Answer:
         if not times:
             return None
         clocks = [m for m in times if not isinstance(m.says, model.Part)]
-        if clocks and self._is_part_wished(times):
+        if (clocks and self._is_part_wished(times)) or self._is_any_part(times):
             self._doubts.append("two-times")
         made = self._moment(self._one_hour(clocks) if clocks else self._one_part(times), day)
         if made.doubt:
@@ -334,6 +339,12 @@ class _Answer:
         hours = [m.says.part for m in times if isinstance(m.says, model.Clock)]
         other = isinstance(last.says, model.Part) and last.says.name not in hours and any(hours)
         return other and _ONLY_THEN.match(self._text, last.end) is not None
+
+    def _is_any_part(self, times: list[grouping.Time]) -> bool:
+        """上午十点下午也行: one part of the day will do as well as another."""
+        parts = {m.says.name if isinstance(m.says, model.Part) else _part(m.says) for m in times}
+        too = any(choose.will_do_too(self._text, m) for m in times[1:])
+        return len(parts - {None}) > 1 and too and self._wish.repeat is None
 
     def _within_day(self, mention: grouping.Time) -> bool:
         """中秋晚上赏月第二天上午: an hour told of the day that another is counted from."""
@@ -469,6 +480,11 @@ class _Answer:
         if bare and not begun and isinstance(repeat, model.Repeat) and repeat.weekdays:
             return False
         return ahead and weight(self._text, day.start, day.end) > -2
+
+
+def _part(says: model.TimeOfDay) -> str | None:
+    """The part of the day that was said with an hour."""
+    return says.part if isinstance(says, model.Clock) else None
 
 
 def _is_same_hour(one: Says, other: Says) -> TypeGuard[model.Clock]:

@@ -227,6 +227,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, "正")]  # 十六正有闲: only then
     if before in {"last", "first"} and text[at - 1] == "一" and text[at] in "天日":
         return [Token("tian", "", at, at + 1, text[at])]  # 最后一天擦黑
+    if before in {"reverse", "di"} and text.startswith("二天", at):
+        return [Token("number", "2", at, at + 1, "二")]  # 倒数第二天
     if text.startswith("中元宵", at):
         return [Token("other", "", at, at + 1, "中")]  # 腿不中元宵节来
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):
