@@ -57,7 +57,7 @@ _COMES_SOON = re.compile(
 """Behind a feast or month that is still to come."""
 _IN_TIME = re.compile("赶得[上切及到]|来得及|嚟得[切及]|会赴|赴[会有]?[着到]")
 """Behind an hour: whether somebody can still come then."""
-_DAYBREAK = re.compile("天[亮光](?!日)")
+_DAYBREAK = re.compile("天[亮光明](?!日)")
 _BY_DAY = re.compile("(?:的)?(?:白天|白日|日里|日时|大白天)(?!来了)")
 """礼拜五晚上月亮圆你们礼拜五白天来: no hour told before holds."""
 _NEXT_WEEK = 7

@@ -590,7 +590,7 @@ SOLAR = [
     rule("下个月底", "(mod ge? month? | YEAR? number month?)? monthpart", _month),
     rule("三月中旬", "(mod ge? month | YEAR? number month)? ten", _month),
     rule("这个月最后一天", "MONTH monthpart? LASTDAY LASTDAY?", _month_edge),
-    rule("月底最后一天", "(mod ge?)? monthpart LASTDAY", _month_edge),
+    rule("月底最后一天", "(mod ge? | YEAR? number)? monthpart LASTDAY", _month_edge),
     rule("下个月头", "(mod ge? month | number? month) first", _month_start),
     rule("年底", "year? yearpart", _year_part),
     rule("下个月头一天", "MONTH (first DAYUNIT | prevday | nextday)", _month_edge),

@@ -107,6 +107,11 @@ _UNDECIDED = re.compile(
     r"|(?:等|过后|回头|问[清好了]|商量)[^，,]{0,10}再(?:告诉|通知|回复?|讲|说|话|给|跟|和|共|同)[^，,]{0,4}(?:[哪边佗]一?[天日工]|几时|底时|什么时候)"
 )
 """还没定呢, 看医生怎么说: wherever it is said."""
+_WHICH_CALENDAR = re.compile(
+    "(?:[新阳公西]历.{0,2}(?:抑是?|还是|定系?|或者?).{0,2}[旧农阴老]历"
+    "|[旧农阴老]历.{0,2}(?:抑是?|还是|定系?|或者?).{0,2}[新阳公西]历)(?!.*历)"
+)
+"""十月初一看新历抑旧历: whoever is asked cannot know."""
 _UNSETTLED_REACH = 8
 """How many characters before a day what is unsettled may be said."""
 _THAT_DAY = re.compile("[那嗰彼该][天日]$|[头第]一[天日工]$")
@@ -154,6 +159,8 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
         yield "vague"
     if _is_conditional(text, wish) or _NO_WISH.search(text) or _is_unsettled(text, wish):
         yield "unclear"
+    if _WHICH_CALENDAR.search(text):
+        yield "calendar"
     if any(_BUT_FOR.search(text, 0, m.start) for m in wish.dates):
         yield "vague"
     if _is_tomorrow_or_later(wish, now) or _is_weekend_open(text, wish):

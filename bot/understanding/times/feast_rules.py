@@ -348,7 +348,7 @@ SHIFTS = [
     rule("前一天", "prevday", _day_before),
     rule("第二天", "nextday", lambda _: model.Shift(1)),
     rule("前两天", "before COUNT DAYUNIT", _shift(-1)),
-    rule("前那天", "before thatday", lambda _: model.Shift(-1)),
+    rule("前嗰晚", "before thatday", lambda _: model.Shift(-1)),
     rule("前的最后一天", "before LASTDAY", lambda _: model.Shift(-1)),
     rule("头两天", "first number DAYUNIT", _just_before),
     rule("提前两天", "early COUNT DAYUNIT", _shift(-1)),

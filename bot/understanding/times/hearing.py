@@ -57,7 +57,7 @@ _KEPT_SO = re.compile(
 )
 """Behind a feast: how it is kept, that it is a day, or a day counted from it."""
 _KEPT_THAT_DAY = re.compile(
-    "[吃食包煮喝贴祭拜烧补熬做][^，,]{1,3}(?:(?:那一?|该|彼|嗰)[天日工]|[头前]一?[天日工]|第二[天日工]|前后)"
+    "[吃食包捏煮喝贴祭拜烧补熬做][^，,]{1,3}(?:(?:那一?|该|彼|嗰)[天日工]|[头前]一?[天日工]|第二[天日工]|前后)"
 )
 """The same, and that a day is told of, which even the name of a place cannot be."""
 _WEEK_FRONT = re.compile(r"(?:^|[下上这个本每])$")
@@ -101,7 +101,7 @@ _MISWRITTEN = {
     "边": re.compile("(?<=昼)[变遍便编]"),
     "唔": re.compile("毋(?=系)"),
     "秋": re.compile("(?<=[中立])[修休羞球求丘](?=[节那该嗰彼过前后分上下晚早])"),
-    "日": re.compile("(?<=[今听后明昨琴寻])热(?![闹天水])"),
+    "日": re.compile("(?<=[今听后明昨琴寻])热(?![闹天水])|(?<=听)入(?=[上下朝晚夜早])"),
     "廿": re.compile(
         "(?:(?<=月)念(?=[一二三四五六七八九](?![遍次回声句段本篇]))|^念(?=[一二三四五六七八九](?:[号日来那晚早朝嗰彼]|[上下]|$)))"
     ),

@@ -218,7 +218,7 @@ def _changes(text: str, day: Mention[model.Day], change: Mention[Says]) -> bool:
         return False  # 三十一号就是开学前一天: said of the other
     if apposed(text, day, change):
         return True
-    moved = text[change.start] in "提推延往拖顺错头"
+    moved = text.startswith(tuple("提推延往拖顺错头"), change.start)
     near = len(gap) <= _TELLS and not _STAYED.search(gap)
     near = near and not isinstance(day.says, model.Month | model.Weeks)
     near = near and (moved or not _WISHING.search(gap))
@@ -229,7 +229,7 @@ def _passes(text: str, change: Mention[Says], day: Mention[Says]) -> bool:
     """过了初五, 等过了礼拜三: the word stands in front."""
     if isinstance(day.says, model.BareDay) and day.says.day < 10:
         return False
-    return text[change.start] in "过等出" and apposed(text, change, day)
+    return text.startswith(tuple("过等出"), change.start) and apposed(text, change, day)
 
 
 def _changed(base: model.Day, change: Says) -> model.Day:

@@ -15,8 +15,9 @@ _NUMBERED = tuple("号码话机室房楼栋幢院门位是数")
 """Before 一三五 these make it a number that something bears."""
 _DAYS = ("named", "weaknamed", "dayno", "ri", "weekday", "day", "number")
 _ALL_WEEK = tuple(range(1, 8))
-_KEPT = tuple("吃食喫饱拜祭完毕罢")
-"""Behind a feast these tell that it is over."""
+_COMES = tuple("才正先再来嚟")
+_COUNTED = tuple("次回趟遍餐顿摆盘到")
+"""Behind 隔天 these count how often."""
 
 
 def _daily(m: Matched) -> model.Repeat | None:
@@ -41,10 +42,12 @@ def _odd_or_even(m: Matched) -> model.Repeat | None:
     return model.Repeat("MONTHLY", month_days=tuple(range(m.value("parity") or 2, 32, 2)))
 
 
-def _is_over(m: Matched) -> bool:
-    """Whether a feast is named at the head of the line and told to be kept by then."""
-    named = bool(m.before) and m.before[0].kind == "named"
-    return named and m.before[-1].text.endswith(_KEPT)
+def _is_next_day(m: Matched) -> bool:
+    """天公生无闲隔日才来, 尾牙食了隔工: the day after the feast at the head of the line."""
+    rest = "".join(token.text for token in m.after)
+    come = not rest or (rest.startswith(_COMES) and not any(one in rest for one in _COUNTED))
+    begun = any(token.kind in ("begin", "from", "every") for token in (*m.before, *m.after))
+    return bool(m.before) and m.before[0].kind == "named" and come and not begun
 
 
 def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:
@@ -56,12 +59,10 @@ def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:
         return None  # 中秋隔工才来隔工下晡: the same day again
     if any(token.kind == "thatday" for token in m.before):
         return model.Shift(1)  # 中秋那天别来隔天来
-    if _is_over(m):
-        return model.Shift(1)  # 尾牙食了隔工
+    if _is_next_day(m):
+        return model.Shift(1)
     rest = "".join(token.text for token in m.after)
-    if m.tokens[0].text in {"隔一天", "隔一日"} and not any(
-        word in rest[:8] for word in "次回趟遍餐顿摆盘到"
-    ):
+    if m.tokens[0].text in {"隔一天", "隔一日"} and not any(word in rest[:8] for word in _COUNTED):
         return model.Ahead("day", 1, 2)
     return model.Repeat("DAILY", 2)
 

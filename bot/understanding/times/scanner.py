@@ -229,6 +229,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("tian", "", at, at + 1, text[at])]  # 最后一天擦黑
     if before in {"reverse", "di"} and text.startswith("二天", at):
         return [Token("number", "2", at, at + 1, "二")]  # 倒数第二天
+    if before == "named" and text[at] == "假" and at not in known:
+        return [Token("holiday", "", at, at + 1, "假")]  # 五一假最末了那天
     if text.startswith("中元宵", at):
         return [Token("other", "", at, at + 1, "中")]  # 腿不中元宵节来
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):

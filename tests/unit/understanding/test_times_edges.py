@@ -66,6 +66,7 @@ def test_what_is_misheard_is_put_right_all_the_same(text, heard):
         ("霜降那天十月二十一号", "conflict"),
         ("周日立秋哇周一来", "conflict"),
         ("明天早上二十点", "conflict"),
+        ("十月初一看新历抑旧历", "calendar"),
         ("二十四点来", "half-of-day"),
         ("这个月三十二号", "unclear"),
         ("八月二十四号二十六号", "two-days"),
@@ -102,6 +103,9 @@ def test_a_month_with_a_number_is_of_either_calendar_whatever_number_follows():
         ("下周日改到春分那天", "2026-03-20"),
         ("明天我去不了你们来", "2026-03-05"),
         ("中秋食了隔工", "2026-09-26"),
+        ("中秋无闲隔日才来", "2026-09-26"),
+        ("五月底最尾该日", "2026-05-31"),
+        ("五一假最末了那天", "2026-05-05"),
     ],
 )
 def test_the_day_is_read(text, day):
