@@ -42,14 +42,17 @@ TRACE = 0.002
 """The least that the hearing without hints must hold of it then: hints alone turn 疼 into 行."""
 FAINT = 0.02
 """Probability below which a hearing says nothing: everything is as unlikely."""
-SOUNDS_SURE = 0.97
+SOUNDS_SURE = 0.9
 """Share by sound alone from which it is an answer whatever was written, but for the contrary."""
-SOUNDS_LIKELY = 0.8
+SOUNDS_RATHER = 0.45, 0.7
+"""The same of a yes, and of a no, from which it is one where the hearing without hints says nothing
+against it, and no cry for help."""
+SOUNDS_LIKELY = 0.3
 """The same from which it is one where the hinted hearing holds more of it than of all else, and the
 other does not say the contrary."""
 SOUNDS_ELSE = 0.8
 """Share by sound alone of what is not written from which a written yes or no is doubted."""
-SOUNDS_NONE = 0.9
+SOUNDS_NONE = 0.75
 """The same from which no hearing makes it an answer."""
 WRITTEN_SURE = 0.5
 """Confidence of a written yes or no from which it need not sound so, if only not the contrary."""
@@ -117,6 +120,13 @@ class Sounding:
         unlike = same <= 1 - SOUNDS_ELSE and confidence < WRITTEN_SURE
         return unlike or self.is_contrary_to(text)
 
+    def rather(self, written: tuple[_Side, _Side]) -> Answer | None:
+        """What it is by its sound, where the yes and the no that were written do not gainsay it."""
+        side = 0 if self.yes >= self.no else 1
+        share = (self.yes, self.no)[side]
+        sure = share >= SOUNDS_RATHER[side] and written[1 - side].share <= AGAINST
+        return Answer(self.word, share) if sure else None
+
     def allows(self, side: int, contrary: _Side) -> bool:
         """Whether it may be a yes (0) or a no (1), where so much of the contrary was written."""
         same, against = (self.yes, self.no) if side == 0 else (self.no, self.yes)
@@ -156,7 +166,7 @@ def settle(heard: Hearings, sounding: Sounding | None = None, written: str = "")
             return Answer(hinted[side].word, hinted[side].share)
         if likely and hinted[side].share > AGAINST and plain[other].share <= DOUBT:
             return Answer(hinted[side].word, hinted[side].share)
-    return None
+    return sounding.rather(_weigh(heard.plain)) if sounding else None
 
 
 def _agreed(heard: Hearings, sounding: Sounding | None, written: str) -> Answer | None:

@@ -1,13 +1,14 @@
 """Learns how short answers sound (short.py), from the voices of the synthesiser.
 
 Run ``python -m voice.asr.learn_short MODELS KEPT`` with the folder of ``anban models`` and one for
-what was heard so far (six minutes on two quiet cores); it writes short.npz and prints how words
+what was heard so far (half an hour on two quiet cores); it writes short.npz and prints how words
 are judged of voices that were left out. With ``--seconds`` it learns from what it has heard by
 then, and goes on from there the next time.
 
-Answers and other words are spoken by four voices and by mixtures of them, slower and quicker, and
-each comes over a telephone line several times, with pitch, noise and loudness left to chance. The
-benchmark of short answers calls with other voices.
+Answers and other words are spoken by four voices, by mixtures of them, and by mixtures with voices
+of other languages (``anban models fetch kokoro-voices``), slower and quicker, and each comes over a
+telephone line several times, with pitch, noise and loudness left to chance. The benchmark of short
+answers calls with other voices.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing as mp
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,6 +25,7 @@ from itertools import combinations, compress
 from pathlib import Path
 
 import numpy as np
+from sklearn.neural_network import MLPClassifier
 
 from voice.asr.short import NO, TABLE, YES, Floats, ShortAnswers, hear
 from voice.audio import (
@@ -41,14 +44,18 @@ from voice.audio import (
 from voice.tts.kokoro import SAMPLE_RATE, VOICES_WEIGHT, WEIGHT, Wanted, build
 from voice.turn.words import is_no, is_yes
 
+LENDERS_WEIGHT = "kokoro-voices"
 WORDS = Path(__file__).with_name("short_words.tsv")
 VOICES = ("zm_yunjian", "zf_xiaobei", "zm_yunyang", "zf_xiaoyi")
 MIXED = (-0.2, 0.35, 0.65, 1.2)
 """Shares of the second in mixtures of two voices; outside 0..1 they differ more than the two do."""
 MIXTURES, EVENLY, BEYOND = 10, 0.7, 1.3
 """How many are of all voices, how evenly (of a Dirichlet distribution), and how far beyond them."""
-SPEAKERS, SPEAKERS_OF_OTHERS = 10, 1
-"""How many say each answer, and each other word."""
+LENT = (0.3, 0.6)
+"""Share of a voice of another language; of more, the sounds of Mandarin are none any more."""
+OWN_SPEAKERS, LENT_SPEAKERS = (10, 1), (24, 3)
+"""How many of the four and their mixtures, and of mixtures with others, say each answer (and what
+may never be taken for one), and each other word."""
 RATES = (0.75, 1.2)
 PROCESSES = 2
 TAKES = 4
@@ -59,14 +66,24 @@ NOISE_DB = (8.0, 40.0)
 BEFORE_S, BEHIND_S = (0.15, 0.45), (0.3, 0.9)
 """Silence round a word."""
 PEAK = (0.05, 0.6)
-STEPS, PENALTY = 200, 0.01
-"""How often the weights are moved, and how dear they are."""
+NETS, HIDDEN, PENALTY, ROUNDS = 3, 64, 3.0, 60
+"""How many networks, how wide, how dear their weights are, and how often they see everything at
+most; a tenth of it, which they do not learn from, tells when to stop."""
 
 
 def read_words(table: Path = WORDS) -> dict[str, str]:
     """What is said, and the answer that it is told as; nothing for what is none."""
-    rows = [line.split("\t") for line in table.read_text("utf-8").splitlines() if line[0] != "#"]
-    return {word: told.removeprefix("-") for told, words in rows[1:] for word in words.split()}
+    return {word: told.strip("-!") for told, words in _rows(table) for word in words.split()}
+
+
+def read_important(table: Path = WORDS) -> frozenset[str]:
+    """Words that many people say: answers, and what may never be taken for one."""
+    return frozenset(w for told, words in _rows(table) if told != "-" for w in words.split())
+
+
+def _rows(table: Path) -> list[list[str]]:
+    text = table.read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line[0] != "#"][1:]
 
 
 def mix(voices: Path, folder: Path) -> list[str]:
@@ -80,20 +97,47 @@ def mix(voices: Path, folder: Path) -> list[str]:
     for number in range(MIXTURES):
         shares = BEYOND * chance.dirichlet([EVENLY] * len(own)) + (1 - BEYOND) / len(own)
         style[f"{' '.join(own)} {number}"] = shares.astype(np.float32) @ np.stack([*own.values()])
+    return _put(style, folder)
+
+
+def lend(voices: Path, lenders: Path, folder: Path) -> list[str]:
+    """The same of voices of other languages, each of which is mixed with two of the four."""
+    chance = np.random.default_rng(5)
+    own = {name: np.fromfile(voices / f"{name}.bin", np.float32) for name in VOICES}
+    style = {}
+    for number, file in enumerate(sorted(lenders.glob("*.bin"))):
+        lent = np.fromfile(file, np.float32)
+        for name in (VOICES[number % 4], VOICES[(number + 2) % 4]):
+            share = chance.uniform(*LENT)
+            style[f"{file.stem} {name}"] = share * lent + (1 - share) * own[name]
+    return _put(style, folder)
+
+
+def _put(style: Mapping[str, Floats], folder: Path) -> list[str]:
     for name, voice in style.items():
         voice.astype(np.float32).tofile(folder / f"{name}.bin")
     return list(style)
 
 
-def wanted(words: Mapping[str, str], voices: Sequence[str], chance: random.Random) -> list[Wanted]:
-    """Who says what, and how quickly; in no order, so that any part of it is of all kinds."""
-    jobs = [
+def wanted(
+    words: Mapping[str, bool],
+    voices: Sequence[str],
+    speakers: tuple[int, int],
+    chance: random.Random,
+) -> list[Wanted]:
+    """Who says what, and how quickly.
+
+    Args:
+        words: what is said, and whether many say it.
+        voices: whoever may say it.
+        speakers: how many of them say what many say, and each other word.
+        chance: decides.
+    """
+    return [
         Wanted(f"{word}。", chance.uniform(*RATES), voice)
-        for word, told in words.items()
-        for voice in chance.sample(voices, SPEAKERS if told else SPEAKERS_OF_OTHERS)
+        for word, often in words.items()
+        for voice in chance.sample(voices, speakers[0] if often else speakers[1])
     ]
-    chance.shuffle(jobs)
-    return jobs
 
 
 def take_turns(models: Path, kept: Path, jobs: Sequence[Wanted], place: int, end: float) -> None:
@@ -153,37 +197,38 @@ def _noise(length: int, chance: np.random.Generator) -> PcmF:
     return even
 
 
-def learn(heard: Floats, told: Sequence[str]) -> tuple[Floats, Floats, list[str]]:
-    """Weights and biases of each answer and of anything else: softmax regression, Nesterov's steps.
+def learn(heard: Floats, told: Sequence[str]) -> tuple[list[MLPClassifier], list[str]]:
+    """Small networks that begin differently, and the words that they tell apart.
 
     Answers are learnt apart although only their side counts: a 行 is no more like a 对 than like
-    anything else.
+    anything else. What one network makes of a strange voice the others do not, so their shares are
+    averaged (``ShortAnswers``).
     """
     middle, spread = heard.mean(0), heard.std(0) + 1e-4
-    even = np.hstack([(heard - middle) / spread, np.ones((len(heard), 1), np.float32)])
-    words = sorted(set(told))
-    sought = np.eye(len(words), dtype=np.float32)[[words.index(word) for word in told]]
-    weights = ahead = np.zeros((even.shape[1], len(words)), np.float32)
-    step = 4 * len(even) / np.linalg.norm(even, 2) ** 2
-    for number in range(STEPS):
-        sums = even @ ahead
-        shares = np.exp(sums - sums.max(1, keepdims=True))
-        shares /= shares.sum(1, keepdims=True)
-        slope = even.T @ (shares - sought) / len(even)
-        slope[:-1] += PENALTY * ahead[:-1]
-        moved = ahead - step / 2 * slope
-        ahead = moved + number / (number + 3) * (moved - weights)
-        weights = moved
-    scaled = weights[:-1] / spread[:, None]
-    return scaled, weights[-1] - middle @ scaled, words
+    even = (heard - middle) / spread
+    nets = []
+    for seed in range(NETS):
+        net = MLPClassifier(
+            (HIDDEN,), alpha=PENALTY, early_stopping=True, max_iter=ROUNDS, random_state=seed
+        ).fit(even, told)
+        net.coefs_[0] = net.coefs_[0] / spread[:, None]
+        net.intercepts_[0] = net.intercepts_[0] - middle @ net.coefs_[0]
+        nets.append(net)
+    return nets, nets[0].classes_.tolist()
 
 
-def write(weights: Floats, bias: Floats, words: Sequence[str], table: Path = TABLE) -> None:
+def write(nets: Sequence[MLPClassifier], words: Sequence[str], table: Path = TABLE) -> None:
     """Keeps them for short.py."""
+    first, second = (np.stack([net.coefs_[layer] for net in nets]) for layer in (0, 1))
+    first_bias, second_bias = (
+        np.stack([net.intercepts_[layer] for net in nets]).astype(np.float32) for layer in (0, 1)
+    )
     np.savez_compressed(
         table,
-        weights=weights.astype(np.float16),
-        bias=bias.astype(np.float32),
+        first=first.astype(np.float16),
+        first_bias=first_bias,
+        second=second.astype(np.float16),
+        second_bias=second_bias,
         words=np.array(words),
         learnt_from=fingerprint(),
     )
@@ -196,10 +241,19 @@ def fingerprint() -> str:
 
 def main(models: Path, kept: Path, seconds: float) -> None:
     """Speak and hear until the time is over, learn, and print how voices left out are judged."""
+    if not (models / LENDERS_WEIGHT).is_dir():
+        sys.exit(f"no {LENDERS_WEIGHT} in {models}: run `anban models fetch {LENDERS_WEIGHT}`")
     kept.mkdir(parents=True, exist_ok=True)
     told = read_words()
-    voices = mix(models / VOICES_WEIGHT, kept)
-    jobs = wanted(told, voices, random.Random(1))  # noqa: S311 - a training set, no secret
+    chance = random.Random(1)  # noqa: S311 - a training set, no secret
+    mixed = mix(models / VOICES_WEIGHT, kept)
+    lent = lend(models / VOICES_WEIGHT, models / LENDERS_WEIGHT, kept)
+    words = dict.fromkeys(told, False) | dict.fromkeys(read_important(), True)
+    jobs = [
+        *wanted(words, mixed, OWN_SPEAKERS, chance),
+        *wanted(words, lent, LENT_SPEAKERS, chance),
+    ]
+    chance.shuffle(jobs)  # so that any part of it is of all kinds
     parts = [(models, kept, jobs, place, time.time() + seconds) for place in range(PROCESSES)]
     with mp.get_context("spawn").Pool(PROCESSES) as pool:
         pool.starmap(take_turns, parts)
@@ -208,14 +262,14 @@ def main(models: Path, kept: Path, seconds: float) -> None:
     takes = [np.load(file) for file in files]
     spoken = [file.stem.split("-", 1) for file, of in zip(files, takes, strict=True) for _ in of]
     heard = np.concatenate(takes).astype(np.float32)
-    words = [told[word] for word, _ in spoken]
-    write(*learn(heard, words))
+    meant = [told[word] for word, _ in spoken]
+    write(*learn(heard, meant))
     without = kept / "without.npz"
     for voice in VOICES:
         own = np.array([speaker == voice for _, speaker in spoken])
         others = np.array([voice not in speaker for _, speaker in spoken])
-        write(*learn(heard[others], list(compress(words, others))), without)
-        report(voice, ShortAnswers(without), heard[own], list(compress(words, own)))
+        write(*learn(heard[others], list(compress(meant, others))), without)
+        report(voice, ShortAnswers(without), heard[own], list(compress(meant, own)))
 
 
 def report(title: str, answers: ShortAnswers, heard: Floats, told: Sequence[str]) -> None:

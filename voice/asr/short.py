@@ -2,8 +2,8 @@
 
 Whisper writes by the words around a word, and a single syllable has none; but what its encoder made
 of the sound still tells them apart. The frames that hold speech are averaged in a few parts, one
-behind the other, and a softmax regression that learn_short.py learnt from many answers and other
-words says how likely each answer is; those that mean yes are added up, and those that mean no.
+behind the other, and small networks that learn_short.py learnt from many answers and other words
+say how likely each answer is; those that mean yes are added up, and those that mean no.
 """
 
 from __future__ import annotations
@@ -76,15 +76,19 @@ class ShortAnswers:
 
     def __init__(self, table: Path = TABLE) -> None:
         with np.load(table) as kept:
-            self._weights = kept["weights"].astype(np.float32)
-            self._bias = kept["bias"]
+            self._first = kept["first"].astype(np.float32)
+            self._first_bias = kept["first_bias"]
+            self._second = kept["second"].astype(np.float32)
+            self._second_bias = kept["second_bias"]
             words = kept["words"].tolist()
         self._sides = np.array([[is_yes(word), is_no(word)] for word in words], np.float32)
 
     def tell(self, heard: Floats) -> tuple[Reading, Reading]:
         """How likely a yes and a no are, the likelier first; the rest is something else."""
-        sums = heard @ self._weights + self._bias
-        shares = np.exp(sums - sums.max())
-        yes, no = (shares @ self._sides / shares.sum()).tolist()
+        hidden = np.maximum(heard @ self._first + self._first_bias, 0)
+        sums = np.einsum("nh,nhw->nw", hidden, self._second) + self._second_bias
+        shares = np.exp(sums - sums.max(1, keepdims=True))
+        shares /= shares.sum(1, keepdims=True)
+        yes, no = (shares.mean(0) @ self._sides).tolist()
         found = Reading(YES, yes), Reading(NO, no)
         return found if yes >= no else found[::-1]

@@ -113,14 +113,25 @@ def test_where_the_sound_is_likely_and_the_hints_agree_nothing_else_need_be_writ
 @pytest.mark.parametrize(
     ("plain", "hinted", "sound"),
     [
-        ({"疼": 0.02}, {"疼": 0.1, "行": 0.01}, {"对": 0.85}),
+        ({"疼": 0.02}, {"疼": 0.1, "行": 0.01}, {"对": 0.4}),
         ({"不行": 0.05, "行": 0.01}, {"行": 0.08}, {"对": 0.85}),
-        ({"去的": 0.01}, {"是的": 0.08}, {"对": 0.6}),
-        ({"去的": 0.01}, {}, {"对": 0.9}),
+        ({"我": 0.07}, {"我": 0.05}, {"不": 0.6}),
+        ({"早": 0.1}, {"没有": 0.1, "No": 0.1}, {"没有": 0.1}),
     ],
 )
-def test_a_likely_sound_alone_or_against_what_was_written_is_no_answer(plain, hinted, sound):
+def test_a_sound_that_is_not_likely_enough_or_against_what_was_written_is_no_answer(
+    plain, hinted, sound
+):
     assert settle(heard(plain, hinted), sounding(**sound)) is None
+
+
+@pytest.mark.parametrize(
+    ("sound", "text"), [({"行": 0.5, "不要": 0.1}, "行"), ({"不用": 0.75}, "不用")]
+)
+def test_a_likely_sound_that_nothing_written_gainsays_is_an_answer(sound, text):
+    found = settle(heard({"去吧": 0.08}, {"去吧": 0.03}), sounding(**sound))
+    assert found is not None
+    assert found.text == text
 
 
 WRITTEN = heard({"行": 0.07, "笑": 0.03, "見": 0.01}, {"行，": 0.25, "行": 0.05, "走": 0.01})

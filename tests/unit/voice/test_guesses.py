@@ -195,7 +195,7 @@ async def test_a_yes_that_every_hearing_writes_first_is_one_whatever_it_sounds_l
 
 async def test_doubtful_words_that_sound_like_an_answer_are_asked_for_again_and_not_told():
     readings = {"走": 0.3, "沟": 0.1}
-    assert await answered(Discerning("走", {"对": 0.6}, readings, plain_s=0.6), urgent=is_cry) == []
+    assert await answered(Discerning("走", {"不": 0.6}, readings, plain_s=0.6), urgent=is_cry) == []
     assert await answered(Discerning("走", {"对": 0.05}, readings, plain_s=0.6), urgent=is_cry) == [
         "走"
     ]
@@ -203,6 +203,14 @@ async def test_doubtful_words_that_sound_like_an_answer_are_asked_for_again_and_
 
 async def test_a_cry_that_sounds_like_a_yes_stays_a_cry():
     assert await answered(Discerning("救命", {"行": 0.99}, {}), speech_s=0.4) == ["救命"]
+    perhaps = Discerning("就", {"行": 0.8}, {"就": 0.2, "救命": 0.01})
+    assert await answered(perhaps, speech_s=0.4) == ["就"]
+
+
+async def test_what_rather_sounds_like_a_yes_is_heard_once_more_before_it_is_one():
+    recognizer = Discerning("去吧", {"行": 0.6}, {"去吧": 0.1})
+    assert await answered(recognizer) == ["行"]
+    assert recognizer.twice == 1
 
 
 async def test_the_first_engine_of_a_chain_says_what_else_it_may_have_been():
