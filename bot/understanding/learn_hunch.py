@@ -219,8 +219,8 @@ class Voices:
         The scaling is that of Wang and Manning, Baselines and Bigrams, ACL 2012.
         """
         import numpy as np
-        from scipy.sparse import diags  # type: ignore[import-untyped]
-        from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found]
+        from scipy.sparse import diags
+        from sklearn.linear_model import LogisticRegression
 
         kinds = {name for name in self.names if name != DANGER and not name.startswith(TALK)}
         present = (matrix > 0).astype(float)
@@ -260,7 +260,7 @@ class Voices:
 def take_apart(lines: Sequence[Line]) -> tuple[Any, list[str], list[Any]]:
     """Features of every line as a sparse matrix, their names, and what the signs found."""
     import numpy as np
-    from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-not-found]
+    from sklearn.feature_extraction import DictVectorizer
 
     seen = [perceive(line.text) for line in lines]
     rows = []
@@ -319,7 +319,7 @@ def table(voices: Voices, features_: Sequence[str], join: Sequence[float]) -> It
 
 def main() -> None:
     """Learn the weights anew, write the table, and print what held-out varieties show."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-not-found]
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # the solver's threads wait for one another most of the time
         _learn()
