@@ -92,7 +92,7 @@ def _share(text: str, shares: int = SHARES) -> int:
 
 def learn(known: Sequence[Case]) -> Choice:
     """The weights that tell answers from other facts best."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found]
+    from sklearn.linear_model import LogisticRegression
 
     figures, answers, weights = _rows(known)
     mean, deviation = figures.mean(0), figures.std(0) + 1e-9
