@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.denials import brushed, denies, explains, repeats_no, says_no, takes_leave, unhurt
 from bot.emergency_signs import Sign, Signs
-from bot.errands import CLEARLY, WAITS, chooses_errand, hurries, is_done, orders, wishes
+from bot.errands import CLEARLY, WAITS, chooses_errand, groans, hurries, is_done, orders, wishes
 from bot.manner import wants_again
 from bot.manner import wishes as wishes_about_the_voice
 from bot.understanding.answers import yes_no
@@ -64,16 +64,21 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
 
 
 def _tells_on(doubt: Sign, text: str) -> bool:
-    """Whether somebody of whom a line only sounded like danger goes on telling, calmly.
+    """Whether somebody of whom a line only sounded like danger says something else, calmly.
 
-    它瞎叫唤哩，俺站着喂鸽子 chooses neither the errand nor the people: the choice is put once more.
+    它瞎叫唤哩，俺站着喂鸽子 and 得嘞 choose neither errand nor people: it is asked once more.
     """
-    calm = not (hurries(text) or WAITS.search(text) or yes_no(text, "confirm") == "yes")
-    return calm and not doubt.sign and doubt.kind != "self_harm" and len(text) >= _TELLING
+    calm = not (hurries(text) or groans(text) or WAITS.search(text) or _CALLS_PEOPLE.search(text))
+    agreed = len(text) < _TELLING and yes_no(text, "confirm") == "yes" and not _JUST_OK.match(text)
+    return calm and not agreed and not doubt.sign and doubt.kind != "self_harm"
 
 
 _TELLING = 8
 """Characters from which on an answer tells something."""
+_CALLS_PEOPLE = re.compile("[叫喊派揣揾寻][^，。]{0,2}人|人来|来个?人|救|急|大夫|医生|先生来")
+"""Words that choose the people."""
+_JUST_OK = re.compile("[得行中成]([嘞啦了咧咯哩哇]|$)")
+"""What ends talk rather than says yes to one of two things."""
 
 
 def _is_vague(assessed: Assessed, doubt: Sign) -> bool:

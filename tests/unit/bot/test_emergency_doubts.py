@@ -100,6 +100,18 @@ async def test_a_mere_doubt_is_put_as_a_choice_and_an_errand_is_one(
 
 
 @pytest.mark.usefixtures("likeness")
+@pytest.mark.parametrize("answer", ["得嘞", "钱到时再给", "那个豆腐两块就够"])
+async def test_what_chooses_neither_the_errand_nor_the_people_has_the_choice_put_once_more(
+    house: House, answer: str
+) -> None:
+    await house.say(LONELY)
+    assert keys(await house.say(answer)) == [QUIET]
+    assert house.raised == []
+    await house.say(answer)
+    assert len(house.raised) == 1
+
+
+@pytest.mark.usefixtures("likeness")
 @pytest.mark.parametrize("answer", ["对", "要", "嗯嗯", "", "叫人", "哎哟", "快来"])
 async def test_after_the_choice_whatever_may_mean_danger_sends_people(
     house: House, answer: str
