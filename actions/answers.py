@@ -10,9 +10,10 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.applications import file
-from actions.booking import A_FEW, keep_draft, slots
+from actions.booking import A_FEW, keep_draft, slots, start_change
 from actions.draft import Draft
 from actions.handoff import write_ticket
+from actions.just_said import day_unsuited, rests
 from actions.open_questions import does_without_binding, interviewed
 from actions.phrases import ORDERS, settles_it_at_home
 from actions.turn import ASSESSMENT_FORM, FORM, Turn, say
@@ -55,6 +56,10 @@ class Affirm(Action):
         if turn.offer == "person":
             await write_ticket(self._backend, dispatcher, turn, "asked")
             return []
+        if day_unsuited(turn, tracker):
+            return start_change("move")
+        if rests(turn, tracker):
+            return [FollowupAction(FORM)]
         if turn.asked == "other" and not _HAS_MORE.search(turn.text):
             say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
             return []
@@ -97,6 +102,8 @@ class Deny(Action):
         turn = Turn.of(tracker)
         if events := interviewed(turn, tracker):
             return events
+        if day_unsuited(turn, tracker):
+            return start_change("move")  # 不行，那天屋头没人
         if turn.offer == "draft":
             await keep_draft(self._backend, turn, None)
             say(dispatcher, "utter_draft_dropped", "utter_what_do_you_need")
@@ -146,6 +153,10 @@ class BareAnswer(Action):
             return events
         if turn.offer in ("companion", "draft") and turn.heard.get("yes_no") != "no":
             return await self._affirm.run(dispatcher, tracker, domain)  # 要，明天下午三点
+        if day_unsuited(turn, tracker):
+            return start_change("move")
+        if rests(turn, tracker):
+            return [FollowupAction(FORM)]
         if not turn.form and (turn.heard.get("service") or ORDERS.search(turn.text)):
             return [FollowupAction(FORM)]
         say(dispatcher, "utter_heard_bare_answer", "utter_what_do_you_need")

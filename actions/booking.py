@@ -22,6 +22,7 @@ from actions.draft import (
     with_profile,
 )
 from actions.handoff import write_ticket
+from actions.just_said import day_unsuited, repeats_change
 from actions.lines import without_more, without_others
 from actions.open_questions import BINDING, asks_about_another, tells_on
 from actions.phrases import (
@@ -32,6 +33,7 @@ from actions.phrases import (
     RATHER,
     SOONER_OR_LATER,
     SPEAKS_OF_ONE,
+    WISHES,
     asks_who_may,
     calls_off,
     refuses,
@@ -49,7 +51,7 @@ from anban.errors import BackendError, Rejected
 from backend.client import BackendClient, Order
 from bot import wording
 from bot.errands import takes_its_end
-from bot.understanding.services import segments, turned_away
+from bot.understanding.services import find_service, segments, turned_away
 from bot.understanding.several import ALSO
 from bot.words import service_name
 
@@ -138,10 +140,10 @@ class ValidateBookingForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """See the class."""
-        old = Draft.of(tracker.slots)
         said = Turn.of(tracker)
-        turn = without_more(old, without_others(old, said))
         asked = tracker.get_slot("requested_slot")
+        old = Draft.of(tracker.slots) if asked else resumed(said, tracker)
+        turn = without_more(old, without_others(old, said))
         if turn.form and turn.interrupted:
             if old.service in turned_away(said.text):
                 return forgotten()  # 先不打扫了，我问问洗澡多少钱
@@ -162,7 +164,14 @@ class ValidateBookingForm(Action):
             return start_change("cancel")
         if asked is None and (meant := _change_meant(turn)) and await self._means_order(turn):
             return start_change(meant)
+        if asked is None and day_unsuited(turn, tracker):
+            return start_change("move")
+        if asked is None and repeats_change(turn, tracker):
+            say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
+            return forgotten()
         if asked is None and _only_names_one(turn) and await self._means_order(turn):
+            return [*forgotten(), FollowupAction("action_order_status")]
+        if asked is None and has_ordered(turn) and await self._stands_there(turn, change.draft):
             return [*forgotten(), FollowupAction("action_order_status")]
         if (
             asked is None
@@ -177,6 +186,8 @@ class ValidateBookingForm(Action):
         moves = turn.act == "reschedule_order" and MOVES.search(turn.text)
         if asked in ("service", "date") and moves and await self._means_order(turn, old.service):
             return start_change("move")  # 下回那次本来是礼拜六的，改到礼拜天
+        if asked and moves and await self._stands_there(turn, old):
+            return start_change("move")  # what was taken for a new booking was told of
         draft = begun_ahead(with_profile(change.draft, turn), turn.now)
         if asked and not change.changed and not change.problem:
             settled = await self._settled(turn, draft, tracker, dispatcher)
@@ -204,6 +215,11 @@ class ValidateBookingForm(Action):
     async def _means_order(self, turn: Turn, spoken_of: str | None = None) -> bool:
         """Whether a line speaks of an order that stands (礼拜五那餐不用送)."""
         return bool(await standing_orders(self._backend, turn, spoken_of))
+
+    async def _stands_there(self, turn: Turn, draft: Draft) -> bool:
+        """Whether an order of the same service stands on the very day of a booking."""
+        standing = await standing_orders(self._backend, turn, draft.service) if draft.date else []
+        return any((one.service, one.date) == (draft.service, draft.date) for one in standing)
 
     async def _settled(
         self, turn: Turn, draft: Draft, tracker: Tracker, dispatcher: CollectingDispatcher
@@ -262,6 +278,29 @@ def _only_names_one(turn: Turn) -> bool:
         and SPEAKS_OF_ONE.search(turn.text) is not None
         and not (ORDERS.search(turn.text) or ALSO.search(turn.text))
     )
+
+
+def has_ordered(turn: Turn) -> bool:
+    """Whether a line tells of what was ordered before, and wishes for nothing behind it.
+
+    给我妈约过周六早上去透析的车 does; 约过一次，再帮我订一个 does not.
+    """
+    told = HAS_ORDERED.search(turn.text)
+    rest = turn.text[told.end() :] if told else ""
+    return bool(told) and not (WISHES.search(rest) or ORDERS.search(rest) or ALSO.search(rest))
+
+
+def resumed(turn: Turn, tracker: Tracker) -> Draft:
+    """The draft that a form begins with: one that was offered, or rests since a person was asked.
+
+    Who speaks of another service by then, or was asked something else in between, begins anew.
+    """
+    draft = Draft.of(tracker.slots)
+    if turn.offer is None and turn.asked in ("other", "menu"):
+        return Draft()
+    named = find_service(turn.text) if turn.asked is None else None
+    another = named is not None and draft.service not in (None, named.service, *named.others)
+    return Draft() if another else draft
 
 
 async def keep_draft(backend: BackendClient, turn: Turn, draft: Draft | None) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from actions.shift import shifted
-from actions.told import at_a_meal, of_somebody_else, stay_begins, wished_once
+from actions.told import at_a_meal, hour_first, of_somebody_else, stay_begins, wished_once
 from actions.turn import FORM, Person, Turn
 from bot.understanding.services import NAMED, find_service, mentions, turned_away
 from bot.understanding.several import ALSO
@@ -87,6 +87,8 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     step = shifted(turn.text, draft.date, draft.time) if turn.form == FORM else None
     if step and turn.asked == "confirm" and not (when or {}).get("date"):
         new, when = replace(new, date=step[0], time=step[1]), None
+    if when:
+        when = hour_first(turn, when)
     if when and when.get("recurring"):
         when = wished_once(turn, when)
     meant = draft.service or (turn.heard.get("service") or {}).get("service")

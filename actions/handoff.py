@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.open_questions import BINDING, speaks_of_binding
@@ -74,7 +74,7 @@ class TalkToHuman(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """A form in progress stays as it is: its draft is in the backend.
+        """A form in progress rests: it asks no more until the caller goes on with it.
 
         Where neither the words nor the classifier are sure of it, nobody is sent for unasked.
         """
@@ -92,7 +92,7 @@ class TalkToHuman(Action):
         if turn.confidence < SURE and not turn.form and not PERSON.search(turn.text):
             return [FollowupAction("action_default_fallback")]
         await write_ticket(self._backend, dispatcher, turn, "asked")
-        return []
+        return [ActiveLoop(None), SlotSet("requested_slot", None)]
 
 
 class PassOn(Action):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.phrases import MOVES, RATHER
+from actions.phrases import ANOTHER_DAY, MOVES, RATHER
 from actions.turn import Turn
 from bot.understanding.times import parse_when
 
@@ -33,7 +33,7 @@ def moved_to(turn: Turn) -> Turn:
     if not verbs:
         return turn
     tail = turn.text[verbs[-1].end() :]
-    if told and _NO_DAY_YET.match(tail) and not _told_in(tail, turn):
+    if told and _names_no_day(turn, verbs[-1].start(), tail):
         kept = {kind: value for kind, value in turn.heard.items() if kind != "when"}
         return replace(turn, heard=kept)
     named = _named_at_once(tail, turn)
@@ -50,6 +50,14 @@ def moved_to(turn: Turn) -> Turn:
             day = {**when.as_dict(), "reason": when.reason, "said": when.span}
             return replace(turn, heard={**turn.heard, "when": day})
     return turn
+
+
+def _names_no_day(turn: Turn, verb: int, tail: str) -> bool:
+    """Whether another day is wanted (改过一日, 换个日子), and no word behind says which."""
+    another = ANOTHER_DAY.match(turn.text, verb)
+    if another is not None:
+        return not _told_in(turn.text[another.end() :], turn)
+    return _NO_DAY_YET.match(tail) is not None and not _told_in(tail, turn)
 
 
 def _told_in(words: str, turn: Turn) -> bool:

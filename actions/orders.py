@@ -26,6 +26,7 @@ from actions.booking import (
 )
 from actions.draft import Draft, Heard, finer, heard, named_field
 from actions.handoff import write_ticket
+from actions.just_said import repeats_change
 from actions.moves import moved_to, of_the_move
 from actions.open_questions import interviewed
 from actions.phrases import (
@@ -35,6 +36,7 @@ from actions.phrases import (
     MOVES,
     MOVES_PLAINLY,
     NO_COMPLAINT,
+    NOT_THEN,
     RATHER,
     REFUSED,
     SOONER_OR_LATER,
@@ -101,7 +103,10 @@ class OrderStatus(Action):
             say(dispatcher, "utter_order_number", number=meant[0].number)
         if not turn.form:
             say(dispatcher, "utter_anything_else")
-        return []
+        if turn.act == "order_status":
+            return []
+        # no rule goes on from an answer to a line that looked like another act
+        return [FollowupAction(turn.form or "action_listen")]
 
 
 def _describe(dispatcher: CollectingDispatcher, order: Order, turn: Turn) -> None:
@@ -135,6 +140,11 @@ class Cancel(Action):
             return []  # 莫取消矣: the form asks again
         if not turn.form and NO_COMPLAINT.search(turn.text):
             return [FollowupAction("action_deny")]  # 别投诉了算了
+        if repeats_change(turn, tracker):
+            say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
+            return []
+        if turn.confidence < SURE and ordered_now(turn):
+            return [FollowupAction(FORM)]  # 那算了，先给我订个饭吧
         if turn.form == FORM and tracker.get_slot("service") is None:
             return start_change("cancel")  # nothing was begun yet: 我那些单子都退了吧
         moves = MOVES_PLAINLY.search(turn.text) or RATHER.search(turn.text)
@@ -156,13 +166,7 @@ def _cannot_then(turn: Turn) -> bool:
     Who wants it no more says so to that question.
     """
     off = calls_off(turn.text) or refuses(turn.text)
-    return turn.confidence < SURE and not off and _NOT_THEN.search(turn.text) is not None
-
-
-_NOT_THEN = re.compile(
-    r"[整弄搞做办来去洗扫剪剃修送陪买交接][不唔毋袂]了?[了成到得]|不方便|唔方便|不得闲|唔得闲|冇闲|无闲|没空|冇空|没工夫|有事|撞[了着咗]"
-)
-"""Words of somebody whom the day of an order does not suit."""
+    return turn.confidence < SURE and not off and NOT_THEN.search(turn.text) is not None
 
 
 class Reschedule(Action):
@@ -177,6 +181,9 @@ class Reschedule(Action):
     ) -> list[EventType]:
         """In the middle of a form it only corrects the draft: the form asks again."""
         turn = Turn.of(tracker)
+        if repeats_change(turn, tracker):
+            say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
+            return []
         return [] if turn.form else start_change("move")
 
 
@@ -217,6 +224,8 @@ class ValidateChangeForm(Action):
             say(dispatcher, "utter_order_kept", "utter_order_done")
             return forgotten()
         if asked is None and _is_booking(turn, tracker, orders):
+            return [*forgotten(), FollowupAction(FORM)]
+        if asked is None and not orders and ordered_now(turn):
             return [*forgotten(), FollowupAction(FORM)]
         if not orders:
             say(dispatcher, "utter_no_orders", "utter_anything_else")

@@ -24,7 +24,7 @@ _NOT_OFF = re.compile(
 KEEPS = re.compile(
     rf"{_NOT_OFF.pattern}|"
     r"留[着咧起低倒紧返住]|保留|照[旧常样原来嚟做送剪剃洗]|[猶犹]原|不是这[一个单]|"
-    r"(?:别|莫|甭|毋通|唔好|免)[动郁](?!手)|(?:还是|还系|仲系|犹是)[要欲爱](?![取退撤改换])|"
+    r"(?:别|莫|甭|[不唔]要|不用|毋通|唔好|免)[动郁](?!手)|(?:还是|还系|仲系|犹是)[要欲爱](?![取退撤改换])|"
     r"还是(?:让|叫|请)?(?:他|她|佢|伊|师傅|人家?)?来(?![不晚迟早])"
 )
 """Words that keep an order that was about to be cancelled."""
@@ -44,13 +44,22 @@ _TO_ANOTHER = (
     r"改|换[到成个一]|转[做到成为]|挪|徙|推[迟后到]|往[后前]|提[前早]|"
     r"延(?:[期后迟]|一下|一天|一日|[半一两]个)|押后|调[到成整]"
 )
+_ANOTHER = r"过(?:一|第二|别)个?[日天工](?!头|子)"
+ANOTHER_DAY = re.compile(rf"[改盖换挪]{_ANOTHER}|[改换挪]个?(?:日子|别的日子|别日)")
+"""Words that want another day without saying which; 盖 is what is heard of 改 (同涯盖过一日)."""
 MOVES_PLAINLY = re.compile(_TO_ANOTHER)
 """Words that can only move something."""
 MOVES = re.compile(
-    rf"{_TO_ANOTHER}|"
+    rf"{_TO_ANOTHER}|[盖换]{_ANOTHER}|盖到(?=[下礼星周拜明后])|"
     r"(?<![今明后昨当听寻])[早晚迟](?:一|半|两|个|几)[^，。]{0,3}(?:天|日|工|钟|小时|刻|点)"
 )
 """Words that move an order to another time, or only tell how much earlier or later (晚一分钟)."""
+NOT_THEN = re.compile(
+    r"[整弄搞做办来去洗扫剪剃修送陪买交接][不唔毋袂]了?[了成到得]|不方便|唔方便|不得闲|唔得闲|冇闲|无闲|没空|冇空|没工夫|有事|撞[了着咗]|"
+    r"[没冇无]人在|(?:屋[下头里企]|家里?|厝[里内])(?:都|又)?[没冇无莫]得?人|不在(?:家|屋)|[唔毋]喺屋|"
+    r"(?:要|爱|欲|得|须)(?:去|到)|[不唔毋]行"
+)
+"""Words of somebody whom the day of an order does not suit."""
 RATHER = re.compile(r"(?:还是|还系|犹是|不如|要不)(?=[^，。来]{2,8}吧)")
 """Words that would rather have another day (礼拜四孙女来，还是礼拜五下午吧)."""
 SOONER_OR_LATER = re.compile(r"(?:较|卡|恰|加)[晏晚早慢迟]|[晏晚早迟慢](?:一?点|啲|滴|些|下)(?!钟)")
@@ -144,7 +153,7 @@ def orders_plainly(turn: Turn) -> bool:
         plain
         and unsure
         and _ahead(turn)
-        and bool(ORDERS.search(turn.text) or _WISHES.search(turn.text))
+        and bool(ORDERS.search(turn.text) or WISHES.search(turn.text))
     )
 
 
@@ -163,7 +172,7 @@ _ASKS_AFTER = re.compile(
     r"几点|几时|何时|什么时|啥时|哪[天日个]|[吗么无冇没呢？?]$|有没有|敢有|[查问看](?:一?下|哈|吓)|怎么|咋"
 )
 _PLAINLY = 0.9
-_WISHES = re.compile(
+WISHES = re.compile(
     r"(?<![不没莫毋唔冇])(?:想|要|欲|爱|请|劳烦|麻烦|约|订|叫|喊|派|安排|帮|[给畀共同][我俺涯阮咱])"
 )
 

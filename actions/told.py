@@ -102,6 +102,29 @@ _ONLY_ONCE = re.compile(r"试(?:一|试|下|哈|吓|看)|[就只][一这](?:次|
 """Words of somebody who wants a thing once."""
 
 
+def hour_first(turn: Turn, when: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The hour that answers "what hour?", where a reason behind it names another of one's own.
+
+    九点半啦，我八点外才食早顿 wishes half past nine.
+    """
+    own = _OWN_HOUR.search(turn.text) if turn.asked == "time" else None
+    if own is None or _TAKES_BACK.search(turn.text):
+        return when
+    first = parse_when(turn.text[: own.start()], turn.now.replace(tzinfo=None), "time")
+    if first is None or not first.time or ":" not in first.time:
+        return when
+    return {**first.as_dict(), "reason": first.reason, "said": first.span}
+
+
+_HOUR = r"(?:[零一二两三四五六七八九十]{1,3}|\d{1,2})点"
+_OWN_HOUR = re.compile(
+    rf"(?:因为)?(?:[我俺阮涯咱]|家己|自[己家])们?[^，。]{{0,6}}?{_HOUR}[^，。]{{0,6}}?"
+    r"(?:[吃食饮喝]|起(?!码)|睡|困|瞓|醒|回|转|返|出门|出街|上班|落班|下班|散步|打拳|接孙|送孙|[要爱欲得]去|才[去到有得])"
+)
+"""Words that tell at what hour one does something oneself."""
+_TAKES_BACK = re.compile(r"[不唔毋][是对行啱着得]|[讲说]错|改[成到做]|还是")
+
+
 def at_a_meal(turn: Turn, when: Mapping[str, Any], service: str | None) -> bool:
     """Whether the part of the day of a line is the one of a meal somebody goes to (去食昼)."""
     part = ":" not in (when.get("time") or ":") and turn.asked != "time"

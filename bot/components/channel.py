@@ -46,6 +46,10 @@ _ASKS_NOTHING = (None, "menu", "other", "service")
 """What was asked where a line may begin a booking."""
 
 
+_SETTLED = frozenset(("utter_order_placed", "utter_order_moved", "utter_order_cancelled"))
+"""What is said once a yes to a read-back was carried out."""
+
+
 class AnbanInput(InputChannel):
     """``POST /webhooks/anban/webhook {"sender","message","metadata"}`` with a bearer token.
 
@@ -107,6 +111,7 @@ class AnbanInput(InputChannel):
                 changing=changing,
                 begins=message.metadata.get("ask") in _ASKS_NOTHING,
                 before=before,
+                settled=any(reply["key"] in _SETTLED for reply in collected.replies),
             )
             if tracker.active_loop_name == "assessment_form":
                 later = []  # 饭要人喂，澡要人洗 orders nothing

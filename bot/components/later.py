@@ -78,6 +78,7 @@ def not_served(
     changing: str | None = None,
     begins: bool = False,
     before: Collection[str | None] = (),
+    settled: bool = False,
 ) -> list[str]:
     """The words of what else was wanted in a line, in order.
 
@@ -91,8 +92,11 @@ def not_served(
             that books nothing.
         begins: whether a booking may begin with it, as nothing was asked that it answers.
         before: services that were booked earlier; who only names them again wants no more of them.
+        settled: whether the line was the yes by which an order was placed, moved or cancelled, be
+            it taken for something else as a whole.
     """
     served = (parsed.get("intent") or {}).get("name")
+    served = "affirm" if settled and served != "book" else served
     if changing and served not in _OF_ORDERS:
         text = str(parsed.get("text") or "")
         return [text] if served == "book" and ADDS.match(text) and find_service(text) else []
@@ -104,7 +108,14 @@ def not_served(
     if not others and served in _QUESTIONS and (added := _added(str(parsed.get("text") or ""))):
         return [added]
     if served in _ANSWERS:
-        return others + [w["text"] for w in wishes if _besides(w, booking)]
+        besides = [wish for wish in wishes if _besides(wish, booking)]
+        said = {w["text"]: w["act"] for w in besides}
+        others = [one for one in others if not any(words in one for words in said)]
+        line = str(parsed.get("text") or "")
+        return others + [
+            _with_its_story(words, line) if act == "medication_reminder" else words
+            for words, act in said.items()
+        ]
     if all(wish["act"] != served for wish in wishes):
         return others
     # who wants somebody sent to clean says so in words that ask for a person, too
@@ -182,6 +193,13 @@ def _besides(wish: Mapping[str, Any], booking: str | None) -> bool:
     return act in _ALIKE or act in ("ask_policy", "medication_reminder")
 
 
+def _with_its_story(words: str, line: str) -> str:
+    """A wish from the word on that adds it: a reminder is told with why it is needed."""
+    begins = line.find(words)
+    added = [also.start() for also in ALSO.finditer(line, 0, max(begins, 0))]
+    return line[added[0] : begins] + words if added else words
+
+
 def _booked_besides(text: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is booked in a line that changes another order (明天九点打扫，后天的陪诊取消)."""
     if not parts:
@@ -212,8 +230,13 @@ def _sent_for_besides(text: str) -> list[str]:
     ]
 
 
-def _added_behind(text: str, before: Collection[str | None]) -> list[str]:
+def _added_behind(
+    text: str, before: Collection[str | None], wanted: str | None = None
+) -> list[str]:
     """What is wanted behind the yes that ended a booking (对就这样，第二件礼拜五给她做个保洁)."""
+    adds = ADDS.match(text)
+    if adds and wanted is not None and wanted not in before:
+        return [text[adds.start(1) :]]
     for also in ALSO.finditer(text):
         found = find_service(text[also.start() :])
         if found and found.score >= 1.0 and found.service not in before:
@@ -265,7 +288,7 @@ def _other_bookings(
     if served in _OF_ORDERS and (booking is None or _CHANGED.search(text)):
         return _booked_besides(text, parts)
     if booking is None and not begins and not parts and served in _ANSWERS | {"book"}:
-        return _added_behind(text, before)
+        return _added_behind(text, before, _ordered(parsed) if served == "book" else None)
     if served != "book" and booking is None:
         return []
     wanted = _ordered(parsed) if served == "book" else None
@@ -316,6 +339,8 @@ def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
         return not (turned_away(text) or find_service(text))
     if served in _QUESTIONS and wish["act"] in _QUESTIONS:
         return ALSO.search(text) is None  # 我七十六了一个人住，能申请上门服务吗 is one question
+    if served == "complain" and wish["act"] == "book":
+        return not (_ORDERS.search(text) and ALSO.search(text))  # 送饭的，今天又送来冷的
     if served in _QUESTIONS and wish["act"] == "book":
         return _ORDERS.search(text) is None  # 上门洗澡要好多钱 asks and orders nothing
     if served == "reschedule_order" and wish["act"] == "cancel_order" and _STAYS.search(text):

@@ -292,11 +292,18 @@ def standard(question: str) -> str:
     def digits(found: re.Match[str]) -> str:
         return f"20{''.join(_DIGITS[char] for char in found[1])}年"
 
+    question = _PAID_BY_THE_STATE.sub("", question)
     for word, meaning in _SAID:
         question = question.replace(word, meaning)
     for pattern, meaning in _REGIONAL:
         question = pattern.sub(meaning, question)
     return _heard_years(_SPOKEN_YEAR.sub(digits, question))
+
+
+_PAID_BY_THE_STATE = re.compile(
+    r"(?:政府|国家|公家|官方)(?:给)?(?:花钱|出钱|掏钱|拿钱)(?:购?买|请)?的(?:[那这]一?[个种份样])?(?=上门|助餐|送餐|居家)"
+)
+"""Who pays for a service, said only to tell which one is meant (政府花钱买的那个上门服务)."""
 
 
 def _heard_years(question: str) -> str:

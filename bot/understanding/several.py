@@ -26,7 +26,7 @@ ALSO = re.compile(
 )
 """Words that begin a second wish."""
 ADDS = re.compile(
-    r"[哦啊嗯，对好]*(再一个|再[有帮给订约叫派]|另外|还[有要想]|仲[有要想]|阁[有欲爱]|第二[件个样项桩宗]|二一?[桩件宗]|另一?[桩件宗])"
+    r"[哦啊嗯，对好着是系啱行中]*(再一个|再[有帮给订约叫派]|另外|还[有要想]|仲[有要想]|阁[有欲爱]|第二[件个样项桩宗]|二一?[桩件宗]|另一?[桩件宗])"
 )
 """How a line begins that wants something more; the group is the word for it."""
 SURELY = 4

@@ -194,3 +194,29 @@ def test_who_is_sent_for_beside_what_is_called_off_is_booked() -> None:
     text = "礼拜三打扫不用来了孙女做好了被子要人收去洗礼拜四上午来收"
     line = {"text": text, **parsed("cancel_order", ("cancel_order", text))}
     assert not_served(line) == ["被子要人收去洗礼拜四上午来收"]
+
+
+def test_a_complaint_that_names_a_meal_orders_none() -> None:
+    line = parsed("complain", ("complain", "送饭的怎么回事"), ("book", "今天又送来冷的饭"))
+    assert not_served(line, begins=True) == []
+
+
+def test_a_complaint_may_be_followed_by_an_order() -> None:
+    line = parsed("complain", ("complain", "送饭的来晚了"), ("book", "另外给我订个打扫"))
+    assert not_served(line, begins=True) == ["另外给我订个打扫"]
+
+
+def test_a_reminder_behind_the_yes_that_ended_a_change_is_told_with_its_reason() -> None:
+    text = "对退了吧还有个事医生开了降压药到点提醒我行不行"
+    line = parsed("medication_reminder", ("medication_reminder", "降压药到点提醒我行不行"))
+    line["text"] = text
+    assert not_served(line, settled=True) == ["还有个事医生开了降压药到点提醒我行不行"]
+
+
+def test_a_second_errand_behind_a_yes_is_kept_in_whatever_words() -> None:
+    text = "着着阁有一项我头毛长拜六叫人来替我铰一下"
+    line = parsed("book", ("book", text))
+    line["text"], line["intent"]["confidence"] = text, 0.99
+    line["entities"] = [{"entity": "service", "value": {"service": "haircut"}}]
+    assert not_served(line, before=["shopping"], settled=True) == [text[2:]]
+    assert not_served(line, before=["shopping", "haircut"], settled=True) == []
