@@ -30,8 +30,10 @@ _LONG = 4
 _PART_LIKE = re.compile(
     "[晌晡昼暝]|[上下中]午|旬|[早晚](?:上|头|间|边)|[上下前后]半[晚夜日天]|[傍擦]亮"
 )
-_HOURLESS = re.compile("的?(?:等|到)?(?:点灯|[收放歇]工|落班|归栏|鸡上[窝埘]|开饭|散学)")
-"""Right behind a day: what is done at a time of it that every house has for itself."""
+_UNKNOWN_PART = re.compile(
+    "的?[等到]?(?:点灯|[收放歇]工|落班|归栏|牛归|鸡上[窝埘]|开饭|散学|[上下前后]半[晚夜暝])"
+)
+"""Right behind a day: a time of it that every house has for itself, or that no list knows."""
 _DAY_PREFIX = re.compile("(?:^|[，,就那是系])[外万老前后隔转尾末]$|翻过?$")
 """At the head of a line right before a day: parts of dialect names of other days (老后天)."""
 _COUNT = "[一二两三四五六七八九十半几多0-9]+"
@@ -111,6 +113,10 @@ def is_complete(
     if _begins_with_unknown(found, used) or _follows_unknown_day(text, used):
         return False
     if _is_of_longer_name(text, found, used):
+        return False
+    if not any(map(is_time, used)) and any(
+        is_date(mention) and _UNKNOWN_PART.match(text, mention.end) for mention in used
+    ):
         return False
     if all(map(is_time, used)) and hearing.half_heard(text, frozenset(taken)):
         return False
@@ -324,10 +330,7 @@ def _other_week(left: _Left) -> bool:
 
 
 def _unknown(left: _Left) -> bool:
-    """A word no list knows that is written as parts of the day are, or stands for one."""
-    behind = any(m.end == left.token.start for m in left.days)
-    if behind and not any(map(is_time, left.used)) and _HOURLESS.match(left.token.text):
-        return False
+    """A word no list knows that is written as parts of the day are."""
     return _PART_LIKE.search(left.token.text) is None
 
 

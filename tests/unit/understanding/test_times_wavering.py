@@ -3,7 +3,7 @@
 import pytest
 
 from bot.understanding.times import parse_when
-from tests.unit.understanding.whens import WEDNESDAY_EVENING, asked, day_of, time_of
+from tests.unit.understanding.whens import MONDAY_NOON, WEDNESDAY_EVENING, asked, day_of, time_of
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,20 @@ def test_a_date_denied_is_not_counted_from_the_feast():
     when = parse_when("我说的是清明不是二十五号", WEDNESDAY_EVENING)
     assert when is not None
     assert when.ask or when.date.isoformat() == "2025-04-04"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["外明儿来", "万后日来", "老后天来", "翻过礼拜五", "后天点灯时", "礼拜五下半晚", "明天傍亮"],
+)
+def test_a_known_end_of_an_unknown_word_is_not_read_alone(text):
+    assert asked(text) == "unclear"
+
+
+@pytest.mark.parametrize("text", ["农历六月底", "闰六月底"])
+def test_the_end_of_a_lunar_month_is_no_sixth_day(text):
+    when = parse_when(text, MONDAY_NOON)
+    assert when is not None
+    assert (when.ask, when.end.isoformat()) == (
+        (True, "2025-07-24") if text.startswith("农") else (True, "2025-08-22")
+    )
