@@ -27,7 +27,15 @@ _MOST = 31
 """No day and no hour has a higher number."""
 _LONG = 4
 """Digits in a row beyond which they are a telephone or card number."""
-_PART_LIKE = re.compile("[晌晡昼暝]|[上下中]午|旬|[早晚](?:上|头|间|边)")
+_PART_LIKE = re.compile(
+    "[晌晡昼暝]|[上下中]午|旬|[早晚](?:上|头|间|边)|[上下前后]半[晚夜日天]|[傍擦]亮"
+)
+_UNKNOWN_PART = re.compile(
+    "的?[等到]?(?:点灯|[收放歇]工|落班|归栏|牛归|鸡上[窝埘]|开饭|散学|[上下前后]半[晚夜暝])"
+)
+"""Right behind a day: a time of it that every house has for itself, or that no list knows."""
+_DAY_PREFIX = re.compile("(?:^|[，,就那是系])[外万老前后隔转尾末]$|翻过?$")
+"""At the head of a line right before a day: parts of dialect names of other days (老后天)."""
 _COUNT = "[一二两三四五六七八九十半几多0-9]+"
 _DAY_LENGTHS = range(2, 6)
 """How many characters the name of a day has."""
@@ -68,6 +76,12 @@ _OF_THAT_DAY = re.compile(
 """What is done on a day (那天吃饺子), before which somebody is to come."""
 _LIKE_DAY_BEHIND = re.compile("[上下]午|[上下]昼|[前后]晌|[早晚]上|下半[天日]|再来|才来|先来|正来")
 """Behind a number of two characters: it is that of a day."""
+_VISITED = re.compile(
+    "[就才再先正则]?[来嚟](?![接送])|[上下]午|早上|晚上|[上下]昼|[前后上下]晌|[吧啦][来嚟]?$"
+)
+"""Behind a number with 号: what is said of days, not of houses."""
+_GOES = re.compile("(?:[去回转返飞]|不在|无伫|唔喺|出)[^，,]{0,4}$")
+"""Before a number with 号 that ends a line: somebody is away (无伫厝十八号)."""
 _SIDES = ("before", "after", "around")
 """昼边前莫来: these belong to what they stand behind."""
 _EVERYBODY = ("个个", "逐", "逐个")
@@ -98,6 +112,12 @@ def is_complete(
     left = [token for token in left if token.kind != "first" or token.end not in feasts]
     if _begins_with_unknown(found, used) or _follows_unknown_day(text, used):
         return False
+    if _is_of_longer_name(text, found, used):
+        return False
+    if not any(map(is_time, used)) and any(
+        is_date(mention) and _UNKNOWN_PART.match(text, mention.end) for mention in used
+    ):
+        return False
     if all(map(is_time, used)) and hearing.half_heard(text, frozenset(taken)):
         return False
     dates = frozenset(mention.end for mention in used if is_date(mention))
@@ -121,6 +141,13 @@ def _begins_with_unknown(found: Sequence[Token], used: Said) -> bool:
         return False
     kinds = {token.kind for token in head}
     return "other" in kinds and kinds.isdisjoint(_NO_NAME) and not _NO_DAY.search(said)
+
+
+def _is_of_longer_name(text: str, found: Sequence[Token], used: Said) -> bool:
+    """外明儿, 万后日, 老后天: a day known alone, as the end of a name that no list has."""
+    days = {mention.start for mention in used if is_date(mention)}
+    unknown = (token for token in found if token.kind in ("other", "over") and token.end in days)
+    return any(_DAY_PREFIX.search(text, 0, token.end) for token in unknown)
 
 
 def _follows_unknown_day(text: str, used: Said) -> bool:
@@ -196,6 +223,8 @@ def _number(left: _Left) -> bool:
         return False  # 四点缺五分
     if len(left.token.text) > 1 and _LIKE_DAY_BEHIND.match(left.after):
         return left.names_the_day  # 十三下午, 十七再来
+    if left.next is not None and left.next.kind == "dayno" and _is_visit(left):
+        return False  # 去厦门二十二号来
     ordinal = left.previous is not None and left.previous.kind == "di"
     if ordinal and left.next is not None and left.next.kind in ("tian", "ri"):
         return False  # 第三天, counted from a day no rule found
@@ -219,6 +248,14 @@ def _number(left: _Left) -> bool:
     if ordinal:
         return left.next is None or left.next.kind in ("dayno", "other")
     return not left.beside
+
+
+def _is_visit(left: _Left) -> bool:
+    """Whether a number with 号 behind the name of a place is that of a day all the same."""
+    if left.token.kind != "number" or left.token.number > _MOST:
+        return False
+    behind = left.after[1:]
+    return bool(_VISITED.match(behind) or (_GOES.search(left.before) and not behind))
 
 
 def _days(left: _Left) -> bool:

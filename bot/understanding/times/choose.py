@@ -19,6 +19,7 @@ from bot.understanding.times.contradictions import are_equated, disagree, is_fal
 from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
 from bot.understanding.times.refusals import is_either, is_time_now, refusals, with_inherited_parts
+from bot.understanding.times.wavering import is_wavering
 from bot.understanding.times.weighing import is_told, weight
 
 _MARGIN = 1
@@ -67,7 +68,7 @@ _AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
 _JOINED = re.compile("(?:^|不是|还是|或者?|[和跟同、])$")
 _DAYS_TO_COME = model.Named | DATED | model.Weekday
 """中秋晚上我一个人: an evening of these is a day's, no habit's."""
-_TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得)")
+_TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得|凑合|将就)")
 _ASKED_FOR = re.compile("[就才再]*(?:来|嚟|过来|上门|送|帮)")
 _EXCEPT = re.compile(
     r"除了|除开|除外|除[^夕了开，,]{1,6}外|之外|以外|其余|(?:其他|别|其它|剩下|另外|旁)的?(?:日子|[天日工](?!气))"
@@ -115,7 +116,7 @@ class Wish:
 def wish(text: str, said: Said, now: datetime) -> Wish | None:
     """What is wished among everything that was said; None where nothing was said."""
     refused = refusals(text, said, now)
-    said = with_inherited_parts(said, refused)
+    said = everything = with_inherited_parts(said, refused)
     kept = [m for m, no in zip(said, refused, strict=True) if not no]
     if not any(map(_tells, kept)) and not _FOR_ANOTHER.search(text):
         return _only_refused(said)
@@ -138,7 +139,11 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         if told and loose and repeat is None:  # 现在三点了五点能来不
             today: Day = Mention(told[-1].start, told[-1].end, model.Offset(0))
             return Wish(dates=[today], times=loose)
-        return Wish(times=loose, repeat=repeat, doubt="vague" if vague else open_repeat)
+        wavers = repeat is None and is_wavering(text, everything, refused, loose, now)
+        open_hour = "two-times" if wavers else None
+        return Wish(
+            times=loose, repeat=repeat, doubt="vague" if vague else open_repeat or open_hour
+        )
     chosen = _best(text, groups, now)
     if len(groups) == 1 and all(isinstance(m.says, model.Part) for m in chosen.times):
         chosen.times = [*_clocks(loose, chosen.times), *chosen.times] if chosen.times else loose
@@ -146,8 +151,12 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     _put_times_right(text, said, refused, chosen)
     if vague:
         chosen.doubt = "vague"  # 除了礼拜三都行
-    if is_fallback(text, said, refused):
+    wavers = repeat is None and is_wavering(text, everything, refused, chosen.used, now)
+    if is_fallback(text, said, refused) or wavers:
         chosen.doubt = chosen.doubt or "two-days"
+    hours = [m for m, no in zip(said, refused, strict=True) if no and _is_clock(m)]
+    if not chosen.times and any(m.start > chosen.dates[0].start for m in hours):
+        chosen.doubt = chosen.doubt or "refused"  # 后天九点半先啱唔系十点: no hour is left of two
     named = [m for m, no in zip(said, refused, strict=True) if not no or m in kept]
     if _disagree_among(text, said, named, now):
         chosen.doubt = chosen.doubt or "conflict"
@@ -160,6 +169,10 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         chosen.doubt = chosen.doubt or open_repeat
         chosen.times = chosen.times or loose or [m for group in groups for m in group.times]
     return chosen
+
+
+def _is_clock(mention: Mention[Says]) -> bool:
+    return isinstance(mention.says, model.Clock)
 
 
 def _is_still_today(text: str, mention: Time, now: datetime) -> bool:

@@ -100,6 +100,14 @@ def _lunar_month(m: Matched) -> model.Month | None:
     return model.Month(part, month, lunar=True, leap=m.has("leap"))
 
 
+def _lunar_month_part(m: Matched) -> model.Month | None:
+    """农历六月底; the number alone is no day of a month before it."""
+    part, month = m.one("monthpart"), m.value("number")
+    if part is None or month is None or not 1 <= month <= 12:
+        return None
+    return model.Month(part.value, month, lunar=True, leap=m.has("leap"))
+
+
 def _first_lunar_day(m: Matched) -> model.LunarDay | None:
     """进腊月头一天, 闰六月头一天; 正月前一天 is the day before it."""
     over = m.before and m.before[-1].kind == "past"  # 出了正月头一天
@@ -137,6 +145,7 @@ LUNAR = [
     rule(
         "正月里", "lunar? (lmonth | leap number month | lunar number month) bottom?", _lunar_month
     ),
+    rule("农历六月底", "(leap | lunar) number monthpart", _lunar_month_part),
     rule("腊月初", "lmonth chu !number !digits", _lunar_month),
     rule("腊月头一天", "lmonth (first DAYUNIT | prevday)", _first_lunar_day),
     rule("闰六月头一天", "(leap | lunar) number month (first DAYUNIT | prevday)", _first_lunar_day),

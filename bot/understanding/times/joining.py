@@ -407,6 +407,10 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
     return joined
 
 
+_DENIES = re.compile("不是|唔系|毋是|[说讲记搞]错|不对")
+"""Between a feast and a date: the date is none counted from it."""
+
+
 def _goes_on(before: model.Day, day: Says) -> bool:
     """国庆放到八号…九号: both are counted from the feast."""
     first = before.day if isinstance(before, model.Since) else None
@@ -419,6 +423,8 @@ def _framed(frame: model.Day, day: Says, gap: str) -> model.Day | None:
         first, last = (_framed(frame, end, gap) for end in (day.first, day.last))
         return replace(day, first=first, last=last) if first and last else None  # 五一二号到四号
     if isinstance(frame, model.Named | model.Blurred | model.OffWork):
+        if _DENIES.search(gap):
+            return None  # 谷雨不是二十五号
         weak = isinstance(frame, model.Named) and frame.weak
         weak = weak or (isinstance(frame, model.Blurred) and frame.days <= 0)  # 国庆前…二十九号
         if weak or not isinstance(day, model.MonthDay | model.LunarDay) or not day.bare:

@@ -55,6 +55,12 @@ _ABOUT = 10
 _THAT_DAY = re.compile("[那当嗰彼该][天日工]$")
 _ON_THAT_DAY = "[他她]?[那当嗰彼该][天日工]"
 _STAY_UNTIL = re.compile(r"[陪守待呆坐干玩聊看顾等做忙人]到$")
+_OWN = re.compile(r"[我俺阮涯𠊎](?:每?[天日工]?都?|逐[天日工]拢?|平时|一般)(?:要|得|着|爱)?$")
+_DOES = re.compile(
+    "(?:多|外|左右|几|过)?(?:才|正|先|则|都|拢|就|还|要|欲|爱|得)*"
+    "(?:[食吃喫起睡睏困瞓返]|遛弯|打牌|打麻将|跳舞|散步|上课|到家|到屋|回到?[家屋厝来])"
+)
+"""我八点外才食早顿: what the elder does at an hour of the own day."""
 _ONLY_THEN = re.compile(r"才?(?:有空|得闲|在家)|再来")
 _ASKS = re.compile("[吗么?？]|几点")
 _APART = 2
@@ -310,7 +316,13 @@ class _Answer:
         return made
 
     def _is_elsewhere(self, mention: grouping.Time) -> bool:
-        """八点要去医院: an hour of something else; in 三点半我睡完午觉 both say when."""
+        """八点要去医院, 我八点才食早顿: an hour of something else.
+
+        In 三点半我睡完午觉 both say when.
+        """
+        own = _OWN.search(self._text, 0, mention.start) and _DOES.match(self._text, mention.end)
+        if own and len(self._wish.times) > 1:
+            return True
         if _STAY_UNTIL.search(self._text, 0, mention.start) and len(self._wish.times) > 1:
             return True  # 晚上陪到九点
         who = cues.behind("person", through="before_elsewhere").match(self._text, mention.end)
@@ -378,9 +390,18 @@ class _Answer:
         if len(best) == 2 and _UP_TO.match(self._text, best[0].end):
             limit, hour = (self._moment(m, None).time for m in best)
             best = best[1:] if hour < limit else best  # 九点前过来八点半
-        if len({self._moment(m, None).time for m in best}) > 1:
+        asked = any(map(self._may_be_wished, clocks))
+        rivals = [*best, *filter(self._may_be_wished, clocks)] if asked else clocks
+        if len({self._moment(m, None).time for m in rivals}) > 1:
             self._doubts.append("two-times")
         return best[-1]
+
+    def _may_be_wished(self, hour: grouping.Time) -> bool:
+        """Whether nothing speaks against an hour: no limit, not due elsewhere, not told."""
+        limit = _UP_TO.match(self._text, hour.end)
+        due = cues.behind("due", through="before_elsewhere").match(self._text, hour.end)
+        told = weight(self._text, hour.start, hour.end) < 0
+        return isinstance(hour.says, model.Clock) and not (limit or due or told)
 
     def _wished(self, times: list[grouping.Time]) -> list[grouping.Time]:
         """The times that the words around them speak for most."""

@@ -20,6 +20,14 @@ _IF_REACH = 3
 _TOUCHING = re.compile(r"[的，,\s]*")
 _NOT_BUT = re.compile(r"[的啦咧啊吧嘛哎唉诶欸呃哦噢喔，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
 _BUT_NOT = re.compile("[吧嘛啦啊咯哈，,]+(?:可|就)?(?:别|莫|甭|唔好|毋通|不要|勿|咪)")
+_NOT_TAKEN_FOR = re.compile(
+    "[^，,]{0,2}?[吧嘛啦啊咯哈，,]*(?:可|就|[之以]?前)?"
+    "(?:(?:别|莫|甭|唔好|毋通|不要|勿|咪|免)(?:给我|帮我|同我|共我)?"
+    "(?:[记当听写搞弄看说排][成做作]|[等拖推弄搞挨挪排]到|等)了?|可(?:不是|唔系|毋是))"
+)
+"""Between two days or hours: the second is what the first must not be taken for or put off to."""
+_INDEED = re.compile("[嘛吗么咩]")
+"""明天可不是礼拜三嘛: it is that day."""
 _COMES = re.compile("[来嚟排派送]|过来|上门")
 _SLIPPED = re.compile(
     "[吧嘛啊，,]*(?:[哦噢喔唉诶欸呃嗐]|哎[呀哟]?)[，,]*(?:不是|不要|唔系|毋是)(?:的)?"
@@ -88,7 +96,7 @@ _OWN = re.compile(
 )
 """Behind a day named again: why it will not do."""
 _SIGH = re.compile("哦|噢|喔|啊")
-_RESTART = re.compile(f"吧?不|{_SIGH.pattern}")
+_RESTART = re.compile("吧?[不毋唔]|哦|噢|喔")
 
 _FOR_WHO_STAYS = re.compile(
     "(?:不在|没空|有事|出差|出门|出去|加班|值班|走不开|唔喺|冇人|无闲|唔得闲)[^，,]{0,4}[，,][^，,]{0,6}"
@@ -397,7 +405,15 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
 
 
 def _warn_off(text: str, said: Said, refused: list[bool]) -> None:
-    """礼拜五吧别礼拜四来: the word belongs to the day behind it."""
+    """礼拜五吧别礼拜四来, 八点来别拖到九点: the word belongs to the time behind it."""
+    for at in range(1, len(said)):
+        first, second = said[at - 1], said[at]
+        if _NOT_TAKEN_FOR.fullmatch(text, first.end, second.start) and not (
+            _INDEED.match(text, second.end) or names_today(text, first, second)
+        ):
+            day = at - 2 if is_time(first) and at > 1 and is_date(said[at - 2]) else at - 1
+            refused[day:at] = [False] * (at - day)
+            refused[at] = True
     for at in range(1, len(said)):
         warned = _BUT_NOT.fullmatch(text, said[at - 1].end, said[at].start)
         if warned and is_date(said[at]) and _COMES.match(text, said[at].end):
@@ -438,14 +454,24 @@ def _spread(text: str, said: Said, refused: list[bool], now: datetime) -> None:
             kept = not last and _NO_NO.search(text, 0, said[at + 1].start)
             if refused[at - 1] and (last or is_date(said[at + 1])) and not kept:
                 refused[at] = True  # 不是礼拜四上午是礼拜四下午
-        elif refused[at] and _are_listed(text, one, other):
+        elif refused[at] and _are_listed(text, one, other, now):
             refused[at - 1] = True
 
 
-def _are_listed(text: str, one: Mention[Says], other: Mention[Says]) -> bool:
-    """五号六号都没空, 二十九号那天周六我不方便."""
+def _are_two_days(one: model.Day, other: model.Day, now: datetime) -> bool:
+    """Whether two names are those of two single days for certain."""
+    first, second = resolve.resolve(one, now), resolve.resolve(other, now)
+    if not (first.single and second.single and first.first and second.first):
+        return False
+    return not (resolve.fits(other, first.first, now) or resolve.fits(one, second.first, now))
+
+
+def _are_listed(text: str, one: Mention[Says], other: Mention[Says], now: datetime) -> bool:
+    """五号六号都没空, 二十九号那天周六我不方便; in 后天吧明天没空 the first is settled."""
     listed = _LISTED.fullmatch(text, one.end, other.start) is not None
     if is_date(one) and is_date(other) and not isinstance(other.says, model.Weeks):
+        if _SETTLED.match(text, one.end) and _are_two_days(one.says, other.says, now):
+            return False
         return listed or (apposed(text, one, other) and not names_today(text, one, other))
     both = one.says == other.says or text.startswith("都", other.end)
     return listed and both and is_time(one) and is_time(other)

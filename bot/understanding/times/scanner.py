@@ -105,11 +105,13 @@ def tokens(text: str) -> list[Token]:
 def _raw(text: str) -> Iterator[Token]:
     found = list(_words().all(text))
     feasts = [(start, end) for start, end, parts in found if parts[0][0] == "named"]
+    days = {start: end for start, end, parts in found if parts[0][0] == "day"}
     known: _Known = {
         start: (end, parts)
         for start, end, parts in found
         if not (parts[0][0] == "named" and _HOUR_BEHIND.match(text, end - 1))
         and not (parts[0][0] == "skipword" and any(start < s < end < e for s, e in feasts))
+        and not (parts[0][0] == "skipword" and _cuts_a_day(start, end, days))
     }  # 改到处暑: 到处 is cut by a feast
     before = ""
     at = 0
@@ -122,6 +124,12 @@ def _raw(text: str) -> Iterator[Token]:
         )
         yield from made
         before, at = made[-1].kind, made[-1].end
+
+
+def _cuts_a_day(start: int, end: int, days: dict[int, int]) -> bool:
+    """人多大后天: 多大 leaves the shorter 后天 of what is the longer word of a day."""
+    longer = any(start < at < end < until for at, until in days.items())
+    return longer and end in days
 
 
 def _clock_digits(text: str, at: int) -> list[Token]:
@@ -160,6 +168,8 @@ def _weekday(text: str, at: int, known: _Known) -> list[Token]:
     day = _WEEKDAYS.get(text[end : end + 1])
     if day is None or (day < 7 and _COUNTED.match(text, end + 1)):
         return []
+    if known.get(end, (end, ()))[0] > end + 1 and known[end][1][0][0] == "day":
+        return []  # 拜拜天光日来
     if text[end : end + 2] in {"天天", "日日"} and text[end + 2 : end + 3] != text[end]:
         return []  # 每个礼拜天天来
     if text.startswith("日子", end) and text[end + 2 : end + 3] not in ("女", "孙"):
@@ -212,6 +222,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, "过")]  # 摔过后天来看
     if text.startswith("下下", at) and text[at - 1 : at] in _VERBS_WITH_DOWN:
         return [Token("other", "", at, at + 1, "下")]  # 我记下下星期四
+    if text[at] in "上下" and text.startswith(("了", "咗", "矣"), at + 1):
+        return [Token("other", "", at, at + 1, text[at])]  # 去镇上了下个星期三来
     if text[at] in "上下" and text.startswith(("这个", "这周", "这礼", "这星"), at + 1):
         return [Token("other", "", at, at + 1, text[at])]  # 补上这个周六
     if (
