@@ -11,7 +11,7 @@ by five more, has acts, times, conversations and policy. ``thirteenth`` and ``fo
 and three more, have times, conversations and policy, the former bookings, too; ``fifteenth``, by
 two, has times and conversations. ``sixteenth``, by four, has bookings, conversations and times as
 short as callers answer with; ``seventeenth``, by two more, has such times, ``eighteenth``, by two,
-conversations, and ``nineteenth``, by four more, both.
+conversations, and ``nineteenth`` and ``twentieth``, by four and two more, both.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from typing import Any
 FOLDER = Path(__file__).parent
 SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
         "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
-        "seventeenth", "eighteenth", "nineteenth")  # fmt: skip
+        "seventeenth", "eighteenth", "nineteenth",
+        "twentieth")  # fmt: skip
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]
