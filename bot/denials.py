@@ -314,6 +314,24 @@ def explains(text: str) -> bool:
     return _EXCUSE.search(text) is not None and len(rest) <= LEFT and not _pleads(text)
 
 
+def tells_what_fell(text: str) -> bool:
+    """Whether a line says that nobody fell, but a thing (人没摔，是锅盖掉地下了)."""
+    found = _WHAT_FELL.search(text)
+    if found is None or _pleads(text):
+        return False
+    somebody = re.search(rf"{_ONES}|{_BODY}|{_STRUCK}|[我俺阮涯咱人]", found["what"])
+    return somebody is None and _HARMED.search(text, found.end()) is None
+
+
+_HARMED = re.compile(r"[压砸夹烫割扎伤血疼痛我俺阮涯咱人]")
+
+
+_WHAT_FELL = re.compile(
+    r"(?:没有?|冇|无|未|毋|唔|不)(?:是|系)?人?(?:摔|跌|跋|绊|跘|掼|倒|出事)(?:倒|着|到|了)?[，。]?"
+    r"(?:就?是|系)(?P<what>[^，。]{1,8}?)(?:掉|摔|跌|落|倒|打|碎|响|绊|翻|炸)"
+)
+
+
 def says_no(text: str) -> bool:
     """Whether a line has a no in plain words, and neither need nor doubt beside it."""
     return _gives_no(text) and not _pleads(text) and not _sends(text)

@@ -10,7 +10,16 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from bot.denials import brushed, denies, explains, repeats_no, says_no, takes_leave, unhurt
+from bot.denials import (
+    brushed,
+    denies,
+    explains,
+    repeats_no,
+    says_no,
+    takes_leave,
+    tells_what_fell,
+    unhurt,
+)
 from bot.emergency_signs import Sign, Signs
 from bot.errands import CLEARLY, WAITS, chooses_errand, groans, hurries, is_done, orders, wishes
 from bot.manner import wants_again
@@ -77,7 +86,7 @@ _TELLING = 8
 """Characters from which on an answer tells something."""
 _CALLS_PEOPLE = re.compile("[叫喊派揣揾寻][^，。]{0,2}人|人来|来个?人|救|急|大夫|医生|先生来")
 """Words that choose the people."""
-_JUST_OK = re.compile("[得行中成]([嘞啦了咧咯哩哇]|$)")
+_JUST_OK = re.compile("能?[得行中成]([嘞啦了咧咯哩哇]|$)")
 """What ends talk rather than says yes to one of two things."""
 
 
@@ -91,7 +100,8 @@ def calms(assessed: Assessed, text: str, now: datetime) -> bool:
     if harmless(assessed):
         return denies(text, now)
     # 我没得事，是锅盖绊到地下了
-    told = explains(text) or brushed(text) or (assessed.of_a_thing and says_no(text))
+    told = explains(text) or brushed(text) or tells_what_fell(text)
+    told = told or (assessed.of_a_thing and says_no(text))
     return assessed.likeness and told
 
 

@@ -63,10 +63,15 @@ _LEAVES = re.compile(
     r"(?<![莫别甭要使好])挂(?:了|断)|(?:不用|唔使|毋免|免|莫|别)转|没别的(?:事|了)|(?:冇|无|没)(?:其他|别个|别样)"
 )
 """Words of somebody who is done, and lets nobody be fetched."""
+_NOTHING_MORE = re.compile(
+    rf"(?:{SOFT}|那)*(?:没有?|冇|无|莫得)(?:别的|别样|其他|啥|什么)?(?:{SOFT})*"
+    rf"(?:谢谢|多谢|唔该|麻烦|劳烦|劳力|打扰)(?:{SOFT}|晒)*"
+)
+"""The same, with a word of thanks (没了，麻烦你了)."""
 _GROAN = re.compile(r"[唔嗯呃啊哎哟呦呜哼嗬唉喔哦噢，。、…\s]{1,6}")
 _ERRAND = re.compile(
-    rf"^(?:{SOFT}|[想要欲爱来再对头好是系着得不免毋先两个样]){{0,4}}"
-    r"(?:问(?![你您恁])|问[你您恁]们?(?:个|件|一下|点)|打听|查(?!出)|退(?![烧热休])|取消|投诉|订|约(?!莫)|改|"
+    rf"^(?:{SOFT}|[想要欲爱来再对头好是系着得不免毋先两个样就只]){{0,4}}"
+    r"(?:问(?![你您恁])|问[你您恁]们?(?:个|件|一下|点)|打[听问闻]|查(?!出)|退(?![烧热休])|取消|投诉|订|约(?!莫)|改|"
     r"修|装|换(?!气)|绑定|登记|报名|申请|补[贴助]|津贴|政策|低保|咨询|评价|表扬|反映|催|预订|提醒)|"
     r"(?:哪[个位]?师傅|师傅|打扫的|送饭的|剃头的)[^，。]{0,3}(?:几点)?来[啊呀不没么]?$|"
     r"[办问]?别的事|办事|再[来打](?:$|[吧啊了])|(?<![咋么哪里个道是要])[不没冇无唔毋](?:是)?(?:救急|急事)"
@@ -179,7 +184,8 @@ def tells_of_oneself(text: str) -> bool:
 
 def is_done(text: str) -> bool:
     """Whether somebody is done and hangs up, or wants nobody fetched."""
-    return _LEAVES.search(text) is not None and not (hurries(text) or _NOW.search(text))
+    done = _LEAVES.search(text) or _NOTHING_MORE.fullmatch(text)
+    return done is not None and not (hurries(text) or _NOW.search(text))
 
 
 def orders(text: str, least: float = CLEARLY) -> bool:

@@ -56,6 +56,8 @@ _SOFTENED = re.compile(
     r"一?(?:下子?|哈子?|吓|间|遍|回|趟|点儿?|些|啲)|一?个)(?=[一-鿿])"
 )
 """A verb and what may soften it before its object (拖下地, 拭一下窗, 扫扫地, 执间屋)."""
+_AROUND_SEAM = 12
+"""Characters on either side of it in which a service is named."""
 _AROUND = re.compile(r"[啊呀哦嗯呃哎唉，。、,！!？?\s]")
 DENIED = re.compile(
     r"(?:不要|不想要|不用|不需要|不是|不|别|甭|莫要|莫|唔要|唔使|唔系|唔爱|毋免|毋爱|毋是|免|取消|退掉|退了|"
@@ -338,10 +340,12 @@ def _named(normal: Normalised) -> set[Mention]:
 def _softened(text: str) -> Iterator[Mention]:
     """Mentions whose verb is softened before its object: 拖下地 is 拖地."""
     for soft in _SOFTENED.finditer(text):
-        seam, skipped = soft.start("by"), len(soft["by"])
-        for one in _mentions(text[:seam] + text[soft.end("by") :]):
-            if one.start < seam < one.end and one.weight >= NAMED:
-                yield Mention(one.service, one.weight, one.start, one.end + skipped)
+        seam, onward = soft.span("by")
+        begin = max(0, seam - _AROUND_SEAM)
+        for one in _mentions(text[begin:seam] + text[onward : onward + _AROUND_SEAM]):
+            if begin + one.start < seam < begin + one.end and one.weight >= NAMED:
+                end = begin + one.end + onward - seam
+                yield Mention(one.service, one.weight, begin + one.start, end)
 
 
 def _mentions(text: str) -> Iterator[Mention]:

@@ -71,7 +71,7 @@ def without_wear(text: str) -> str:
     if wear.sudden.search(text):
         return text
     rest = _without(wear.harmless, text)
-    wanted = find_service(text)
+    wanted = find_service(text) if wear.limb.search(rest) else None
     if wanted is None or wanted.service in _OF_ILLNESS:
         return rest
     return _without(wear.limb, rest)

@@ -5,9 +5,10 @@ from datetime import datetime
 import pytest
 
 from bot.danger import listen
-from bot.denials import takes_back
+from bot.denials import takes_back, tells_what_fell
 from bot.emergency_answers import meaning
 from bot.emergency_signs import Sign
+from bot.errands import is_done
 
 pytestmark = pytest.mark.unit
 
@@ -54,3 +55,34 @@ def test_a_body_that_was_struck_is_danger_whatever_no_stands_beside_it(text: str
 )
 def test_a_no_and_what_brushed_against_the_button_is_a_no(text: str) -> None:
     assert meant(text) == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("人没摔是锅盖掉地下了饭照样要", True),
+        ("冇跌系个盆跌落地", True),
+        ("没摔是我老伴摔了", False),
+        ("没倒是腿摔断了", False),
+        ("没摔，是柜子倒了压着我", False),
+        ("没摔是瓶子掉了砸着脚", False),
+        ("没有摔是他摔了", False),
+        ("是锅盖掉地下了", False),
+    ],
+)
+def test_nobody_fell_where_only_a_thing_did_that_hit_nobody(text: str, thing: bool) -> None:
+    assert tells_what_fell(text) is thing
+
+
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("没了麻烦你了", True),
+        ("冇啦唔该晒", True),
+        ("没了", False),
+        ("人没了", False),
+        ("没了气了谢谢", False),
+    ],
+)
+def test_who_wants_nothing_more_says_so_with_thanks(text: str, done: bool) -> None:
+    assert is_done(text) is done
