@@ -19,6 +19,7 @@ from actions.open_questions import (
     does_without_binding,
     speaks_of_binding,
 )
+from actions.phrases import books_perhaps
 from actions.turn import FORM, SURE, Turn, say
 from backend.client import BackendClient
 from bot.understanding.negation import DENIED
@@ -57,6 +58,8 @@ class BindElder(Action):
             events = _told_how(dispatcher, turn, Draft.of(tracker.slots))
             # no rule goes on from an answer to a line that looked like another act
             return events if turn.act == _OWN_ACT else [*events, FollowupAction("action_listen")]
+        if books_perhaps(turn):
+            return [FollowupAction(FORM)]  # a relative who says whose they are, and orders
         if turn.confidence < SURE and not turn.form:
             say(dispatcher, "utter_not_sure", "utter_offer_person")
         elif _ENDS.search(_STAYS.sub("，", turn.text)):

@@ -22,6 +22,8 @@ class Topic:
     """whether it was asked for the second time, other things having been told instead"""
     who: str = ""
     """for whom it is asked, in standard words; empty where nobody was named"""
+    facts: tuple[str, ...] = ()
+    """ids of the facts that answered it"""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, for a slot."""
@@ -34,6 +36,7 @@ class Topic:
             "asked": self.asked,
             "missed": self.missed,
             "who": self.who,
+            "facts": list(self.facts),
         }
 
     @classmethod
@@ -50,6 +53,7 @@ class Topic:
             data["asked"],
             data.get("missed", False),
             data.get("who", ""),
+            tuple(data.get("facts", ())),
         )
 
 

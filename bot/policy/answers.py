@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.policy import claims, cues
+from bot.policy import again, claims, cues
 from bot.policy.answer import Answer, Topic
 from bot.policy.choice import Choice, Considered, consider
 from bot.policy.classifier import FactClassifier
@@ -22,9 +22,10 @@ from bot.policy.moods import asks
 from bot.policy.person import Vocabulary
 from bot.policy.places import NATION, Places
 from bot.policy.search import Hit, Index
-from bot.policy.whose import asked_for
+from bot.policy.whose import ELDERS, asked_for
 from bot.understanding.mishearing import Restorer
 from bot.understanding.normalise import normalise
+from bot.understanding.people import relations
 
 if TYPE_CHECKING:
     from bot.policy.quoting import Quoter
@@ -217,6 +218,8 @@ class PolicyDesk:
         if len(_CHARACTER.findall(text)) < 2:
             return self._declined("", locality, topic or Topic(text, locality))
         hits = self._search(text, locality, story=line.story)
+        if topic and (same := self._again(text, said, locality, topic, hits)):
+            return self._told_by(same, topic)
         before = self._before(text, locality, topic, hits)
         if before:
             hits = [hit for hit in self._search(text, locality, before) if not hit.fact.gap]
@@ -232,6 +235,36 @@ class PolicyDesk:
         also = None if before else self._index.beside(best, hits)
         facts = [best.fact, also] if also else [best.fact]
         return self._told_by(facts, Topic(text, locality))
+
+    def _again(
+        self, text: str, said: str, locality: str, topic: Topic, hits: Sequence[Hit]
+    ) -> list[Fact]:
+        """The facts that were told before, where they are asked for once more.
+
+        The fact of a group that somebody says now to be of takes their place.
+        """
+        told = [hit for hit in hits if hit.fact.id in topic.facts]
+        parts = self._places.parts(locality)
+        if not told or topic.locality != locality or _of_another_part(told, said, parts):
+            return []
+        words, of_person = self._index.words, self._vocabulary.named(said)
+        elders = (said[start:end] for start, end, who in relations(said) if who in ELDERS)
+        blank = (*self._places.words(locality), *parts, *elders)
+        now = again.asked(said, words, blank, of_person)
+        before = again.asked(topic.question, words, blank, self._vocabulary.named(topic.question))
+        spoken = frozenset(words.features(cues.figures(topic.question)))
+        spoken = spoken.union(*(hit.holds for hit in told))
+        nearest = (best := self._best(hits)) is not None and best in told
+        if not again.of_the_same(now, before, spoken, nearest=nearest):
+            return []
+        groups = words.features("，".join(name for name, so in of_person.items() if so))
+        own = {group for group in groups if group[0] == "="} - spoken - again.DWELLING
+        needed = own | (before.things() & spoken)
+        theirs = self._search(text, locality, topic.question) if own else ()
+        for hit in theirs:
+            if hit.fits and not hit.fact.gap and needed <= hit.holds:
+                return [hit.fact]
+        return [hit.fact for hit in told]
 
     def _heard(self, text: str, story: str, locality: str) -> list[Hit]:
         """Facts by how well they fit, misheard characters put right where that fits better."""
@@ -310,13 +343,13 @@ class PolicyDesk:
         return best if best.fact.gap else _gap_over(best, hits)
 
     def _told_by(self, facts: Sequence[Fact], topic: Topic) -> Answer:
-        said = "".join(fact.says for fact in facts)
+        said, ids = "".join(fact.says for fact in facts), tuple(fact.id for fact in facts)
         return Answer(
             f"按{facts[0].document.called}，{said}",
             "answered",
             tuple(fact.citation() for fact in facts),
-            tuple(fact.id for fact in facts),
-            topic,
+            ids,
+            replace(topic, facts=ids),
         )
 
     def _declined(self, about: str, locality: str, topic: Topic) -> Answer:
@@ -474,6 +507,13 @@ class PolicyDesk:
             brief=brief if decided == "needs_facts" else "",
             ask=ask,
         )
+
+
+def _of_another_part(told: Sequence[Hit], said: str, parts: Sequence[str]) -> bool:
+    """Whether a line names a district, and what was told is another one's."""
+    named = [part for part in parts if part in said]
+    of = [part for hit in told for part in parts if part in hit.fact.says]
+    return bool(named and of) and not set(named) <= set(of)
 
 
 def _well(hits: Sequence[Hit]) -> bool:

@@ -192,6 +192,16 @@ class Vocabulary:
         meant = mood(before, after, rest, lasting=True, subject=True)
         return Mood.NOT_SO if meant is Mood.SO else Mood.UNSAID
 
+    def named(self, text: str) -> dict[str, bool]:
+        """The stretches that name what rules ask about, and whether it is so of the person."""
+        plain = simplify(text)
+        known = self.heard(plain, asked_for(plain)).known
+        return {
+            found[0]: known.get(about.id) is True and not against
+            for about in self._about.values()
+            for found, against in _mentioned(about, plain)
+        }
+
     def _names(self, text: str) -> bool:
         return any(next(_mentioned(about, text), None) for about in self._about.values())
 

@@ -154,7 +154,7 @@ class Index:
     def __init__(
         self, facts: Sequence[Fact], words: Words, meanings: Meanings | None = None
     ) -> None:
-        self._words = words
+        self.words = words
         self._meanings = meanings
         self._facts: dict[str, list[tuple[Fact, frozenset[str], list[frozenset[str]]]]] = {}
         self._told: dict[str, set[str]] = {}
@@ -225,12 +225,12 @@ class Index:
                 years=asked.years or before.years,
                 parts=asked.parts or before.parts,
             )
-        tokens = {one: self.weight(one) for one in self._words.features(text)}
-        around = {one: self.weight(one) for one in self._words.features(cues.figures(story))}
-        for one in self._words.features(cues.figures(context)):
+        tokens = {one: self.weight(one) for one in self.words.features(text)}
+        around = {one: self.weight(one) for one in self.words.features(cues.figures(story))}
+        for one in self.words.features(cues.figures(context)):
             tokens.setdefault(one, CONTEXT * self.weight(one))
-        needed = {one for one in self._words.features(asked.counted) if one[0] == "="}
-        needed = needed or set(self._words.features(asked.included))
+        needed = {one for one in self.words.features(asked.counted) if one[0] == "="}
+        needed = needed or set(self.words.features(asked.included))
         places = (*localities, EVERYWHERE)
         strange = self._strange(tokens, places if asked.kinds & FIGURES else self._told)
         hits = self._ranked(places, tokens, asked, {}, strange, needed, around)
@@ -277,7 +277,7 @@ class Index:
     def likely(self, question: str, localities: Iterable[str]) -> float:
         """How well the best fact fits a question by its words alone."""
         text = cues.figures(question)
-        tokens = {one: self.weight(one) for one in self._words.features(text)}
+        tokens = {one: self.weight(one) for one in self.words.features(text)}
         places = (*localities, EVERYWHERE)
         hits = self._ranked(places, tokens, cues.read(text), {}, False, set(), {})
         return max((hit.score for hit in hits if hit.fits), default=0.0)
@@ -297,7 +297,7 @@ class Index:
 
     def told(self, text: str) -> float:
         """How much the words of a text tell that any fact speaks of."""
-        words = self._words.features(cues.figures(text))
+        words = self.words.features(cues.figures(text))
         return sum(self._weights.get(one, 0.0) for one in words)
 
     def weight(self, token: str) -> float:

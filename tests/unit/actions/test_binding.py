@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.binding import BindElder
+from actions.turn import FORM
 from anban.errors import Unavailable
 from backend.client import Code, Handoff
 
@@ -36,18 +37,31 @@ class FakeBackend:
         return Handoff("h", "246824", reason, "open", NOW)
 
 
-def run(backend: FakeBackend, role: str, confidence: float = 0.9, text: str = "绑定") -> list[str]:
+def turn(
+    backend: FakeBackend,
+    role: str,
+    confidence: float = 0.9,
+    text: str = "绑定",
+    service: str | None = None,
+) -> tuple[list[str], list[str]]:
+    """What is said, and where it goes on."""
     elder = {"id": "e1", "name": "林秀英"}
     metadata = {"conversation": "c", "now": NOW.isoformat(), "role": role, "elder": elder}
     message = {
         "text": text,
         "intent": {"name": "bind_elder", "confidence": confidence},
         "metadata": metadata,
+        "entities": [{"entity": "service", "value": service}] if service else [],
     }
     tracker = Tracker("c", {}, message, [], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
-    asyncio.run(BindElder(backend).run(dispatcher, tracker, {}))  # type: ignore[arg-type]
-    return [said["response"] for said in dispatcher.messages]
+    events = asyncio.run(BindElder(backend).run(dispatcher, tracker, {}))  # type: ignore[arg-type]
+    follows = [event["name"] for event in events if event["event"] == "followup"]
+    return [said["response"] for said in dispatcher.messages], follows
+
+
+def run(backend: FakeBackend, role: str, confidence: float = 0.9, text: str = "绑定") -> list[str]:
+    return turn(backend, role, confidence, text)[0]
 
 
 def test_an_elder_is_asked_first_what_the_number_opens() -> None:
@@ -75,3 +89,14 @@ def test_who_wants_a_binding_to_end_is_not_given_a_number(role: str, text: str) 
     backend = FakeBackend()
     assert run(backend, role, text=text) == ["utter_unbind_heard", "utter_handoff_ticket"]
     assert (backend.given, backend.tickets) == ([], ["unbinding"])
+
+
+@pytest.mark.parametrize("text", ["我是她孙女，想绑个号", "我是他儿子，衣服的事以后再说，先绑上"])
+def test_a_relative_who_orders_nobody_books_nothing(text: str) -> None:
+    said, follows = turn(FakeBackend(), "family", 0.5, text, "laundry")
+    assert (said[0], follows) == ("utter_not_sure", [])
+
+
+def test_a_relative_who_says_whose_they_are_and_orders_is_booked_for() -> None:
+    text = "我是他外孙，喊个人来把屋头的被子抱去洗"
+    assert turn(FakeBackend(), "family", 0.5, text, "laundry") == ([], [FORM])
