@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from bot.understanding import lexicon
 from bot.understanding.normalise import Normalised, normalise
 from bot.understanding.pinyin import distance, fuzzy_class, syllables
+from bot.understanding.reasons import ways
 from bot.understanding.times.scanner import tokens
 from bot.understanding.trie import Trie
 
@@ -333,8 +334,19 @@ def _refused(before: str) -> bool:
 
 
 def _named(normal: Normalised) -> set[Mention]:
-    """The services mentioned, wanted or not, placed in the original."""
-    return {*_mentions(normal.original), *_in_original(normal), *_softened(normal.original)}
+    """The services mentioned, wanted or not, placed in the original.
+
+    Where another one is named, one's own way on a day that does not suit is none of them.
+    """
+    text = normal.original
+    found = {*_mentions(text), *_in_original(normal), *_softened(text)}
+    reasons = ways(text)
+    meant = {
+        one
+        for one in found
+        if not any(one.start < end and start < one.end for start, end in reasons)
+    }
+    return meant if any(one.weight >= ENOUGH for one in meant) else found
 
 
 def _softened(text: str) -> Iterator[Mention]:

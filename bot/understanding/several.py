@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 from bot.understanding.services import ENOUGH, NAMED, Mention, find_service, mentions
@@ -34,7 +34,7 @@ SURELY = 4
 _PAUSE = re.compile(r"[，。；、！？,;!?\s]+")
 _MOVED_TO = re.compile(r"[改换挪推调移延转][到成为至]")
 """Words around which no booking ends: the service before, the day behind (保洁改到星期六)."""
-_CORRECTS = re.compile(r"不对|毋着|唔啱|不是|毋是|唔系|说错|讲错")
+_CORRECTS = re.compile(r"不[对是]|[毋唔][着啱是系对]|[说讲]错")
 """Between two services: the second stands in the place of the first, or is a reason."""
 _ASIDE = re.compile(
     r"(?:刚才|刚刚|方才|头先|啱啱|拄才|昨[天晚日儿]|前[天日晚])[^，。]{0,10}|"
@@ -43,6 +43,15 @@ _ASIDE = re.compile(
 """What was done, or is done before or after the service, and is no wish (吃完饭再来打扫)."""
 _AND = re.compile(r"[，、,\s]*(?:和|跟|同|佮|与|及|搭|还有|同埋|以及)[，、,\s]*")
 """Between two days: it is wanted on both."""
+_GOES_ON = re.compile(
+    r"(?:[洗汏冲做弄搞整剃剪理扫](?=[完好毕罢煞了咗]))?(?:完事儿?|[完好毕过罢煞了咗哩嘞喽]){0,3}"
+    r"(?:之后|以后|过后|然后|后(?![天日晌晡昼昏])|[接跟][着住]|跟手|再|才|就)?"
+)
+"""How words go on from the service before: no booking begins with them (完了|十点半剃头)."""
+_FOR_ALL = re.compile(
+    r"(?:都|拢|全|侪|通通)(?:是|系|定|约|订|安排)?(?:在|喺|到|佇)?(?:这|本|呢|个|箇)*$"
+)
+"""Words before a day that is of all that was named (都是礼拜五)."""
 _EACH = re.compile(r"(?:[这那]?两[天日工])?[各都拢](?!行|可以|好|成|中)")
 """Behind two days said one after the other: the same."""
 _EITHER = re.compile(r"[都拢](?:行|可以|好|成|中|得[^有]|使得|会使|做得)|[选拣挑任随]")
@@ -107,6 +116,7 @@ def several(text: str, now: datetime, context: str | None = None) -> tuple[Part,
     parts: tuple[Part, ...] = ()
     for group, words in zip(groups, texts, strict=True):
         parts = (*parts, _part(group[0].service, words, parts, now, context))
+    parts = _on_the_day_of_all(parts, now, context)
     timed = all(_told(part.when) > 0 for part in parts)
     dated = timed and all(_told(part.when) > 1 for part in parts)
     plain = all(max(one.weight for one in group) >= NAMED for group in groups)
@@ -142,10 +152,37 @@ def _part(
     """One booking; an hour alone is of the day that was named for the one before it."""
     when = parse_when(words, now, context)
     day = before[-1].when.date if before and before[-1].when else None
-    if day is not None and when is not None and not when.date and not when.ask and when.time:
-        words = f"{day.month}月{day.day}号{words}"
-        when = parse_when(words, now, context) or when
-    return Part(service, words, when)
+    if day is None or when is None or when.date or not when.time:
+        return Part(service, words, when)
+    dated = parse_when(_dated(day, words), now, context) or when
+    if when.ask and (dated.ask or when.reason != "unclear"):
+        return Part(service, words, when)
+    return Part(service, _dated(day, words), dated)
+
+
+def _dated(day: date, words: str) -> str:
+    return f"{day.month}月{day.day}号{words}"
+
+
+def _on_the_day_of_all(
+    parts: tuple[Part, ...], now: datetime, context: str | None
+) -> tuple[Part, ...]:
+    """The same, where the day is said last, and for all (三点打扫，四点半剃头，都是礼拜五)."""
+    last = parts[-1].when
+    day = last.date if last and (not last.ask or last.reason == "half-of-day") else None
+    read, said = days_and_hours(parts[-1].text, now)
+    days = [one for one in said if isinstance(one.says, Day)]
+    for_all = any(_FOR_ALL.search(read[: one.start]) for one in days)
+    if day is None or not for_all or any(part.when and part.when.date for part in parts[:-1]):
+        return parts
+    told = (_dated(day, part.text) for part in parts[:-1])
+    return (
+        *(
+            Part(part.service, words, parse_when(words, now, context))
+            for part, words in zip(parts, told, strict=False)
+        ),
+        parts[-1],
+    )
 
 
 def _groups(text: str) -> list[Sequence[Mention]]:
@@ -193,7 +230,9 @@ def _cut(
     """
     begin, first, second, stop = around
     best, found = -1, (second, False)
-    for cut, also in _places(text, first, second):
+    for place, also in _places(text, first, second):
+        goes_on = _GOES_ON.match(text, place, second)
+        cut = goes_on.end() if goes_on and not also else place
         if _MOVED_TO.search(text[max(0, cut - 2) : cut + 2]):
             continue
         before = parse_when(text[begin:cut], now, context)
@@ -229,5 +268,5 @@ def _told(when: When | None) -> int:
     if when.date and when.reason == "unclear":
         return 1
     if when.time and not when.date and not when.start:
-        return 1
+        return -1 if when.reason == "two-times" else 1
     return -1 if when.ask else 0

@@ -52,6 +52,11 @@ _WORSHIPPED = tuple("神佛祖公山菩观妈土财忏年寿")
 _THEN = frozenset("来嚟有得爱去转做到会喊食走开")
 """Behind 正 in Hakka: then only."""
 _VERBS_WITH_DOWN = frozenset("记写说看问查听坐歇")
+_UP_BEHIND_A_VERB = re.compile(
+    r"(?<=[约订定派排捎带搭加算添补填报叫喊送安赶碰遇轮])上"
+    r"(?=(?:礼拜|星期|周|拜)[一二三四五六日天1-6](?![一-鿿]{0,2}[那嗰彼该][个只次趟餐顿单张摆]|[的嘅个那嗰彼过]))"
+)
+"""约上礼拜六 asks for Saturday; 约上礼拜六的 may be what was asked for last week."""
 _HHMM = re.compile(r"([01]?\d|2[0-4])[::]([0-5]\d)(?!\d)")
 _MONTH_DAY = re.compile(
     r"(?<![\d/.-])(?:(20\d\d)([-/]))?(0?[1-9]|1[0-2])((?(1)\2|/))(0?[1-9]|[12]\d|3[01])(?:([号日])|(?![\d/.-]))"
@@ -226,6 +231,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, text[at])]  # 去镇上了下个星期三来
     if text[at] in "上下" and text.startswith(("这个", "这周", "这礼", "这星"), at + 1):
         return [Token("other", "", at, at + 1, text[at])]  # 补上这个周六
+    if _UP_BEHIND_A_VERB.match(text, at):
+        return [Token("other", "", at, at + 1, "上")]  # 约上礼拜六十点半
     if (
         alone
         and text[at] == "拜"
