@@ -126,6 +126,7 @@ def not_served(
         if wish["act"] not in left_out
         and wish["confidence"] >= _least(wish, booking)
         and _said(wish)
+        and not _is_booked(wish, booking)
         and not _belongs(wish, served)
         and not _same_change(wish, served, changing, parsed)
         and not _ordered_before(wish, str(parsed.get("text") or ""))
@@ -323,6 +324,15 @@ _DAY_OF_ONE = re.compile(
     r"(?:[今明后昨听][天日儿晡]|[\d一二三四五六七八九十][号日]|(?:礼拜|星期|周|拜)[一二三四五六日天])[的嘅那嗰彼个]"
 )
 """The day by which one of several orders of a service is told (明天的取消，后天的改到晚上)."""
+
+
+def _is_booked(wish: Mapping[str, Any], booking: str | None) -> bool:
+    """Whether a wish is the very booking under way, taken for a change at first.
+
+    俺要洗澡礼拜五来，礼拜五不行，礼拜天来 books one bath where none stands that could be moved.
+    """
+    found = find_service(wish["text"]) if wish["act"] == "book" and booking else None
+    return found is not None and found.service == booking and not found.others
 
 
 def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:

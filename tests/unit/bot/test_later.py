@@ -51,6 +51,12 @@ def test_another_order_that_is_called_off_is_one() -> None:
 TWO = (("haircut", "后天剃头"), ("laundry", "礼拜一洗衣服"))
 
 
+def test_a_booking_that_sounded_like_a_change_is_not_booked_twice() -> None:
+    line = parsed("reschedule_order", ("reschedule_order", "改天"), ("book", "俺要洗澡礼拜五来"))
+    assert not_served(line, "bathing") == []
+    assert not_served(line, "haircut") == ["俺要洗澡礼拜五来"]
+
+
 def test_the_second_booking_of_a_line_is_kept() -> None:
     line = parsed("book", ("book", "后天剃头"), parts=TWO)
     assert not_served(line, "haircut") == ["礼拜一洗衣服"]
