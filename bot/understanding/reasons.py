@@ -36,6 +36,8 @@ def ways(text: str) -> tuple[Span, ...]:
     The day was refused just before (礼拜三不行，我要去赶集), or was wished for and is named again
     with the way (礼拜三来剃，不对，礼拜三我要去赶集), after a slip or before another day.
     """
+    if _GOES.search(text) is None:
+        return ()
     days = _days(text)
     found = (_way(text, day, days) for day in days)
     return tuple(way for way in found if way is not None)
