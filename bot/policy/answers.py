@@ -59,6 +59,8 @@ RATHER, ALONE, MOSTLY = 0.75, 0.6, 0.5
 the share of the question that the fact must cover."""
 RESTORED = 0.05
 """By how much better a line must fit with misheard characters put right."""
+ASKED_MORE = 0.12
+"""By how much more it must ask for a fact then; an unknown name (华为) is put right, too."""
 BRIEF = 10
 """Characters up to which a question may have left out what it is about."""
 GAP_ALONE = 0.5
@@ -278,7 +280,17 @@ class PolicyDesk:
     def _weighed(self, line: Core, said: str, locality: str, hits: list[Hit]) -> list[Considered]:
         """The facts that may be the answer; `said` is all that was said."""
         whole = self._search(cues.plainly(said), locality) if line.story else hits
-        return consider(self.classifiers[locality].scores(said), hits, whole)
+        return consider(self._learnt(said, locality), hits, whole)
+
+    def _learnt(self, said: str, locality: str) -> Mapping[str, float]:
+        """How much it asks for each fact, misheard characters put right where that asks more."""
+        classifier = self.classifiers[locality]
+        found = classifier.scores(said)
+        if (restored := self._restored(said)) == said:
+            return found
+        again = classifier.scores(restored)
+        better = max(again.values()) > max(found.values()) + ASKED_MORE
+        return again if better else found
 
     def _chosen(self, line: Core, said: str, locality: str, hits: list[Hit]) -> Hit | None:
         """The fact that is the answer; None where none is likely enough.
