@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.policy import again, claims, cues
+from bot.policy import claims, cues
+from bot.policy.again import Repeats
 from bot.policy.answer import Answer, Topic
 from bot.policy.choice import Choice, Considered, consider
 from bot.policy.classifier import FactClassifier
@@ -22,10 +24,9 @@ from bot.policy.moods import asks
 from bot.policy.person import Vocabulary
 from bot.policy.places import NATION, Places
 from bot.policy.search import Hit, Index
-from bot.policy.whose import ELDERS, asked_for
+from bot.policy.whose import asked_for
 from bot.understanding.mishearing import Restorer
 from bot.understanding.normalise import normalise
-from bot.understanding.people import relations
 
 if TYPE_CHECKING:
     from bot.policy.quoting import Quoter
@@ -117,6 +118,7 @@ class PolicyDesk:
         self._places = places
         self._vocabulary = vocabulary
         self._entitlements = entitlements
+        self._repeats = Repeats(index.words, places, vocabulary)
         self._restorer = restorer
         self._gaps = frozenset(fact.says for fact in facts if fact.gap)
         self._told: dict[str, str] = {}
@@ -220,8 +222,12 @@ class PolicyDesk:
         if len(_CHARACTER.findall(text)) < 2:
             return self._declined("", locality, topic or Topic(text, locality))
         hits = self._search(text, locality, story=line.story)
-        if topic and (same := self._again(text, said, locality, topic, hits)):
-            return self._told_by(same, topic)
+        if topic and topic.locality == locality:
+            best = self._best(hits)
+            together = partial(self._search, text, locality, topic.question)
+            same = self._repeats.facts(said, topic, hits, best.fact if best else None, together)
+            if same:
+                return self._told_by(same, topic)
         before = self._before(text, locality, topic, hits)
         if before:
             hits = [hit for hit in self._search(text, locality, before) if not hit.fact.gap]
@@ -237,36 +243,6 @@ class PolicyDesk:
         also = None if before else self._index.beside(best, hits)
         facts = [best.fact, also] if also else [best.fact]
         return self._told_by(facts, Topic(text, locality))
-
-    def _again(
-        self, text: str, said: str, locality: str, topic: Topic, hits: Sequence[Hit]
-    ) -> list[Fact]:
-        """The facts that were told before, where they are asked for once more.
-
-        The fact of a group that somebody says now to be of takes their place.
-        """
-        told = [hit for hit in hits if hit.fact.id in topic.facts]
-        parts = self._places.parts(locality)
-        if not told or topic.locality != locality or _of_another_part(told, said, parts):
-            return []
-        words, of_person = self._index.words, self._vocabulary.named(said)
-        elders = (said[start:end] for start, end, who in relations(said) if who in ELDERS)
-        blank = (*self._places.words(locality), *parts, *elders)
-        now = again.asked(said, words, blank, of_person)
-        before = again.asked(topic.question, words, blank, self._vocabulary.named(topic.question))
-        spoken = frozenset(words.features(cues.figures(topic.question)))
-        spoken = spoken.union(*(hit.holds for hit in told))
-        nearest = (best := self._best(hits)) is not None and best in told
-        if not again.of_the_same(now, before, spoken, nearest=nearest):
-            return []
-        groups = words.features("，".join(name for name, so in of_person.items() if so))
-        own = {group for group in groups if group[0] == "="} - spoken - again.DWELLING
-        needed = own | (before.things() & spoken)
-        theirs = self._search(text, locality, topic.question) if own else ()
-        for hit in theirs:
-            if hit.fits and not hit.fact.gap and needed <= hit.holds:
-                return [hit.fact]
-        return [hit.fact for hit in told]
 
     def _heard(self, text: str, story: str, locality: str) -> list[Hit]:
         """Facts by how well they fit, misheard characters put right where that fits better."""
@@ -288,9 +264,9 @@ class PolicyDesk:
         found = classifier.scores(said)
         if (restored := self._restored(said)) == said:
             return found
-        again = classifier.scores(restored)
-        better = max(again.values()) > max(found.values()) + ASKED_MORE
-        return again if better else found
+        put_right = classifier.scores(restored)
+        better = max(put_right.values()) > max(found.values()) + ASKED_MORE
+        return put_right if better else found
 
     def _chosen(self, line: Core, said: str, locality: str, hits: list[Hit]) -> Hit | None:
         """The fact that is the answer; None where none is likely enough.
@@ -519,13 +495,6 @@ class PolicyDesk:
             brief=brief if decided == "needs_facts" else "",
             ask=ask,
         )
-
-
-def _of_another_part(told: Sequence[Hit], said: str, parts: Sequence[str]) -> bool:
-    """Whether a line names a district, and what was told is another one's."""
-    named = [part for part in parts if part in said]
-    of = [part for hit in told for part in parts if part in hit.fact.says]
-    return bool(named and of) and not set(named) <= set(of)
 
 
 def _well(hits: Sequence[Hit]) -> bool:

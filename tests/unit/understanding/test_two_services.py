@@ -1,25 +1,10 @@
 """Two services in one breath, each with its hour, and the day of both."""
 
-from datetime import datetime
-
 import pytest
 
-from bot.understanding.several import several
+from tests.unit.understanding.test_several import told
 
 pytestmark = pytest.mark.unit
-
-NOW = datetime(2026, 3, 4, 9, 10)  # a Wednesday
-
-
-def told(text: str) -> list[tuple[str, str | None, str | None]]:
-    return [
-        (
-            part.service,
-            part.when.date.isoformat() if part.when and part.when.date else None,
-            part.when.time if part.when else None,
-        )
-        for part in several(text, NOW)
-    ]
 
 
 @pytest.mark.parametrize(
