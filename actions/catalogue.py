@@ -8,7 +8,7 @@ from actions.answers import Affirm, BareAnswer, Deny
 from actions.applications import ApplySubsidy
 from actions.assessment import AskAssessment, AssessmentStanding, ValidateAssessmentForm
 from actions.binding import BindElder
-from actions.booking import AskConfirmed, PlaceOrder, ValidateBookingForm
+from actions.booking import ValidateBookingForm
 from actions.elder_status import ElderStatus
 from actions.handoff import Begin, PassOn, TalkToHuman
 from actions.orders import (
@@ -21,6 +21,7 @@ from actions.orders import (
     ValidateChangeForm,
 )
 from actions.phrases import NO_COMPLAINT
+from actions.placing import AskConfirmed, PlaceOrder
 from actions.policy import AskPolicy
 from actions.talk import EmergencyDoubt, Goodbye, NotUnderstood, Say
 from backend.client import BackendClient

@@ -15,22 +15,20 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions.booking import (
     CHANGE_FORM,
     MAX_RETRIES,
-    answered,
     asking,
     forgotten,
     interrupts,
     keep_draft,
     slots,
     start_change,
-    tell_family,
 )
+from actions.change_answers import cancels, moves
 from actions.draft import Draft, Heard, finer, heard, named_field
 from actions.handoff import write_ticket
 from actions.just_said import repeats_change
 from actions.moves import moved_to, of_the_move
 from actions.open_questions import interviewed
 from actions.phrases import (
-    CALLED_OFF,
     KEEPS,
     LETS_BE,
     MOVES,
@@ -38,14 +36,14 @@ from actions.phrases import (
     NO_COMPLAINT,
     NOT_THEN,
     RATHER,
-    REFUSED,
     SOONER_OR_LATER,
     books_perhaps,
     calls_off,
     ordered_now,
     refuses,
 )
-from actions.placed import only_keeps, stays_there
+from actions.placed import only_keeps
+from actions.placing import tell_family
 from actions.shift import shifted
 from actions.turn import FORM, SURE, Turn, say
 from actions.which_order import ALL_MEANT, chosen, matching, named_day, never_ordered
@@ -53,9 +51,7 @@ from actions.whose import of_all, open_orders, whose
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
 from bot import wording
-from bot.understanding.services import find_service
 from bot.understanding.several import ADDS
-from bot.understanding.times import parse_when
 from bot.words import service_name
 
 _DAY = frozenset(("date", "time"))
@@ -349,52 +345,10 @@ def _is_booking(turn: Turn, tracker: Tracker, orders: list[Order]) -> bool:
 
 
 def _settled(turn: Turn, moving: bool, chosen: list[Order]) -> list[EventType] | None:
-    answer = _moves(turn) if moving else _cancels(turn, chosen)
+    answer = moves(turn) if moving else cancels(turn, chosen)
     if answer is None:
         return None
     return [SlotSet("confirmed", answer == "yes"), SlotSet("requested_slot", None)]
-
-
-def _moves(turn: Turn) -> str | None:
-    """The answer to "move it there?": 不改了 is a no, whatever it says to another question."""
-    stays = stays_there(turn)
-    if stays is None:
-        return answered(turn)
-    return "no" if stays else "yes"
-
-
-def _cancels(turn: Turn, chosen: list[Order]) -> str | None:
-    """The answer to "cancel it?": here 不要了 is a yes, and only keeping the order is a no.
-
-    Keeping another one (取消买菜，洗澡照旧) is none. Where this one is to stay and to go in one
-    breath (不用了照旧来), nothing is cancelled: it is asked again.
-    """
-    said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
-    if kept := KEEPS.search(turn.text):
-        rest = LETS_BE.sub("", KEEPS.sub("，", turn.text))
-        off = CALLED_OFF.search(rest) is not None
-        if not _is_another(turn, turn.text[: kept.start()], chosen):
-            return None if off else "no"
-        if not (off or REFUSED.search(rest)):
-            return "yes" if said == "yes" else None
-    if turn.act == "cancel_order" or calls_off(turn.text) or refuses(turn.text):
-        return "yes"
-    return said if said in ("yes", "no") else None
-
-
-def _is_another(turn: Turn, words: str, chosen: list[Order]) -> bool:
-    """Whether words before 照旧 name another order than those chosen: its service, its day."""
-    if _THE_OTHERS.search(words):
-        return True
-    named, when = find_service(words), parse_when(words, turn.now.replace(tzinfo=None))
-    day = when.date.isoformat() if when and when.date else None
-    return (named is not None and all(order.service != named.service for order in chosen)) or (
-        day is not None and all(order.date != day for order in chosen)
-    )
-
-
-_THE_OTHERS = re.compile(r"其[他它余]|[别旁]的|别个|剩|下一?[个次回摆趟]|另外|第二[个次]")
-"""Words for the orders that are not spoken of."""
 
 
 def _kept(tracker: Tracker) -> EventType:

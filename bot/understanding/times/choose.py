@@ -9,7 +9,7 @@ asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -19,6 +19,14 @@ from bot.understanding.times.contradictions import are_equated, disagree, is_fal
 from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
 from bot.understanding.times.refusals import is_either, is_time_now, refusals, with_inherited_parts
+from bot.understanding.times.rivals import (
+    TOO,
+    as_likely,
+    begins_later,
+    is_open,
+    is_week_open,
+    rivals_of,
+)
 from bot.understanding.times.wavering import is_wavering
 from bot.understanding.times.weighing import is_told, weight
 
@@ -26,23 +34,11 @@ _MARGIN = 1
 """By how much a day may weigh less and still be asked about, where nothing speaks against it."""
 _RIVAL = -2
 """From this weight on a day speaks against one that no word asks for."""
-_NEAR = 10
-"""Days by which a day may lie before or behind another that is named to explain it."""
-_FIRST_OF_TWO = re.compile(r"先(?!去)[^，,不]{1,6}?")
-_SECOND_OF_TWO = re.compile("再(?!来|说|过来|上门)")
 _WEATHER = (*(f"term:{size}{one}" for size in "大小" for one in "寒暑雪"), "fu:", "nine:")
 """Solar terms and seasons that are said of the weather as well (今天大寒个鬼天)."""
-_TWO_WISHES = re.compile("(?:两|二|几|三)(?:件|样|桩|单|个)(?:事|活|日子|单)")
-"""两件事一起说: a day for each."""
 _WISH_REACH = 4
 """How many characters behind an hour what is wished of it begins."""
 _NEEDS = re.compile("(?:要|爱|欲|需要)[送陪洗接帮做擦扫喂煮人]")
-_WORK = "交洗送扫擦买煮理剪修按"
-"""What is to be done; said behind two days, it is wished for each."""
-_EITHER = 6
-"""How far behind two days it may be said that either will do."""
-_SAID_AGAIN = 2
-"""How often a day must be named behind another to be chosen over it."""
 _SETTLED_BY_NAMES = ("calendar", "vague", "two-days")
 """Doubts about a day that end where it is named once more."""
 _BELIEVED = re.compile("(?:以为|还当|只当|当是|掠准)是?$")
@@ -61,14 +57,11 @@ _IN_TIME = re.compile("赶得[上切及到]|来得及|嚟得[切及]|会赴|赴[
 _DAYBREAK = re.compile("天[亮光明](?!日)")
 _BY_DAY = re.compile("(?:的)?(?:白天|白日|日里|日时|大白天)(?!来了)")
 """礼拜五晚上月亮圆你们礼拜五白天来: no hour told before holds."""
-_NEXT_WEEK = 7
-"""Days ahead from which a day may carry the weekday named after it into its own week."""
 _AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
 """The last word of a line is what it comes to (礼拜六有事礼拜天)."""
 _JOINED = re.compile("(?:^|不是|还是|或者?|[和跟同、])$")
 _DAYS_TO_COME = model.Named | DATED | model.Weekday
 """中秋晚上我一个人: an evening of these is a day's, no habit's."""
-_TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得|凑合|将就)")
 _ASKED_FOR = re.compile("[就才再]*(?:来|嚟|过来|上门|送|帮)")
 _EXCEPT = re.compile(
     r"除了|除开|除外|除[^夕了开，,]{1,6}外|之外|以外|其余|(?:其他|别|其它|剩下|另外|旁)的?(?:日子|[天日工](?!气))"
@@ -315,58 +308,23 @@ def _best(text: str, groups: list[Group], now: datetime) -> Wish:
     bar = min(max(weights), max(0, max(weights) - margin))
     best = next((g for g in reversed(groups) if _lies_within(g.day, best.day, now)), best)
     day = resolve.resolve(best.day, now)
-    bases = list(_bases(best.day))
-    rivals = [
-        (g, weight)
-        for g, weight in zip(groups, weights, strict=True)
-        if not any(resolve.resolve(one, now).is_same(resolve.resolve(g.day, now)) for one in bases)
-        and not resolve.resolve(g.day, now).is_same(day)  # 腊八我熬粥腊八前一天来
-        and not any(confirms(m.says, day, now) for m in g.dates)
-        and not (weight < max(weights) and _narrows(best, g, now))
-        and not _is_first_of(g.day, day, now)
-    ]
-    others = [g.dates[0] for g, weight in rivals if weight >= bar]
-    if len(groups) > 1 and not others and cues.anywhere("if").search(text):
-        others = [g.dates[0] for g in groups if not resolve.resolve(g.day, now).is_same(day)]
+    rivals = rivals_of(groups, weights, best, now)
     asked = [g for g in groups if _is_order(text, g)]
-    if not others and _is_contrasted(text, groups[-2:]):
-        others = [g.dates[0] for g, _ in rivals]
-    if len(groups) > 1 and not others and _TWO_WISHES.search(text, 0, groups[0].start):
-        others = [g.dates[0] for g, _ in rivals]
-    ordered = [g for g in asked if not resolve.resolve(g.day, now).is_same(day)]
-    if (best in asked or not best.times) and not others:  # 今天两点理发明天十点打扫: two wishes
-        others = [g.dates[0] for g in ordered]
-    if not others:
-        others = [g.dates[0] for g, _ in rivals if _is_first_of_two(text, g, best)]
+    others = [g.dates[0] for g in as_likely(text, groups, rivals, (best, bar, asked), now)]
     doubt = "conflict" if mistaken else "two-days" if others else None
     if not doubt and any(
         _speaks_against(text, best, max(weights), *rival, now) for rival in rivals
     ):
         doubt = "unclear"
     raised = [g for g, mine, one in zip(groups, own, weights, strict=True) if one > mine]
-    two = _TWO_WISHES.search(text, 0, groups[0].start) is not None
-    open_choice = (
-        mistaken
-        or (best in asked and len(asked) > 1)
-        or (ordered and not best.times)
-        or two
-        or _is_contrasted(text, groups)
-    )
-    open_choice = open_choice or any(_is_unsettled(g, best, groups, raised, now) for g, _ in rivals)
-    open_choice = open_choice or any(_are_both_good(text, g, best) for g, _ in rivals)
-    open_choice = open_choice or any(_is_week_open(best.day, g, w, now) for g, w in rivals)
-    open_choice = open_choice or any(_is_first_of_two(text, g, best) for g, _ in rivals)
-    open_choice = open_choice or any(_begins_later(text, best, g, now) for g, _ in rivals)
-    open_choice = open_choice or any(_are_offered(text, g, best) for g, _ in rivals)
-    open_choice = open_choice or any(_is_in_one_breath(g, best) for g, _ in rivals)
+    open_choice = mistaken or is_open(text, groups, rivals, (best, asked, raised), now)
     if doubt and not open_choice and _is_likely(text, groups, best, now):
         doubt, others = None, []
     if not doubt and any(_is_other_hour(text, g, best, now) for g in groups):
         doubt = "two-times"
     times = best.times
-    if not times and not _BY_DAY.match(
-        text, best.end
-    ):  # 礼拜天吧礼拜天下午两点: the day said again
+    if not times and not _BY_DAY.match(text, best.end):
+        # 礼拜天吧礼拜天下午两点: the day said again
         same = [g for g, weight in zip(groups, weights, strict=True) if g.times and weight >= -1]
         times = next((g.times for g in same if resolve.resolve(g.day, now).is_same(day)), [])
     dates = _confirmed(groups, day, now) if day.doubt in _SETTLED_BY_NAMES else None
@@ -412,52 +370,16 @@ def _is_likely(text: str, groups: list[Group], best: Group, now: datetime) -> bo
     return likely[groups.index(best)] >= likelihood.SURE
 
 
-def confirms(says: model.Day, day: resolve.Days, now: datetime) -> bool:
-    """过了初十…正月十一, 小雪之前那个礼拜五: a day told as near another one, on its right side."""
-    if not isinstance(says, model.Blurred) or day.first is None or not says.days:
-        return False
-    edge = resolve.resolve(says, now)
-    if edge.first is None or edge.last is None:
-        return False
-    after = (day.first - edge.first).days if says.days > 0 else (edge.last - day.first).days
-    return 0 <= after <= _NEAR
-
-
-def _narrows(best: Group, stretch: Group, now: datetime) -> bool:
-    """十七十八号都得行定喺十八号: of the days named before, one."""
-    if stretch.start > best.start:
-        return False
-    inner, outer = resolve.resolve(best.day, now), resolve.resolve(stretch.day, now)
-    if not (inner.first and inner.last and outer.first and outer.last):
-        return False
-    return outer.first <= inner.first <= inner.last <= outer.last
-
-
-def _is_first_of(says: model.Day, stretch: resolve.Days, now: datetime) -> bool:
-    """听日开始年廿五到年廿八: the first of the days chosen is no other day."""
-    day = resolve.resolve(says, now)
-    return not stretch.single and day.single and day.first == stretch.first
-
-
 def _asks_itself(text: str, group: Group) -> bool:
     """Whether the words around a day, not its hour alone, ask for it."""
     return weight(text, group.start, group.end) > 0
-
-
-def _bases(day: model.Day) -> Iterator[model.Day]:
-    """The days that a day is counted from."""
-    while isinstance(
-        day, model.Shifted | model.Blurred | model.Following | model.NextWorkday | model.Since
-    ):
-        day = day.base
-        yield day
 
 
 def _speaks_against(
     text: str, best: Group, asked: int, rival: Group, weight: int, now: datetime
 ) -> bool:
     """Whether a day that weighs less still makes the one chosen doubtful."""
-    if _begins_later(text, best, rival, now):
+    if begins_later(text, best, rival, now):
         return True  # 礼拜六下昼来从下礼拜开始
     if weight < 0 and _is_broad(rival.day):
         return False  # 下礼拜二嘛这礼拜雨大
@@ -473,64 +395,12 @@ def _speaks_against(
     ahead = first is not None and first >= now.date()
     if ahead and not instead and _asks_itself(text, rival):
         return True  # 先礼拜五来一趟下礼拜五再来
-    return _is_week_open(best.day, rival, weight, now)
-
-
-def _begins_later(text: str, best: Group, rival: Group, now: datetime) -> bool:
-    """Whether something is to begin on a day behind the one chosen."""
-    begun = cues.behind("begin").match(text, rival.end)
-    first, day = resolve.resolve(rival.day, now).first, resolve.resolve(best.day, now).last
-    return bool(begun and first and day and day < first)
-
-
-def _is_contrasted(text: str, groups: list[Group]) -> bool:
-    """隔两礼拜不是隔一个礼拜: which of the two is taken back?"""
-    gaps = (text[one.end : other.start] for one, other in pairwise(groups))
-    return any(re.fullmatch(r"[，,的啦吧嘛]*(?:不是|唔系|毋是)[，,]*", gap) for gap in gaps)
-
-
-def _is_unsettled(
-    rival: Group, best: Group, groups: list[Group], raised: list[Group], now: datetime
-) -> bool:
-    """初八还是初九来着: a choice between two days; settled where one of them is said again."""
-    joined = rival in raised or (best in raised and rival.start < best.start)
-    day = resolve.resolve(best.day, now)
-    again = [g for g in groups if g.start > rival.start and resolve.resolve(g.day, now) == day]
-    before = [g for g in groups if g.start < best.start]
-    settled = len(before) > 1 and any(resolve.resolve(g.day, now) == day for g in before)
-    return joined and len(again) < _SAID_AGAIN and not settled
-
-
-def _is_first_of_two(text: str, group: Group, best: Group) -> bool:
-    """二十八号先按摩二十九再洗澡: two wishes."""
-    first = _FIRST_OF_TWO.match(text, group.end) is not None
-    work = text[group.end : group.end + 1]
-    if work and work in _WORK and text.startswith(work, best.end) and group is not best:
-        return group.end < best.start  # 明天交电费后天交水费
-    return first and _SECOND_OF_TWO.match(text, best.end) is not None
-
-
-def _is_in_one_breath(group: Group, best: Group) -> bool:
-    """二十四号二十六号: two days of one kind with no word between them."""
-    alone = not group.times and len(group.dates) == len(best.dates) == 1
-    return alone and group.end == best.start and type(group.day) is type(best.day)
+    return is_week_open(best.day, rival, weight, now)
 
 
 def will_do_too(text: str, mention: Mention[Says]) -> bool:
     """下午也行: offered beside another day or hour."""
-    return _TOO.match(text, mention.end) is not None
-
-
-def _are_offered(text: str, group: Group, best: Group) -> bool:
-    """礼拜四朝早同礼拜五朝早边日都得: any of two days."""
-    gap = text[group.end : best.start].strip("，, ")
-    joined = re.fullmatch(cues.words("or"), gap) is not None
-    return joined and cues.anywhere("either").search(text, best.end, best.end + _EITHER) is not None
-
-
-def _are_both_good(text: str, group: Group, best: Group) -> bool:
-    """礼拜二也行礼拜四也行."""
-    return all(_TOO.match(text, one.end) for one in (group, best))
+    return TOO.match(text, mention.end) is not None
 
 
 def _is_other_hour(text: str, group: Group, best: Group, now: datetime) -> bool:
@@ -542,15 +412,7 @@ def _is_other_hour(text: str, group: Group, best: Group, now: datetime) -> bool:
     wished = cues.anywhere("pleads").search(text, group.end, group.end + _WISH_REACH)
     wished = wished or _NEEDS.match(text, group.end)
     asked = wished is not None and _asks_itself(text, group)
-    return same and len(parts) > 1 and (asked or _TOO.match(text, best.end) is not None)
-
-
-def _is_week_open(day: model.Day, rival: Group, weight: int, now: datetime) -> bool:
-    """端午那天礼拜五吧那就礼拜六来: which week's?"""
-    bare = isinstance(day, model.Weekday) and day.weeks is None and not day.this
-    first = resolve.resolve(rival.day, now).first
-    far = first is not None and (first - now.date()).days >= _NEXT_WEEK
-    return bare and far and weight >= -1
+    return same and len(parts) > 1 and (asked or TOO.match(text, best.end) is not None)
 
 
 def _lies_within(day: model.Day, stretch: model.Day, now: datetime) -> bool:
@@ -590,7 +452,7 @@ def _levelled(text: str, groups: list[Group], weights: list[int]) -> list[int]:
         level = levelled[at + 1] if breath else max(levelled[at : at + 2])
         levelled[at] = levelled[at + 1] = level
     for at in range(1, len(groups)):
-        if _TOO.match(text, groups[at].end) and levelled[at - 1] > -2:
+        if TOO.match(text, groups[at].end) and levelled[at - 1] > -2:
             levelled[at - 1] = levelled[at] = max(levelled[at - 1 : at + 1])  # 十九号也行
     for at, group in enumerate(groups):
         if at > 1 and group.day in [earlier.day for earlier in groups[:at]]:

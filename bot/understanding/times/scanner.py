@@ -197,7 +197,6 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
     """
     if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
-    alone = known.get(at, (at, ()))[0] <= at + 1  # 拜月光 is a word of its own
     later = _LATER_MONTH.match(text, at)
     if later is not None:
         return [Token("leap", "", at, later.end(), later.group())]
@@ -223,6 +222,12 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, text[at])]  # 八点半来接 is no 八点来钟
     if before in {"tian", "ri", "week", "month", "hours", "minute"} and text.startswith("后来", at):
         return [Token("after", "", at, at + 1, "后")]  # 两三天后来
+    return _no_time(text, at, before, known) or _beside(text, at, before, known)
+
+
+def _no_time(text: str, at: int, before: str, known: _Known) -> list[Token]:
+    """A character that elsewhere belongs to a word of time, and to another word here."""
+    alone = known.get(at, (at, ()))[0] <= at + 1  # 拜月光 is a word of its own
     if text.startswith(("过后天", "过后日", "过后儿"), at):
         return [Token("other", "", at, at + 1, "过")]  # 摔过后天来看
     if text.startswith("下下", at) and text[at - 1 : at] in _VERBS_WITH_DOWN:
@@ -242,6 +247,11 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, "拜")]  # 拜了后才有闲
     if alone and text[at] == "拜" and text[at + 1 : at + 2] in _WORSHIPPED:
         return [Token("other", "", at, at + 1, "拜")]  # 初一十五拜神
+    return []
+
+
+def _beside(text: str, at: int, before: str, known: _Known) -> list[Token]:
+    """A character that says something of time only behind such a word as it follows."""
     if text[at] == "正" and before not in _HOUR_PARTS and text[at + 1 : at + 2] in _THEN:
         return [Token("other", "", at, at + 1, "正")]  # 十六正有闲: only then
     if before in {"last", "first"} and text[at - 1] == "一" and text[at] in "天日":
