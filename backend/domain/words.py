@@ -58,6 +58,8 @@ ORDER_STATUSES: Final = ("placed", "confirmed", "cancelled", "finished")
 OPEN_ORDER_STATUSES: Final = ("placed", "confirmed")
 EMERGENCY_STATUSES: Final = ("open", "acknowledged", "closed", "false_alarm")
 LIVE_EMERGENCY_STATUSES: Final = ("open", "acknowledged")
+EMERGENCY_NEWS: Final = ("emergency_update", "emergency_silent", "emergency_line_dead")
+"""events of a notice: the emergency goes on, and there is something new about it"""
 CERTAINTIES: Final = ("certain", "possible")
 NOTICE_STATUSES: Final = ("pending", "delivered", "failed", "withdrawn")
 HANDOFF_STATUSES: Final = ("open", "done")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
@@ -20,11 +19,12 @@ from backend.domain.call_outs import (
     OUTCOMES,
     REACHED,
 )
-from backend.notices.sentences import cry_of, phrase
-from backend.services import emergencies
+from backend.notices.sentences import phrase
+from backend.services import alarm_calls, emergencies
+from backend.services.alarm_calls import Script
 from backend.services.summaries import summary
 from backend.services.work import Filter, Work
-from backend.store.alarms import Emergency, Notice
+from backend.store.alarms import Notice
 from backend.store.database import utc_now
 from backend.store.hotline import CallOut, CheckIn
 from backend.store.outbox import announce
@@ -33,15 +33,6 @@ from backend.store.talks import Handoff
 
 YES = "1"
 """the key that means: I am going"""
-
-
-@dataclass(frozen=True)
-class Script:
-    """What is said to somebody who has answered, or has pressed a key."""
-
-    lines: tuple[str, ...]
-    keys: str = ""
-    """keys that mean something; empty where nothing is asked any more"""
 
 
 async def begin_alarm(work: Work, notice: Notice, phone: str) -> CallOut:
@@ -112,7 +103,7 @@ async def answered(work: Work, call_id: str, *, machine: bool) -> Script:
     row.answered_at = row.answered_at or utc_now()
     if row.outcome == CALLING and machine:
         row.outcome = MACHINE
-    return await _alarm(work, row)
+    return await alarm_calls.message(work, row)
 
 
 async def heard(work: Work, call_id: str) -> CallOut:
@@ -124,6 +115,7 @@ async def heard(work: Work, call_id: str) -> CallOut:
     row = await call_out(work, call_id)
     if row.outcome == CALLING:
         row.outcome = ANSWERED
+    await alarm_calls.note_news_heard(work, row)
     return row
 
 
@@ -137,16 +129,18 @@ async def pressed(work: Work, call_id: str, digit: str) -> Script:
     if row.emergency_id is None:
         return Script(())
     if digit != YES:
-        told = await _alarm(work, row)
+        told = await alarm_calls.message(work, row)
         return Script((phrase("call_emergency", "again"), *told.lines), told.keys)
     try:
         await emergencies.acknowledge(
             work, row.emergency_id, contact_id=row.contact_id, channel="call"
         )
     except Conflict:  # somebody else was quicker, or it is over: they hear which
-        return await _alarm(work, row)
+        return await alarm_calls.message(work, row)
     row.key, row.outcome = digit, HELD
-    return Script((phrase("call_emergency", "thanks"),))
+    news = await alarm_calls.news_since(work, row)
+    await alarm_calls.note_news_heard(work, row)
+    return Script((phrase("call_emergency", "thanks"), *news))
 
 
 async def met(work: Work, call_id: str, agent: str) -> str:
@@ -215,21 +209,3 @@ async def call_outs(
     if wanted.since:
         query = query.where(CallOut.placed_at >= wanted.since)
     return (await work.session.scalars(query.limit(wanted.limit).offset(wanted.offset))).all()
-
-
-async def _alarm(work: Work, row: CallOut) -> Script:
-    """Return what is to be said of an emergency as it stands now."""
-    emergency = await work.session.get(Emergency, row.emergency_id or "")
-    if emergency is None:
-        return Script(())
-    elder = await work.session.get(Elder, emergency.elder_id) if emergency.elder_id else None
-    cry = cry_of(emergency, elder)
-    if emergency.status == "acknowledged":
-        by = emergency.acknowledged_by or "别人"
-        return Script((phrase("call_emergency", "held", elder=cry.elder, by=by),))
-    if emergency.status != "open":
-        return Script((phrase("call_emergency", "over", elder=cry.elder),))
-    notice = await work.session.get(Notice, row.notice_id or "")
-    said = notice.text if notice else ""
-    ask = phrase("call_emergency", "ask")
-    return Script((phrase("call_emergency", "opening"), said, ask), keys="12")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from backend.domain.consents import overridden
 from backend.domain.ladder import FAMILY, Ladder, Step, first_step, nearest, round_steps
-from backend.domain.words import POSTS
+from backend.domain.words import EMERGENCY_NEWS, POSTS
 from backend.notices.sentences import cry_of, emergency_wording
 from backend.services.telling import DESK_SCREEN, write_notice
 from backend.services.ways import CALL, ensure_alarm_ways, family_contacts
@@ -125,7 +125,22 @@ async def tell_the_told(
     elder = await _elder(work, row)
     wording = emergency_wording(event, cry_of(row, elder, said), by)
     for contact in contacts.all():
-        await write_notice(work, event, contact, wording, elder, emergency=row)
+        behind = None
+        if event in EMERGENCY_NEWS and contact.channel == CALL:
+            # one line at a time: the call that is under way tells this as well
+            behind = await _last_alarm(work, row, contact)
+        await write_notice(work, event, contact, wording, elder, emergency=row, behind=behind)
+
+
+async def _last_alarm(work: Work, row: Emergency, contact: Contact) -> str | None:
+    """Return the id of the alarm that a contact was sent last."""
+    return await work.session.scalar(
+        select(Notice.id)
+        .where(Notice.emergency_id == row.id, Notice.contact_id == contact.id)
+        .where(Notice.rung_id.is_not(None))
+        .order_by(Notice.created_at.desc())
+        .limit(1)
+    )
 
 
 async def withdraw(work: Work, row: Emergency, contacts: Collection[str] | None = None) -> None:

@@ -77,11 +77,13 @@ async def write_notice(
     change: OrderEvent | None = None,
     emergency: Emergency | None = None,
     rung: LadderRung | None = None,
+    behind: str | None = None,
 ) -> Notice:
     """Write what one contact is told, and the job that delivers it.
 
     What is for the desk's screen needs no job: it is announced, and delivered once it is seen.
-    What is no emergency waits for the end of the contact's quiet hours.
+    What is no emergency waits for the end of the contact's quiet hours. Nothing is sent while the
+    notice with the id `behind` is being sent.
     """
     deliverable = contact.channel in work.config.channels
     notice = Notice(
@@ -110,7 +112,7 @@ async def write_notice(
     task, queue = (DELIVER_NOTICE, NOTICES) if emergency is None else (DELIVER_ALARM, EMERGENCIES)
     if emergency is not None and contact.channel == CALL:
         queue = ALARM_CALLS
-    args, lock = {"notice_id": notice.id}, f"notice:{notice.id}"
+    args, lock = {"notice_id": notice.id}, f"notice:{behind or notice.id}"
     quiet = _quiet_until(work, contact) if emergency is None else None
     # Work's clock is the conversation's, the job's is this machine's: the wait is the same.
     at = utc_now() + (quiet - work.now) if quiet else None

@@ -12,6 +12,7 @@ from anban.errors import NotFound, Rejected, Unavailable
 from backend.client import BackendClient, Elder
 from backend.config import BackendConfig
 from backend.domain.call_outs import CallRules
+from backend.jobs.delivery import deliver
 from backend.notices.ports import Message, NotNow, Refused
 from backend.store.database import Database
 from backend.telephone.call_backs import keep_promise
@@ -67,6 +68,97 @@ async def test_key_1_acknowledges_in_the_name_of_whoever_was_called(
     assert (row.outcome, row.key, row.attempt) == ("acknowledged", "1", 1)
     assert receipt.id == f"{row.id} acknowledged"
     assert (exchange.placed[0].number, exchange.placed[0].agent_first) == ("13900002001", False)
+
+
+async def sign(client: BackendClient, elder: Elder, key: str, text: str, **more: str) -> None:
+    """Something more that the elder says on the same call."""
+    told = {"kind": "unwell", "certainty": "certain", **more}
+    await client.raise_emergency(
+        key, conversation="c", channel="phone", text=text, elder_id=elder.id, **told
+    )
+
+
+async def news(client: BackendClient, elder: Elder) -> list[tuple[str, str]]:
+    """What became of what the daughter was to be telephoned for besides the alarm."""
+    found = await client.notices(elder_id=elder.id)
+    return [
+        (one.event, one.status)
+        for one in reversed(found)
+        if one.channel == "voice_call" and one.rung_id is None
+    ]
+
+
+async def test_what_came_up_while_it_rang_is_told_in_the_same_call(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    message = await alarm(client, elder)
+    await sign(client, elder, "k2", "在卫生间", location="卫生间")
+    jobs = await rows(
+        config,
+        "SELECT lock FROM procrastinate_jobs WHERE task_name = 'deliver_alarm' "
+        "AND queue_name = 'alarm_calls' ORDER BY id",
+    )
+    assert jobs == [(f"notice:{message.id}",)] * 2, "it waits for the call that is under way"
+    said = []
+
+    async def on_call(call_id: str) -> None:
+        said.append(await client.call_answered(call_id, machine=False))
+        await sign(client, elder, "k3", "", sign="caller_silent")
+        assert await news(client, elder) == [
+            ("emergency_update", "pending"),
+            ("emergency_silent", "pending"),
+        ]
+        said.append(await client.call_key(call_id, "1"))
+
+    exchange = FakeExchange(["answered"], on_call=on_call)
+    await VoiceCallNotifier(config, database, exchange).send(message)
+    told, thanks = said
+    assert any("新情况" in line and "卫生间" in line for line in told.lines)
+    assert [one for one in thanks.lines if "叫不应" in one] == [thanks.lines[1]]
+    assert not any("新情况" in line for line in thanks.lines), "that was said already"
+    assert {status for _, status in await news(client, elder)} == {"delivered"}
+
+
+async def test_news_that_nobody_heard_to_its_end_is_called_for_again(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    message = await alarm(client, elder)
+    await sign(client, elder, "k2", "在卫生间", location="卫生间")
+
+    async def on_call(call_id: str) -> None:
+        await client.call_answered(call_id, machine=False)
+
+    notifier = VoiceCallNotifier(config, database, FakeExchange(["answered"], on_call=on_call))
+    with pytest.raises(NotNow, match="no_answer"):
+        await notifier.send(message)
+    assert await news(client, elder) == [("emergency_update", "pending")]
+
+
+async def test_who_went_is_called_for_news_and_not_to_hear_that_they_went(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    message = await alarm(client, elder)
+    said = []
+
+    async def on_call(call_id: str) -> None:
+        said.append(await client.call_answered(call_id, machine=False))
+        if len(said) == 1:
+            await client.call_key(call_id, "1")
+        else:
+            await client.call_heard(call_id)
+
+    notifier = VoiceCallNotifier(config, database, FakeExchange(["answered"] * 2, on_call=on_call))
+    ways = {"voice_call": notifier}
+    await deliver(database, ways, message.id, config=config, last_try=False)
+    await sign(client, elder, "k2", "", sign="caller_silent")
+    found = await client.notices(elder_id=elder.id)
+    (silent,) = [
+        one for one in found if (one.event, one.channel) == ("emergency_silent", "voice_call")
+    ]
+    assert await deliver(database, ways, silent.id, config=config, last_try=False)
+    assert "叫不应" in said[1].lines[1]
+    assert "女儿陈小梅" in said[1].lines[2]
+    assert not said[1].keys
 
 
 async def test_an_alarm_by_telephone_waits_in_a_queue_of_its_own(
