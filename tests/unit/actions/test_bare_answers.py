@@ -11,7 +11,7 @@ from actions.answers import Affirm, BareAnswer, Deny
 from actions.handoff import PassOn
 from actions.talk import NotUnderstood, Say
 from backend.client import Handoff
-from tests.unit.actions.test_orders import NOW, tracker
+from tests.unit.actions.standing import NOW, tracker
 
 pytestmark = pytest.mark.unit
 

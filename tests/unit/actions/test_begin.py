@@ -5,8 +5,8 @@ import pytest
 from actions.handoff import Begin, TalkToHuman
 from actions.phrases import wants_company
 from actions.talk import EmergencyDoubt
+from tests.unit.actions.standing import tracker
 from tests.unit.actions.test_bare_answers import FakeBackend, after, followed
-from tests.unit.actions.test_orders import tracker
 
 pytestmark = pytest.mark.unit
 

@@ -10,8 +10,8 @@ from actions.handoff import TalkToHuman
 from actions.orders import Cancel
 from actions.phrases import NO_COMPLAINT, NO_PERSON
 from bot.reminders import _STAYS, _calls_off
+from tests.unit.actions.standing import tracker
 from tests.unit.actions.test_bare_answers import FakeBackend, after, followed
-from tests.unit.actions.test_orders import tracker
 
 pytestmark = pytest.mark.unit
 

@@ -10,7 +10,7 @@ from actions.booking import ValidateBookingForm
 from actions.orders import Cancel
 from actions.phrases import KEEPS, calls_off
 from bot.understanding.answers import yes_no
-from tests.unit.actions.test_orders import CLEANING, MEALS, FakeBackend, slots_after, tracker
+from tests.unit.actions.standing import CLEANING, MEALS, FakeBackend, slots_after, tracker
 
 pytestmark = pytest.mark.unit
 

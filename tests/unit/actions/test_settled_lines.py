@@ -11,7 +11,7 @@ from actions.booking import ValidateBookingForm
 from actions.orders import Cancel
 from actions.phrases import CALLED_OFF, settles_it_at_home
 from bot.errands import takes_its_end
-from tests.unit.actions.test_orders import FakeBackend, tracker
+from tests.unit.actions.standing import FakeBackend, tracker
 
 pytestmark = pytest.mark.unit
 

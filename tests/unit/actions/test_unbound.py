@@ -7,8 +7,8 @@ from actions.answers import Deny
 from actions.binding import BindElder
 from actions.handoff import TalkToHuman
 from actions.talk import NotUnderstood
+from tests.unit.actions.standing import tracker
 from tests.unit.actions.test_bare_answers import FakeBackend, after, followed
-from tests.unit.actions.test_orders import tracker
 
 pytestmark = pytest.mark.unit
 

@@ -12,7 +12,7 @@ from actions.draft import Draft, with_profile
 from actions.orders import AskChangeConfirmed, OrderStatus
 from actions.turn import Turn
 from backend.client import Order
-from tests.unit.actions.test_orders import tracker
+from tests.unit.actions.standing import tracker
 
 pytestmark = pytest.mark.unit
 
