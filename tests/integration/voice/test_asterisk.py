@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -76,10 +76,20 @@ class Hotline:
     tones: dict[str, int]
     """The tone, in Hz, that stands for each of the exchange's own sentences."""
 
+    listened: dict[tuple[int, str], tuple[int, float]] = field(default_factory=dict)
+    """How many frames of a talk were looked at for a sentence, and its seconds in them."""
+
     def was_heard(self, talk: Talk, sentence: str) -> bool:
-        """Whether somebody has heard one of those, most of it."""
-        frames = [is_tone(frame, self.tones[sentence]) for frame in talk.heard]
-        return sum(frames) * FRAME_S > 0.7 * SENTENCE_S
+        """Whether somebody has heard one of those, most of it.
+
+        Only what is new is looked at: while it is, no telephone is read.
+        """
+        key = (id(talk), sentence)
+        at, seconds = self.listened.get(key, (0, 0.0))
+        new = talk.heard[at:]
+        seconds += FRAME_S * sum(is_tone(frame, self.tones[sentence]) for frame in new)
+        self.listened[key] = (at + len(new), seconds)
+        return seconds > 0.7 * SENTENCE_S
 
     async def log_in(self, key: str = "*45", queue: str = "hotline") -> None:
         with suppress(ChannelError):
@@ -114,6 +124,7 @@ class Hotline:
                 f"told: {self.voice.call_outs.inbound}",
                 f"heard: {mind.heard}, ended: {mind.ended}",
                 f"channels: {await self.channels()}",
+                f"sentences (frames, seconds): {list(self.listened.values())}",
                 await self.console("queue show"),
                 *log[-20:],
             )
