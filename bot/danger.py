@@ -28,7 +28,7 @@ _PLAIN = {
 }
 
 
-def listen(text: str, ask: str | None = None) -> Emergency:
+def listen(text: str, ask: str | None = None, confidence: float | None = None) -> Emergency:
     """What a line says about danger; never raises.
 
     Where the recogniser fails on a line, a plain word of danger counts as certain, and any other
@@ -37,11 +37,12 @@ def listen(text: str, ask: str | None = None) -> Emergency:
     Args:
         text: what was said; empty text is silence.
         ask: what Anban had asked, or None.
+        confidence: of the recognition, 0 to 1; None for typed text.
     """
     if not text:
         return NONE
     try:
-        return assess(text, context=ask)
+        return assess(text, ask, confidence)
     except Exception as fault:  # noqa: BLE001 - an edge: its fault must not cost a cry for help
         logger.critical("the emergency recogniser failed: %s", type(fault).__name__)
     word = next((word for word in _PLAIN if word in text), None)
@@ -59,9 +60,9 @@ def warm_up() -> None:
     listen("救命")
 
 
-def may_be_danger(text: str) -> bool:
+def may_be_danger(text: str, confidence: float | None = None) -> bool:
     """Whether a line has to reach the dialogue, however unsure its recognition; never raises."""
-    return listen(text).level != "no"
+    return listen(text, confidence=confidence).level != "no"
 
 
 def is_cry(text: str) -> bool:

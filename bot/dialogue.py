@@ -115,9 +115,14 @@ class Dialogue:
         """Bring cries that the backend has not taken yet to it, until cancelled."""
         await self._alarms.run()
 
-    def in_danger(self, text: str) -> bool:
-        """Whether a line may be a cry for help, which no limit of a channel may turn away."""
-        return may_be_danger(text)
+    def in_danger(self, text: str, confidence: float | None = None) -> bool:
+        """Whether a line may be a cry for help, which no limit of a channel may turn away.
+
+        Args:
+            text: what was said, as typed or recognised.
+            confidence: of the recognition, 0 to 1; None for typed text.
+        """
+        return may_be_danger(text, confidence)
 
     async def begin(
         self,
@@ -181,7 +186,7 @@ class Dialogue:
         cleaned = clean(text)
         state = self._state(conversation, channel, phone, elder_id, now)
         state.place = place or state.place
-        urgent = await self._urgent(conversation, state, cleaned, now)
+        urgent = await self._urgent(conversation, state, cleaned, now, confidence)
         if urgent is not None and not urgent.serve:
             return state.remember(urgent.replies, now)
         async with self._lock(conversation):
@@ -263,12 +268,17 @@ class Dialogue:
     # one turn
 
     async def _urgent(
-        self, conversation: str, state: State, text: str, now: datetime
+        self,
+        conversation: str,
+        state: State,
+        text: str,
+        now: datetime,
+        confidence: float | None = None,
     ) -> Urgent | None:
         """What to say to a line that has to do with an emergency; it waits for no other turn."""
-        if not state.known and (state.signs.checking or may_be_danger(text)):
+        if not state.known and (state.signs.checking or may_be_danger(text, confidence)):
             state.meeting = asyncio.create_task(self._meet(conversation, state, now))
-        case = self._case(conversation, state, now, text)
+        case = replace(self._case(conversation, state, now, text), confidence=confidence)
         urgent = await self._desk.hear(state.signs, text, case, state.ask)
         if urgent is None:
             return None

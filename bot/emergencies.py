@@ -97,6 +97,7 @@ class Case:
         before: what the caller had said before, which may tell who they are; "" where nothing.
         asked: the question that is open, by the key of its sentence; None where none is.
         interviewed: whether a question about the person is open, of the rules of entitlement.
+        confidence: of the recognition of the line, 0 to 1; None for typed text.
         of_several: whether a relative of several elders has said which one is meant, as far as is
             known when it is asked: the backend cannot tell by who speaks.
     """
@@ -112,6 +113,7 @@ class Case:
     before: str = ""
     asked: str | None = None
     interviewed: bool = False
+    confidence: float | None = None
     of_several: Callable[[], bool] = lambda: False
 
 
@@ -166,7 +168,7 @@ class EmergencyDesk:
             case: whose conversation it is.
             ask: what Anban had asked, or None.
         """
-        assessed = listen(text, ask)
+        assessed = listen(text, ask, case.confidence)
         doubtful = assessed.likeness or (assessed.kind == "fall" and denies_fall(text))
         if assessed.level == "certain" and doubtful and takes_back(text):
             assessed = replace(assessed, level="possible")  # 别来人啊，它自个儿就叫唤上了

@@ -14,6 +14,13 @@ Sentences: TypeAlias = Callable[[str], str]
 """The text of a fixed sentence by its key (utter_hold_on …)."""
 
 
+class MayBeCry(Protocol):
+    """Whether a text may be a cry for help."""
+
+    def __call__(self, text: str, confidence: float | None = None, /) -> bool:
+        """Whether it may; the less sure its words are (0 to 1), the sooner."""
+
+
 class Mind(Protocol):
     """The one door to the dialogue, as ``bot.dialogue.Dialogue`` keeps it."""
 

@@ -30,7 +30,7 @@ from voice.hearing import Ears
 from voice.legs import add_legs
 from voice.message import MessageCall, Opening
 from voice.outbound import add_outbound
-from voice.ports import CallOuts, Mind, Sentences
+from voice.ports import CallOuts, MayBeCry, Mind, Sentences
 from voice.recording import Archive, prune
 from voice.session import CallSession
 from voice.speech import SpeechOrder, add_speech
@@ -86,7 +86,7 @@ class VoiceServer:
         mind: Mind,
         sentences: Sentences,
         *,
-        urgent: Callable[[str], bool] | None = None,
+        urgent: MayBeCry | None = None,
         cry: Callable[[str], bool] | None = None,
         recognizer: Recognizer | None = None,
         speaker: Speaker | None = None,

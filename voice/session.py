@@ -23,7 +23,7 @@ from voice.floor import Encounter, Floor, Spoken
 from voice.gate import Gate
 from voice.hearing import Ears, Listener, Partial
 from voice.message import Opening
-from voice.ports import CallEvent, Mind, Sentences, Watcher
+from voice.ports import CallEvent, MayBeCry, Mind, Sentences, Watcher
 from voice.recording import CallRecorder
 from voice.speaking import Speaking
 from voice.tts import Ahead, Speaker
@@ -85,7 +85,7 @@ class CallSession:
         config: SessionConfig,
         *,
         watcher: Watcher | None = None,
-        urgent: Callable[[str], bool] | None = None,
+        urgent: MayBeCry | None = None,
         cry: Callable[[str], bool] | None = None,
         vad: Vad | None = None,
         ahead: Ahead | None = None,
@@ -383,9 +383,9 @@ class CallSession:
     async def _answer(self, spoken: Spoken, heard: Transcript) -> None:
         if not heard.text and spoken.turn.speech_s < NOISE_S:
             return
-        must_hear = self._speech.must_hear or self._urgent is None or self._urgent(heard.text)
-        speech_s = spoken.turn.speech_s
-        judged = self._gate.judge(heard, speech_s, self._speech.asked, must_hear=must_hear)
+        judged = self._gate.judge(
+            heard, spoken.turn.speech_s, self._speech.asked, must_hear=self._must_hear(heard)
+        )
         if judged.accepted:
             await self._ask_mind(heard.text, heard.confidence)
             return
@@ -393,6 +393,12 @@ class CallSession:
         await self._speech.say_fixed(judged.key)
         if judged.person:
             await self._key("0")
+
+    def _must_hear(self, heard: Transcript) -> bool:
+        """Whether the mind has to get a text, however unsure it is."""
+        if self._speech.must_hear or self._urgent is None:
+            return True
+        return self._urgent(heard.text, heard.confidence)
 
     async def _ask_mind(self, text: str, confidence: float | None) -> None:
         await self._speech.say(await self._asker.say(text, confidence))

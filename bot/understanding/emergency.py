@@ -32,6 +32,9 @@ WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
 ASK, ACT = 0.25, 0.92
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
+UNCLEAR, ASK_UNCLEAR = 0.7, 0.1
+"""Confidence of the recogniser below which its words are hardly those that were said, and the
+likelihood from which such a line without a sign is asked about."""
 ASK_DENIED = 0.65
 """Likelihood from which a line is asked about although it takes its own sign back."""
 SETTLED = 0.85
@@ -105,7 +108,7 @@ class Emergency:
 NONE = Emergency("no", None, None, None, "no sign of danger")
 
 
-def assess(text: str, context: str | None = None) -> Emergency:
+def assess(text: str, context: str | None = None, confidence: float | None = None) -> Emergency:
     """Whether a line is a cry for help.
 
     Works on unfinished lines too: more words can only be judged when they are there.
@@ -113,9 +116,12 @@ def assess(text: str, context: str | None = None) -> Emergency:
     Args:
         text: what was heard or typed so far; any length, empty allowed.
         context: what Anban had asked for, if anything (an ask word of the design).
+        confidence: of the recognition, 0 to 1; None for typed text.
     """
     said = without_wear(simplify(text))  # 牙不行了，要软和的
-    return min((_assess(stretch, context in ERRANDS) for stretch in _stretches(said)), key=_rank)
+    unclear = confidence is not None and confidence < UNCLEAR
+    found = (_assess(stretch, context in ERRANDS, unclear) for stretch in _stretches(said))
+    return min(found, key=_rank)
 
 
 def _rank(emergency: Emergency) -> int:
@@ -130,10 +136,10 @@ def _stretches(text: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _assess(text: str, errand: bool) -> Emergency:
+def _assess(text: str, errand: bool, unclear: bool) -> Emergency:
     perceived = perceive(text, errand)
     whole = hear(perceived.text, perceived.marks)
-    outcome = combine(perceived, whole)
+    outcome = combine(perceived, whole, unclear=unclear)
     found = perceived.found
     if found is None or found.pattern.strength == CHECK:
         return outcome
@@ -233,11 +239,17 @@ def _marks(scene: Scene) -> frozenset[str]:
     return frozenset(guards | words)
 
 
-def combine(perceived: Perceived, hunch: Hunch) -> Emergency:
-    """The outcome of signs and classifier together."""
+def combine(perceived: Perceived, hunch: Hunch, *, unclear: bool = False) -> Emergency:
+    """The outcome of signs and classifier together.
+
+    Args:
+        perceived: what the signs make of the line.
+        hunch: what the classifier makes of it.
+        unclear: whether the words are hardly those that were said.
+    """
     found, level, why = perceived.found, perceived.level, perceived.why
     if found is None or level == "no":
-        return _without_sign(perceived, hunch)
+        return _without_sign(perceived, hunch, ASK_UNCLEAR if unclear else ASK)
     sign = found.pattern
     if sign.strength not in (CHECK, ALONE):
         level, why = _second_opinion(perceived, sign, hunch.likelihood)
@@ -247,11 +259,11 @@ def combine(perceived: Perceived, hunch: Hunch) -> Emergency:
     return Emergency(level, kind, sign.sign, perceived.said, why)
 
 
-def _without_sign(perceived: Perceived, hunch: Hunch) -> Emergency:
+def _without_sign(perceived: Perceived, hunch: Hunch, ask: float) -> Emergency:
     """A line without a sign, or whose sign means something else, may sound like a cry all over."""
     sign = perceived.found.pattern.sign if perceived.found else None
     said = perceived.said or None
-    if hunch.likelihood < (ASK_DENIED if sign else ASK):
+    if hunch.likelihood < (ASK_DENIED if sign else ask):
         return Emergency("no", None, sign, said, perceived.why)
     surely = hunch.likelihood >= ACT and sign is None and len(perceived.text) >= FEW
     level: Level = "certain" if surely else "possible"

@@ -39,6 +39,8 @@ from bot.understanding.hunch import (
 )
 from bot.understanding.pinyin import fuzzy_class, syllables
 
+HEARD = "emergency_heard.tsv"
+"""File of what a recogniser made of some of the lines over a telephone line."""
 CORPUS = lexicon.LEXICON.parent / "nlu"
 """Folder of what people say, by theme (Rasa's format)."""
 GARBLED_SHARES = (0.2, 0.4)
@@ -105,7 +107,7 @@ class Line:
     fresh: bool = True
     """Whether the signs were written without this line at hand, so that what they find is news."""
     copy: str = ""
-    """``garbled`` or ``beside`` (an ordinary line) where it was made of another line."""
+    """``garbled``, ``beside`` (an ordinary line) or ``heard`` where it was made of another line."""
 
     @property
     def voice(self) -> str:
@@ -146,6 +148,15 @@ def _lexicon() -> Iterator[Line]:
         yield Line(row["text"], row["kind"], "", "", caller, fresh=False)
     for row in lexicon.rows("emergency_callers.tsv"):
         yield Line(row["text"], row["kind"], "", row["variety"], row["caller"], row["about"])
+
+
+def by_telephone(lines: Sequence[Line]) -> Iterator[Line]:
+    """Copies of lines as they were heard over a telephone line, where they were spoken."""
+    known = {line.text: line for line in lines}
+    for row in lexicon.rows(HEARD):
+        line = known.get(row["text"])
+        if line is not None and row["heard"]:
+            yield replace(line, text=row["heard"], copy="heard")
 
 
 class Garbler:
@@ -331,7 +342,7 @@ def _learn() -> None:
 
     written = read_lines()
     garbled = Garbler([line.text for line in written]).copies(written)
-    lines = [*written, *garbled, *in_company(written)]
+    lines = [*written, *garbled, *in_company(written), *by_telephone(written)]
     matrix, names, seen = take_apart(lines)
     said = [line.voice for line in lines]
     kinds = sorted({line.kind for line in lines} - {"none"})
@@ -356,6 +367,8 @@ def _groups(line: Line) -> Iterator[str]:
     """The rows of the report that a line counts in."""
     source = "corpus" if line.act else "callers" if line.fresh else "lines"
     if line.kind == "none":
+        if line.copy == "heard":
+            yield f"{'talk' if line.act else 'traps'}, heard"
         if not line.copy:
             yield "talk" if line.act or line.about in ("ordinary", "fine") else f"traps, {source}"
             if line.about:

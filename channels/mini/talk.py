@@ -187,7 +187,7 @@ class Talk:
         except SpeechError as error:
             logger.warning("sound was not heard: %s", type(error).__name__)
             return
-        if self._mind.in_danger(heard.text):
+        if self._mind.in_danger(heard.text, heard.confidence):
             replies = await self._ask_mind(heard.text, heard.confidence)
             await self._send(type="heard", text=heard.text)
             await self._show(replies)

@@ -43,8 +43,8 @@ async def heard(line: Telephone, texts: Iterable[str], chance: random.Random) ->
         noise = partial(hum, decibels=chance.uniform(*NOISE_DB), seed=chance.randrange(2**30))
         pitch, voice = chance.uniform(*PITCH), chance.choice(line.voices)
         found = await line.heard(text, voice, pitch=pitch, disturb=noise)
-        pairs.append((text, found))
-        print(f"{number}: {text} → {found}", flush=True)
+        pairs.append((text, found.text))
+        print(f"{number}: {text} → {found.text}", flush=True)
     return pairs
 
 

@@ -21,6 +21,7 @@ from tests.eval.sets import Line, labels, lines, sets_with
 from tests.eval.tables import interval, table
 from tests.eval.typed import NOW
 from voice import asr
+from voice.asr.base import Transcript
 from voice.asr.clean import bare
 from voice.audio import (
     PHONE_RATE,
@@ -56,7 +57,7 @@ class Telephone:
         *,
         pitch: float = 1.0,
         disturb: Callable[[PcmF], PcmF] = lambda pcm: pcm,
-    ) -> str:
+    ) -> Transcript:
         """What the recogniser makes of a spoken text.
 
         Args:
@@ -68,7 +69,7 @@ class Telephone:
         speech = await self.mouth.say(text, 0.95, voice)
         sound = for_phone(speech.pcm, round(speech.sample_rate * pitch))
         line = disturb(to_float(alaw_decode(alaw_encode(sound))))
-        return (await self.ear.transcribe(resample(line, PHONE_RATE, SPEECH_RATE))).text
+        return await self.ear.transcribe(resample(line, PHONE_RATE, SPEECH_RATE))
 
 
 @asynccontextmanager
@@ -115,9 +116,9 @@ async def section(understanding: Understanding) -> list[str]:
     errors = []
     async with telephone() as line:
         for number, (group, one) in enumerate(asked):
-            text = await line.heard(one["text"], CALLER_VOICES[number % len(CALLER_VOICES)])
-            errors.append(jiwer.cer(bare(one["text"]), bare(text) or "-"))
-            hit = await _understood(understanding, one, text)
+            heard = await line.heard(one["text"], CALLER_VOICES[number % len(CALLER_VOICES)])
+            errors.append(jiwer.cer(bare(one["text"]), bare(heard.text) or "-"))
+            hit = await _understood(understanding, one, heard)
             what = "act" if "act" in one else "cry acted on or asked about"
             variety = "Mandarin" if one["variety"] == "mandarin" else "other varieties"
             for row in ("all", variety, f"{group} set"):
@@ -132,11 +133,11 @@ async def section(understanding: Understanding) -> list[str]:
     ]
 
 
-async def _understood(understanding: Understanding, said: Line, heard: str) -> bool:
+async def _understood(understanding: Understanding, said: Line, heard: Transcript) -> bool:
     """Whether what was heard is understood as what was said: its act, or that it is a cry."""
     if "act" not in said:
-        return assess(heard).level != "no"
-    found = await understanding.of(heard, NOW, said.get("context"))
+        return assess(heard.text, confidence=heard.confidence).level != "no"
+    found = await understanding.of(heard.text, NOW, said.get("context"))
     return found["act"] in labels(said, "act")
 
 

@@ -27,7 +27,7 @@ class FakeMind:
             await self.waits.wait()
         return self.replies or [Reply(f"好的：{text}")]
 
-    def in_danger(self, text: str) -> bool:
+    def in_danger(self, text: str, confidence: float | None = None) -> bool:
         return "救命" in text
 
     def meet_again(self, conversation: str) -> None:

@@ -10,7 +10,9 @@ import bot.danger
 from backend.client import CALLER_SILENT, Conversation, Notice
 from backend.domain.words import EMERGENCIES
 from bot.sentences import Reply
+from bot.understanding import emergency
 from bot.understanding.emergency import Emergency
+from bot.understanding.hunch import Hunch
 from tests.unit.bot.fakes import CRIES, NOW
 from tests.unit.bot.house import CRY, SENTENCES, House, advice, keys
 
@@ -248,7 +250,7 @@ async def test_an_emergency_outlives_a_restart_of_the_process(house: House) -> N
 async def test_a_fault_of_the_recogniser_swallows_no_cry(
     house: House, monkeypatch: pytest.MonkeyPatch, text: str, certain: bool
 ) -> None:
-    def broken(text: str, context: str | None = None) -> None:
+    def broken(*_: object) -> None:
         raise RecursionError
 
     monkeypatch.setattr(bot.danger, "assess", broken)
@@ -257,6 +259,17 @@ async def test_a_fault_of_the_recogniser_swallows_no_cry(
     asked = "utter_emergency_check_errand"  # it orders something, too
     assert keys(replies)[0] == ("utter_emergency_heard" if certain else asked)
     assert house.mind.in_danger(text)
+
+
+@pytest.mark.parametrize(("confidence", "asked"), [(0.55, True), (0.95, False), (None, False)])
+async def test_words_that_were_hardly_said_are_asked_about_sooner(
+    house: House, monkeypatch: pytest.MonkeyPatch, confidence: float | None, asked: bool
+) -> None:
+    faint = Hunch(0.17, {"fall": -1.0})
+    monkeypatch.setattr(emergency, "hear", lambda text, marks=(): faint)
+    replies = await house.say("我煮早就把它的焦骨腾", confidence=confidence)
+    assert ("utter_emergency_check" in keys(replies)[0]) is asked
+    assert house.mind.in_danger("我煮早就把它的焦骨腾，准备", confidence) is asked
 
 
 async def test_words_of_comfort_change(house: House) -> None:

@@ -81,7 +81,7 @@ class CryingMind(FakeMind):
         self.cries.append(cry)
         return self.arrives
 
-    def in_danger(self, text: str) -> bool:
+    def in_danger(self, text: str, confidence: float | None = None) -> bool:
         return "救命" in text
 
 

@@ -26,7 +26,7 @@ class FakeDialogue:
         cited = (Citation("方案", "龙政办〔2016〕267号", "二", 2016),)
         return [Reply("好的。", ask="date", quick_replies=("明天",), citations=cited)]
 
-    def in_danger(self, text: str) -> bool:
+    def in_danger(self, text: str, confidence: float | None = None) -> bool:
         return "救命" in text
 
 

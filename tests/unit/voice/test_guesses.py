@@ -39,7 +39,7 @@ async def running(words, *, ask="date", slow=False, quick=None, ears=None):
     call.mind.greeting = [Reply("您好。", ask=ask)]
     session = CallSession(
         call.leg, call.mind, call.shared, call.voice, SENTENCES.__getitem__, CONFIG,
-        watcher=call.events.append, urgent=lambda text: "救命" in text or "摔" in text,
+        watcher=call.events.append, urgent=lambda text, *_: "救命" in text or "摔" in text,
         cry=lambda text: "救命" in text, vad=LoudnessVad(),
     )  # fmt: skip
     call.task = asyncio.create_task(session.run())
@@ -79,7 +79,7 @@ class Hinted(FakeRecognizer):
         return Transcript(text, confidence, self.name, 0.01)
 
 
-def is_cry(text):
+def is_cry(text, *_):
     return "救命" in text
 
 

@@ -46,7 +46,7 @@ async def answering(words, *replies, slow=False, echo=0.0):
     parts.leg.echo = echo
     session = CallSession(
         parts.leg, parts.mind, Ears(parts.ears), parts.voice, SENTENCES.__getitem__, CONFIG,
-        watcher=parts.events.append, urgent=lambda text: "救命" in text, vad=LoudnessVad(),
+        watcher=parts.events.append, urgent=lambda text, *_: "救命" in text, vad=LoudnessVad(),
     )  # fmt: skip
     if slow:
         parts.ears.gate.clear()

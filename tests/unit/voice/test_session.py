@@ -173,7 +173,7 @@ async def test_a_call_whose_emergency_is_over_ends_as_any_other():
 
 
 async def test_a_cry_for_help_goes_past_a_mind_that_is_busy():
-    async with running("查订单", "救命", "哎哟", urgent=lambda text: "救命" in text) as call:
+    async with running("查订单", "救命", "哎哟", urgent=lambda text, *_: "救命" in text) as call:
         call.mind.gate = asyncio.Event()
         call.mind.ungated = {"救命"}
         call.mind.answers["救命"] = [Reply("我马上叫人。", interruptible=False, urgent=True)]
@@ -190,7 +190,7 @@ async def test_a_cry_for_help_goes_past_a_mind_that_is_busy():
 
 
 async def test_a_cry_spoken_while_hanging_up_on_a_busy_mind_still_reaches_it():
-    async with running("查订单", "救命", urgent=lambda text: "救命" in text) as call:
+    async with running("查订单", "救命", urgent=lambda text, *_: "救命" in text) as call:
         call.mind.gate = asyncio.Event()
         call.mind.ungated = {"救命"}
         await say(call)
@@ -202,7 +202,7 @@ async def test_a_cry_spoken_while_hanging_up_on_a_busy_mind_still_reaches_it():
 
 
 async def test_a_cry_the_mind_stumbles_over_while_busy_is_tried_again_in_its_turn():
-    async with running("查订单", "救命", "救命", urgent=lambda text: "救命" in text) as call:
+    async with running("查订单", "救命", "救命", urgent=lambda text, *_: "救命" in text) as call:
         call.mind.gate = asyncio.Event()
         call.mind.ungated = {"救命"}
         await say(call)
@@ -216,7 +216,7 @@ async def test_a_cry_the_mind_stumbles_over_while_busy_is_tried_again_in_its_tur
 
 
 async def test_in_an_emergency_nothing_unsure_is_asked_for_again():
-    async with running("救命", "腿腿", urgent=lambda text: "救命" in text) as call:
+    async with running("救命", "腿腿", urgent=lambda text, *_: "救命" in text) as call:
         call.mind.answers["救命"] = [Reply("我马上叫人。", urgent=True)]
         await say(call)
         await call.leg.until_quiet()
@@ -293,7 +293,7 @@ async def test_a_bug_in_a_turn_does_not_drop_the_call():
 
 
 async def test_unsure_hearing_is_asked_for_again_then_with_choices_then_a_person_comes():
-    async with running("甲", "乙", "丙", urgent=lambda text: False) as call:
+    async with running("甲", "乙", "丙", urgent=lambda text, *_: False) as call:
         call.ears.confidence = 0.2
         for expected in ("请再说一遍。", "订服务还是找人工？"):
             await say(call)
@@ -308,10 +308,20 @@ async def test_unsure_hearing_is_asked_for_again_then_with_choices_then_a_person
 
 
 async def test_an_unsure_cry_for_help_reaches_the_mind_at_once():
-    async with running("救命", urgent=lambda text: "救命" in text) as call:
+    async with running("救命", urgent=lambda text, *_: "救命" in text) as call:
         call.ears.confidence = 0.1
         await say(call)
         assert call.mind.heard == ["救命"]
+
+
+async def test_unsure_words_reach_the_mind_where_they_may_be_a_cry_for_being_unsure():
+    def faint(text: str, confidence: float | None = None) -> bool:
+        return confidence is not None and confidence < 0.3
+
+    async with running("甲", "乙", urgent=faint) as call:
+        call.ears.confidence = 0.2
+        await say(call)
+        assert call.mind.heard == ["甲"]
 
 
 async def test_a_deaf_recogniser_asks_once_more_and_then_sends_for_a_person():
@@ -418,7 +428,7 @@ async def test_order_numbers_are_told_to_whoever_watches():
 
 
 async def test_choices_fit_the_last_question_and_no_earlier_one():
-    async with running("打扫", "对", "甲", "乙", urgent=lambda text: False) as call:
+    async with running("打扫", "对", "甲", "乙", urgent=lambda text, *_: False) as call:
         call.mind.answers["打扫"] = [Reply("对不对？", ask="confirm")]
         call.mind.answers["对"] = [Reply("订好了，您接着说就行。")]
         for _ in range(2):
