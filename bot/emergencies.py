@@ -170,8 +170,10 @@ class EmergencyDesk:
         """
         assessed = listen(text, ask, case.confidence)
         doubtful = assessed.likeness or (assessed.kind == "fall" and denies_fall(text))
-        if assessed.level == "certain" and doubtful and takes_back(text):
-            assessed = replace(assessed, level="possible")  # 别来人啊，它自个儿就叫唤上了
+        taken_back = doubtful and takes_back(text)  # 别来人啊，它自个儿就叫唤上了
+        answered = assessed.likeness and answers(text, ask, case.now)  # 就我自己一个人
+        if assessed.level == "certain" and (taken_back or answered):
+            assessed = replace(assessed, level="possible")
         if signs.raised is not None:
             return await self._goes_on(signs, text, assessed, case, ask)
         if assessed.level == "certain":

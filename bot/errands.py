@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.understanding.answers import yes_no
 from bot.understanding.numbers import phone_number
+from bot.understanding.people import relations
 from bot.understanding.questions import asks_policy
 from bot.understanding.services import find_service
 from bot.understanding.times import parse_when
@@ -26,6 +27,10 @@ _MYSELF = re.compile(
     r"[啊呀嘛切呗的了哩啦喇嘞哈，。]*"
 )
 """Who says that it is for themselves (就我一个人)."""
+_BESIDE_WHOM = re.compile(
+    r"[就净都系是只得给帮替为跟和同俾畀予我俺涯阮个啊呀嘛呗的了哩啦喇嘞哈，。]*"
+)
+"""What stands beside a relative whom a thing is for: 就我老伴, 给我妈."""
 HURRIES = re.compile(r"快|紧来|救|疼|痛|难受|辛苦|不行|动不")
 """Words that nobody in danger leaves out, and that are looked at twice."""
 SOFT = (
@@ -114,7 +119,7 @@ def answers(text: str, ask: str | None, now: datetime) -> bool:
     if ask == "confirm":
         return yes_no(text, ask) == "yes" or orders(text)
     if ask in ("person", "name"):
-        return _MYSELF.fullmatch(text) is not None
+        return _MYSELF.fullmatch(text) is not None or _tells_who(text)
     if ask in ("date", "time"):
         when = parse_when(text, now.replace(tzinfo=None), ask)
         return when is not None and bool(when.date or when.time)
@@ -125,6 +130,14 @@ def answers(text: str, ask: str | None, now: datetime) -> bool:
     if ask in (None, "menu", "other", "service"):
         return orders(text) or bool(_DECLINES.fullmatch(text))
     return False
+
+
+def _tells_who(text: str) -> bool:
+    """Whether a line says no more than whom it is for (就我老伴)."""
+    rest, end = "", 0
+    for start, stop, _ in relations(text):
+        rest, end = rest + text[end:start], max(end, stop)
+    return end > 0 and _BESIDE_WHOM.fullmatch(rest + text[end:]) is not None
 
 
 def closes(text: str) -> bool:

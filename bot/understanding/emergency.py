@@ -32,7 +32,7 @@ WINDOW, STEP = 160, 110
 """Length of the stretches a long text is looked at in, and how far apart they begin."""
 ASK, ACT = 0.25, 0.92
 """Likelihood from which a line without a sign is asked about, and from which it is acted on."""
-UNCLEAR, ASK_UNCLEAR = 0.7, 0.1
+UNCLEAR, ASK_UNCLEAR = 0.65, 0.12
 """Confidence of the recogniser below which its words are hardly those that were said, and the
 likelihood from which such a line without a sign is asked about."""
 ASK_DENIED = 0.65

@@ -24,7 +24,7 @@ def likeness(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         bot.danger,
         "assess",
-        lambda text, context=None: like if text == LONELY else heard(text, context),
+        lambda text, *more: like if text == LONELY else heard(text, *more),
     )
 
 
@@ -218,6 +218,8 @@ async def test_a_yes_after_a_doubt_still_sends_people(house: House) -> None:
     [
         ("洪水莲", "name"),
         ("就我自己一个人", "person"),
+        ("就我老伴", "person"),
+        ("就我妈呗", "person"),
         ("哎我打听打听那个一键呼叫的物件政府都给啥样的老人装啊", "menu"),
         ("没甚了", "other"),
         ("再没甚要的了", "other"),
@@ -241,7 +243,7 @@ async def test_a_wish_does_not_hide_a_danger_that_cannot_wait(
 ) -> None:
     told = "给我约后天的陪诊，我把药当成糖吃了好几颗"
     doubt = Emergency("possible", "poisoning", "wrong medicine", "药当成", LIKE)
-    monkeypatch.setattr(bot.danger, "assess", lambda text, context=None: doubt)
+    monkeypatch.setattr(bot.danger, "assess", lambda text, *_: doubt)
     assert keys(await house.say(told)) == ["utter_emergency_check"]
 
 
@@ -254,7 +256,7 @@ async def test_a_wish_to_be_reminded_chooses_the_errand(
     monkeypatch.setattr(
         bot.danger,
         "assess",
-        lambda text, context=None: doubt if text == told else heard(text, context),
+        lambda text, *more: doubt if text == told else heard(text, *more),
     )
     assert keys(await house.say(told)) == ["utter_emergency_check_errand"]
     assert "utter_emergency_heard" not in keys(await house.say("对，每天中午十二点半"))
