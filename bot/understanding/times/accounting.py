@@ -304,8 +304,17 @@ def _that_day(left: _Left) -> bool:
     """那天 is the day just named, unless it is turned down (别那天来)."""
     if left.repeats and not left.days and _COME_NOT.match(left.after):
         return False  # 每个月逢五赶集那天别来
+    if not left.days and any(map(_leaves_day_open, left.repeats)):
+        return False  # 每月领药那天来
     told = bool(left.days or left.repeats)
     return told and cues.in_front("refuse_before").search(left.before) is None
+
+
+def _leaves_day_open(repeat: Mention[Says]) -> bool:
+    """每月, 每个礼拜: of which day nothing is known."""
+    says = repeat.says
+    named = isinstance(says, model.Repeat) and (says.weekdays or says.month_days or says.on)
+    return isinstance(says, model.Repeat) and not named and says.freq in ("WEEKLY", "MONTHLY")
 
 
 def _beside_work(left: _Left) -> bool:

@@ -359,6 +359,8 @@ class Answer:
         else:
             if any(map(self._is_begun, self._wish.dates)):
                 self._doubts.append("past")  # 从这礼拜三起, said on Friday
+            if any(self._is_beside(day, repeat) for day in self._wish.dates):
+                self._doubts.append("two-days")
             self._wish.dates = []
         named = repeat.weekdays or repeat.month_days
         if not self._wish.dates and not named and doubts.is_unasked(self._text, self._wish):
@@ -379,6 +381,13 @@ class Answer:
         if len(repeat.weekdays) > 1 and cues.behind("either").match(self._text, end):
             self._doubts.append("two-days")
         return self._made(resolve.Days(first, first), at, recurrence.rrule(repeat))
+
+    def _is_beside(self, day: grouping.Day, repeat: model.Repeat) -> bool:
+        """一三五去学唱就礼拜四啦: a weekday wished that the recurrence leaves out."""
+        says = day.says
+        other = isinstance(says, model.Weekday) and says.weekday not in repeat.weekdays
+        asked = weight(self._text, day.start, max(day.end, self._wish.used_until))
+        return bool(repeat.weekdays) and other and asked > -2
 
     def _is_begun(self, day: grouping.Day) -> bool:
         """从三号起, 三号开始."""

@@ -57,7 +57,7 @@ _IN_TIME = re.compile("赶得[上切及到]|来得及|嚟得[切及]|会赴|赴[
 _DAYBREAK = re.compile("天[亮光明](?!日)")
 _BY_DAY = re.compile("(?:的)?(?:白天|白日|日里|日时|大白天)(?!来了)")
 """礼拜五晚上月亮圆你们礼拜五白天来: no hour told before holds."""
-_AT_LAST = re.compile("[吧喽呗咯啦哈，。]*$")
+_AT_LAST = re.compile("[吧喽呗咯啦哈嘛噻，。]*$")
 """The last word of a line is what it comes to (礼拜六有事礼拜天)."""
 _JOINED = re.compile("(?:^|不是|还是|或者?|[和跟同、])$")
 _DAYS_TO_COME = model.Named | DATED | model.Weekday

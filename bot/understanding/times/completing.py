@@ -40,7 +40,16 @@ _WISHED = re.compile(
 )
 
 
-_SETTLED_ON = re.compile("(?:嘛|咯|呗|啦|哇|喽|哈)(?!了)|歇|正有|[才正先]有|那天|彼工|嗰日|该日")
+_TENTH = 10
+_LAST_MONTH = 12
+_CHORES = re.compile(
+    "[打扫掸除]扬?[尘屋房厝]|扫房|大扫除|洗邋遢|祭灶|辞灶|谢灶|送灶|[磨做打推]豆腐|[杀宰]公?[猪鸡羊鸭年]"
+    "|[炖割煮]大?肉|把面发|[发和]面|蒸[馍馒枣糕粿]|炊粿|做粿|[打舂捣][糍年]|炸[丸油豆麻]|煎堆|贴[对春花窗门]|糊窗|打酒"
+)
+"""What every house does on the last days of the year."""
+_SETTLED_ON = re.compile(
+    "(?:嘛|咯|呗|啦|哇|喽|哈)(?!了)|歇|正有|[才正先][有得]|得[空闲]|有[空闲]|那天|彼工|嗰日|该日"
+)
 _ASKED_TODAY = re.compile("今[天日儿朝晡仔]?[个日]?(?:是|系)?(?:农历|阴历)?([几初])(?:号|几)")
 """Which calendar is spoken of."""
 
@@ -164,6 +173,9 @@ def _bare_day(text: str, said: Said, at: int, now: datetime) -> Mention[Says]:
     mention = said[at]
     if not isinstance(mention.says, model.BareDay) or not 1 <= mention.says.day <= 31:
         return mention
+    same = _day_named_by(mention.says.day, said, at, now)
+    if same is not None and (is_wished(text, mention) or mention.end == len(text)):
+        return replace(mention, says=same)
     asked = _ASKED_TODAY.search(text, 0, mention.start)
     if asked and mention.says.day > 9 and is_wished(text, mention):  # 今天几号啊二十二…二十五来
         lunar = asked[1] == "初"
@@ -181,6 +193,37 @@ def _bare_day(text: str, said: Said, at: int, now: datetime) -> Mention[Says]:
     if mention.says.day > 9 and is_wished(text, mention):
         return replace(mention, says=replace(mention.says, named=True))
     return mention
+
+
+def _day_named_by(day: int, said: Said, at: int, now: datetime) -> model.Day | None:
+    """下个礼拜一…那就二十七: the calendar in which a number is that of another day told before it.
+
+    Where days are told by the solar calendar only (二十号今天啊那就二十三), the number is as well.
+    """
+    before = [m.says for m in said[:at] if is_date(m) and not isinstance(m.says, model.BareDay)]
+    before = [says.base if isinstance(says, model.Blurred) else says for says in before]
+    days = [resolve.resolve(says, now) for says in before]
+    ahead = [found for found in days if found.single and found.first != now.date()]
+    readings = (model.MonthDay(day), model.LunarDay(day))
+    fitting = [r for r in readings if any(resolve.resolve(r, now).is_same(d) for d in ahead)]
+    if len(fitting) == 1:
+        return fitting[0]
+    solar = any(isinstance(says, model.MonthDay) for says in before)
+    lunar = any(isinstance(says, model.LunarDay | model.Named | model.EitherDay) for says in before)
+    return model.MonthDay(day) if solar and not lunar and day > _TENTH else None
+
+
+def of_last_month(text: str, said: Said, now: datetime) -> Said:
+    """二十八打扬尘二十九才得空: the days of the last lunar month, each with its chore."""
+    named = any(isinstance(m.says, model.LunarDay) and m.says.month for m in said)
+    if named or calendars.lunar_month_of(now.date()).month != _LAST_MONTH:
+        return said
+    return [
+        replace(m, says=model.LunarDay(m.says.day, _LAST_MONTH))
+        if isinstance(m.says, model.BareDay) and _CHORES.match(text, m.end) and m.says.day > _TENTH
+        else m
+        for m in said
+    ]
 
 
 def is_wished(text: str, number: Mention[Says]) -> bool:

@@ -21,7 +21,7 @@ _THIS_CENTURY = 45
 """Years said with two digits from this one on are years of birth (四六年)."""
 _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥牌")
 _ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗巴"), "单元")
-_NO_ADDRESS = ("住院", "出院", "医院", "转院", "出门", "上门", "关门", "开门")
+_NO_ADDRESS = ("住院", "出院", "医院", "转院", "出门", "上门", "回门", "串门", "关门", "开门")
 _DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")
 _FEASTS = ("named", "weaknamed", "chu", "dayno", "lmonth")
 _LAST_DAYS = range(25, 32)
@@ -32,6 +32,8 @@ _NAMES_DAY = frozenset(
 )
 """Kinds of words that name a day from which another may be counted."""
 _EARLY = tuple("早朝")
+_AND_SO_MANY = ("零", "加", "外加")
+"""Between weeks and the days counted on behind them."""
 _ANSWERED = re.compile("$|[等再看先才]|以后|之后|到时|来|嚟")
 """Behind a count that says when somebody is to come, not how long something has lasted."""
 _SOON_VERBS = tuple("就来嚟派送叫给过上要能安下去洗做")
@@ -135,6 +137,17 @@ def _duration(m: Matched) -> model.Ahead | None:
     return model.Ahead(unit, least, most, weekday)
 
 
+def _weeks_and_days(m: Matched) -> model.Shifted | None:
+    """再过一个礼拜零一天, 过个礼拜零两天: eight and nine days from today."""
+    numbers, more = m.all("number"), m.one("digits", "other")
+    counted = more is not None and more.text.startswith(_AND_SO_MANY)
+    if not counted or not m.has("over", "skip", "after"):
+        return None
+    days = numbers.pop() if m.has("other") else m.all("digits")[0]
+    weeks = numbers[0].number if numbers else 1
+    return model.Shifted(model.Ahead(_unit(m), weeks), int(days.value))
+
+
 def _days_in_a_while(m: Matched) -> model.Ahead | None:
     """过三四日子; 过三日子时 tells of some other day."""
     return _duration(m) if m.tokens[-1].text == "日子" else None
@@ -219,6 +232,11 @@ RELATIVE = [
     rule("明年今天", "year day", _same_day),
     rule("去年这时候", "year thismoment", lambda m: model.Ahead("year", m.value("year") or 0)),
     rule("过三天", "(over | past) COUNT ge? DAYUNIT after?", _duration),
+    rule(
+        "过一个礼拜零一天",
+        "(over | skip)? number? ge? (week | month) (digits | other number) DAYUNIT after?",
+        _weeks_and_days,
+    ),
     rule("过三四日子", "over COUNT skipword", _days_in_a_while),
     rule("三五天吧", "COUNT ge? (DAYUNIT | week | month)", _loose_count),
     rule("迟两日先", "(later | short) COUNT DAYUNIT", _put_off),

@@ -203,7 +203,8 @@ def is_story(text: str, wish: Wish, now: datetime) -> bool:
 
 def _is_remark(text: str, wish: Wish, now: datetime) -> bool:
     """今天来等到现在没见人, 礼拜天有没有活动, 跟你们念叨念叨: a complaint, a question, a chat."""
-    if _ABOUT_YOU.search(text):
+    asked = _ABOUT_YOU.search(text)
+    if asked and not _goes_on_to_wish(wish, asked.start()):
         return True
     if _ONLY_TOLD.search(text) and not _WANTS.search(_NOT_COME.sub("，", text)):
         return True
@@ -215,6 +216,12 @@ def _is_remark(text: str, wish: Wish, now: datetime) -> bool:
     days = [resolve.resolve(m.says, now).last for m in wish.told]
     to_come = any(day is None or day > now.date() for day in days)
     return not to_come and _NEVER_CAME.search(text) is not None
+
+
+def _goes_on_to_wish(wish: Wish, asked: int) -> bool:
+    """初六开不开门初六上午: a day is named behind the question about one named before it."""
+    before = any(m.end <= asked for m in wish.told)
+    return before and any(m.start > asked for m in wish.dates)
 
 
 def left_open(text: str) -> When | None:

@@ -10,7 +10,7 @@ from bot.understanding.times.calendars import HOLIDAY_NAMES
 from bot.understanding.times.date_rules import day_numbers
 from bot.understanding.times.grammar import Build, Matched, Rule, rule
 from bot.understanding.times.model import Says
-from bot.understanding.times.naming import is_name
+from bot.understanding.times.naming import is_called, is_name
 
 _DEPARTING_YEAR = range(20, 30)
 """大年二十九, 年廿八: days of the twelfth month, named for the new year they lead to."""
@@ -42,10 +42,11 @@ def _months(m: Matched) -> int | None:
 
 def _lunar_day(m: Matched) -> model.LunarDay | None:
     """腊月二十八, 农历三月十五, 初三, 下个月初三, 闰六月初一."""
-    if is_name(m):
-        return None
     numbers = m.all("number", "digits")
     month = m.value("lmonth")
+    dated = month is not None or len(numbers) > 1  # 三月初三娘娘庙 is where one goes that day
+    if is_called(m) if dated else is_name(m):
+        return None
     if month is None and m.has("month", "monthpart") and not m.has("mod") and len(numbers) > 1:
         month = numbers.pop(0).number
     if m.has("fullmoon") and numbers:
@@ -139,7 +140,7 @@ LUNAR = [
     rule("初三", "lunar? chu NUM ALSO", _lunar_day),
     rule("阴历十五", "lunar NUM ALSO (dayno | ri)?", _lunar_day),
     rule("月亮圆那天", "(lmonth | mod ge? month)? fullmoon", _lunar_day),
-    rule("六月半", "number fullmoon", _lunar_day),
+    rule("六月半", "lunar? number fullmoon", _lunar_day),
     rule("年初五", "(yearpart | yearunit) NUM NOUNIT", _around_new_year),
     rule("廿三", "number NOUNIT", _twenty),
     rule(

@@ -143,9 +143,13 @@ def mentions(found: Sequence[Token], rules: Sequence[Rule]) -> list[Mention[Says
 
 
 def _is_dropped(found: Sequence[Token], at: int) -> bool:
-    """Whether a token is a filler; one between two numbers keeps them apart (二十六嘛二十八来)."""
-    beside = found[max(0, at - 1)].kind, found[min(at + 1, len(found) - 1)].kind
-    return found[at].kind == "fill" and not all(kind in _NUMBERS for kind in beside)
+    """Whether a token is a filler; between two numbers it keeps them apart (二十六嘛二十八来).
+
+    So does 了 behind a month (三月了二十九).
+    """
+    before, behind = found[max(0, at - 1)].kind, found[min(at + 1, len(found) - 1)].kind
+    apart = before in _NUMBERS or (before == "month" and found[at].text == "了")
+    return found[at].kind == "fill" and not (apart and behind in _NUMBERS)
 
 
 def _best(

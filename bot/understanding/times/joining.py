@@ -20,6 +20,7 @@ from bot.understanding.times.completing import (
     of_calendar_beside,
     of_feast,
     of_gods,
+    of_last_month,
     of_month_behind,
     recurrences,
     weekday_digits,
@@ -270,7 +271,9 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
             says = _inheriting(before.says, mention.says)
             if says is None or not is_date(mention):
                 continue
-            if isinstance(mention.says, model.BareDay) or isinstance(says, model.EitherDay):
+            if isinstance(mention.says, model.BareDay) or isinstance(
+                says, model.EitherDay | model.Named
+            ):
                 settled = (
                     timed or is_settled_on(text, mention) or _answers_after(text, before, mention)
                 )
@@ -308,7 +311,9 @@ def _just_after(before: Says, says: Says) -> bool:
     return both and abs(says.day - before.day) <= _BREATH  # type: ignore[union-attr]
 
 
-_Inheriting = model.Weekday | model.MonthDay | model.LunarDay | model.EitherDay
+_Inheriting = model.Weekday | model.MonthDay | model.LunarDay | model.EitherDay | model.Named
+_LAST_DAYS = range(27, 31)
+"""Numbers that beside 年三十 are days of its month."""
 
 
 def _inheriting(before: Says, says: Says) -> _Inheriting | None:
@@ -316,6 +321,10 @@ def _inheriting(before: Says, says: Says) -> _Inheriting | None:
         before = before.last
     if isinstance(before, model.Blurred) and before.days > 0 and isinstance(says, model.BareDay):
         before = before.base  # 过了八月节十六那天
+    if isinstance(before, model.Named) and before.day == "eve" and isinstance(says, model.BareDay):
+        if says.day not in _LAST_DAYS:
+            return None
+        return before if says.day == max(_LAST_DAYS) else model.LunarDay(says.day, 12)
     if isinstance(before, model.Named) and before.day == "lunar:1-1":
         before = model.LunarDay(1, 1)  # 大年初一…初六
     if isinstance(says, model.BareDay) and isinstance(before, model.LunarDay):
@@ -549,6 +558,7 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     of_feast,
     of_calendar_beside,
     feast_or_date,
+    of_last_month,
     _next_again,
     _inherited,
     _in_frames,

@@ -11,6 +11,8 @@ _ALTERNATE = ("135", "246")
 _DONE = (*"来送洗做扫吃煮剪理换推", "洗澡", "打扫", "洗身", "剪头", "理发", "上门", "按摩")
 """What may stand between a stretch of time and how often something is done in it."""
 _TOLD = ("是", "多少", "码")
+_SHORT_DEED = 3
+"""How many characters may say what is done every other week."""
 _NUMBERED = tuple("号码话机室房楼栋幢院门位是数")
 """Before 一三五 these make it a number that something bears."""
 _DAYS = ("named", "weaknamed", "dayno", "ri", "weekday", "day", "number")
@@ -87,14 +89,26 @@ def _done_so_often(m: Matched) -> model.Repeat | None:
     return _times(m) if m.all("other")[0].text in _DONE else None
 
 
+def _skipped_so_often(m: Matched) -> model.Repeat | None:
+    """隔个星期拖一次地, 隔一个礼拜的礼拜四来一次: every other week, whatever is done in it."""
+    if m.has("other") and len(m.all("other")[0].text) > _SHORT_DEED:
+        return None
+    weeks, *_ = [*m.all("number"), None]
+    gap = weeks.number if weeks and weeks.start < m.all("week")[0].start else 1
+    days = (m.value("weekday") or 0,) if m.has("weekday") else ()
+    return model.Repeat("WEEKLY", gap + 1, days, doubt=None if gap == 1 else "vague")
+
+
 def _weekdays(m: Matched) -> tuple[int, ...] | None:
     """The weekdays named: 礼拜二和五, 周一三五, 周一到周五."""
     named: list[int] = []
     spread = False
-    for token in m.tokens:
+    for at, token in enumerate(m.tokens):
         if token.kind == "to":
             spread = True
             continue
+        if [other.kind for other in m.tokens[at + 1 : at + 2]] == ["ci"]:
+            continue  # 隔拜五来一摆
         days = _digits(token.value) if named and token.kind in ("number", "digits") else ()
         if token.kind == "weekday":
             days = (token.number,)
@@ -197,6 +211,9 @@ def _monthly(m: Matched) -> model.Repeat | None:
         return model.Repeat("MONTHLY", month_days=(15,), lunar=True)
     if not numbers:
         return _month_part(part.value if part else "whole")
+    counted = m.tokens[-1].kind == "ri" and m.all("number")[-1].text == "两"
+    if counted:
+        return model.Repeat("MONTHLY", doubt="vague")  # 每个月那两日: days told elsewhere
     lunar = m.has("chu", "lunar") or (part is not None and not m.has("dayno"))
     if any(not 1 <= day <= 31 for day in numbers):
         return None
@@ -243,6 +260,13 @@ RULES: list[Rule] = [
     rule("周周", "weekly", _weekly),
     rule("每两个礼拜", "(every | everyskip) number? ge? week", _weekly),
     rule("隔个礼拜来一次", "skip ge week lai? number ci", _weekly),
+    rule("隔个星期拖一次地", "skip number? ge? week other number ci", _skipped_so_often),
+    rule(
+        "隔一个礼拜的礼拜四来一次",
+        "skip number? ge? week weekday (lai | other)? number ci",
+        _skipped_so_often,
+    ),
+    rule("隔周礼拜五", "skip week weekday", _skipped_so_often),
     rule("隔周三来一次", "skip number? ge? (week | weekday) lai? number ci", _weekly),
     rule("每个礼拜二和五", "(every | weekly) number? ge? week? week? WEEKDAYS", _weekly),
     rule(

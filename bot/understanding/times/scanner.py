@@ -67,7 +67,10 @@ _LATER_MONTH = re.compile(
 """后一个六月: of two months with one name the second is the leap month."""
 _HOUR_BEHIND = re.compile("[一二三四五六七八九十]点[半钟整正一二三四五六七八九十来]")
 """屋头九点半: no 头九."""
-_COUNTED = re.compile(r"[次趟遍道摆]|回(?![来家去])")  # 每礼拜一次 is once a week, not Monday
+_COUNTED = re.compile(
+    r"[次趟遍道摆]|回(?![来家去])|(?<=[两三四][个只](?:礼拜|星期).)转(?![来去屋厝])|(?<=[两三四][个只]周.)转"
+)
+"""每礼拜一次 is once a week, not Monday; 两个星期一转 in Hakka as well."""
 
 
 _Known = dict[int, tuple[int, words.Parts]]
@@ -109,15 +112,15 @@ def tokens(text: str) -> list[Token]:
 
 def _raw(text: str) -> Iterator[Token]:
     found = list(_words().all(text))
-    feasts = [(start, end) for start, end, parts in found if parts[0][0] == "named"]
+    cutting = [(start, end) for start, end, parts in found if parts[0][0] in ("named", "part")]
     days = {start: end for start, end, parts in found if parts[0][0] == "day"}
     known: _Known = {
         start: (end, parts)
         for start, end, parts in found
         if not (parts[0][0] == "named" and _HOUR_BEHIND.match(text, end - 1))
-        and not (parts[0][0] == "skipword" and any(start < s < end < e for s, e in feasts))
+        and not (parts[0][0] == "skipword" and any(start < s < end < e for s, e in cutting))
         and not (parts[0][0] == "skipword" and _cuts_a_day(start, end, days))
-    }  # 改到处暑: 到处 is cut by a feast
+    }  # 改到处暑, 剃头上午: 到处 is cut by a feast, 头上 by a part of the day
     before = ""
     at = 0
     while at < len(text):

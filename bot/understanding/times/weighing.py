@@ -27,6 +27,10 @@ _DONE_BY_YOU = re.compile(
     "(?:那天|那日|彼日|嗰日|该日)?(?:你们|恁|你哋|你地|汝等)[送做煮修擦理剪](?:来)?[的嘅个](?!时候|话|人)[^，,]{2}"
 )
 """冬至那天你们送的饺子: what was brought."""
+_TAKEN = re.compile("[送陪接带领][个我俺的]?$")
+"""Before somebody: 一号送他二号 tells of the first day, and the second is nobody's."""
+_LASTS_UNTIL = re.compile("(?:住院?|陪[床护]?|[耍玩待忙放休歇]假?|出差|值班)[^，,]{0,2}[到至]$")
+"""住院到六号: the last day of something else."""
 _LOOK_BACK = 8
 """How many characters before a mention are looked at."""
 
@@ -51,7 +55,10 @@ def weight(text: str, start: int, end: int) -> int:
     if cues.in_front("wish_before", "(?:在|喺|到|是|个|下|的)?").search(before):
         weight += 2
     person = cues.in_front("person", f"{cues.words('after_person')}*").search(before)
-    if (person or _SOMEBODY_SAYS.search(before)) and not _ORDERED.search(before):
+    theirs = person is not None and not _TAKEN.search(before, 0, person.start())
+    if (theirs or _SOMEBODY_SAYS.search(before)) and not _ORDERED.search(before):
+        weight -= 2
+    if _LASTS_UNTIL.search(before):
         weight -= 2
     if is_told(text, start, end):
         weight -= 3

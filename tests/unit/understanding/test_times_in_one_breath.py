@@ -1,0 +1,164 @@
+"""Short lines that tell an errand, a feast or a habit and the day wished in one breath."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bot.understanding.times import When, parse_when
+
+pytestmark = pytest.mark.unit
+
+MARCH = datetime(2026, 3, 4, 9, 10)
+"""A Wednesday, the 16th of the first lunar month."""
+LAST_MONTH = datetime(2026, 2, 10, 9, 0)
+"""A Tuesday, the 23rd of the last lunar month, which has 29 days."""
+
+
+def when(text: str, now: datetime = MARCH) -> When:
+    found = parse_when(text, now)
+    assert found is not None, text
+    return found
+
+
+def said(text: str, now: datetime = MARCH) -> str:
+    """The day and hour or the recurrence understood, or `ask`."""
+    found = when(text, now)
+    if found.ask:
+        return "ask"
+    parts = [str(found.date), found.time, found.recurring]
+    return " ".join(part for part in parts if part)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["一三五学唱礼拜四下午", "每个礼拜二五来唱歌礼拜四", "每月领药那天来", "每个礼拜发米那天来"],
+)
+def test_a_day_that_the_recurrence_leaves_out_is_asked_about(text: str) -> None:
+    assert when(text).ask
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("礼拜二四六洗肾就礼拜五啦", "2026-03-06"),
+        ("一三五针灸礼拜四下午", "2026-03-05 afternoon"),
+        ("每个礼拜四扎针礼拜五吧", "2026-03-06"),
+    ],
+)
+def test_treatment_that_comes_again_is_no_wish(text: str, day: str) -> None:
+    assert said(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("孙女开学六号送她七号", "2026-03-07"),
+        ("六号陪老伴七号", "2026-03-07"),
+        ("六号复查八号送孙子九号吧", "2026-03-09"),
+        ("礼拜六娃儿回来礼拜天耍礼拜一嘛", "2026-03-09"),
+        ("住院到六号八号吧", "2026-03-08"),
+        ("六号嫁女七号回门八号", "2026-03-08"),
+        ("六号送药七号不用", "2026-03-06"),
+        ("六号送我去医院", "2026-03-06"),
+    ],
+)
+def test_the_day_behind_the_errands_is_wished(text: str, day: str) -> None:
+    assert said(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("隔个星期拖一次地礼拜六", "2026-03-07 FREQ=WEEKLY;INTERVAL=2;BYDAY=SA"),
+        ("隔拜五来一摆", "2026-03-06 FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"),
+        ("隔一个礼拜的礼拜四来一次", "2026-03-05 FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"),
+        ("隔周礼拜五来", "2026-03-06 FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"),
+    ],
+)
+def test_every_other_week(text: str, rule: str) -> None:
+    assert said(text) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("再过一个礼拜零一天", "2026-03-12"),
+        ("过个礼拜零两天", "2026-03-13"),
+        ("再过一个礼拜加一天", "2026-03-12"),
+        ("过一个月零五天", "2026-04-09"),
+    ],
+)
+def test_weeks_and_days_are_added_up(text: str, day: str) -> None:
+    assert said(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("龙抬头剃完头后晌", "2026-03-20 afternoon"),
+        ("礼拜六剃头上午", "2026-03-07 morning"),
+        ("理完头下午明天", "2026-03-05 afternoon"),
+        ("三月初三娘娘庙上香下午", "2026-04-19 afternoon"),
+        ("阴历二月半下昼", "2026-04-02 afternoon"),
+    ],
+)
+def test_the_part_of_a_day_of_which_more_is_told(text: str, day: str) -> None:
+    assert said(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("下个礼拜三今天就礼拜三那就十一", "2026-03-11"),
+        ("四号系今日喎咁就十四", "2026-03-14"),
+        ("今天四号那就十四", "2026-03-14"),
+    ],
+)
+def test_a_number_is_of_the_calendar_in_which_the_others_were_told(text: str, day: str) -> None:
+    assert said(text) == day
+
+
+@pytest.mark.parametrize("text", ["那就二十", "正月十五看灯那就四月十八", "我住三号楼那就二十"])
+def test_a_number_of_either_calendar_is_asked_about(text: str) -> None:
+    assert when(text).ask
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("二十八打扬尘二十九才得空", "2026-02-16"),
+        ("二十七杀鸡二十八来", "2026-02-15"),
+        ("腊月二十五磨豆腐二十六才得空", "2026-02-13"),
+        ("腊月二十八上不上班二十八后晌", "2026-02-15 afternoon"),
+        ("正月初六开不开门初六上午", "2026-02-22 morning"),
+    ],
+)
+def test_the_days_of_the_last_month_and_what_is_done_on_them(text: str, day: str) -> None:
+    assert said(text, LAST_MONTH) == day
+
+
+def test_whether_you_work_is_a_question_alone() -> None:
+    assert parse_when("你们初六开不开门", LAST_MONTH) is None
+
+
+def test_the_last_evening_named_by_its_number() -> None:
+    assert said("年三十你们还干活不三十头晌", datetime(2024, 2, 7, 15, 30)) == "2024-02-09 morning"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("立下称人那天", "2026-05-05"),
+        ("每月抹了那天给我剃头", "2026-03-31 FREQ=MONTHLY;BYMONTHDAY=-1"),
+        ("每个月阴历出一来", "2026-03-19 RSCALE=CHINESE;FREQ=MONTHLY;BYMONTHDAY=1"),
+        ("春节收价头一天上班", "2026-02-24"),
+    ],
+)
+def test_misheard_names(text: str, day: str) -> None:
+    assert said(text, LAST_MONTH if "春节" in text else MARCH) == day
+
+
+def test_a_month_that_has_begun_ends_before_a_number() -> None:
+    assert said("二十九号完了就三月了二十九", datetime(2028, 2, 28, 12, 30)) == "2028-02-29"
