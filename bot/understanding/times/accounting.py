@@ -170,7 +170,7 @@ class _Left:
         self.previous = found[at - 1] if at else None
         self.next = found[at + 1] if at + 1 < len(found) else None
         self.used = used
-        self._day = day
+        self.understood = day
 
     @property
     def beside(self) -> list[Mention[Says]]:
@@ -203,9 +203,9 @@ class _Left:
     @property
     def names_the_day(self) -> bool:
         """Whether a number is that of the day understood (二十三祭灶), in either calendar."""
-        if self._day is None or self.token.kind != "number":
+        if self.understood is None or self.token.kind != "number":
             return False
-        return self.token.number in (self._day.day, calendars.lunar_day_of(self._day))
+        return self.token.number in (self.understood.day, calendars.lunar_day_of(self.understood))
 
     @property
     def repeats(self) -> list[Mention[Says]]:
@@ -327,6 +327,12 @@ def _beside_work(left: _Left) -> bool:
     return beside or _SAME_DAY.search(left.before) is not None  # 三十一号就是开学前一天
 
 
+def _makeup(left: _Left) -> bool:
+    """十四号礼拜六要补班的吧: holds of the day understood, as far as that is announced."""
+    day = left.understood
+    return day is None or day in calendars.makeup_days(day) or not calendars.is_known(day.year)
+
+
 def _over(left: _Left) -> bool:
     """过个, 再等 before a count that no rule read."""
     counted = left.next is not None and left.next.kind in ("number", "digits", "few")
@@ -444,6 +450,7 @@ _EXPLAINED: dict[str, Callable[[_Left], bool]] = {
     "few": _few,
     "within": _apart,
     "around": _side,
+    "makeup": _makeup,
     "over": _over,
     "mod": _other_week,
     "ge": _measure,

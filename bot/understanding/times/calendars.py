@@ -213,6 +213,20 @@ def holiday_from(day: date, name: str | None) -> Holiday | None:
     return None
 
 
+def makeup_days(day: date, name: str | None = None) -> tuple[date, ...]:
+    """The weekend days from `day` on that are worked for the next holiday (of that name)."""
+    for holiday in holidays():
+        ahead = tuple(one for one in holiday.workdays if one >= day)
+        if ahead and (name is None or name in holiday.names):
+            return ahead
+    return ()
+
+
+def is_known(year: int) -> bool:
+    """Whether the holidays of a year have been announced."""
+    return any(holiday.last.year == year for holiday in holidays())
+
+
 def is_workday(day: date) -> bool:
     """Whether offices work on `day`, as far as holidays.tsv knows."""
     if any(day in holiday.workdays for holiday in holidays()):

@@ -208,6 +208,9 @@ def _day_named_by(day: int, said: Said, at: int, now: datetime) -> model.Day | N
     fitting = [r for r in readings if any(resolve.resolve(r, now).is_same(d) for d in ahead)]
     if len(fitting) == 1:
         return fitting[0]
+    for says in reversed(before):
+        if isinstance(says, model.LunarDay) and says.month is not None:
+            return replace(says, day=day) if abs(says.day - day) <= _NEAR_IN_MONTH else None
     solar = any(isinstance(says, model.MonthDay) for says in before)
     lunar = any(isinstance(says, model.LunarDay | model.Named | model.EitherDay) for says in before)
     return model.MonthDay(day) if solar and not lunar and day > _TENTH else None

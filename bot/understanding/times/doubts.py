@@ -134,6 +134,8 @@ _ANY_DAY = re.compile(
     "看着[办排安]|(?:哪|边|佗)(?:一)?(?:天|日|工|个日)(?:都|拢|嘛|[^，]{1,6}(?:哪|边|佗)一?[天日工])|随便(?:哪|边|佗|啥)|(?:任|拣|挑)(?:你|恁|汝)?(?:哪|边|佗|一)[天日工]"
 )
 _YOU_CHOOSE = re.compile("[看睇][你恁]?[们哋地]?[哪边佗][一]?[天日工]")
+_DONE_THEN = re.compile("的?|(?:那天)?[^，,]{0,4}[完罢撇煞好过][^，,]{0,3}|[团聚圆过][^，,]")
+"""Between a feast and 后天: what is done by then."""
 _ROUGHLY = re.compile("的?(?:样子|光景)?[吧嘛啊呗，,]*(?:差不多|上下|光景|样子|大差不差)")
 _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?[一两二三四五六七八九十半]")
 """从今天算三天: whether that day counts is open."""
@@ -171,6 +173,8 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
         yield "vague"
     if _is_told(text, wish):
         yield "past"
+    if any(_is_counted_from_feast(text, m, wish, now) for m in wish.dates):
+        yield "vague"
     if wish.dates and is_unasked(text, wish):
         yield "unclear"
     if _is_before_what_was_told(wish, days, now) or _is_arrival(text, wish):
@@ -332,6 +336,7 @@ def _is_before_what_was_told(wish: Wish, days: resolve.Days, now: datetime) -> b
     told = [m for m in wish.told if m.end <= first.start and not _is_bare(m.says)]
     told = [m for m in told if not (isinstance(m.says, model.Named) and m.says.weak)]
     ahead = [found for found in (resolve.resolve(m.says, now) for m in told) if found.single]
+    ahead = [found for found in ahead if found.doubt != "no-such-day"]
     far = days.first + timedelta(days=_PREPARED)
     same = any(found.is_same(days) for found in ahead)
     return bare and not same and any(found.first and found.first > far for found in ahead)
@@ -355,6 +360,18 @@ def _is_counted_on(text: str, day: Day, wish: Wish) -> bool:
     again = isinstance(day.says, model.Ahead) and text.startswith("再", day.start)
     beside = any(m.end == day.start and m != day for m in wish.told)
     return (again and beside) or _COUNTED_FROM.match(text, day.end) is not None
+
+
+def _is_counted_from_feast(text: str, day: Day, wish: Wish, now: datetime) -> bool:
+    """清明的后天, 端午扒完龙船听日, said long before: two days from the feast, or from today?"""
+    soon = isinstance(day.says, model.Offset) and day.says.days > 0
+    before = [m for m in wish.told if m.end <= day.start]
+    if not soon or not before or not isinstance(before[-1].says, model.Named | model.LunarDay):
+        return False
+    feast, wished = (resolve.resolve(m.says, now).first for m in (before[-1], day))
+    gap = text[before[-1].end : day.start]
+    ahead = feast is not None and wished is not None and feast > wished
+    return ahead and _DONE_THEN.fullmatch(gap) is not None
 
 
 def _is_rough(text: str, day: Day) -> bool:

@@ -225,6 +225,12 @@ def _last_day_off(m: Matched) -> _DayOff | None:
     return None if count.kind == "number" and count.number > 1 else _day_off(m, "last")
 
 
+def _made_up_for(m: Matched) -> model.OffWork | None:
+    """五一补班那天: the weekend day that is worked for it."""
+    known = HOLIDAY_NAMES.get(m.all("named", "weaknamed")[0].value)
+    return model.OffWork("makeup", known) if known else None
+
+
 def _prevday(m: Matched) -> _DayOff | None:
     """放假头一天 is the first day off, 放假前一天 the day before."""
     return _day_off(
@@ -273,6 +279,11 @@ FEASTS = [
         "元旦上班第一天",
         "HOLIDAY (first ge? workday | workday (first | prevday))",
         _off_work("after"),
+    ),
+    rule(
+        "五一补班那天",
+        "NAMED holiday? (after | before | past | holidayover)? makeup thatday?",
+        _made_up_for,
     ),
     rule("国庆放假", "HOLIDAY holiday", _off_work("all")),
     rule("放假头一天", "HOLIDAY? holiday (prevday | before DAYUNIT)", _prevday),

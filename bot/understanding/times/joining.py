@@ -49,11 +49,13 @@ _INHERITS = 14
 _FAR_BARE = 30
 """The same of a day of the month ahead to a number that follows it closely."""
 _SHORTEST_MONTH = 28
+_MANY_DAYS_OFF = ("solar:5-1", "solar:10-1", "lunar:1-1")
+"""Feasts with days off behind them."""
 _TELLS = 24
 """How many characters may tell of a day before 第二天 counts from it."""
 _BREATH = 3
 """Days by which a day without month may miss one with it, to be of that month for sure."""
-_BEFORE_NUMBER = "的那就要是，,、 吧"
+_BEFORE_NUMBER = "的那就要是，,、 吧没冇无"
 """What may stand alone between a month and the number of its day."""
 _THE_DAY_ITSELF = re.compile("[那当嗰彼该][天日工]$")
 """寒露那天 is no season from which a day is counted."""
@@ -238,6 +240,8 @@ def _changed(base: model.Day, change: Says) -> model.Day:
         return model.Blurred(base, change.days)
     assert isinstance(change, model.Shift)
     if isinstance(base, model.Blurred) and base.days == 1 and change == model.Shift(1):
+        if isinstance(base.base, model.Named) and base.base.day in _MANY_DAYS_OFF:
+            return base  # 国庆完了第二天: of the feast, or of the days off?
         return model.Shifted(base.base, 1)  # 十五过完第二天
     if isinstance(base, model.Blurred) and base.days == 1 and change == model.Shift(-1):
         return model.Shifted(base.base, 1)  # 出了正月头一天
@@ -391,7 +395,7 @@ def _day(offset: model.Offset, now: datetime) -> date:
     return now.date() + timedelta(days=offset.days)
 
 
-def _in_frames(text: str, said: Said, _: datetime) -> Said:
+def _in_frames(text: str, said: Said, now: datetime) -> Said:
     """A month, week or feast named first holds for the day named after it (下个月吧十五号)."""
     joined: Said = []
     for mention in said:
@@ -407,6 +411,9 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
             if framed is not None and _LASTS_UNTIL.search(gap):
                 joined.remove(before)
                 mention = replace(mention, says=framed)
+            elif _is_of_short_month(before.says, mention.says, now):
+                of_month = {"month": before.says.month, "months": before.says.months}  # type: ignore[attr-defined]
+                mention = replace(mention, says=replace(mention.says, **of_month))  # type: ignore[type-var]
             elif _goes_on(before.says, mention.says):
                 mention = replace(mention, says=replace(before.says, day=mention.says))  # type: ignore[type-var]
             elif framed is not None:
@@ -418,6 +425,14 @@ def _in_frames(text: str, said: Said, _: datetime) -> Said:
 
 _DENIES = re.compile("不是|唔系|毋是|[说讲记搞]错|不对")
 """Between a feast and a date: the date is none counted from it."""
+
+
+def _is_of_short_month(before: model.Day, day: Says, now: datetime) -> bool:
+    """四月没有三十一号那三十号: of the month that has no such day."""
+    if not isinstance(before, model.MonthDay) or not isinstance(day, model.MonthDay):
+        return False
+    missing = not before.bare and resolve.resolve(before, now).doubt == "no-such-day"
+    return missing and day.bare
 
 
 def _goes_on(before: model.Day, day: Says) -> bool:

@@ -225,7 +225,8 @@ class Named(Day):
 class OffWork(Day):
     """A public holiday's days off, or a day beside them.
 
-    `edge` is all, first, last, before (the day before them) or after (the first day at work).
+    `edge` is all, first, last, before (the day before them), after (the first day at work) or
+    makeup (a weekend day that is worked for them).
     Without a holiday named, the present or next one is meant.
     """
 

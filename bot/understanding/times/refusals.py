@@ -18,7 +18,9 @@ _FAR = 10
 _IF_REACH = 3
 """How far behind a mention 要是 makes what follows a condition."""
 _TOUCHING = re.compile(r"[的，,\s]*")
-_NOT_BUT = re.compile(r"[的啦咧啊吧嘛哎唉诶欸呃哦噢喔，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?")
+_NOT_BUT = re.compile(
+    r"[的啦咧啊吧嘛呗哎唉诶欸呃哦噢喔，,\s]*(?:不是|不要|唔系|毋是|别)(?:的)?(?:(?<=是)是)?"
+)
 _BUT_NOT = re.compile("[吧嘛啦啊咯哈，,]+(?:可|就)?(?:别|莫|甭|唔好|毋通|不要|勿|咪)")
 _NOT_TAKEN_FOR = re.compile(
     "[^，,]{0,2}?[吧嘛啦啊咯哈，,]*(?:可|就|[之以]?前)?"
@@ -30,7 +32,7 @@ _INDEED = re.compile("[嘛吗么咩]")
 """明天可不是礼拜三嘛: it is that day."""
 _COMES = re.compile("[来嚟排派送]|过来|上门")
 _SLIPPED = re.compile(
-    "[吧嘛啊，,]*(?:[哦噢喔唉诶欸呃嗐]|哎[呀哟]?)[，,]*(?:不是|不要|唔系|毋是)(?:的)?"
+    "(?:[吧嘛啊呗啦，,]*(?:[哦噢喔唉诶欸呃嗐]|哎[呀哟]?)|[吧呗啦嘛]啊)[，,]*(?:不是|不要|唔系|毋是)(?:的)?[是系]?"
 )
 """Between two days: who sighs at a slip puts it right."""
 _AFFIRMED = re.compile(r"(?:(?<!不)(?<!唔)[是系要][讲说话]?|我说|说好|约好|定好|订好)的?$")
@@ -84,6 +86,19 @@ _EVERY_YEAR_SO = re.compile("都|拢|(?:[这那]个?|即个?|呢个?)(?:时候|�
 """我年年这时候理: told to explain, no recurrence."""
 _ALSO_ANSWERS = ("唔好", "不好", "不用", "不要", "唔使", "毋使", "免")
 """Words of refusal that may as well turn down what stands before them."""
+_AGAINST = re.compile("(?![啦吧嘛呀啊呗，])(?!可以|方便|都?[得行中成好来嚟])[^，]{2,8}")
+"""Between a day and 唔好: why the day is turned down."""
+_DECIDED = re.compile("[啦吧嘛呗咯喇]+$")
+_THEREFORE = re.compile("(?:那|咁|个么|噉)(?:么|样)?(?:就|不如|还是|改|等|先)?$")
+"""Right before the day that is drawn as a conclusion from what the one before it is."""
+_DECIDED_ON = re.compile("[啦吧嘛呗咯喇了来好先]*$")
+_NAMED_TWICE = 2
+_MAY_BE_MISSING = range(28, 32)
+_NONE = re.compile("(?:没有?|冇得?|无得?|毋有)(?:二十九|廿九|三十一?|卅)[号日]?$")
+_NONE_BEHIND = re.compile(
+    "(?:这个?月|今年|[一二三四五六七八九十腊]{1,2}月)?(?:又|都|也|就)?(?:没有?|冇得?|无)(?:这天)?"
+    "(?=[啊呀嘛吧，那就啦哦的了]|$)"
+)
 _IS_IT_NOT = re.compile("不是|唔系|毋是")
 _ISNT = re.compile("[嘛吗么咩]")
 _SETTLED = re.compile("[啦吧嘛哇咯喇啊]")
@@ -113,7 +128,25 @@ def refusals(text: str, said: Said, now: datetime) -> list[bool]:
     _warn_off(text, said, refused)
     _spread(text, said, refused, now)
     _say_again(text, said, refused)
+    _conclude(text, said, refused, now)
     return [False] * len(said) if _is_for_who_stays(text, said, refused) else refused
+
+
+def _conclude(text: str, said: Said, refused: list[bool], now: datetime) -> None:
+    """礼拜天吧哦礼拜天就明天那礼拜一: a day named again by another name gives way to the last one.
+
+    那 or 咁 in front of the last one draws the conclusion.
+    """
+    dates = [(at, m) for at, m in enumerate(said) if is_date(m)]
+    drawn = [n for n, (_, m) in enumerate(dates) if _THEREFORE.search(text, 0, m.start)]
+    last = drawn[-1] if drawn else 0
+    before = [resolve.resolve(m.says, now) for _, m in dates[:last]]
+    ends = dates and _DECIDED_ON.match(text, max(m.end for m in said))
+    if last < _NAMED_TWICE or not ends or not before[0].single:
+        return
+    if all(day.is_same(before[0]) for day in before):
+        for at, _ in dates[:last]:
+            refused[at] = True
 
 
 def _is_for_who_stays(text: str, said: Said, refused: Sequence[bool]) -> bool:
@@ -198,6 +231,8 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
     ):
         return True
     same = [m for m in later if is_date(m) == is_date(mention)]
+    if any(is_date(m) for m in said if m is not mention) and _is_missing(text, mention):
+        return True
     misheard = _MISHEARD.search(text, 0, mention.start) is not None
     if same and misheard and _REPEATED.match(text, mention.end):
         return True
@@ -207,6 +242,15 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
     if _denied_behind(text, mention, later, replaced=bool(same)):
         return True
     return bool(same) and _corrected(text, mention, same[0], later[0])
+
+
+def _is_missing(text: str, mention: Mention[Says]) -> bool:
+    """腊月没三十那就二十九, 三十一号这个月没有那就三十号: the month has no such day."""
+    says = mention.says
+    dated = isinstance(says, DATED | model.BareDay | model.EitherDay)
+    if not dated or says.day not in _MAY_BE_MISSING:  # type: ignore[union-attr]
+        return False
+    return bool(_NONE.search(text, 0, mention.end) or _NONE_BEHIND.match(text, mention.end))
 
 
 def _is_of_a_day(text: str, mention: Mention[Says], later: Said) -> bool:
@@ -270,6 +314,10 @@ def _denied_before(text: str, said: Said, at: int) -> bool:
     end = said[at].end
     for following in said[at + 1 :]:
         end = following.end if is_time(following) and following.start == end else end
+    if at and found is not None and found.group() in _ALSO_ANSWERS:
+        reason = text[since : found.start()]
+        if _AGAINST.fullmatch(reason) and _DECIDED.match(text, end):
+            return False  # 听日太热唔好后日啦
     chosen = at > 0 and _THEN_ONLY.match(text, end) is not None
     if chosen and found is not None and found.group() in _ALSO_ANSWERS:
         return False  # 佢话听日嚟我话唔好后日先嚟

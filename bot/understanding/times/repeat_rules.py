@@ -47,9 +47,16 @@ def _odd_or_even(m: Matched) -> model.Repeat | None:
 def _is_next_day(m: Matched) -> bool:
     """天公生无闲隔日才来, 尾牙食了隔工: the day after the feast at the head of the line."""
     rest = "".join(token.text for token in m.after)
-    come = not rest or (rest.startswith(_COMES) and not any(one in rest for one in _COUNTED))
+    come = not rest or rest.startswith(_COMES) or m.after[0].kind in ("part", "short")
+    come = come and not any(one in rest for one in _COUNTED)
     begun = any(token.kind in ("begin", "from", "every") for token in (*m.before, *m.after))
-    return bool(m.before) and m.before[0].kind == "named" and come and not begun
+    heads = [token.kind for token in m.before[:3]]
+    dated = not {"chu", "monthpart"}.isdisjoint(heads) or heads[:1] in (
+        ["named"],
+        ["weaknamed"],
+        ["lmonth"],
+    )
+    return dated and come and not begun
 
 
 def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:

@@ -333,6 +333,10 @@ def _month_named(rule: str) -> int:
 
 
 def _off_work(said: model.OffWork, now: datetime) -> Days:
+    if said.edge == "makeup":
+        worked = calendars.makeup_days(now.date(), said.holiday)
+        several = "two-days" if len(worked) > 1 else None
+        return one(worked[0], several) if worked else Days(None, None, "holiday-unknown")
     holiday = calendars.holiday_from(now.date(), said.holiday)
     if holiday is None:
         return Days(None, None, "holiday-unknown")

@@ -20,7 +20,7 @@ Kinds of token (the value is given in brackets):
         countout (往后数)
     weekdays (平日), meal (顿), parity [1 odd, 2 even days of a month]
     first, last, reverse, nextday, prevday, ahead (before a feast), bottom (底)
-    holiday, holidayover, workday, named [festival], soon
+    holiday, holidayover, workday, makeup (a weekend day that is worked), named [festival], soon
     skipword (only looks like a time), neg, fill (dropped by the grammar), other
 """
 

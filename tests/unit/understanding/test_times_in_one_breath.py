@@ -162,3 +162,84 @@ def test_misheard_names(text: str, day: str) -> None:
 
 def test_a_month_that_has_begun_ends_before_a_number() -> None:
     assert said("二十九号完了就三月了二十九", datetime(2028, 2, 28, 12, 30)) == "2028-02-29"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("礼拜天吧哦礼拜天就八号那九号", "2026-03-09"),
+        ("礼拜三呗今天就礼拜三啊那明天", "2026-03-05"),
+        ("六号嘛六号就是后天嘛那七号", "2026-03-07"),
+        ("明天礼拜四那明天吧", "2026-03-05"),
+        ("明天后天都行那就后天", "2026-03-06"),
+        ("礼拜四明天呗哦不是是礼拜五", "2026-03-06"),
+        ("明天呗啊不是后天", "2026-03-06"),
+        ("听日太热唔好后日啦", "2026-03-06"),
+        ("听日可以唔好后日啦", "2026-03-05"),
+        ("四月没有三十一号那三十号", "2026-04-30"),
+        ("三十一号这个月没有吗那三十号", "2026-03-30"),
+    ],
+)
+def test_a_day_named_again_gives_way_to_the_one_it_leads_to(text: str, day: str) -> None:
+    assert said(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("今年腊月没三十那就二十九上午", "2026-02-16 morning"),
+        ("腊月二十九今年没三十", "2026-02-16"),
+        ("二月没二十九号就二十八号", "2026-02-28"),
+    ],
+)
+def test_a_day_that_the_month_has_not_is_no_wish(text: str, day: str) -> None:
+    assert said(text, LAST_MONTH) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("清明过后隔天下晌", "2026-04-06 afternoon"),
+        ("三月初三赶会隔日来", "2026-04-20"),
+        ("清明扫完墓隔转工", "2026-04-06"),
+    ],
+)
+def test_the_day_behind_a_feast(text: str, day: str) -> None:
+    assert said(text) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["清明的后天", "清明扫完墓后日", "国庆完了第二天", "五一过了第二天"]
+)
+def test_counted_from_the_feast_or_not_is_asked(text: str) -> None:
+    assert when(text).ask
+
+
+def test_the_day_before_a_feast_that_is_told_of_stands() -> None:
+    assert said("清明我要上坟后天来") == "2026-03-06"
+
+
+APRIL = datetime(2026, 4, 28, 8, 30)
+"""A Tuesday before a holiday for which one Saturday, the 9th of May, is worked."""
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("五一调休上班那礼拜六", "2026-05-09"),
+        ("五一补班那天头晌", "2026-05-09 morning"),
+        ("五月九号补班那天", "2026-05-09"),
+    ],
+)
+def test_the_day_worked_for_a_holiday(text: str, day: str) -> None:
+    assert said(text, APRIL) == day
+
+
+@pytest.mark.parametrize("text", ["五一补班那个礼拜天", "五月十六号补班那天", "春节补班那个礼拜六"])
+def test_a_day_that_is_not_worked_is_asked_about(text: str) -> None:
+    assert when(text, LAST_MONTH if "春节" in text else APRIL).ask
+
+
+def test_work_for_a_holiday_not_yet_announced_is_asked_about() -> None:
+    found = when("国庆补班那天", datetime(2027, 8, 1, 9, 0))
+    assert (found.ask, found.reason) == (True, "holiday-unknown")
