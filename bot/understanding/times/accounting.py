@@ -64,6 +64,9 @@ _WHICH_IS = re.compile("[，,]?(?:也?就是?|即是)(?=[正腊冬一二三四�
 _SAME_DAY = re.compile(r"就是[^，,]{1,8}$")
 _SHIFTS = re.compile(f"(?<!最)[早晚迟过前后提推]{_COUNT}$")
 _BEFORE_HOUR = re.compile(".$")
+_OF_ITS_DAYS = re.compile("[那这嗰彼呢即]?[两三四五六七]$")
+"""Between a day and 天: some of the days that begin with it."""
+_AMONG = re.compile("(?:中间|当中|里头|期间)的?")
 _A_LITTLE = re.compile("[早晚快慢多少有大小差带送买弄来一过]$")
 _OF_AN_HOUR = ("minute", "quarter", "zi")
 _LIKE_A_DAY = re.compile(
@@ -260,6 +263,9 @@ def _is_visit(left: _Left) -> bool:
 
 def _days(left: _Left) -> bool:
     """三天: explained where it says how long (住三天, 还有三天, 三天没来); 八天整 is no 八点整."""
+    several = any(_OF_ITS_DAYS.fullmatch(left.before, m.end) for m in left.days)
+    if several and left.understood is not None:
+        return False  # 五一那三天
     return _SHIFTS.search(left.before) is None and not left.after.startswith(("整", "钟"))
 
 
@@ -306,6 +312,8 @@ def _that_day(left: _Left) -> bool:
         return False  # 每个月逢五赶集那天别来
     if not left.days and any(map(_leaves_day_open, left.repeats)):
         return False  # 每月领药那天来
+    if any(_AMONG.fullmatch(left.before, m.end) for m in left.days):
+        return False  # 五一中间那天
     told = bool(left.days or left.repeats)
     return told and cues.in_front("refuse_before").search(left.before) is None
 

@@ -387,6 +387,8 @@ class Answer:
         says = day.says
         other = isinstance(says, model.Weekday) and says.weekday not in repeat.weekdays
         asked = weight(self._text, day.start, max(day.end, self._wish.used_until))
+        if repeat == model.Repeat("DAILY"):
+            return isinstance(says, model.Weekday) and asked > 0  # 每天我自己做饭礼拜天送
         return bool(repeat.weekdays) and other and asked > -2
 
     def _is_begun(self, day: grouping.Day) -> bool:

@@ -375,6 +375,22 @@ def of_calendar_beside(text: str, said: Said, _: datetime) -> Said:
     return found
 
 
+def this_time_ahead(_: str, said: Said, __: datetime) -> Said:
+    """下礼拜这个时候: a week from today at the hour of the call."""
+    found = list(said)
+    for at, (frame, hour) in enumerate(pairwise(said)):
+        beside = isinstance(hour.says, model.SameHour) and frame.end == hour.start
+        if (
+            beside
+            and isinstance(frame.says, model.Weeks)
+            and frame.says == model.Weeks(frame.says.weeks)
+        ):
+            found[at] = replace(frame, says=model.Ahead("week", frame.says.weeks))
+        elif beside and frame.says == model.Month(months=1):
+            found[at] = replace(frame, says=model.Ahead("month", 1))
+    return found
+
+
 def feast_or_date(text: str, said: Said, now: datetime) -> Said:
     """二月二, said on the first of February: tomorrow, or the feast weeks ahead."""
     return [_asked_if_near(text, mention, now) for mention in said]

@@ -282,7 +282,7 @@ FEASTS = [
     ),
     rule(
         "五一补班那天",
-        "NAMED holiday? (after | before | past | holidayover)? makeup thatday?",
+        "NAMED holiday? (after | past | holidayover)? makeup thatday?",
         _made_up_for,
     ),
     rule("国庆放假", "HOLIDAY holiday", _off_work("all")),

@@ -23,6 +23,7 @@ from bot.understanding.times.completing import (
     of_last_month,
     of_month_behind,
     recurrences,
+    this_time_ahead,
     weekday_digits,
 )
 from bot.understanding.times.date_rules import either_day
@@ -574,6 +575,7 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     of_calendar_beside,
     feast_or_date,
     of_last_month,
+    this_time_ahead,
     _next_again,
     _inherited,
     _in_frames,

@@ -429,13 +429,14 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
             refused[at - 1] = refused[at] = False  # 是后天前晌不是明天前晌
             refused[at + 1] = True
     for at in range(len(said) - 1):
-        first, second = said[at], said[at + 1]
-        if not _NOT_BUT.fullmatch(text, first.end, second.start) or not refused[at]:
+        begin, second = _with_its_day(said, at), said[at + 1]
+        first = said[begin]
+        if not _NOT_BUT.fullmatch(text, said[at].end, second.start) or not refused[begin]:
             continue
         if is_date(first) != is_date(second) or names_today(text, first, second):
             continue
-        if first.says == second.says:  # 明天啊不是明天
-            refused[at + 1] = True
+        if first.says == second.says:  # 明天啊不是明天; 听晚唔系听日五点 is another hour of the day
+            refused[at + 1] = begin == at
             continue
         if _SLIPPED.fullmatch(text, first.end, second.start):
             refused[at + 1] = False  # 下个礼拜六哦不是这个礼拜六
@@ -443,13 +444,22 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
         again = first.says in [m.says for m in said[:at]]  # 九点正对上九点不是十九点
         engaged = any(m.says == second.says and _IS_WHY.match(text, m.end) for m in said[at + 2 :])
         affirmed = again or engaged or _AFFIRMED.search(text, 0, first.start) is not None
-        regional = text[first.end : second.start].strip("，, ") in ("唔系", "毋是")
+        regional = text[said[at].end : second.start].strip("，, ") in ("唔系", "毋是")
+        regional = regional and second.says != model.Offset(0)  # 明朝唔系今朝
         settled = regional or cues.behind("settled").match(text, second.end) is not None
         affirmed = affirmed or (not settled and _has_twin(said[: at + 1], second.says))
         if affirmed or not settled:
-            refused[at], refused[at + 1] = False, affirmed
+            refused[begin : at + 1] = [False] * (at + 1 - begin)
+            refused[at + 1] = affirmed
         else:
             refused[at + 1] = False  # 十四号哎不是二十号下午
+
+
+def _with_its_day(said: Said, at: int) -> int:
+    """明早不是今早: the place of the day that an hour in front of another day belongs to."""
+    day = said[at - 1] if at else None
+    beside = day is not None and is_date(day) and day.end == said[at].start
+    return at - 1 if beside and is_time(said[at]) and is_date(said[at + 1]) else at
 
 
 def _warn_off(text: str, said: Said, refused: list[bool]) -> None:

@@ -37,6 +37,12 @@ def _every_skipped(m: Matched) -> model.Repeat | None:
     return model.Repeat("DAILY", count + 1, doubt="vague") if count else None
 
 
+def _done_every_other_day(m: Matched) -> model.Repeat | None:
+    """隔一工洗一摆: every other day, as it says what is done."""
+    single = m.all("number")[0].number == 1
+    return model.Repeat("DAILY", 2) if single and m.all("other")[0].text in _DONE else None
+
+
 def _odd_or_even(m: Matched) -> model.Repeat | None:
     """单号, 逢双日: the days of the month with odd or even numbers; 单号是… is an order's."""
     if m.after and m.after[0].text.startswith(_TOLD):
@@ -251,7 +257,7 @@ def _new_and_full_moon(m: Matched) -> model.Repeat | None:
     return model.Repeat("MONTHLY", month_days=numbers, lunar=True)
 
 
-_DAY_LIST = "((and | onto)? number number? (dayno | ri | NOUNIT))"
+_DAY_LIST = "((and | onto)? chu? number number? (dayno | ri | NOUNIT))"
 
 RULES: list[Rule] = [
     rule("天天", "daily", _daily),
@@ -259,6 +265,7 @@ RULES: list[Rule] = [
     rule("连着三天", "running COUNT DAYUNIT", lambda _: model.Repeat("DAILY", doubt="vague")),
     rule("隔天", "everyother", _every_other),
     rule("隔三天来一次", "skip COUNT ge? DAYUNIT lai? number ci", _every_skipped),
+    rule("隔一工洗一摆", "skip number ge? DAYUNIT other number ci", _done_every_other_day),
     rule("三天一次", "COUNT ge? DAYUNIT lai? number ci", _times),
     rule("一天一顿", "number DAYUNIT number meal", _times),
     rule("一天送一顿", "number DAYUNIT other number meal", _done_so_often),

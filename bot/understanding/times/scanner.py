@@ -200,6 +200,9 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
     """
     if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
+    counted = known.get(at + 1, (at, ()))[1]
+    if before == "day" and text[at] in "的嘅" and counted and counted[0][0] == "day":
+        return [Token("ge", "", at, at + 1, text[at])]  # 后天的后天
     later = _LATER_MONTH.match(text, at)
     if later is not None:
         return [Token("leap", "", at, later.end(), later.group())]

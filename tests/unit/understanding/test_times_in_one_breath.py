@@ -243,3 +243,34 @@ def test_a_day_that_is_not_worked_is_asked_about(text: str) -> None:
 def test_work_for_a_holiday_not_yet_announced_is_asked_about() -> None:
     found = when("国庆补班那天", datetime(2027, 8, 1, 9, 0))
     assert (found.ask, found.reason) == (True, "holiday-unknown")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "明早不是今早",
+        "明朝唔系今朝",
+        "每天我自己做饭礼拜天送",
+        "五一那三天",
+        "五一中间那天",
+        "后天的后天那会儿",
+    ],
+)
+def test_what_no_word_settles_is_not_read_silently(text: str) -> None:
+    assert when(text, APRIL).ask
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("后天的后天", "2026-03-08"),
+        ("下礼拜这个时候", "2026-03-11 09:10"),
+        ("每月初三初六", "2026-03-21 RSCALE=CHINESE;FREQ=MONTHLY;BYMONTHDAY=3,6"),
+        ("隔一工洗一摆", "2026-03-04 FREQ=DAILY;INTERVAL=2"),
+        ("八点太早九点吧礼拜五", "2026-03-06 09:00"),
+        ("天光热朝早", "2026-03-05 morning"),
+        ("明儿个后想", "2026-03-05 afternoon"),
+    ],
+)
+def test_days_counted_on_and_hours_that_come_again(text: str, day: str) -> None:
+    assert said(text) == day
