@@ -23,6 +23,7 @@ _NO_WISH = re.compile(
     r"|[是系](?:几号|礼拜几|星期几|周几|哪天|边日)[啊呀呢嘛来着]*$"
 )
 """昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
+_SO_THEN = re.compile("(?:那就|咁就|那|就|咁)$")
 _NOT_COME = re.compile(
     "来[修洗扫做弄送装]的(?!人)|[没冇无未不](?:有)?(?:人|见人|见)?(?:来|嚟|送|派|接|安排|帮)|[来送帮接约订定][过的了]|请假|请了"
 )
@@ -81,7 +82,7 @@ _BORN = re.compile("属[鼠牛虎兔龙蛇马羊猴鸡狗猪]的|[的个嘅]生[
 """七月十四的生儿属羊的: a birthday."""
 _WEATHER = re.compile(
     "[又还都就]*(?:要|会|爱|欲|有|可能|话会?|讲会?|说是?要?)?(?:得)?"
-    "(?:[下落][大小]?[雨雪冰]|打风|刮[大]?风|变天|降温|转冷|转凉|出日头|出太阳|天晴|起雾|打霜)"
+    "(?:天气|[下落][大小]?[雨雪冰]|打风|刮[大]?风|变天|降温|转冷|转凉|出日头|出太阳|天晴|起雾|打霜)"
 )
 """Behind a day: a forecast."""
 _ONCE = re.compile(
@@ -159,7 +160,7 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
     loose = loose or (bool(wish.dates) and is_event(text, wish))
     if (loose and _PUT_OFF.search(text)) or _is_latest(text, wish) or _is_ordered(text, wish):
         yield "vague"
-    if _is_conditional(text, wish) or _NO_WISH.search(text) or _is_unsettled(text, wish):
+    if _is_conditional(text, wish) or _is_complaint(text, wish) or _is_unsettled(text, wish):
         yield "unclear"
     if _WHICH_CALENDAR.search(text):
         yield "calendar"
@@ -400,6 +401,14 @@ def _is_conditional(text: str, wish: Wish) -> bool:
         or _is_awaited(text, m)
         for m in wish.dates
     )
+
+
+def _is_complaint(text: str, wish: Wish) -> bool:
+    """昨天讲好怎么还没来; in 咋没来那就明天吧 a wish follows from it."""
+    follows = [m for m in wish.dates if _SO_THEN.search(text, 0, m.start)]
+    until = follows[0].start if follows else len(text)
+    found = _NO_WISH.search(text)
+    return found is not None and (not follows or found.end() > until)
 
 
 def _is_unsettled(text: str, wish: Wish) -> bool:

@@ -88,6 +88,7 @@ _ALSO_ANSWERS = ("唔好", "不好", "不用", "不要", "唔使", "毋使", "�
 """Words of refusal that may as well turn down what stands before them."""
 _AGAINST = re.compile("(?![啦吧嘛呀啊呗，])(?!可以|方便|都?[得行中成好来嚟])[^，]{2,8}")
 """Between a day and 唔好: why the day is turned down."""
+_ENOUGH = re.compile("(?:不用|不要|甭|唔使|毋使|毋免|免|不消)[了啦嘞咯哩]")
 _DECIDED = re.compile("[啦吧嘛呗咯喇]+$")
 _THEREFORE = re.compile("(?:那|咁|个么|噉)(?:么|样)?(?:就|不如|还是|改|等|先)?$")
 """Right before the day that is drawn as a conclusion from what the one before it is."""
@@ -314,6 +315,8 @@ def _denied_before(text: str, said: Said, at: int) -> bool:
     end = said[at].end
     for following in said[at + 1 :]:
         end = following.end if is_time(following) and following.start == end else end
+    if at and found is not None and _ENOUGH.fullmatch(found.group()):
+        return False  # 十二号来俺说不用了十五号来
     if at and found is not None and found.group() in _ALSO_ANSWERS:
         reason = text[since : found.start()]
         if _AGAINST.fullmatch(reason) and _DECIDED.match(text, end):

@@ -180,6 +180,8 @@ def _weekday(text: str, at: int, known: _Known) -> list[Token]:
         return []  # 拜拜天光日来
     if text[end : end + 2] in {"天天", "日日"} and text[end + 2 : end + 3] != text[end]:
         return []  # 每个礼拜天天来
+    if text.startswith("天气", end):
+        return []  # 这礼拜天气好
     if text.startswith("日子", end) and text[end + 2 : end + 3] not in ("女", "孙"):
         return []  # 这礼拜日子随你
     named = [Token(kind, value, at, end, text[at:end]) for kind, value in parts[:-1]]
