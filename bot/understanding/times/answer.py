@@ -50,6 +50,7 @@ _APART = 2
 _ALL_OF_THEM = re.compile("[两三几][天日工]?[都拢齐]|[都拢齐][要爱来送]|各[来送]|连[到着倒]")
 """明天跟后天两天都要人: each of them."""
 _BOTH = re.compile("[这那]?(?:两|二)[天日工](?!都?[不没])")
+_NOT_THEN = re.compile("[一二三四五六日]*[，, ]*[都就也]?[不唔毋莫别甭免]")
 _FREE = 8
 """How far behind two days 都行 leaves them free to choose."""
 _LONGEST_CHOICE = 2
@@ -385,6 +386,8 @@ class Answer:
     def _is_beside(self, day: grouping.Day, repeat: model.Repeat) -> bool:
         """一三五去学唱就礼拜四啦: a weekday wished that the recurrence leaves out."""
         says = day.says
+        if _NOT_THEN.match(self._text, day.end):
+            return False  # 周二不吃
         other = isinstance(says, model.Weekday) and says.weekday not in repeat.weekdays
         asked = weight(self._text, day.start, max(day.end, self._wish.used_until))
         if repeat == model.Repeat("DAILY"):

@@ -468,11 +468,11 @@ def _is_remark(group: Group) -> bool:
 
 
 def _agrees(group: Group, now: datetime) -> bool:
-    named = [m.says for m in group.dates if not _is_weather(m.says)]
+    named = [m.says for m in group.dates if not is_weather(m.says)]
     return all(resolve.fits(says, now.date(), now) for says in named)
 
 
-def _is_weather(says: model.Day) -> bool:
+def is_weather(says: Says) -> bool:
     """今天大寒个鬼天."""
     return isinstance(says, model.Named) and (says.weak or says.day.startswith(_WEATHER))
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from bot.understanding.times import cues, model, resolve
-from bot.understanding.times.choose import Wish, is_event
+from bot.understanding.times.choose import Wish, is_event, is_weather
 from bot.understanding.times.grouping import Day
 from bot.understanding.times.model import Mention, When
 from bot.understanding.times.scanner import Token
@@ -135,7 +135,7 @@ _ANY_DAY = re.compile(
     "看着[办排安]|(?:哪|边|佗)(?:一)?(?:天|日|工|个日)(?:都|拢|嘛|[^，]{1,6}(?:哪|边|佗)一?[天日工])|随便(?:哪|边|佗|啥)|(?:任|拣|挑)(?:你|恁|汝)?(?:哪|边|佗|一)[天日工]"
 )
 _YOU_CHOOSE = re.compile("[看睇][你恁]?[们哋地]?[哪边佗][一]?[天日工]")
-_DONE_THEN = re.compile("的?|(?:那天)?[^，,]{0,4}[完罢撇煞好过][^，,]{0,3}|[团聚圆过][^，,]")
+_DONE_THEN = re.compile("的|(?:那天)?[^，,]{0,4}[完罢撇煞好过][^，,]{0,3}|[团聚圆过][^，,]")
 """Between a feast and 后天: what is done by then."""
 _ROUGHLY = re.compile("的?(?:样子|光景)?[吧嘛啊呗，,]*(?:差不多|上下|光景|样子|大差不差)")
 _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?[一两二三四五六七八九十半]")
@@ -369,6 +369,8 @@ def _is_counted_from_feast(text: str, day: Day, wish: Wish, now: datetime) -> bo
     before = [m for m in wish.told if m.end <= day.start]
     if not soon or not before or not isinstance(before[-1].says, model.Named | model.LunarDay):
         return False
+    if is_weather(before[-1].says):
+        return False  # 外面下大雪过后天来
     feast, wished = (resolve.resolve(m.says, now).first for m in (before[-1], day))
     gap = text[before[-1].end : day.start]
     ahead = feast is not None and wished is not None and feast > wished

@@ -118,7 +118,11 @@ def _raw(text: str) -> Iterator[Token]:
         start: (end, parts)
         for start, end, parts in found
         if not (parts[0][0] == "named" and _HOUR_BEHIND.match(text, end - 1))
-        and not (parts[0][0] == "skipword" and any(start < s < end < e for s, e in cutting))
+        and not (
+            parts[0][0] == "skipword"
+            and any(start < s < end < e for s, e in cutting)
+            and not text.startswith("一下", start)
+        )
         and not (parts[0][0] == "skipword" and _cuts_a_day(start, end, days))
     }  # 改到处暑, 剃头上午: 到处 is cut by a feast, 头上 by a part of the day
     before = ""
