@@ -137,6 +137,7 @@ _ANY_DAY = re.compile(
 _YOU_CHOOSE = re.compile("[看睇][你恁]?[们哋地]?[哪边佗][一]?[天日工]")
 _DONE_THEN = re.compile("的|(?:那天)?[^，,]{0,4}[完罢撇煞好过][^，,]{0,3}|[团聚圆过][^，,]")
 """Between a feast and 后天: what is done by then."""
+_YOU_DECIDE = re.compile("(?:你|恁|汝)[们哋地]?(?:看着)?[定拣选挑排]|你[们哋地]?(?:说了算|话事)")
 _ROUGHLY = re.compile("的?(?:样子|光景)?[吧嘛啊呗，,]*(?:差不多|上下|光景|样子|大差不差)")
 _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?[一两二三四五六七八九十半]")
 """从今天算三天: whether that day counts is open."""
@@ -172,6 +173,8 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
         yield "vague"
     if _is_any_of_many(text, wish, days) or any(_is_counted_on(text, m, wish) for m in wish.dates):
         yield "vague"
+    if any(_is_left_to_you(text, m) for m in wish.dates):
+        yield "two-days"
     if _is_told(text, wish):
         yield "past"
     if any(_is_counted_from_feast(text, m, wish, now) for m in wish.dates):
@@ -320,6 +323,15 @@ def _is_tomorrow_or_later(wish: Wish, now: datetime) -> bool:
     days = [m.says for m in wish.dates]
     sunday = now.isoweekday() == 7 and days == [model.Weekday(1, 1)]
     return sunday and not wish.times and wish.repeat is None and len(wish.told) == 1
+
+
+def _is_left_to_you(text: str, day: Day) -> bool:
+    """礼拜三四都中你看着定: which of the two is left to those asked."""
+    says = day.says
+    if not isinstance(says, model.Between) or not isinstance(says.first, model.Weekday):
+        return False
+    two = isinstance(says.last, model.Weekday) and says.last.weekday == says.first.weekday + 1
+    return two and _YOU_DECIDE.search(text, day.end) is not None
 
 
 def _is_weekend_open(text: str, wish: Wish) -> bool:

@@ -293,6 +293,7 @@ FEASTS = [
     rule("国庆耍完最后那天", "named other LASTDAY", _last_of_rest),
     rule("高考第一天", "NAMED first DAYUNIT", _first_of_named),
     rule("假期最后一天", "(HOLIDAY? holiday | named) LASTDAY", _last_day_off),
+    rule("国庆七天假最后一天", "named number DAYUNIT holiday LASTDAY", _last_day_off),
 ]
 
 

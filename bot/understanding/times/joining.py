@@ -58,6 +58,7 @@ _BREATH = 3
 """Days by which a day without month may miss one with it, to be of that month for sure."""
 _BEFORE_NUMBER = "的那就要是，,、 吧没冇无"
 """What may stand alone between a month and the number of its day."""
+_AT_THE_END = re.compile("[吧嘛啦呗啊哈咯]*$")
 _THE_DAY_ITSELF = re.compile("[那当嗰彼该][天日工]$")
 """寒露那天 is no season from which a day is counted."""
 _LASTS_UNTIL = re.compile("[放休歇耍]假?(?:去|一直)?到$")
@@ -280,7 +281,10 @@ def _inherited(text: str, said: Said, now: datetime) -> Said:
                 says, model.EitherDay | model.Named
             ):
                 settled = (
-                    timed or is_settled_on(text, mention) or _answers_after(text, before, mention)
+                    timed
+                    or is_settled_on(text, mention)
+                    or _answers_after(text, before, mention)
+                    or _goes_on_at_the_end(text, before, mention)
                 )
                 if settled or _PUT_RIGHT.search(text, before.end, mention.start):
                     mention = replace(mention, says=says)
@@ -302,6 +306,19 @@ def _answers_after(text: str, before: Mention[Says], number: Mention[Says]) -> b
     named = isinstance(number.says, model.BareDay) and number.says.named
     last = number.end - number.start > 1 and not text[number.end :].strip("吧嘛啊哈啦来，")
     return over and before.end == number.start and (named or last)
+
+
+def _goes_on_at_the_end(text: str, before: Mention[Says], number: Mention[Says]) -> bool:
+    """七月十四烧衣十五: a number in its month, with which the line ends."""
+    says = before.says
+    if isinstance(says, model.Named) and says.day.startswith("lunar:"):
+        told = int(says.day.partition("-")[2])
+    elif isinstance(says, model.LunarDay | model.EitherDay):
+        told = says.day
+    else:
+        return False
+    last = number.end - number.start > 1 and _AT_THE_END.match(text, number.end) is not None
+    return last and isinstance(number.says, model.BareDay) and 0 < number.says.day - told <= _BREATH
 
 
 def _follows(before: Says, says: Says) -> bool:

@@ -206,6 +206,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
     """
     if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
+    if text.startswith("那一号", at):
+        return [Token("fill", "", at, at + 1, "那")]  # 今天啊那一号
     counted = known.get(at + 1, (at, ()))[1]
     if before == "day" and text[at] in "的嘅" and counted and counted[0][0] == "day":
         return [Token("ge", "", at, at + 1, text[at])]  # 后天的后天
@@ -270,8 +272,8 @@ def _beside(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("tian", "", at, at + 1, text[at])]  # 最后一天擦黑
     if before in {"reverse", "di"} and text.startswith("二天", at):
         return [Token("number", "2", at, at + 1, "二")]  # 倒数第二天
-    if before == "named" and text[at] == "假" and at not in known:
-        return [Token("holiday", "", at, at + 1, "假")]  # 五一假最末了那天
+    if before in ("named", "tian") and text[at] == "假" and at not in known:
+        return [Token("holiday", "", at, at + 1, "假")]  # 五一假最末了那天, 元旦三天假
     if text.startswith("中元宵", at):
         return [Token("other", "", at, at + 1, "中")]  # 腿不中元宵节来
     if text.startswith("等下", at) and text[at + 2 : at + 3] in tuple("个礼周星月拜"):

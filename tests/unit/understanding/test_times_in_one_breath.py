@@ -273,3 +273,23 @@ def test_what_no_word_settles_is_not_read_silently(text: str) -> None:
 )
 def test_days_counted_on_and_hours_that_come_again(text: str, day: str) -> None:
     assert said(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("农历七月十四烧衣十五", "2026-08-27"),
+        ("二月初八赶庙会初九", "2026-03-27"),
+        ("四号今天啊那一号", "2026-04-01"),
+    ],
+)
+def test_the_number_with_which_a_line_ends(text: str, day: str) -> None:
+    assert said(text) == day
+
+
+def test_weather_is_no_feast_to_count_from() -> None:
+    assert said("外面下大雪明天来吧") == "2026-03-05"
+
+
+def test_the_last_of_some_days_off() -> None:
+    assert said("元旦三天假最后一天", datetime(2025, 12, 31, 19, 0)) == "2026-01-03"
