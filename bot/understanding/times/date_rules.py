@@ -21,7 +21,12 @@ _THIS_CENTURY = 45
 """Years said with two digits from this one on are years of birth (四六年)."""
 _ADDRESS_BEFORE = tuple("路街巷弄村道组社园区镇乡里楼门院幢栋厝站线坊港坡桥牌")
 _ADDRESS_AFTER = (*tuple("楼院门线车床栋幢室铺信病柜桌厅馆房机位店桥井公员窗巴"), "单元")
-_NO_ADDRESS = ("住院", "出院", "医院", "转院", "出门", "上门", "回门", "串门", "关门", "开门")
+_NO_ADDRESS = re.compile(
+    "^(?!.*(?:住(?!院)|地址|搬[到去]))"
+    ".*(?:[住出转医]院|[出上回串关开]门|[公游陵果菜茶]园|动物园|植物园|幼儿园"
+    "|[回进去下]村|[下回返还]乡|去镇|[走上赶]路|[上逛赶行]街|[上下][坡楼])$"
+)
+"""Common places and errands that end as streets and houses do: 上公园二十号."""
 _DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")
 _FEASTS = ("named", "weaknamed", "chu", "dayno", "lmonth")
 _LAST_DAYS = range(25, 32)
@@ -31,6 +36,8 @@ _NAMES_DAY = frozenset(
     {"day", "weekday", "named", "weaknamed", "dayno", "number", "thatday", "workday"}
 )
 """Kinds of words that name a day from which another may be counted."""
+_MEANT = tuple("是系要到成就换改")
+"""Right before 下个 that stands for a weekday told before."""
 _EARLY = tuple("早朝")
 _AND_SO_MANY = ("零", "加", "外加")
 """Between weeks and the days counted on behind them."""
@@ -284,6 +291,16 @@ def _weekday(m: Matched) -> model.Weekday:
     )
 
 
+def _same_weekday_of(m: Matched) -> model.Weekday | None:
+    """不是这个礼拜三是下个: the weekday named before, of another week."""
+    named = [token for token in m.before if token.kind == "weekday"]
+    told = bool(m.before) and m.before[-1].text.endswith(_MEANT)
+    elliptic = m.tokens[0].text.endswith(("个", "只")) and not m.after and told
+    if not elliptic or not named:
+        return None
+    return model.Weekday(named[-1].number, m.tokens[0].number or None)
+
+
 def _week_skipped(m: Matched) -> model.Ahead | None:
     """隔个礼拜嘅礼拜四, 隔一个礼拜三: of next week, or of the one behind it."""
     if any(token.number != 1 for token in m.all("number")):
@@ -359,6 +376,7 @@ def _weekend(m: Matched) -> model.Weeks:
 WEEKS = [
     rule("下个礼拜三", "(mod+ ge? week?)? weekday", _weekday_or_name),
     rule("下个礼拜的三", "mod ge? week number NOUNIT", _weekday_apart),
+    rule("不是这个礼拜三是下个", "mod", _same_weekday_of),
     rule("下礼拜还是这天", "mod ge? week or? mod DAYUNIT", _same_weekday),
     rule("隔个礼拜的礼拜四", "skip number? ge week? weekday", _week_skipped),
     rule("礼拜早起", "week", _sunday),
@@ -459,7 +477,7 @@ def _day_number(m: Matched) -> model.MonthDay | None:
     before = beside.text if beside and beside.kind == "other" else ""
     after = m.after[0].text if m.after and m.after[0].start == m.tokens[-1].end else ""
     ordinal = beside is not None and beside.kind == "di"  # 第八号
-    address = before.endswith(_ADDRESS_BEFORE) and not before.endswith(_NO_ADDRESS)
+    address = before.endswith(_ADDRESS_BEFORE) and not _NO_ADDRESS.match(before)
     address = address or (after == "之" and len(m.after) > 1)  # 十六号之三
     if ordinal or address or after.startswith(_ADDRESS_AFTER):
         return None

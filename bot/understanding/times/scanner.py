@@ -206,6 +206,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
     """
     if before in _COUNTED_DAYS and text.startswith(_NEXT_WEEK, at):
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
+    if before in _COUNTS and text.startswith("周周", at) and text[at + 2 : at + 3] in _WEEKDAYS:
+        return [Token("week", "7", at, at + 1, "周")]  # 每两周周四
     if text.startswith("那一号", at):
         return [Token("fill", "", at, at + 1, "那")]  # 今天啊那一号
     counted = known.get(at + 1, (at, ()))[1]

@@ -293,3 +293,31 @@ def test_weather_is_no_feast_to_count_from() -> None:
 
 def test_the_last_of_some_days_off() -> None:
     assert said("元旦三天假最后一天", datetime(2025, 12, 31, 19, 0)) == "2026-01-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("明天上公园二十号", "2026-03-20"),
+        ("礼拜五去赶街二十号来", "2026-03-20"),
+        ("礼拜六回村里二十号", "2026-03-20"),
+    ],
+)
+def test_a_day_behind_a_common_place_is_no_house(text: str, day: str) -> None:
+    assert said(text) == day
+
+
+@pytest.mark.parametrize("text", ["我住在王家村二十号", "家住解放路二十号"])
+def test_a_house_is_no_day(text: str) -> None:
+    assert parse_when(text, MARCH) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("不是这个礼拜三是下个", "2026-03-11"),
+        ("每两周周四一次", "2026-03-05 FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"),
+    ],
+)
+def test_the_week_named_apart_from_its_day(text: str, day: str) -> None:
+    assert said(text) == day
