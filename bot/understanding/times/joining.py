@@ -334,8 +334,7 @@ def _just_after(before: Says, says: Says) -> bool:
 
 
 _Inheriting = model.Weekday | model.MonthDay | model.LunarDay | model.EitherDay | model.Named
-_LAST_DAYS = range(27, 31)
-"""Numbers that beside 年三十 are days of its month."""
+_THIRTIETH = 30
 
 
 def _inheriting(before: Says, says: Says) -> _Inheriting | None:
@@ -344,9 +343,7 @@ def _inheriting(before: Says, says: Says) -> _Inheriting | None:
     if isinstance(before, model.Blurred) and before.days > 0 and isinstance(says, model.BareDay):
         before = before.base  # 过了八月节十六那天
     if isinstance(before, model.Named) and before.day == "eve" and isinstance(says, model.BareDay):
-        if says.day not in _LAST_DAYS:
-            return None
-        return before if says.day == max(_LAST_DAYS) else model.LunarDay(says.day, 12)
+        return before if says.day == _THIRTIETH else None  # 年三十你们还干活不三十头晌
     if isinstance(before, model.Named) and before.day == "lunar:1-1":
         before = model.LunarDay(1, 1)  # 大年初一…初六
     if isinstance(says, model.BareDay) and isinstance(before, model.LunarDay):
