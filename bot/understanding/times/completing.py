@@ -11,6 +11,8 @@ from bot.understanding.times import calendars, cues, model, resolve
 from bot.understanding.times.apposing import apposed
 from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
 
+_WHICH_WEEKDAY = re.compile("(?:那天)?(?:是|系)?(?:礼拜|星期|周|拜)几")
+_A_WEEK = 7
 _FEAST_BY_NUMBERS = re.compile("[一二三四五六七八九]月[一二三四五六七八九]")
 _SOON = 3
 """Days ahead up to which a date of the solar calendar may be meant by the name of a feast."""
@@ -372,6 +374,28 @@ def of_calendar_beside(text: str, said: Said, _: datetime) -> Said:
         number = blurred.base.day if isinstance(blurred.base, model.BareDay) else 0
         if number and abs(lunar.day - number) <= _NEAR_IN_MONTH and apposed(text, one, other):
             found[at] = replace(one, says=replace(blurred, base=replace(lunar, day=number)))
+    return found
+
+
+def asked_and_answered(text: str, said: Said, now: datetime) -> Said:
+    """二十三号是星期几星期一啊那就星期一: the weekday that was asked for names the same day.
+
+    Of another weekday it is open which week's it is, where that day is far.
+    """
+    found = list(said)
+    for at, mention in enumerate(said):
+        asked = _WHICH_WEEKDAY.match(text, mention.end) if is_date(mention) else None
+        day = resolve.resolve(mention.says, now) if asked else None  # type: ignore[arg-type]
+        if day is None or not day.single or day.first is None:
+            continue
+        for later in range(at + 1, len(said)):
+            name = said[later].says
+            if not isinstance(name, model.Weekday) or name != model.Weekday(name.weekday):
+                continue
+            if resolve.fits(name, day.first, now):
+                found[later] = replace(said[later], says=mention.says)
+            elif (day.first - now.date()).days >= _A_WEEK:
+                found[later] = replace(said[later], says=replace(name, doubt="vague"))
     return found
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from bot.understanding.times import cues, model, resolve, weekdays
 from bot.understanding.times.apposing import apposed
 from bot.understanding.times.completing import (
+    asked_and_answered,
     bare_days,
     by_region,
     calendars_named,
@@ -589,6 +590,7 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     of_calendar_beside,
     feast_or_date,
     of_last_month,
+    asked_and_answered,
     this_time_ahead,
     _next_again,
     _inherited,

@@ -321,3 +321,21 @@ def test_a_house_is_no_day(text: str) -> None:
 )
 def test_the_week_named_apart_from_its_day(text: str, day: str) -> None:
     assert said(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("二十三号是星期几星期一啊那就星期一", "2026-03-23"),
+        ("后天是礼拜几礼拜五啊那就礼拜六", "2026-03-07"),
+        ("二十三号是礼拜几礼拜二啊那就礼拜二", "ask"),
+        ("清明是礼拜几礼拜天啊那礼拜六", "ask"),
+    ],
+)
+def test_the_weekday_asked_for_names_the_day(text: str, day: str) -> None:
+    assert said(text) == day
+
+
+def test_whether_you_rest_is_a_question_alone() -> None:
+    assert parse_when("你们礼拜天休不休息", MARCH) is None
+    assert said("你们礼拜天休不休息那礼拜一来") == "2026-03-09"
