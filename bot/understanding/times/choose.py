@@ -395,7 +395,7 @@ def _speaks_against(
     ahead = first is not None and first >= now.date()
     if ahead and not instead and _asks_itself(text, rival):
         return True  # 先礼拜五来一趟下礼拜五再来
-    return is_week_open(best.day, rival, weight, now)
+    return is_week_open(text, best.day, rival, weight, now)
 
 
 def will_do_too(text: str, mention: Mention[Says]) -> bool:

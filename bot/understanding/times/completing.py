@@ -46,7 +46,7 @@ _TENTH = 10
 _LAST_MONTH = 12
 _CHORES = re.compile(
     "[打扫掸除]扬?[尘屋房厝]|扫房|大扫除|洗邋遢|祭灶|辞灶|谢灶|送灶|[磨做打推]豆腐|[杀宰]公?[猪鸡羊鸭年]"
-    "|[炖割煮]大?肉|把面发|[发和]面|蒸[馍馒枣糕粿]|炊粿|做粿|[打舂捣][糍年]|炸[丸油豆麻]|煎堆|贴[对春花窗门]|糊窗|打酒"
+    "|[炖割煮]大?肉|把面发|[发和]面|蒸[馍馒枣糕粿]|炊粿|做粿|[打舂捣][糍年]|炸[丸油豆麻]|煎堆|贴[对春花窗门]|糊窗|打酒|赶年集|办年货"
 )
 """What every house does on the last days of the year."""
 _SETTLED_ON = re.compile(
@@ -202,6 +202,9 @@ def _day_named_by(day: int, said: Said, at: int, now: datetime) -> model.Day | N
 
     Where days are told by the solar calendar only (二十号今天啊那就二十三), the number is as well.
     """
+    told = _calendar_told(said[:at], now)
+    if told is not None:
+        return told(day)
     before = [m.says for m in said[:at] if is_date(m) and not isinstance(m.says, model.BareDay)]
     before = [says.base if isinstance(says, model.Blurred) else says for says in before]
     days = [resolve.resolve(says, now) for says in before]
@@ -216,6 +219,20 @@ def _day_named_by(day: int, said: Said, at: int, now: datetime) -> model.Day | N
     solar = any(isinstance(says, model.MonthDay) for says in before)
     lunar = any(isinstance(says, model.LunarDay | model.Named | model.EitherDay) for says in before)
     return model.MonthDay(day) if solar and not lunar and day > _TENTH else None
+
+
+def _calendar_told(said: Said, now: datetime) -> type[model.MonthDay] | type[model.LunarDay] | None:
+    """今天二十五…那二十七: the one calendar in which a day near is the number beside it."""
+    for one, other in pairwise(said):
+        near = isinstance(one.says, model.Offset) and isinstance(other.says, model.BareDay)
+        day = resolve.resolve(one.says, now).first if near else None  # type: ignore[arg-type]
+        if day is None or other.start != one.end:
+            continue
+        solar = other.says == model.BareDay(day.day)
+        lunar = other.says == model.BareDay(calendars.lunar_day_of(day))
+        if solar != lunar:
+            return model.MonthDay if solar else model.LunarDay
+    return None
 
 
 def of_last_month(text: str, said: Said, now: datetime) -> Said:

@@ -549,9 +549,11 @@ def _year_part(m: Matched) -> model.Month:
     return model.Month("start" if start else "end", 1 if start else 12, years=m.value("year"))
 
 
-def _month_edge(m: Matched) -> model.MonthEdge | model.Between:
+def _month_edge(m: Matched) -> model.MonthEdge | model.Between | None:
     """二月份最末一天, 下个月头一天, 月底倒数第二天; 月底最后两天, 下个月头三天."""
     _, month, numbers = _date_parts(m)
+    if month is not None and not 1 <= month <= 12:
+        return None  # 明天三十一月底最后一天
     several = m.tokens[-2].number if m.tokens[-2].kind == "number" else 1
     if several > 1 and m.has("first", "last"):
         first, last = (1, several) if m.has("first") else (-several, -1)

@@ -114,7 +114,7 @@ def _answer(mention: Mention[Says], context: str) -> Mention[Says]:
 # --- days changed by the words beside them -----------------------------------------------------
 
 
-def _changed_days(text: str, said: Said, _: datetime) -> Said:
+def _changed_days(text: str, said: Said, now: datetime) -> Said:
     """Put 前一天, 左右, 以后 to the day before them, and 过了 to the day behind it."""
     joined: Said = []
     waiting: Mention[Says] | None = None
@@ -123,6 +123,10 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         day = next((m for m in reversed(joined) if not is_time(m) and not _is_count(m)), None)
         if _is_taken_back(text, mention):
             continue
+        named = _named_by(text, joined, day, now) if isinstance(mention.says, model.Shift) else None
+        if named is not None and day is not None:
+            joined.remove(day)  # 立冬礼拜六是吧前一天
+            day = named
         if mention.says == model.Shift(0):
             if day is not None and isinstance(day.says, model.Shifted):
                 joined.append(replace(mention, says=day.says.base))
@@ -152,6 +156,20 @@ def _changed_days(text: str, said: Said, _: datetime) -> Said:
         else:
             waiting = mention
     return joined
+
+
+def _named_by(
+    text: str, joined: Said, name: Mention[Says] | None, now: datetime
+) -> Mention[Says] | None:
+    """The feast or date right before a weekday that is only a further name of it."""
+    if name is None or name not in joined or not isinstance(name.says, model.Weekday):
+        return None
+    at = joined.index(name)
+    day = joined[at - 1] if at else None
+    if day is None or not isinstance(day.says, model.Named | DATED) or not apposed(text, day, name):
+        return None
+    first = resolve.resolve(day.says, now).first
+    return day if first is not None and resolve.fits(name.says, first, now) else None
 
 
 def _is_taken_back(text: str, mention: Mention[Says]) -> bool:

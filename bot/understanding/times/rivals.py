@@ -24,6 +24,8 @@ _SAID_AGAIN = 2
 """How often a day must be named behind another to be chosen over it."""
 _NEXT_WEEK = 7
 """Days ahead from which a day may carry the weekday named after it into its own week."""
+_STILL_FAR = re.compile("[^，,]{0,2}还[早远]")
+"""Behind a feast that is not spoken of any further (立夏还早哩先说礼拜六)."""
 TOO = re.compile(r"(?:那天)?也(?:行|可以|成|中|得|要得|凑合|将就)")
 
 
@@ -99,7 +101,7 @@ def is_open(
     return any(
         _is_unsettled(g, best, groups, raised, now)
         or _are_both_good(text, g, best)
-        or is_week_open(best.day, g, weight, now)
+        or is_week_open(text, best.day, g, weight, now)
         or _is_first_of_two(text, g, best)
         or begins_later(text, best, g, now)
         or _are_offered(text, g, best)
@@ -200,9 +202,10 @@ def _are_both_good(text: str, group: Group, best: Group) -> bool:
     return all(TOO.match(text, one.end) for one in (group, best))
 
 
-def is_week_open(day: model.Day, rival: Group, weight: int, now: datetime) -> bool:
+def is_week_open(text: str, day: model.Day, rival: Group, weight: int, now: datetime) -> bool:
     """端午那天礼拜五吧那就礼拜六来: which week's?"""
     bare = isinstance(day, model.Weekday) and day.weeks is None and not day.this
     first = resolve.resolve(rival.day, now).first
     far = first is not None and (first - now.date()).days >= _NEXT_WEEK
-    return bare and far and weight >= -1
+    feast = isinstance(rival.day, model.Named) and not _STILL_FAR.match(text, rival.end)
+    return bare and far and (weight >= -1 or feast)

@@ -339,3 +339,26 @@ def test_the_weekday_asked_for_names_the_day(text: str, day: str) -> None:
 def test_whether_you_rest_is_a_question_alone() -> None:
     assert parse_when("你们礼拜天休不休息", MARCH) is None
     assert said("你们礼拜天休不休息那礼拜一来") == "2026-03-09"
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "day"),
+    [
+        ("今天二十五接玉皇那二十七", datetime(2025, 1, 24, 8, 0), "2025-01-26"),
+        ("二十七赶年集二十八头晌", datetime(2025, 1, 24, 8, 0), "2025-01-27 morning"),
+        ("立冬礼拜六是吧前一天", datetime(2026, 10, 30, 17, 30), "2026-11-06"),
+        ("明儿个三十一月底最后一天", datetime(2026, 10, 30, 17, 30), "2026-10-31"),
+        ("三月五号学雷锋日第二天", MARCH, "2026-03-06"),
+        ("学雷锋日第二天", datetime(2026, 2, 27, 9, 0), "2026-03-06"),
+    ],
+)
+def test_a_day_told_by_two_names(text: str, now: datetime, day: str) -> None:
+    assert said(text, now) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("清明孩子们都回来礼拜一", "ask"), ("立夏还早哩先说眼前礼拜六", "2026-03-07")],
+)
+def test_a_weekday_beside_a_feast_that_is_far(text: str, day: str) -> None:
+    assert said(text) == day
