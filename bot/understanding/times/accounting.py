@@ -67,6 +67,7 @@ _BEFORE_HOUR = re.compile(".$")
 _OF_ITS_DAYS = re.compile("[那这嗰彼呢即]?[两三四五六七]$")
 """Between a day and 天: some of the days that begin with it."""
 _AMONG = re.compile("(?:中间|当中|里头|期间)的?")
+"""Between a feast and 那天: one of its days, no one knows which."""
 _A_LITTLE = re.compile("[早晚快慢多少有大小差带送买弄来一过]$")
 _OF_AN_HOUR = ("minute", "quarter", "zi")
 _LIKE_A_DAY = re.compile(

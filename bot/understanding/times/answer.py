@@ -51,6 +51,7 @@ _ALL_OF_THEM = re.compile("[两三几][天日工]?[都拢齐]|[都拢齐][要爱
 """明天跟后天两天都要人: each of them."""
 _BOTH = re.compile("[这那]?(?:两|二)[天日工](?!都?[不没])")
 _NOT_THEN = re.compile("[一二三四五六日]*[，, ]*[都就也]?[不唔毋莫别甭免]")
+"""Behind a day told with a recurrence: nothing is wished of it (周二四六不吃)."""
 _FREE = 8
 """How far behind two days 都行 leaves them free to choose."""
 _LONGEST_CHOICE = 2

@@ -12,7 +12,9 @@ from bot.understanding.times.apposing import apposed
 from bot.understanding.times.model import DATED, Mention, Said, Says, covering, is_date, is_time
 
 _WHICH_WEEKDAY = re.compile("(?:那天)?(?:是|系)?(?:礼拜|星期|周|拜)几")
+"""Behind a day: which day of the week it is."""
 _A_WEEK = 7
+"""Days ahead from which a weekday may be that of another week."""
 _FEAST_BY_NUMBERS = re.compile("[一二三四五六七八九]月[一二三四五六七八九]")
 _SOON = 3
 """Days ahead up to which a date of the solar calendar may be meant by the name of a feast."""
@@ -43,7 +45,9 @@ _WISHED = re.compile(
 
 
 _TENTH = 10
+"""Up to this number a day of the lunar month is told with 初."""
 _LAST_MONTH = 12
+"""The month whose days are told by their numbers alone (二十八)."""
 _CHORES = re.compile(
     "[打扫掸除]扬?[尘屋房厝]|扫房|大扫除|洗邋遢|祭灶|辞灶|谢灶|送灶|[磨做打推]豆腐|[杀宰]公?[猪鸡羊鸭年]"
     "|[炖割煮]大?肉|把面发|[发和]面|蒸[馍馒枣糕粿]|炊粿|做粿|[打舂捣][糍年]|炸[丸油豆麻]|煎堆|贴[对春花窗门]|糊窗|打酒|赶年集|办年货"

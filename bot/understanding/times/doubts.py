@@ -24,6 +24,7 @@ _NO_WISH = re.compile(
 )
 """昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
 _SO_THEN = re.compile("(?:那就|咁就|那|就|咁)$")
+"""Right before a day that follows from what was said."""
 _NOT_COME = re.compile(
     "来[修洗扫做弄送装]的(?!人)|[没冇无未不](?:有)?(?:人|见人|见)?(?:来|嚟|送|派|接|安排|帮)|[来送帮接约订定][过的了]|请假|请了"
 )
@@ -139,6 +140,7 @@ _YOU_CHOOSE = re.compile("[看睇][你恁]?[们哋地]?[哪边佗][一]?[天日�
 _DONE_THEN = re.compile("的|(?:那天)?[^，,]{0,4}[完罢撇煞好过][^，,]{0,3}|[团聚圆过][^，,]")
 """Between a feast and 后天: what is done by then."""
 _YOU_DECIDE = re.compile("(?:你|恁|汝)[们哋地]?(?:看着)?[定拣选挑排]|你[们哋地]?(?:说了算|话事)")
+"""Behind two days: those asked are to choose one."""
 _ROUGHLY = re.compile("的?(?:样子|光景)?[吧嘛啊呗，,]*(?:差不多|上下|光景|样子|大差不差)")
 _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?[一两二三四五六七八九十半]")
 """从今天算三天: whether that day counts is open."""

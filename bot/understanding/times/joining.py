@@ -60,6 +60,7 @@ _BREATH = 3
 _BEFORE_NUMBER = "的那就要是，,、 吧没冇无"
 """What may stand alone between a month and the number of its day."""
 _AT_THE_END = re.compile("[吧嘛啦呗啊哈咯]*$")
+"""Behind a number: the line ends."""
 _THE_DAY_ITSELF = re.compile("[那当嗰彼该][天日工]$")
 """寒露那天 is no season from which a day is counted."""
 _LASTS_UNTIL = re.compile("[放休歇耍]假?(?:去|一直)?到$")
@@ -354,6 +355,7 @@ def _just_after(before: Says, says: Says) -> bool:
 
 _Inheriting = model.Weekday | model.MonthDay | model.LunarDay | model.EitherDay | model.Named
 _THIRTIETH = 30
+"""The number by which the last evening of the year is called, whatever its date."""
 
 
 def _inheriting(before: Says, says: Says) -> _Inheriting | None:

@@ -89,17 +89,24 @@ _ALSO_ANSWERS = ("唔好", "不好", "不用", "不要", "唔使", "毋使", "�
 _AGAINST = re.compile("(?![啦吧嘛呀啊呗，])(?!可以|方便|都?[得行中成好来嚟])[^，]{2,8}")
 """Between a day and 唔好: why the day is turned down."""
 _ENOUGH = re.compile("(?:不用|不要|甭|唔使|毋使|毋免|免|不消)[了啦嘞咯哩]")
+"""Between two days: no more is wanted, which says nothing of the second."""
 _DECIDED = re.compile("[啦吧嘛呗咯喇]+$")
+"""Behind the last day of a line: it is settled on."""
 _THEREFORE = re.compile("(?:那|咁|个么|噉)(?:么|样)?(?:就|不如|还是|改|等|先)?$")
 """Right before the day that is drawn as a conclusion from what the one before it is."""
 _DECIDED_ON = re.compile("[啦吧嘛呗咯喇了来好先]*$")
+"""Behind the last day of a line that is drawn as a conclusion."""
 _NAMED_TWICE = 2
+"""How many names the day told before must have had."""
 _MAY_BE_MISSING = range(28, 32)
+"""Days that not every month has."""
 _NONE = re.compile("(?:没有?|冇得?|无得?|毋有)(?:二十九|廿九|三十一?|卅)[号日]?$")
+"""A day told as missing."""
 _NONE_BEHIND = re.compile(
     "(?:这个?月|今年|[一二三四五六七八九十腊]{1,2}月)?(?:又|都|也|就)?(?:没有?|冇得?|无)(?:这天)?"
     "(?=[啊呀嘛吧，那就啦哦的了]|$)"
 )
+"""Behind a day: its month has none such."""
 _IS_IT_NOT = re.compile("不是|唔系|毋是")
 _ISNT = re.compile("[嘛吗么咩]")
 _SETTLED = re.compile("[啦吧嘛哇咯喇啊]")
