@@ -150,6 +150,9 @@ def _changed_days(text: str, said: Said, now: datetime) -> Said:
             continue  # 晚上六点往后
         elif day is not None and is_date(day) and _changes(text, day, mention):
             changed = _changed(day.says, mention.says)
+            season = changed == day.says and isinstance(day.says, model.Named)
+            if season and text.startswith("前", mention.start):
+                changed = model.Shifted(day.says, -1)  # 入伏前一天; 三九头一天 is its first
             if changed == day.says:
                 joined.append(replace(mention, says=changed))
             else:

@@ -362,3 +362,8 @@ def test_a_day_told_by_two_names(text: str, now: datetime, day: str) -> None:
 )
 def test_a_weekday_beside_a_feast_that_is_far(text: str, day: str) -> None:
     assert said(text) == day
+
+
+def test_the_day_before_a_season_is_not_its_first() -> None:
+    assert said("入伏前一天", datetime(2025, 6, 27, 19, 20)) == "2025-07-19"
+    assert said("三九头一天", datetime(2025, 6, 27, 19, 20)) == "2026-01-08"
