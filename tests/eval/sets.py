@@ -11,7 +11,8 @@ by five more, has acts, times, conversations and policy. ``thirteenth`` and ``fo
 and three more, have times, conversations and policy, the former bookings, too; ``fifteenth``, by
 two, has times and conversations. ``sixteenth``, by four, has bookings, conversations and times as
 short as callers answer with; ``seventeenth``, by two more, has such times, ``eighteenth``, by two,
-conversations, and ``nineteenth`` and ``twentieth``, by four and two more, both.
+conversations, and ``nineteenth``, ``twentieth`` and ``twentyfirst``, by four, two and three more,
+both.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from typing import Any
 FOLDER = Path(__file__).parent
 SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
         "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
-        "seventeenth", "eighteenth", "nineteenth",
-        "twentieth")  # fmt: skip
+        "seventeenth", "eighteenth", "nineteenth", "twentieth",
+        "twentyfirst")  # fmt: skip
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]
