@@ -14,10 +14,11 @@ from actions.booking import A_FEW, keep_draft, slots, start_change
 from actions.draft import Draft
 from actions.handoff import write_ticket
 from actions.just_said import day_unsuited, rests
-from actions.open_questions import does_without_binding, interviewed
+from actions.open_questions import POLICY, does_without_binding, interviewed
 from actions.phrases import ORDERS, settles_it_at_home
 from actions.turn import ASSESSMENT_FORM, FORM, Turn, say
 from backend.client import BackendClient
+from bot.understanding.questions import asks_whom_to_ring
 
 
 class Affirm(Action):
@@ -157,6 +158,8 @@ class BareAnswer(Action):
             return start_change("move")
         if rests(turn, tracker):
             return [FollowupAction(FORM)]
+        if not turn.form and asks_whom_to_ring(turn.text):
+            return [FollowupAction(POLICY)]
         if not turn.form and (turn.heard.get("service") or ORDERS.search(turn.text)):
             return [FollowupAction(FORM)]
         say(dispatcher, "utter_heard_bare_answer", "utter_what_do_you_need")

@@ -20,7 +20,7 @@ from actions.draft import (
     with_profile,
 )
 from actions.just_said import day_unsuited, repeats_change
-from actions.lines import without_more, without_others
+from actions.lines import without_more, without_others, without_refused_day
 from actions.open_questions import BINDING, asks_about_another, tells_on
 from actions.phrases import (
     CALLED_OFF,
@@ -31,6 +31,7 @@ from actions.phrases import (
     SOONER_OR_LATER,
     SPEAKS_OF_ONE,
     WISHES,
+    asks_its_day,
     asks_who_may,
     calls_off,
     refuses,
@@ -138,7 +139,7 @@ class ValidateBookingForm(Action):
         said = Turn.of(tracker)
         asked = tracker.get_slot("requested_slot")
         old = Draft.of(tracker.slots) if asked else resumed(said, tracker)
-        turn = without_more(old, without_others(old, said))
+        turn = without_refused_day(old, without_more(old, without_others(old, said)))
         if turn.form and turn.interrupted:
             if old.service in turned_away(said.text):
                 return forgotten()  # 先不打扫了，我问问洗澡多少钱
@@ -165,6 +166,8 @@ class ValidateBookingForm(Action):
             say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
             return forgotten()
         if asked is None and _only_names_one(turn) and await self._means_order(turn):
+            return [*forgotten(), FollowupAction("action_order_status")]
+        if asked is None and asks_its_day(turn.text) and await self._means_order(turn):
             return [*forgotten(), FollowupAction("action_order_status")]
         if asked is None and has_ordered(turn) and await self._stands_there(turn, change.draft):
             return [*forgotten(), FollowupAction("action_order_status")]

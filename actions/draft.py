@@ -84,6 +84,8 @@ def heard(draft: Draft, turn: Turn) -> Heard:
     new = draft
     problem, hour = None, None
     when = turn.heard.get("when")
+    if when and _is_just_now(turn, when):
+        when = None
     step = shifted(turn.text, draft.date, draft.time) if turn.form == FORM else None
     if step and turn.asked == "confirm" and not (when or {}).get("date"):
         new, when = replace(new, date=step[0], time=step[1]), None
@@ -121,6 +123,17 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         name for name, value in new.as_dict().items() if value != getattr(draft, name)
     )
     return Heard(new, changed, problem, hour)
+
+
+def _is_just_now(turn: Turn, when: Mapping[str, Any]) -> bool:
+    """Whether the hour of a yes to a read-back tells how one is now (对，这会儿不晕了)."""
+    agrees = turn.asked == "confirm" and turn.heard.get("yes_no") == "yes"
+    return agrees and not when.get("date") and _NOW.fullmatch(when.get("said") or "") is not None
+
+
+_NOW = re.compile(
+    "[这即]会儿?|[这即]阵儿?|[这即]马|这[下哈]儿?|现在|现下|[而依]家|今下|眼下|目前|此刻|当下"
+)
 
 
 def _says_again(turn: Turn, when: Mapping[str, Any], day: str | None) -> bool:

@@ -132,9 +132,10 @@ class PassOn(Action):
             return [FollowupAction(FORM)]
         if self._unwanted and self._unwanted.search(turn.text):
             return [FollowupAction("action_deny")]
-        if turn.confidence < SURE and not turn.form:
-            say(dispatcher, "utter_not_sure", "utter_offer_person")
-            return []
+        if turn.confidence < SURE:
+            if not turn.form:
+                say(dispatcher, "utter_not_sure", "utter_offer_person")
+            return []  # in a form its question is asked again
         say(dispatcher, self._sentence)
         written = await write_ticket(self._backend, dispatcher, turn, self._reason)
         if written and not turn.form:

@@ -6,12 +6,13 @@ import re
 
 from rasa_sdk import Tracker
 
-from actions.phrases import ANOTHER_DAY, KEEPS, NOT_THEN, ORDERS, calls_off, refuses
+from actions.phrases import ANOTHER_DAY, KEEPS, MOVES, NOT_AT, NOT_THEN, ORDERS, calls_off, refuses
 from actions.turn import Turn
 from bot.understanding.several import ALSO
 
 _TOLD = frozenset(("utter_order_line", "utter_order_line_of"))
 """Sentences that name an order that stands."""
+_PLACED = "utter_order_placed"
 _MOVED, _CANCELLED = "utter_order_moved", "utter_order_cancelled"
 _FEW = 12
 """Characters up to which a line only says over what was done."""
@@ -47,9 +48,21 @@ def day_unsuited(turn: Turn, tracker: Tracker) -> bool:
         return False
     if ORDERS.search(turn.text) or ALSO.search(turn.text):
         return False
+    if (off := NOT_AT.search(turn.text)) and off.end() < len(turn.text) and changed_here(tracker):
+        return turn.heard.get("when") is not None
     unsuited = NOT_THEN.search(turn.text) and _THAT_DAY.search(turn.text)
     wished = unsuited or ANOTHER_DAY.search(turn.text)
+    wished = wished or (MOVES.search(turn.text) and turn.heard.get("when"))
     return bool(wished) and bool(said_before(tracker) & _TOLD)
+
+
+def changed_here(tracker: Tracker) -> bool:
+    """Whether an order was placed or moved in this conversation."""
+    return any(
+        event.get("event") == "bot"
+        and (event.get("metadata") or {}).get("utter_action") in (_PLACED, _MOVED)
+        for event in tracker.events
+    )
 
 
 def repeats_change(turn: Turn, tracker: Tracker) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.understanding.answers import yes_no
 from bot.understanding.services import segments
 from bot.understanding.several import adds_another
 from bot.understanding.times import parse_when
+from bot.understanding.times.parser import mentions as days_and_hours
 
 
 def without_others(draft: Draft, turn: Turn) -> Turn:
@@ -56,6 +58,39 @@ def without_more(draft: Draft, turn: Turn) -> Turn:
     if answer:
         heard["yes_no"] = answer
     return replace(turn, text=rest, act="affirm" if answer == "yes" else "book", heard=heard)
+
+
+def without_refused_day(draft: Draft, turn: Turn) -> Turn:
+    """An answer to a read-back without a day it refuses that was not read (系礼拜五，听日唔要)."""
+    if turn.asked != "confirm" or draft.date is None:
+        return turn
+    now = turn.now.replace(tzinfo=None)
+    read, said = days_and_hours(turn.text, now)
+    for one in said:
+        refused = _DAY_REFUSED.match(read, one.end)
+        when = parse_when(read[one.start : one.end], now) if refused else None
+        if refused and when and when.date and when.date.isoformat() != draft.date:
+            return _said_alone(turn, f"{read[: one.start]}，{read[refused.end() :]}")
+    return turn
+
+
+_DAY_REFUSED = re.compile(
+    r"(?:[那嗰彼][天日工])?[就都是也]{0,2}(?:[不莫毋唔甭别免袂](?:要|来|行|得闲|得|去|送|用|使|好|通|着|当|中|成|啱)|"
+    r"(?:没|冇|无)(?:空|闲|人))[了啦喇哩咧矣]?"
+)
+"""Behind a day: it is not wanted, or does not suit."""
+
+
+def _said_alone(turn: Turn, rest: str) -> Turn:
+    """The turn as if only ``rest`` had been said."""
+    when = parse_when(rest, turn.now.replace(tzinfo=None), turn.asked)
+    answer = yes_no(rest, turn.asked)
+    heard = {kind: value for kind, value in turn.heard.items() if kind not in ("when", "yes_no")}
+    if when:
+        heard["when"] = {**when.as_dict(), "reason": when.reason, "said": when.span}
+    if answer:
+        heard["yes_no"] = answer
+    return replace(turn, text=rest, act="affirm" if answer == "yes" else "give_time", heard=heard)
 
 
 def _ordered(turn: Turn) -> str | None:

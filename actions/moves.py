@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.phrases import ANOTHER_DAY, MOVES, RATHER
+from actions.phrases import ANOTHER_DAY, MOVES, NOT_AT, RATHER
 from actions.turn import Turn
 from bot.understanding.times import parse_when
+from bot.understanding.times.parser import mentions as days_and_hours
 
 
 def of_the_move(turn: Turn) -> Turn:
@@ -29,6 +30,8 @@ def moved_to(turn: Turn) -> Turn:
     礼拜三那个改个日子 names no new day at all.
     """
     told = turn.heard.get("when") or {}
+    if told.get("ask") and NOT_AT.search(turn.text) and (last := _said_last(turn)):
+        return replace(turn, heard={**turn.heard, "when": last})
     verbs = list(MOVES.finditer(turn.text)) or list(RATHER.finditer(turn.text))
     if not verbs:
         return turn
@@ -50,6 +53,16 @@ def moved_to(turn: Turn) -> Turn:
             day = {**when.as_dict(), "reason": when.reason, "said": when.span}
             return replace(turn, heard={**turn.heard, "when": day})
     return turn
+
+
+def _said_last(turn: Turn) -> dict[str, object] | None:
+    """The last day or hour of a line (三点不行，睡起来就三点过了，四点正好)."""
+    now = turn.now.replace(tzinfo=None)
+    read, said = days_and_hours(turn.text, now)
+    when = parse_when(read[said[-1].start :], now, "time") if said else None
+    if when is None:
+        return None
+    return {**when.as_dict(), "reason": when.reason, "said": when.span}
 
 
 def _names_no_day(turn: Turn, verb: int, tail: str) -> bool:

@@ -27,7 +27,7 @@ from actions.draft import Draft, Heard, finer, heard, named_field
 from actions.handoff import write_ticket
 from actions.just_said import repeats_change
 from actions.moves import moved_to, of_the_move
-from actions.open_questions import interviewed
+from actions.open_questions import POLICY, interviewed
 from actions.phrases import (
     KEEPS,
     LETS_BE,
@@ -51,6 +51,7 @@ from actions.whose import of_all, open_orders, whose
 from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
 from bot import wording
+from bot.understanding.questions import asks_whom_to_ring
 from bot.understanding.several import ADDS
 from bot.words import service_name
 
@@ -87,6 +88,8 @@ class OrderStatus(Action):
             await write_ticket(self._backend, dispatcher, turn, "order_status")
             return []
         meant = matching(orders, turn, named_day(turn)) if orders else []
+        if not meant and asks_whom_to_ring(turn.text):
+            return [FollowupAction(POLICY)]
         if not meant and (books_perhaps(turn) or ordered_now(turn)):
             return [FollowupAction(FORM)]
         if not meant:

@@ -60,6 +60,11 @@ NOT_THEN = re.compile(
     r"(?:要|爱|欲|得|须)(?:去|到)|[不唔毋]行"
 )
 """Words of somebody whom the day of an order does not suit."""
+NOT_AT = re.compile(
+    r"(?:[零一二两三四五六七八九十\d]+点[半一二三钟]{0,2}|(?:礼拜|星期|周|拜)[一二三四五六日天]|[明后听][天日儿晡])"
+    r"(?:就|都|也|可|怕|恐怕|是)?(?:不[行成中得]|[唔毋袂][得啱行])"
+)
+"""A day or an hour that does not suit after all (哎三点不行，四点哇)."""
 RATHER = re.compile(r"(?:还是|还系|犹是|不如|要不)(?=[^，。来]{2,8}吧)")
 """Words that would rather have another day (礼拜四孙女来，还是礼拜五下午吧)."""
 SOONER_OR_LATER = re.compile(r"(?:较|卡|恰|加)[晏晚早慢迟]|[晏晚早迟慢](?:一?点|啲|滴|些|下)(?!钟)")
@@ -69,7 +74,7 @@ SPEAKS_OF_ONE = re.compile(r"[那这嗰彼呢][个张单次趟回顿餐份]|[约
 REFUSED = re.compile(r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|免(?:约|来|送|订)")
 """Words that refuse a service or a worker."""
 ORDERS = re.compile(
-    r"订|预约|约[个一]|[派喊叫寻找搵揾整][个一]?[人师]|来[个一]?人|[派喊叫请寻找搵揾]一?[个位].{1,8}来"
+    r"订|预约|约[个一]|[要想欲爱]约(?!莫)|[派喊叫寻找搵揾整][个一]?[人师]|来[个一]?人|[派喊叫请寻找搵揾]一?[个位].{1,8}来"
 )
 """Words that order somebody to come."""
 HAS_ORDERED = re.compile(r"有[订约][一两]?[个顿张单次]?|[订约][了过好][一两]?[个顿张单次]?")
@@ -127,7 +132,8 @@ _ENTITLED = re.compile(
     r"(?:够不?够?|能不?能?|可不?可?以|有没?有?|合不?合?|算不?算?|轮不?得?到?)[^，。]{0,6}"
     r"(?:上(?!门)|享受?|申请|领|资格|条件|格|份)[^，。]{0,2}[不吗没无冇呢呗嘛？?]+$|"
     r"(?:给|管|归)(?:啥|什么|哪些?|么个|乜|咩)(?:样的?)?(?:人|子)|"
-    r"(?:啥|什么|哪些?|乜|咩)(?:样的?)?人(?:能|可以|才有)"
+    r"(?:啥|什么|哪些?|乜|咩)(?:样的?)?人(?:能|可以|才有)|"
+    r"(?:多大|几大|几多|偌济|若济|好多|好大|几)个?(?:岁数?|年纪|年岁|年龄)[^，。]{0,3}(?:才|正|能|可以|会使|够|得)"
 )
 """A question who is entitled, at the end of however long a story."""
 
@@ -135,6 +141,23 @@ _ENTITLED = re.compile(
 def asks_who_may(turn: Turn) -> bool:
     """Whether a line that is not surely a booking asks who may have a service."""
     return turn.act == "book" and turn.confidence < _LIKELY and bool(_ENTITLED.search(turn.text))
+
+
+def asks_its_day(text: str) -> bool:
+    """Whether a line asks on which day or at what hour an order stands (彼张是订佗一工)."""
+    return _ITS_DAY.search(text) is not None and _TO_ORDER.search(text) is None
+
+
+_ITS_DAY = re.compile(
+    r"(?:[订约定排][了咗过下欸好]?(?:(?:的|个|嘅|嗰个|那个|彼个)[^，。]{0,5}?(?:是|系|佇|喺|到底)|(?:是|系|佇|喺|咧)?)|"
+    r"[那嗰彼][^，。]{0,6}(?:是|系))"
+    r"(?:佗一?[工日天]|哪一?[天日工号]|边一?日|几号|几点|几时|(?:礼拜|星期|周|拜)几|啥时|什么时|何时|乜嘢?时|底时)"
+)
+"""Words that ask for the day of what is ordered."""
+_TO_ORDER = re.compile(
+    r"(?:帮|给|替|共|同|畀|想|要|欲|爱)[我俺涯阮咱]?[^，。问]{0,2}[订约](?![的了过好])"
+)
+"""Words that order it only now."""
 
 
 _LIKELY = 0.75

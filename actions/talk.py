@@ -98,6 +98,9 @@ class EmergencyDoubt(Action):
         calm = tells_of_oneself(turn.text) or pries(turn.text)
         if calm and (events := interviewed(turn)):
             return events
+        if turn.asked == "other" and turn.confidence < SURE:
+            say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
+            return []  # 老齐来最好: all was done, and no sign was heard
         say(dispatcher, "utter_emergency_check")
         return []
 

@@ -39,7 +39,7 @@ from bot.state import State
 from bot.transfers import Arrival, TransferDesk
 from bot.understanding.answers import yes_no
 from bot.whom import which_elder
-from bot.words import also, clean, new_conversation, only_names
+from bot.words import also, clean, new_conversation, only_names, still_wanted
 
 __all__ = ["Citation", "Cry", "Dialogue", "Reply", "clean", "new_conversation"]
 
@@ -401,6 +401,7 @@ class Dialogue:
     ) -> list[Reply]:
         """The answer to a line; once that is finished, also to what else was wanted with it."""
         waited, text = state.taken_up(text)
+        state.later = still_wanted(state.later, text)
         replies = await self._ask_rasa(conversation, state, text, now)
         if state.waits({reply.key for reply in replies}, text, waited):
             return [which_elder(self._say, state.opened.elders)]

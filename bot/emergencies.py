@@ -29,12 +29,13 @@ from backend.client import (
 from bot.danger import listen
 from bot.denials import denies_fall, nods, nothing_wrong, repeats_no, takes_back
 from bot.emergency_answers import harmless, meaning, unmeant, wants_person
-from bot.emergency_signs import FURTHER, LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
+from bot.emergency_signs import EVEN, FURTHER, LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
 from bot.errands import (
     IN_PASSING,
     SLOTS,
     agrees,
     answers,
+    awaits,
     binds,
     orders,
     puts_off,
@@ -49,6 +50,7 @@ from bot.understanding.people import is_a_name
 from bot.understanding.questions import asks_policy
 from bot.understanding.reminding import asks_dose
 from bot.understanding.services import find_service
+from bot.understanding.times import parse_when
 
 logger = logging.getLogger(__name__)
 
@@ -193,6 +195,8 @@ class EmergencyDesk:
                 return None  # 那个一键呼叫政府给啥样的老人装
             if assessed.likeness and (pries(text) or binds(text)):
                 return None  # 把她家门牌号发我，再说说她几点一个人在家
+            if assessed.likeness and assessed.likelihood < EVEN and awaits(text):
+                return None  # 约好两点来扫家的，到这会儿没个人影
             if ask in ("name", "person") and is_a_name(text):
                 return None  # 洪水莲
             doubt = Sign.of(assessed, text)
@@ -229,6 +233,7 @@ class EmergencyDesk:
     def _nothing(self, doubt: Sign, wish: str, case: Case) -> Urgent:
         """No danger: what was doubted was a wish or an answer, and so may be what was said now."""
         told = wishes(doubt.text, case.now, IN_PASSING) or asks_policy(doubt.text)
+        told = told or parse_when(doubt.text, case.now.replace(tzinfo=None)) is not None
         meant = doubt.unread and (doubt.ask in SLOTS or told)
         if meant and len(wish) < TALKING and (doubt.ask in SLOTS or find_service(wish) is None):
             wish = ""  # 修水管, said in the middle of booking it, only makes the choice

@@ -14,19 +14,22 @@ from bot.denials import (
     brushed,
     denies,
     explains,
+    marks,
     repeats_no,
     says_no,
     takes_leave,
     tells_what_fell,
     unhurt,
 )
-from bot.emergency_signs import Sign, Signs
+from bot.emergency_signs import EVEN, Sign, Signs
 from bot.errands import CLEARLY, WAITS, chooses_errand, groans, hurries, is_done, orders, wishes
 from bot.manner import wants_again
 from bot.manner import wishes as wishes_about_the_voice
+from bot.understanding import relief
 from bot.understanding.answers import yes_no
 from bot.understanding.emergency import Emergency as Assessed
 from bot.understanding.questions import asks_policy
+from bot.understanding.times import parse_when
 
 Meaning = Literal["no", "errand", "again", "danger"]
 """A clear no, a no that is a wish to be served now, a question not heard, and all else."""
@@ -53,6 +56,8 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
         return "no"
     if doubt.open and _is_vague(assessed, doubt) and asks_policy(text):
         return "errand"  # 政府给装的呼叫器是真的吗: words of a button, and no cry
+    if _is_alike(doubt, assessed, text):
+        return "errand" if chooses_errand(text) else "again"
     if not text or assessed.level != "no":
         return "danger"
     if doubt.kind != "self_harm" and unhurt(text):
@@ -67,9 +72,19 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
         return "errand"
     if not doubt.repeated and (wants_again(text) or wishes_about_the_voice(text)):
         return "again"
-    if doubt.open and not doubt.repeated and _tells_on(doubt, text):
-        return "again"
+    if doubt.open and _tells_on(doubt, text):
+        if doubt.faint and not doubt.calmly_told and _is_everyday(doubt, text, assessed, now):
+            return "errand"
+        if not doubt.repeated:
+            return "again"
     return "danger"
+
+
+def _is_alike(doubt: Sign, assessed: Assessed, text: str) -> bool:
+    """Whether line and answer only resemble a cry, both hardly: the choice is put once more."""
+    alike = assessed.level == "possible" and assessed.likeness and assessed.span is None
+    faint = doubt.faint and doubt.kind != "self_harm" and assessed.likelihood < EVEN
+    return alike and faint and not doubt.repeated and _is_calm(text)
 
 
 def _tells_on(doubt: Sign, text: str) -> bool:
@@ -77,9 +92,34 @@ def _tells_on(doubt: Sign, text: str) -> bool:
 
     它瞎叫唤哩，俺站着喂鸽子 and 得嘞 choose neither errand nor people: it is asked once more.
     """
-    calm = not (hurries(text) or groans(text) or WAITS.search(text) or _CALLS_PEOPLE.search(text))
     agreed = len(text) < _TELLING and yes_no(text, "confirm") == "yes" and not _JUST_OK.match(text)
-    return calm and not agreed and not doubt.sign and doubt.kind != "self_harm"
+    return _is_calm(text) and not agreed and not doubt.sign and doubt.kind != "self_harm"
+
+
+def _is_everyday(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> bool:
+    """Whether an answer to a faint doubt sounds like everyday talk, and none is insisted on.
+
+    Most answers of those in danger sound like a cry, or unlike any no. The second one need not
+    sound like a no, nor what names an hour.
+    """
+    if assessed.likelihood >= EVERYDAY or _IN_DANGER.search(text):
+        return False
+    settled = doubt.repeated or relief.likelihood(text, marks(text)) >= DENYING
+    return settled or parse_when(text, now.replace(tzinfo=None)) is not None
+
+
+EVERYDAY = 0.05
+"""Likelihood of a cry below which an answer is everyday talk."""
+DENYING = 0.3
+"""Likelihood of a no from which such talk is taken for one."""
+_IN_DANGER = re.compile(r"危[险先]|(?<![累热冷饿气烦吵笑急忙困渴想])死")
+"""Words that say so, be it denied in another breath (没危险啊，死了就没了)."""
+
+
+def _is_calm(text: str) -> bool:
+    """Whether a line has no word of need, and calls for nobody."""
+    needs = hurries(text) or groans(text)
+    return not (needs or WAITS.search(text) or _CALLS_PEOPLE.search(text))
 
 
 _TELLING = 8

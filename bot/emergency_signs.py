@@ -10,6 +10,9 @@ from bot.danger import listen
 from bot.sentences import Reply
 from bot.understanding.emergency import Emergency as Assessed
 
+EVEN = 0.6
+"""Likelihood from which what only sounds like a cry is as often one as not."""
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -25,6 +28,8 @@ class Sign:
         unread: whether nobody but the emergency desk has heard the text yet.
         open: whether it was asked about in words that leave the choice: an errand, or people?
         repeated: whether the question was said a second time because it was not heard.
+        likelihood: how likely it is a cry, 0 to 1, where no sign but the mind or the classifier
+            took it for one; 1 else.
     """
 
     kind: str
@@ -36,12 +41,24 @@ class Sign:
     unread: bool = False
     open: bool = False
     repeated: bool = False
+    likelihood: float = 1.0
 
     @classmethod
     def of(cls, assessed: Assessed, text: str) -> Self:
         """What the recogniser found in a text."""
-        kind = assessed.kind or "unspecified"
-        return cls(kind, assessed.level, text, assessed.sign or "", assessed.span or "")
+        kind, sign, span = assessed.kind or "unspecified", assessed.sign or "", assessed.span or ""
+        likely = assessed.likelihood
+        return cls(kind, assessed.level, text, sign, span, likelihood=likely)
+
+    @property
+    def faint(self) -> bool:
+        """Whether no word of danger stands in it, and it is hardly likelier a cry than none."""
+        return self.open and not (self.sign or self.span) and self.likelihood < EVEN
+
+    @property
+    def calmly_told(self) -> bool:
+        """Whether it may be a danger that is told calmly: who has lost the way, or wants to die."""
+        return self.kind in ("lost", "self_harm")
 
     def followed_by(self, text: str) -> str:
         """What was said and what was answered to the question about it."""
@@ -96,7 +113,8 @@ class Signs:
 
     def check(self, kind: str, text: str = "", *, plainly: bool = False) -> None:
         """The next line answers whether this is an emergency, or which of that and an errand."""
-        self.checking = Sign(kind, "possible", text, open=not plainly)
+        likely = 1.0 if plainly else 0.0
+        self.checking = Sign(kind, "possible", text, open=not plainly, likelihood=likely)
 
     def begin(self) -> None:
         """An emergency is open from here on, recorded or not."""

@@ -100,8 +100,18 @@ WAITS = re.compile(r"[还犹][没不冇未无毋唔]|[没冇未无]来?人来|[�
 
 
 def hurries(text: str) -> bool:
-    """Whether a line has a word of need, other than of what age wears out (牙不行了)."""
-    return HURRIES.search(without_wear(text)) is not None
+    """Whether a line has a word of need, other than of what age wears out (牙不行了).
+
+    A day or an hour that does not suit (三点不行) is none.
+    """
+    return HURRIES.search(_UNSUITED.sub("", without_wear(text))) is not None
+
+
+_UNSUITED = re.compile(
+    r"(?:[一二两三四五六七八九十\d]+点[半一二三钟]{0,2}|(?:礼拜|星期|周|拜)[一二三四五六日天]|[明后听][天日儿晡]|"
+    r"[上下][午晡昼]|[前后]晌|[那彼嗰]一?[天日工])(?:就|都|也|可|怕|恐怕|是)?不行"
+)
+"""Words of a day or an hour that does not suit."""
 
 
 def answers(text: str, ask: str | None, now: datetime) -> bool:
@@ -188,6 +198,16 @@ _BINDS = re.compile(
     r"绑定|(?<![被捆])绑[不唔毋袂][了上到成得]|绑[好上]了?(?=[我俺涯阮就能可会])|解绑"
 )
 """Words of a link between two people's numbers, not of ropes."""
+
+
+def awaits(text: str) -> bool:
+    """Whether a line only waits for whoever was to come and do a service (约好来扫家的没个人影)."""
+    agreed = _AGREED_ON.search(text) is not None and _names_service(text, IN_PASSING)
+    return agreed and not (hurries(text) or _NOW.search(text))
+
+
+_AGREED_ON = re.compile(r"[说讲约话订定]好(?![了啦哩咯]?[没冇无不吗])")
+"""Words of what was agreed on."""
 
 
 def tells_of_oneself(text: str) -> bool:

@@ -227,12 +227,33 @@ def _tomorrow(now: datetime) -> date:
 def _merged(known: Reminding, told: Reminding, ask: str | None) -> Reminding:
     """What is known after an answer; a part of the day counts where the hour was asked for."""
     times = told.times or (told.parts if ask == "time" else ())
+    if ask == "confirm" and len(times) < len(known.times):
+        times = _corrected(known.times, times)
     daily = told.rule == DAILY and known.rule not in ("", ONCE)  # 日日 beside 每个星期天
     return Reminding(
         times=times or known.times,
         rule=known.rule if daily else told.rule or known.rule,
         first=told.first or known.first,
     )
+
+
+def _corrected(known: Sequence[str], said: Sequence[str]) -> tuple[str, ...]:
+    """Several hours that were read back, with each one said of them in the place of the nearest."""
+    kept = list(known)
+    for at in said:
+        nearest = min(kept, key=lambda one: abs(_minutes(one) - _minutes(at)))
+        if abs(_minutes(nearest) - _minutes(at)) <= _OF_THE_SAME_PART:
+            kept[kept.index(nearest)] = at
+    return tuple(sorted(kept)) if set(said) <= set(kept) else tuple(said)
+
+
+_OF_THE_SAME_PART = 180
+"""Minutes by which an hour may be corrected and still be the same one of several."""
+
+
+def _minutes(at: str) -> int:
+    hours, minutes = at.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def _ahead(told: Reminding, now: datetime) -> Reminding:

@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 
-from bot.understanding.services import find_service
+from bot.understanding.services import ENOUGH, find_service, turned_away
 
 SERVICES = {
     "cleaning": "打扫卫生",
@@ -64,6 +64,12 @@ def also(kept: Sequence[str], said: Sequence[str]) -> list[str]:
         else:
             found[at] = f"{found[at]}，{words}"
     return found[:MOST_LATER]
+
+
+def still_wanted(kept: Sequence[str], text: str) -> list[str]:
+    """Wishes still to be served, without those that a line takes back (饭唔好要喇，净系洗被套)."""
+    off = turned_away(text, ENOUGH) if kept else frozenset()
+    return [words for words in kept if _service(words) not in off]
 
 
 def _service(text: str) -> str | None:

@@ -128,7 +128,7 @@ class UnderstandingExtractor(GraphComponent, EntityExtractorMixin):
         text = message.get(TEXT)
         if named is None:
             return False
-        if top["name"] in turned_away(text) or (named.ordered and named.others):
+        if top["name"] in turned_away(text, ENOUGH) or (named.ordered and named.others):
             return True
         if named.service == "transport" and top["name"] == "escort":
             return named.score >= 1.0 and _ACCOMPANIED.search(text) is None

@@ -204,7 +204,7 @@ def _with_its_story(words: str, line: str) -> str:
 def _booked_besides(text: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is booked in a line that changes another order (明天九点打扫，后天的陪诊取消)."""
     if not parts:
-        return _sent_for_besides(text)
+        return _added_besides(text) or _sent_for_besides(text)
     changed = {part["service"] for part in parts if _CHANGED.search(part["text"])}
     changed |= turned_away(text)
     return [
@@ -218,6 +218,18 @@ def _booked_besides(text: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
             or _SENT_FOR.search(part["text"])
         )
     ]
+
+
+def _added_besides(text: str) -> list[str]:
+    """The same, where a word adds the booking (保洁取消吧，另外下周二给我爸约个陪诊)."""
+    for also in ALSO.finditer(text):
+        before, words = text[: also.start()], text[also.start() :]
+        found = find_service(words)
+        changed = {service for service, said in segments(before) if _CHANGED.search(said)}
+        other = found is not None and found.score >= 1.0 and found.service not in changed
+        if changed and other and not _CHANGED.search(words):
+            return [words]
+    return []
 
 
 def _sent_for_besides(text: str) -> list[str]:

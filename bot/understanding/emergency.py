@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
 from bot.understanding.guards import FLAGRANT, GUARDS, OF_A_THING, Level, Scene
@@ -89,6 +89,9 @@ class Emergency:
     """The words that carried it, as they were said."""
     why: str
     """One line for the agent: the sign, or what took its meaning away."""
+    likelihood: float = field(default=1.0, compare=False)
+    """How likely the classifier finds a line without a sign to be a cry, 0 to 1; 1 where a sign
+    carries it."""
 
     @property
     def likeness(self) -> bool:
@@ -264,12 +267,12 @@ def _without_sign(perceived: Perceived, hunch: Hunch, ask: float) -> Emergency:
     sign = perceived.found.pattern.sign if perceived.found else None
     said = perceived.said or None
     if hunch.likelihood < (ASK_DENIED if sign else ask):
-        return Emergency("no", None, sign, said, perceived.why)
+        return Emergency("no", None, sign, said, perceived.why, hunch.likelihood)
     surely = hunch.likelihood >= ACT and sign is None and len(perceived.text) >= FEW
     level: Level = "certain" if surely else "possible"
     why = f"{perceived.why if sign else 'no sign'}, {LIKE} ({hunch.likelihood:.2f})"
     kind = "poisoning" if _TASTED.search(perceived.text) else hunch.kind()
-    return Emergency(level, kind, sign or "sounds like one", said, why)
+    return Emergency(level, kind, sign or "sounds like one", said, why, hunch.likelihood)
 
 
 _TASTED = re.compile(

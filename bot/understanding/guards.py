@@ -261,6 +261,23 @@ def _thing_gone(found: Found, scene: Scene) -> Hit | None:
     return next((hit for hit in named if _STILL.fullmatch(scene.text[hit.end : found.end])), None)
 
 
+def _awaited(found: Found, scene: Scene, level: Level) -> Verdict:
+    """说好派人来陪我妈看病，到现在没见着人: who is missed was ordered, and is not of the house."""
+    if level != "certain" or found.pattern.kind != "lost":
+        return None
+    awaited = _ORDERED_HERE.search(scene.text[: found.end]) or _SEES_NOBODY.search(scene.text)
+    return ("possible", f"who was ordered is missed: {awaited.group()}") if awaited else None
+
+
+_ORDERED_HERE = re.compile(
+    r"(?:派[^，。]{0,2}人|师傅|阿姨|保洁|护工|护理员?|家政|打扫[的嘅个]?|送[饭餐][的嘅个]?|[说讲约话订定]好)"
+    r"[^，。]{0,8}[来嚟]"
+)
+"""Words for somebody who was to come and do a service."""
+_SEES_NOBODY = re.compile(r"[说讲话港][她他佢伊渠]?[没冇无唔毋]有?(?:看|见|睇)[到着见倒]人")
+"""What somebody says who is at home, and waits."""
+
+
 _HELD = re.compile(
     r"(?<![没不未冇无])[端提拿抱捧搬扛背拎挎攞揸挈举踩绊踢](?:着|到|住|咗|哩|起|倒|中)[一个只把盆条份]*$"
 )
@@ -285,6 +302,7 @@ GUARDS: tuple[Callable[[Found, Scene, Level], Verdict], ...] = (
     _joke,
     _mood,
     _object,
+    _awaited,
     _test,
     _errand,
 )

@@ -87,6 +87,18 @@ def asks_of_a_place(text: str) -> bool:
     return _OFFERS.search(simplify(text)) is not None
 
 
+def asks_whom_to_ring(text: str) -> bool:
+    """Whether a line asks for the number of an office or a line (养老平台打哪个号来着)."""
+    return _WHOM_TO_RING.search(simplify(text)) is not None
+
+
+_WHOM_TO_RING = re.compile(
+    r"(?:平台|热线|专线|民政|居委|社区|街道|援助|咨询|举报|监督|服务中心)[^，。]{0,14}?"
+    r"(?:[打拨敲挂拍][^，。]{0,3}(?:哪|啥|什么|几|乜|边|佗|么个)[^，。]{0,2}号|(?:哪|啥|什么|几多?|多少|乜|边|佗|么个)个?号|电话(?:是|系)?(?:多少|几)|号码|(?:那个|的)?(?<![几多])号(?:[来是系啊呀呢吗么]|$))"
+)
+"""Words that ask what number somebody has."""
+
+
 def asks_whether_it_comes(text: str) -> bool:
     """Whether a line ends by asking if what is ordered still comes (涯妈天光日个饭还有送冇).
 

@@ -7,6 +7,7 @@ begins (朝晨七点半昼边十二点夜晡六点半), and the parts of a day a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -104,22 +105,38 @@ def asks_dose(text: str) -> bool:
 
 
 def _times(text: str, now: datetime) -> tuple[str, ...]:
-    slips = list(_SLIP.finditer(text))
-    if slips and re.search(_CLOCK, text[slips[-1].end() :]):
-        return _each(text[slips[-1].end() :], now)[:1]
-    return tuple(sorted(set(_each(text, now))))
+    """The hours that are wanted.
+
+    One behind a slip stands in the place of the one before it (七点，不对，六点半), and one that is
+    denied is none (是六点半不是七点).
+    """
+    wanted: list[str] = []
+    behind = 0
+    for start, end, at in _each(text, now):
+        before, between, behind = text[:start], text[behind:start], end
+        if _NOT_THIS.search(between) and (not wanted or _JUST_THIS.search(before)):
+            continue
+        if wanted and _SLIP.search(between):
+            wanted.pop()
+        wanted.append(at)
+    return tuple(sorted(set(wanted)))
 
 
-def _each(text: str, now: datetime) -> tuple[str, ...]:
-    """The hours of a text in the order they were said, each read by itself."""
+_NOT_THIS = re.compile(r"(?:不是|毋是|唔系|不系)$")
+"""Right before an hour: that one is not meant."""
+_JUST_THIS = re.compile(rf"[是系](?:{_PARTS})?{_CLOCK}半?[啊呀，]?(?:不是|毋是|唔系|不系)$")
+"""Before such a word: another hour that is."""
+
+
+def _each(text: str, now: datetime) -> Iterator[tuple[int, int, str]]:
+    """The hours of a text in the order they were said, each read by itself, and where it stands."""
     starts = [found.start() for found in _BEGINS.finditer(text)]
-    found = []
     for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
-        piece = text[start:end]
-        when = parse_when(piece, now, "time") if re.search(_CLOCK, piece) else None
-        if when is not None and when.time and ":" in when.time:
-            found.append(when.time)
-    return tuple(found)
+        piece = _SLIP.split(text[start:end], maxsplit=1)[0]
+        clock = re.search(_CLOCK, piece)
+        when = parse_when(piece, now, "time") if clock else None
+        if clock is not None and when is not None and when.time and ":" in when.time:
+            yield start, start + clock.end(), when.time
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from bot.understanding import lexicon
 from bot.understanding.normalise import Normalised, normalise
@@ -68,7 +69,7 @@ DENIED = re.compile(
 _TOPIC = r"(?:的|嘅|那|嗰|彼|个|個|这|呢|只|张|单|次|趟|摆|顿|餐|服务|啊|就|咧|嘛)"
 DENIED_AFTER = re.compile(
     rf"^{_TOPIC}{{0,4}}"
-    r"(?:不要|不用|唔要|唔使|唔爱|毋爱|毋免|莫要|免了|算了|取消|退了|退掉|不做|"
+    r"(?:不要|不用|[唔毋]好要|唔要|唔使|唔爱|毋爱|毋免|莫要|甭要|别要|别送|莫送|免了|算了|取消|退了|退掉|不做|"
     r"[不莫唔毋免]急|先不|下回|下次|以后再|过几[天日]再|过两[天日]再)"
 )
 """Words right after a service that turn it away or put it off."""
@@ -87,6 +88,8 @@ _OF_THAT_KIND = re.compile(r"(?:服务|的|个|嘅)?[那这嗰彼呢](?:一)?(?:
 """Words right behind a service that say that it is the kind that is meant."""
 _ORDERED_THEN = re.compile(rf"{_TOPIC}{{0,2}}(?:订|定|约|排|安排|改|照|要|爱|欲)")
 """Words right behind a service that order it: 取消 before it is of another (饭取消打扫订礼拜五)."""
+_WANTED_THEN = re.compile(r"(?:就|还|照|净|先)(?:是|系|样)?[要爱欲得来]")
+"""Words right behind a service that is wanted beside one that is not (饭唔要洗被套就要)."""
 _TAKEN_BACK = re.compile(r"不对|唔系|唔啱|毋是|毋着|不是|[讲说]错|错[了咗啦]")
 """Words after which what was ordered first may be ordered no more."""
 _SLIP = re.compile(
@@ -241,11 +244,16 @@ def segments(text: str) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=2048)
-def turned_away(text: str) -> frozenset[str]:
-    """The services that the line names and does not want (不要洗澡要打扫: bathing)."""
+def turned_away(text: str, least: float = NAMED) -> frozenset[str]:
+    """The services that the line names and does not want (不要洗澡要打扫: bathing).
+
+    Args:
+        text: what was said.
+        least: weight from which a word names a service.
+    """
     normal = normalise(text)
     wanted = {mention.service for mention in _wanted(normal) if mention.weight >= ENOUGH}
-    return frozenset(one.service for one in _named(normal) if one.weight >= NAMED) - wanted
+    return frozenset(one.service for one in _named(normal) if one.weight >= least) - wanted
 
 
 def settled(text: str) -> frozenset[str]:
@@ -292,12 +300,13 @@ def _of_another(text: str, mention: Mention, refusal: re.Match[str], found: list
     at, calls_off = refusal.start(), refusal.group().startswith(("取消", "退"))
     if calls_off and _ORDERED_THEN.match(text[mention.end :]):
         return any(other.service != mention.service and other.end <= at for other in found)
+    wanted = _WANTED_THEN.match(text[mention.end :]) is not None
     return any(
         other.service != mention.service
         and (
             _NAMES_IT.fullmatch(text[other.end : at]) is not None
             if other.end < at
-            else calls_off and other.end == at
+            else (calls_off or wanted) and other.end == at
         )
         for other in found
     )
@@ -310,7 +319,11 @@ def _denied_after(text: str, mention: Mention, found: list[Mention]) -> bool:
         return False
     if _NAMES_IT.match(text[mention.end :]):
         return True
-    return all(other.start != mention.end + refusal.end() for other in found)
+    behind = mention.end + refusal.end()
+    return all(
+        other.start != behind or _WANTED_THEN.match(text[other.end :]) is not None
+        for other in found
+    )
 
 
 def _replaces(before: str, kept: list[Mention], mention: Mention) -> bool:
@@ -341,12 +354,27 @@ def _named(normal: Normalised) -> set[Mention]:
     text = normal.original
     found = {*_mentions(text), *_in_original(normal), *_softened(text)}
     reasons = ways(text)
+    times = tuple(_times_told(text))
+    found = {one for one in found if not any(_runs_into(one, *time) for time in times)}
     meant = {
         one
         for one in found
         if not any(one.start < end and start < one.end for start, end in reasons)
     }
     return meant if any(one.weight >= ENOUGH for one in meant) else found
+
+
+def _times_told(text: str) -> Iterator[tuple[int, int]]:
+    """Where a line tells days and hours, each with what stands before it (下 of 下周二)."""
+    found = tokens(text)
+    for before, token in pairwise([*found[:1], *found]):
+        if token.kind in _TIMES:
+            yield before.start if before.kind == "mod" else token.start, token.end
+
+
+def _runs_into(one: Mention, start: int, end: int) -> bool:
+    """Whether the end of a word is the beginning of a day or an hour (能行下周二 is no 行下)."""
+    return one.start < start < one.end < end
 
 
 def _softened(text: str) -> Iterator[Mention]:
