@@ -73,7 +73,7 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
     if not doubt.repeated and (wants_again(text) or wishes_about_the_voice(text)):
         return "again"
     if doubt.open and _tells_on(doubt, text):
-        if doubt.faint and not doubt.calmly_told and _is_everyday(doubt, text, assessed, now):
+        if doubt.faint and not doubt.calmly_told and _is_everyday(text, assessed, now):
             return "errand"
         if not doubt.repeated:
             return "again"
@@ -96,16 +96,16 @@ def _tells_on(doubt: Sign, text: str) -> bool:
     return _is_calm(text) and not agreed and not doubt.sign and doubt.kind != "self_harm"
 
 
-def _is_everyday(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> bool:
+def _is_everyday(text: str, assessed: Assessed, now: datetime) -> bool:
     """Whether an answer to a faint doubt sounds like everyday talk, and none is insisted on.
 
-    Most answers of those in danger sound like a cry, or unlike any no. The second one need not
-    sound like a no, nor what names an hour.
+    Most answers of those in danger sound like a cry, or unlike any no; what names an hour need
+    not sound like one.
     """
     if assessed.likelihood >= EVERYDAY or _IN_DANGER.search(text):
         return False
-    settled = doubt.repeated or relief.likelihood(text, marks(text)) >= DENYING
-    return settled or parse_when(text, now.replace(tzinfo=None)) is not None
+    denied = relief.likelihood(text, marks(text)) >= DENYING
+    return denied or parse_when(text, now.replace(tzinfo=None)) is not None
 
 
 EVERYDAY = 0.05
