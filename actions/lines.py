@@ -10,7 +10,7 @@ from actions.draft import Draft
 from actions.phrases import calls_off
 from actions.turn import SURE, Turn
 from bot.understanding.answers import yes_no
-from bot.understanding.services import segments
+from bot.understanding.services import find_service, segments
 from bot.understanding.several import adds_another
 from bot.understanding.times import parse_when
 from bot.understanding.times.parser import mentions as days_and_hours
@@ -99,9 +99,15 @@ def _ordered(turn: Turn) -> str | None:
     return (turn.heard.get("service") or {}).get("service") if sure else None
 
 
+_WANTED = re.compile(r"(?:就|还|照|仍|净|只)(?:是|系|样)?[要爱欲得来做]")
+"""Words that leave a booking as it was read (饭唔使送哩，扫屋就爱)."""
+
+
 def _answering(turn: Turn, rest: str) -> Turn:
     """The answer to a read-back that the rest of a line gives; the line itself where none is."""
     answer = yes_no(rest, "confirm")
+    if answer is None:
+        answer = "yes" if _WANTED.search(rest) and find_service(rest) else None
     if answer is None:
         return turn
     heard = {kind: value for kind, value in turn.heard.items() if kind != "service"}

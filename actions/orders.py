@@ -39,6 +39,7 @@ from actions.phrases import (
     SOONER_OR_LATER,
     books_perhaps,
     calls_off,
+    calls_off_plainly,
     ordered_now,
     refuses,
 )
@@ -61,6 +62,8 @@ _ELSEWHERE = re.compile(
     r"(?:地址|地方|门牌)[^，。]{0,3}(?:换|改|错|[不毋唔]对)"
 )
 """Words that change where an order takes place: an agent does that, nothing else of it is lost."""
+_BEFORE_READ = ("order", "date", "time")
+"""What a change asks for before it is read back."""
 _OWN_ACT = {"cancel": "cancel_order", "move": "reschedule_order"}
 
 
@@ -209,7 +212,7 @@ class ValidateChangeForm(Action):
             turn = moved_to(of_the_move(turn))
         change = heard(old, turn)
         own = turn.act == _OWN_ACT[tracker.get_slot("change")]
-        own = own or (asked == "order" and _cancels_instead(turn, asked))
+        own = own or (asked in _BEFORE_READ and _cancels_instead(turn, asked))
         own = own or (asked == "confirmed" and only_keeps(turn))
         if asked and not own and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
@@ -327,7 +330,8 @@ def _cancels_instead(turn: Turn, asked: str | None) -> bool:
     text = LETS_BE.sub("", turn.text)
     surely = asked in (None, "order") and turn.act == "cancel_order" and turn.confidence >= SURE
     off = calls_off(text) or surely
-    stays = MOVES.search(text) or turn.heard.get("yes_no") == "no" or (asked and KEEPS.search(text))
+    said_no = turn.heard.get("yes_no") == "no" and not calls_off_plainly(text)
+    stays = MOVES.search(text) or said_no or (asked and KEEPS.search(text))
     return off and not stays
 
 

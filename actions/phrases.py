@@ -9,7 +9,7 @@ from bot.understanding.negation import DENIED, FORBIDDEN
 from bot.understanding.services import find_service
 
 CALLED_OFF = re.compile(
-    r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[唔毋]爱(?:[了咯哩咧啦]|$)|[不甭别莫]来[了咧啦哩咯]|"
+    r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛忒脱佢伊]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[唔毋]爱(?:[了咯哩咧啦]|$)|[不甭别莫]来[了咧啦哩咯]|"
     r"[不莫毋唔免][送订约][了咧啦哩咯嘛喇]|先[不莫毋唔别甭](?:要|用|使)?[来送]|免(?:约|来|送|订|啊|啦|了|$)"
 )
 """Words that give up what was ordered or is being ordered."""
@@ -28,6 +28,14 @@ KEEPS = re.compile(
     r"还是(?:让|叫|请)?(?:他|她|佢|伊|师傅|人家?)?来(?![不晚迟早])"
 )
 """Words that keep an order that was about to be cancelled."""
+
+
+def calls_off_plainly(text: str) -> bool:
+    """Whether a line says in so many words that an order is to be called off (唔剃哩退忒佢)."""
+    return _PLAINLY_OFF.search(_NOT_OFF.sub("，", text)) is not None
+
+
+_PLAINLY_OFF = re.compile(r"(?<![不莫毋唔])(?:取消|撤[了掉单]|退(?:了|掉|忒|脱|佢|伊|单))")
 
 
 def calls_off(text: str) -> bool:

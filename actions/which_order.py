@@ -85,6 +85,10 @@ def _day_called_off(turn: Turn) -> str | None:
 def never_ordered(turn: Turn, orders: list[Order]) -> str | None:
     """The one service that a line names plainly and no order is for."""
     found = find_service(turn.text)
+    ordered = {order.service for order in orders}
+    off = {one for one, words in segments(turn.text) if calls_off(words) or refuses(words)}
+    if len(off) == 1 and not off & ordered and found and found.service in ordered:
+        return off.pop()  # 饭唔使哩净扫屋
     named = {found.service, *found.others} if found and found.score >= 1.0 else set()
     named |= turned_away(turn.text)
     if len(named) != 1 or any(order.service in named for order in orders):

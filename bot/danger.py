@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 
 from bot.understanding.emergency import NONE, Emergency, assess
 
 logger = logging.getLogger(__name__)
 
-# Words that need no recogniser. Only looked for where the recogniser itself has failed.
+# Words that need no recogniser: where it has failed, or where there is danger and only the kind is
+# not known.
 _PLAIN = {
     "着火": "fire_gas",
     "煤气": "fire_gas",
@@ -53,6 +55,12 @@ def listen(text: str, ask: str | None = None, confidence: float | None = None) -
         sign="recogniser failed",
         span=word,
     )
+
+
+def plain_kind(text: str) -> str | None:
+    """The kind of emergency that a plain word of danger names, where the word is not denied."""
+    found = (re.search(rf"(?<![不没唔毋冇][是系有])(?<![不没唔毋冇]){one}", text) for one in _PLAIN)
+    return next((_PLAIN[one.group()] for one in found if one), None)
 
 
 def warm_up() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from backend.client import CALLER_SILENT, LINE_DEAD, Emergency
-from bot.danger import listen
+from bot.danger import listen, plain_kind
 from bot.sentences import Reply
 from bot.understanding.emergency import Emergency as Assessed
 
@@ -70,6 +70,8 @@ class Sign:
         kind = self.kind
         if kind == "unspecified":
             kind = listen(said).kind or kind
+        if kind == "unspecified":
+            kind = plain_kind(text) or kind
         return replace(self, kind=kind, certainty="certain", text=said)
 
 

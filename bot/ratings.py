@@ -95,6 +95,8 @@ class RatingDesk:
         if state.offer == WHY:
             return await self._kept(conversation, order, text, now, bad=True)
         stars = stars_in(text, asked=True)
+        if stars is None and wishes(text, now):
+            return []  # 后拜二早起九点阁叫伊来
         if stars is None and not (praises(text, now) or len(text) <= _SHORT):
             return []
         if stars is not None and stars <= BAD:

@@ -21,7 +21,7 @@ from bot.understanding.times.scanner import tokens
 MOST = 3
 """Bookings looked for in one line."""
 ALSO = re.compile(
-    r"另外|另|顺便|顺带|再加|阁加|还有|还要|还想|还得|还请|仲有|仲要|仲想|阁有|阁欲|阁爱|犹有|再有|再一个|再给|再帮|再订|再约|再叫|再派|再来个|二一个|二来个|[第二]样[系是]|"
+    r"另外|另|顺便|顺带|再加|阁加|还有|还要|还想|还得|还请|仲有|仲要|仲想|阁有|阁欲|阁爱|犹有|再有|再一个|再给|再帮|再订|再约|再叫|再派|再喊|再请|再揾|再搵|再寻个|再整个|再安排|再找人|再来个|二一个|二来个|[第二]样[系是]|"
     r"也要|也想|又要|又想|又爱|又欲|同埋|然后|过后|其次|二来|第二[样件个项桩宗]|二一[桩件宗]|再一[桩件宗]"
 )
 """Words that begin a second wish."""
@@ -34,6 +34,10 @@ SURELY = 4
 _PAUSE = re.compile(r"[，。；、！？,;!?\s]+")
 _MOVED_TO = re.compile(r"[改换挪推调移延转][到成为至]")
 """Words around which no booking ends: the service before, the day behind (保洁改到星期六)."""
+_MOVES_IT = re.compile(
+    r"(?:[那彼嗰][个单张餐顿次趟]|[个的嘅单])?(?:想|要|欲|爱|得)?(?:改|换|挪|徙|推迟|延[期后]|提[前早])"
+)
+"""How words go on that move the service before: day and hour behind it are of that one, too."""
 _CORRECTS = re.compile(r"不[对是]|[毋唔][着啱是系对]|[说讲]错")
 """Between two services: the second stands in the place of the first, or is a reason."""
 _ASIDE = re.compile(
@@ -150,7 +154,7 @@ def _part(
     service: str, words: str, before: Sequence[Part], now: datetime, context: str | None
 ) -> Part:
     """One booking; an hour alone is of the day that was named for the one before it."""
-    when = parse_when(words, now, context)
+    when = _taken_back(words, parse_when(words, now, context), now, context)
     day = before[-1].when.date if before and before[-1].when else None
     if day is None or when is None or when.date or not when.time:
         return Part(service, words, when)
@@ -158,6 +162,13 @@ def _part(
     if when.ask and (dated.ask or when.reason != "unclear"):
         return Part(service, words, when)
     return Part(service, _dated(day, words), dated)
+
+
+def _taken_back(words: str, when: When | None, now: datetime, context: str | None) -> When | None:
+    """The time of a booking, by what is said after a slip where the whole is in doubt."""
+    slips = list(_CORRECTS.finditer(words)) if when is not None and when.ask else []
+    rest = parse_when(words[slips[-1].end() :], now, context) if slips else None
+    return rest if _told(rest) > 1 else when
 
 
 def _dated(day: date, words: str) -> str:
@@ -229,6 +240,8 @@ def _cut(
         context: as above.
     """
     begin, first, second, stop = around
+    if _MOVES_IT.match(text, first) and ALSO.search(text, first, second) is None:
+        return second, False
     best, found = -1, (second, False)
     for place, also in _places(text, first, second):
         goes_on = _GOES_ON.match(text, place, second)
@@ -238,7 +251,7 @@ def _cut(
         before = parse_when(text[begin:cut], now, context)
         after = parse_when(text[cut:stop], now, context)
         told = _told(before) + _told(after)
-        if also and before and after and _told(after) > 0:
+        if also and before and after and (after.date or after.time):
             told += SURELY
         if told > best:
             best, found = told, (cut, also)
