@@ -167,6 +167,9 @@ class ValidateBookingForm(Action):
             return forgotten()
         if asked is None and _only_names_one(turn) and await self._means_order(turn):
             return [*forgotten(), FollowupAction("action_order_status")]
+        if asked is None and _stays_as_it_is(turn) and await self._means_order(turn):
+            say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
+            return forgotten()
         if asked is None and asks_its_day(turn.text) and await self._means_order(turn):
             return [*forgotten(), FollowupAction("action_order_status")]
         if asked is None and has_ordered(turn) and await self._stands_there(turn, change.draft):
@@ -276,6 +279,11 @@ def _only_names_one(turn: Turn) -> bool:
         and SPEAKS_OF_ONE.search(turn.text) is not None
         and not (ORDERS.search(turn.text) or ALSO.search(turn.text))
     )
+
+
+def _stays_as_it_is(turn: Turn) -> bool:
+    """Whether a line only says that an order stays (打扫照旧), and tells no day for another."""
+    return only_keeps(turn) and not turn.heard.get("when") and not ALSO.search(turn.text)
 
 
 def has_ordered(turn: Turn) -> bool:

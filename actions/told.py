@@ -51,6 +51,12 @@ _ONCE_UPON_A_TIME = re.compile(
 """Words before what was done every day in those times."""
 
 
+_DOCTOR_SAYS = re.compile(
+    r"(?:医生|大夫|先生|郎中|护士)[^，。]{0,3}(?:让|喊|叫|要|话|讲|说|安顿|交代|嘱咐)[^，。]{0,6}$"
+)
+"""Words before what somebody was told to do every day, by whoever does it."""
+
+
 def of_a_habit(text: str, said: str) -> bool:
     """Whether what happens every day is told of, and no service is wanted so often (天天落雨).
 
@@ -61,7 +67,9 @@ def of_a_habit(text: str, said: str) -> bool:
     at = text.find(said) if said else -1
     if at < 0:
         return False
-    return _HABIT.match(text[at:]) is not None or _ONCE_UPON_A_TIME.search(text[:at]) is not None
+    before = text[:at]
+    told = _ONCE_UPON_A_TIME.search(before) or _DOCTOR_SAYS.search(before)
+    return told is not None or _HABIT.match(text[at:]) is not None
 
 
 def of_somebody_else(text: str, day: str, service: str | None) -> bool:

@@ -87,7 +87,7 @@ def never_ordered(turn: Turn, orders: list[Order]) -> str | None:
     found = find_service(turn.text)
     ordered = {order.service for order in orders}
     off = {one for one, words in segments(turn.text) if calls_off(words) or refuses(words)}
-    if len(off) == 1 and not off & ordered and found and found.service in ordered:
+    if len(off) == 1 and not off & ordered and (not found or found.service in ordered):
         return off.pop()  # 饭唔使哩净扫屋
     named = {found.service, *found.others} if found and found.score >= 1.0 else set()
     named |= turned_away(turn.text)

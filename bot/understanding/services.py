@@ -81,7 +81,7 @@ _SETTLED = re.compile(
 _NAMES_IT = re.compile(rf"(?!啊|就|咧|嘛){_TOPIC}+")
 """Words right after a service that make it what is spoken of (洗衣那单)."""
 ORDERED = re.compile(
-    r"(?<![不没莫毋唔未别甭免有])(?:订|预约|[叫派喊请找寻搵揾来](?:个|一个)?人)[^，。,？！?!、]{0,6}$"
+    r"(?<![不没莫毋唔未别甭免有])(?:订|预约|[叫派喊请找寻搵揾来](?:个|一个)?人|[叫派喊请找寻搵揾]一?[个位名只](?=$))[^，。,？！?!、]{0,6}$"
 )
 """Words before a service that order it: what else is named is told (欠费了，想订明天晌午的饭)."""
 _OF_THAT_KIND = re.compile(r"(?:服务|的|个|嘅)?[那这嗰彼呢](?:一)?(?:[种样款]|号(?!楼|院|门))")
