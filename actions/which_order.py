@@ -86,8 +86,8 @@ def never_ordered(turn: Turn, orders: list[Order]) -> str | None:
     """The one service that a line names plainly and no order is for."""
     found = find_service(turn.text)
     ordered = {order.service for order in orders}
-    off = {one for one, words in segments(turn.text) if calls_off(words) or refuses(words)}
-    if len(off) == 1 and not off & ordered and (not found or found.service in ordered):
+    off = _refused_at_once(turn.text)
+    if len(off) == 1 and not off & ordered and (not found or found.service in off | ordered):
         return off.pop()  # 饭唔使哩净扫屋
     named = {found.service, *found.others} if found and found.score >= 1.0 else set()
     named |= turned_away(turn.text)
@@ -96,6 +96,21 @@ def never_ordered(turn: Turn, orders: list[Order]) -> str | None:
     if _unwanted(orders, turn):
         return None  # 妹子来接我去厦门，明天那个饭不送了
     return None if any(order.number in turn.text for order in orders) else named.pop()
+
+
+def _refused_at_once(text: str) -> set[str]:
+    """The services whose name a refusal follows at once; one to go out for is none (去食饭)."""
+    return {
+        service
+        for service, words in segments(text)
+        if (calls_off(words[:_AT_ONCE]) or refuses(words[:_AT_ONCE]))
+        and not _GOES_FOR.search(text[: text.index(words)])
+    }
+
+
+_AT_ONCE = 6
+"""Characters from the name of a service on in which a refusal is of it."""
+_GOES_FOR = re.compile(r"(?:去|到|出|上|自己|家己|自家)[^，。]{0,2}$")
 
 
 def chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> list[Order]:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from actions.which_order import never_ordered
 from bot.components.later import not_served
 from bot.reminders import _corrected
 from bot.understanding.reminding import reminding
 from bot.words import still_wanted
+from tests.unit.actions.test_placed import CLEANING, turn
 from tests.unit.bot.fakes import NOW
 
 pytestmark = pytest.mark.unit
@@ -62,3 +64,12 @@ def test_one_hour_of_several_is_corrected_and_the_others_stay() -> None:
     assert _corrected(known, ("18:30",)) == ("08:00", "12:30", "18:30")
     assert _corrected(known, ("19:00",)) == known
     assert _corrected(("07:00", "19:00"), ("12:00",)) == ("12:00",)
+
+
+def test_who_goes_out_to_eat_refuses_no_meal() -> None:
+    assert never_ordered(turn("我去吃饭不用来了"), [CLEANING]) is None
+
+
+@pytest.mark.parametrize("text", ["饭真个唔使", "饭唔使哩净扫屋"])
+def test_what_was_never_ordered_is_not_called_off_of_another(text: str) -> None:
+    assert never_ordered(turn(text), [CLEANING]) == "meals"
