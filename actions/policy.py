@@ -71,6 +71,8 @@ class AskPolicy(Action):
             answer = await self._quoted(turn.text, place, answer) or answer
         if answer.decided == "needs_facts" and answer.ask:
             self._ask(dispatcher, answer)
+        elif answer.decided == "declined" and _only_nods(turn):
+            say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
         elif answer.decided == "declined":
             await self._decline(dispatcher, turn, answer)
         else:
@@ -157,6 +159,11 @@ class AskPolicy(Action):
         except BackendError as error:
             logger.warning("policy gap not written down: %s", type(error).__name__)
         say(dispatcher, "utter_offer_person")
+
+
+def _only_nods(turn: Turn) -> bool:
+    """Whether a line after a declined question asks nothing and takes up no offer (噢听明白了)."""
+    return turn.offer == "person" and turn.heard.get("yes_no") is None and not asks(turn.text)
 
 
 def _asked_of(answer: Answer) -> str:

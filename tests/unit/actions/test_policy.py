@@ -73,6 +73,15 @@ def test_the_elders_own_place_counts_before_the_default():
     assert "玉泉" in answer["answer"]
 
 
+def test_who_only_nods_after_a_declined_question_is_not_declined_again():
+    backend = FakeBackend()
+    action = AskPolicy(DESK, backend, "龙岩")
+    messages, _ = run(action, line("噢听机明了", offer="person", place="龙岩"))
+    assert keys(messages) == ["utter_nothing_to_confirm", "utter_anything_else"]
+    messages, _ = run(action, line("那殡葬补贴多少钱", offer="person", place="沈阳和平"))
+    assert "utter_nothing_to_confirm" not in keys(messages)
+
+
 def test_what_is_declined_is_written_down_and_a_person_is_offered():
     backend = FakeBackend()
     messages, _ = run(AskPolicy(DESK, backend, "龙岩"), line("高龄津贴一个月多少"))
