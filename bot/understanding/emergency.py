@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 
 from bot.understanding.guards import FLAGRANT, GUARDS, OF_A_THING, Level, Scene
@@ -91,7 +91,7 @@ class Emergency:
     """One line for the agent: the sign, or what took its meaning away."""
     likelihood: float = field(default=1.0, compare=False)
     """How likely the classifier finds a line without a sign to be a cry, 0 to 1; 1 where a sign
-    carries it."""
+    carries it, or the words are hardly those that were said."""
 
     @property
     def likeness(self) -> bool:
@@ -252,7 +252,8 @@ def combine(perceived: Perceived, hunch: Hunch, *, unclear: bool = False) -> Eme
     """
     found, level, why = perceived.found, perceived.level, perceived.why
     if found is None or level == "no":
-        return _without_sign(perceived, hunch, ASK_UNCLEAR if unclear else ASK)
+        outcome = _without_sign(perceived, hunch, ASK_UNCLEAR if unclear else ASK)
+        return replace(outcome, likelihood=1.0) if unclear else outcome
     sign = found.pattern
     if sign.strength not in (CHECK, ALONE):
         level, why = _second_opinion(perceived, sign, hunch.likelihood)

@@ -92,8 +92,14 @@ async def test_what_was_doubted_is_served_where_it_named_an_hour(
     monkeypatch.setattr(
         bot.danger,
         "assess",
-        lambda text, context=None: like if text == told else heard(text, context),
+        lambda text, *given: like if text == told else heard(text, *given),
     )
     assert keys(await house.say(told)) == ["utter_emergency_check_errand"]
     assert keys(await house.say("四点哇别再早了"))[0] == "utter_emergency_not"
     assert (house.raised, house.rasa.heard[-1][1]) == ([], told)
+
+
+def test_a_line_that_was_hardly_heard_is_never_faint() -> None:
+    told = "话好今日嚟执屋等到而家都冇人"
+    assert listen(told, confidence=0.4).likelihood == 1.0
+    assert listen(told, confidence=0.9).likelihood < 1.0
