@@ -27,7 +27,7 @@ from backend.client import (
     Emergency,
 )
 from bot.danger import listen
-from bot.denials import denies_fall, nods, nothing_wrong, repeats_no, takes_back
+from bot.denials import denies, denies_fall, nods, nothing_wrong, repeats_no, takes_back
 from bot.emergency_answers import harmless, meaning, unmeant, wants_person
 from bot.emergency_signs import EVEN, FURTHER, LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
 from bot.errands import (
@@ -197,6 +197,9 @@ class EmergencyDesk:
                 return None  # 把她家门牌号发我，再说说她几点一个人在家
             if assessed.likeness and assessed.likelihood < EVEN and awaits(text):
                 return None  # 约好两点来扫家的，到这会儿没个人影
+            faint = assessed.likeness and assessed.span is None and assessed.likelihood < EVEN
+            if faint and ask in SLOTS and denies(text, case.now):
+                return None  # 人好好儿的没事，俺开开窗子散散味儿
             if ask in ("name", "person") and is_a_name(text):
                 return None  # 洪水莲
             doubt = Sign.of(assessed, text)

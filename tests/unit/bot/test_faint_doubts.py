@@ -7,6 +7,7 @@ from bot.danger import listen
 from bot.emergency_answers import Meaning, meaning
 from bot.emergency_signs import Sign
 from bot.errands import awaits, hurries
+from bot.sentences import Reply
 from bot.understanding.emergency import LIKE, Emergency
 from tests.unit.bot.fakes import NOW
 from tests.unit.bot.house import House, keys
@@ -103,3 +104,22 @@ def test_a_line_that_was_hardly_heard_is_never_faint() -> None:
     told = "话好今日嚟执屋等到而家都冇人"
     assert listen(told, confidence=0.4).likelihood == 1.0
     assert listen(told, confidence=0.9).likelihood < 1.0
+
+
+@pytest.mark.parametrize(("ask", "asked"), [("menu", True), ("confirm", False)])
+async def test_who_answers_a_form_that_nothing_is_wrong_is_not_asked(
+    house: House, monkeypatch: pytest.MonkeyPatch, ask: str, asked: bool
+) -> None:
+    told = "人好好儿的没事俺把窗子开开散味儿了"
+    heard = bot.danger.assess
+    like = Emergency("possible", "unwell", "sounds like one", None, LIKE, 0.4)
+    monkeypatch.setattr(
+        bot.danger,
+        "assess",
+        lambda text, *given: like if text == told else heard(text, *given),
+    )
+    house.rasa.replies = [[Reply("？", key="utter_x", ask=ask)]]
+    await house.say("你好")
+    replies = await house.say(told)
+    assert (keys(replies) == ["utter_emergency_check_errand"]) is asked
+    assert house.raised == []
