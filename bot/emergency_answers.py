@@ -124,8 +124,11 @@ def _is_calm(text: str) -> bool:
 
 _TELLING = 8
 """Characters from which on an answer tells something."""
-_CALLS_PEOPLE = re.compile("[叫喊派揣揾寻][^，。]{0,2}人|人来|来个?人|救|急|大夫|医生|先生来")
-"""Words that choose the people."""
+_CALLS_PEOPLE = re.compile(
+    "[叫喊派揣揾寻][^，。]{0,2}人|人来|来个?人|救|急|大夫|医生|先生来|"
+    "(?:[你您恁汝]们?|麻烦|劳烦|唔该)[^，。我俺涯阮]{0,4}[来去]看(?![病医诊])"
+)
+"""Words that choose the people: 来人, 你们来看哇."""
 _JUST_OK = re.compile("能?[得行中成]([嘞啦了咧咯哩哇]|$)")
 """What ends talk rather than says yes to one of two things."""
 

@@ -112,7 +112,10 @@ async def test_what_chooses_neither_the_errand_nor_the_people_has_the_choice_put
 
 
 @pytest.mark.usefixtures("likeness")
-@pytest.mark.parametrize("answer", ["对", "要", "嗯嗯", "", "叫人", "哎哟", "快来"])
+@pytest.mark.parametrize(
+    "answer",
+    ["对", "要", "嗯嗯", "", "叫人", "哎哟", "快来", "说不准你们来看哇", "麻烦你等先去看一下"],
+)
 async def test_after_the_choice_whatever_may_mean_danger_sends_people(
     house: House, answer: str
 ) -> None:
