@@ -9,7 +9,7 @@ from bot.understanding.negation import DENIED, FORBIDDEN
 from bot.understanding.services import find_service
 
 CALLED_OFF = re.compile(
-    r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛忒脱佢伊]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[唔毋]爱(?:[了咯哩咧啦]|$)|[不甭别莫]来[了咧啦哩咯]|"
+    r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛忒脱佢伊]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|不用再?(?:过?来|上门|送|做|洗|扫|剪|剃)[了咧啦哩咯嘞]|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[唔毋]爱(?:[了咯哩咧啦]|$)|[不甭别莫]来[了咧啦哩咯]|"
     r"[不莫毋唔免][送订约][了咧啦哩咯嘛喇]|先[不莫毋唔别甭](?:要|用|使)?[来送]|免(?:约|来|送|订|啊|啦|了|$)"
 )
 """Words that give up what was ordered or is being ordered."""

@@ -145,12 +145,18 @@ def _unwanted(orders: list[Order], turn: Turn) -> str | None:
     """The one service of an order that a line turns away (洗衣那单不要，打扫照来)."""
     ordered = {order.service for order in orders}
     said = {service: words for service, words in segments(turn.text) if service in ordered}
-    kept = {service for service, words in said.items() if KEEPS.search(words)}
+    kept = {service for service, words in said.items() if _only_keeps(words)}
     off = {service for service, words in said.items() if calls_off(words)}
     refused: set[str] = {*(turned_away(turn.text) & ordered), *off} - kept
     if kept and not refused and (calls_off(turn.text) or refuses(turn.text)):
         refused = ordered - kept  # 有订饭和剃头，莫送啦，剃头照旧
     return next(iter(refused)) if len(refused) == 1 else None
+
+
+def _only_keeps(words: str) -> bool:
+    """打扫那个不用来了系澡的照来: what is kept behind a refusal is another, be it misheard."""
+    keeps = KEEPS.search(words)
+    return keeps is not None and not calls_off(words[: keeps.start()])
 
 
 def _moved(orders: list[Order], turn: Turn) -> str | None:

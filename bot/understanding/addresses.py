@@ -106,6 +106,9 @@ class _Said:
 _CHAIN = re.compile(
     rf"(?P<place>{_PLACE}{{0,24}}?){_PAUSE}(?P<rest>{_NUMBERED}(?:{_PAUSE}{_NUMBERED})*)"
 )
+_WEEKDAY = re.compile(
+    "[，, ]?(?:那天)?(?:是|系)?(?:礼拜|星期|拜[一二三四五六日天]|周[一二三四五六日天])"
+)
 _HOUSE_UNIT = re.compile(r"栋|幢|单元|号楼|号院|室|弄|座|门牌")
 _BARE = re.compile(rf"^[是就在啊嗯哦呃， ]*({_FIGURE})[啊吧呀的。 ]*$")
 _NAMED = re.compile(rf"(?:{_PLACE}{{1,12}}?{_STRONG})+(?!的?人|口|上走|灯)")
@@ -145,6 +148,8 @@ def _cut(text: str, asked: bool) -> _Said | None:
         rest = found.group("rest")
         if not (named or _HOUSE_UNIT.search(rest) or (asked and (not place or "号" in rest))):
             continue
+        if _is_date(text, found):
+            return None
         keeps = named or (len(place) > 1 and bool(_HOUSE_UNIT.search(rest)))
         start = found.end("place") - len(place) if keeps else found.start("rest")
         end = _longer(text, found.end())
@@ -153,6 +158,12 @@ def _cut(text: str, asked: bool) -> _Said | None:
     if asked and (bare := _BARE.match(text)):
         return _Said("", _figures(bare.group(1)), *bare.span(1))
     return _street(text)
+
+
+def _is_date(text: str, found: re.Match[str]) -> bool:
+    """约个陪镇的二十号礼拜五: the day of something that sounds like a place, and its weekday."""
+    apart = text[found.end("place") : found.start("rest")]
+    return bool(apart) and _WEEKDAY.match(text, found.end()) is not None
 
 
 def _longer(text: str, end: int) -> int:

@@ -21,6 +21,8 @@ _REFUSED = re.compile(
 """Words for a day that does not suit."""
 _SLIP = re.compile(r"不对|不是|[毋唔莫][系是着啱对]|[说讲话][错差重]|错[了咗啦哩喽]|等[下阵哈]")
 """Words that take back what was said."""
+_MOVED = re.compile("[改换挪调徙推][到成去至]")
+"""Words that take a thing from that day to another (周四那个能改到周六吗，周四她要去打针)."""
 _ADDED = re.compile(r"还|另外|仲|阁|犹|顺便|再")
 """Words of a second wish: a way that is added is one."""
 _DRIVEN = re.compile(r"车|送|接|拉|载|搭|陪|带|跟[我俺涯阮]|[叫喊派请找寻揾]")
@@ -61,7 +63,8 @@ def _way(text: str, day: Token, days: list[Token]) -> Span | None:
     if not before or _PAUSE.search(lead):
         return None
     between = text[before[-1].end : day.start]
-    again = _SLIP.search(between) or (behind and not _ADDED.search(between))
+    given_up = _SLIP.search(between) or _MOVED.search(between)
+    again = given_up or (behind and not _ADDED.search(between))
     return (goes.start(), end) if again else None
 
 

@@ -516,6 +516,8 @@ def _formal_day(m: Matched) -> model.MonthDay | None:
     if m.before and m.before[-1].text.endswith(("拣", "选", "挑")):
         return None  # 你自家拣一日
     count = m.all("number", "digits")[0]
+    if count.text in ("两", "俩"):
+        return None  # 漏了两日
     beside = bool(m.before) and m.before[-1].end == count.start
     if len(count.text) == 1 and beside and m.before[-1].kind == "other" and not m.after:
         return None  # 去坐一日: how long

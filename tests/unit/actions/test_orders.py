@@ -200,3 +200,13 @@ def test_all_are_called_off_whatever_the_reason_names() -> None:
     )
     after = slots_after(FakeBackend(CLEANING, MEALS), line)
     assert after["order"] == ["111111", "333333"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["打扫那个不用来咧媳妇拾掇了送翻的照来", "打扫那个不用上门了那个翻照旧"],
+)
+def test_what_is_kept_behind_a_refusal_is_another_order_though_it_is_misheard(text: str) -> None:
+    line = tracker(text, "cancel_order", "order", change="cancel")
+    after = slots_after(FakeBackend(CLEANING, MEALS), line)
+    assert after["order"] == ["111111"]

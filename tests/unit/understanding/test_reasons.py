@@ -65,3 +65,12 @@ def test_who_goes_somewhere_on_the_first_day_orders_one_service_for_the_other(
     assert when is not None
     assert when.date is not None
     assert when.date.isoformat() == "2026-03-05"
+
+
+def test_a_day_that_something_is_moved_from_is_given_up_for_a_reason() -> None:
+    text = "周四那个助浴能改到周六吗周四她要去打针"
+    found = find_service(text)
+    assert [text[start:end] for start, end in ways(text)] == ["要去打针"]
+    assert found is not None
+    assert (found.service, found.others) == ("bathing", frozenset())
+    assert ways("周四的打扫改到周五，周四另外要去剪头发") == ()

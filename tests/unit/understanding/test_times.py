@@ -34,6 +34,7 @@ pytestmark = pytest.mark.unit
         "我有两点意见",
         "一天三次",
         "躺了三天没吃饭",
+        "水龙头漏哩两日",
         "住上十来天",
         "补贴一个月一百五",
         "礼拜几有空",
@@ -493,3 +494,8 @@ def test_southern_ways_of_saying_hours_and_days(text, expected):
 
 def test_a_part_of_the_day_wished_after_another_hour_is_asked_about():
     assert asked("后天上午九点下午才有空") == "two-times"
+
+
+def test_a_number_of_things_behind_an_hour_is_no_minute():
+    when = parse_when("礼拜五早起九点一项叫师傅来剃头", WEDNESDAY_EVENING)
+    assert (when.date.isoformat(), when.time) == ("2025-03-14", "09:00")
