@@ -11,6 +11,7 @@ from anban.errors import Rejected
 from backend.config import BackendConfig
 from backend.domain.phones import normal_phone
 from backend.domain.times import CHINA, service_date, service_time
+from backend.domain.words import ORDER_STATUSES
 from backend.register import ensure_webhook, register
 from backend.services.people import create_elder, create_family_member, elder_by_phone
 from backend.services.work import Work, add_numbered
@@ -157,7 +158,9 @@ def _relation(person: Mapping[str, Any]) -> str:
 
 
 async def _existing(work: Work, elder: Elder, values: Mapping[str, Any]) -> str:
-    time = values.get("time")
+    time, status = values.get("time"), values.get("status") or "confirmed"
+    if status not in ORDER_STATUSES:
+        raise Rejected(f"没有这种状态：{status}，应是 {'、'.join(ORDER_STATUSES)}", "status")
     order = Order(
         elder_id=elder.id,
         ordered_by="elder",
@@ -168,7 +171,7 @@ async def _existing(work: Work, elder: Elder, values: Mapping[str, Any]) -> str:
         address=values.get("address") or elder.address,
         hospital=values.get("hospital"),
         worker=values.get("worker"),
-        status=values.get("status") or "confirmed",
+        status=status,
         created_at=work.now,
         updated_at=work.now,
     )

@@ -135,3 +135,9 @@ async def test_a_scenario_without_a_profile_is_refused(config: BackendConfig):
     with pytest.raises(Rejected) as refused:
         await load_profiles(config, [{"id": "S", "now": "2026-06-29T16:10"}], INBOX)
     assert refused.value.field == "profile"
+
+
+async def test_an_order_of_a_state_that_there_is_not_is_named(config: BackendConfig):
+    order = {"service": "cleaning", "date": "2026-01-14", "status": "completed"}
+    with pytest.raises(Rejected, match="completed，应是 placed"):
+        await load_profiles(config, [{**SCENARIO, "existing_orders": [order]}], INBOX)
