@@ -147,43 +147,10 @@ class ValidateBookingForm(Action):
         change = heard(old, turn)
         if asked and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
-        if asked is None and turn.for_several:
-            ask_which_elder(dispatcher, turn)
-            return forgotten()
-        if asked is None and asks_about_another(turn):
-            return [*forgotten(), FollowupAction(BINDING)]
-        if asked is None and (events := tells_on(turn, tracker)):
-            return [*forgotten(), *events]
-        if asked is None and asks_who_may(turn):
-            return [*forgotten(), FollowupAction("action_check_eligibility")]
-        if asked is None and await self._only_calls_off(said, turn):
-            return start_change("cancel")
-        if asked is None and (meant := _change_meant(turn)) and await self._means_order(turn):
-            return start_change(meant)
-        if asked is None and day_unsuited(turn, tracker):
-            return start_change("move")
-        if asked is None and repeats_change(turn, tracker):
-            say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
-            return forgotten()
-        if asked is None and _only_names_one(turn) and await self._means_order(turn):
-            return [*forgotten(), FollowupAction("action_order_status")]
-        if asked is None and _stays_as_it_is(turn) and await self._means_order(turn):
-            say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
-            return forgotten()
-        if asked is None and asks_its_day(turn.text) and await self._means_order(turn):
-            return [*forgotten(), FollowupAction("action_order_status")]
-        if asked is None and has_ordered(turn) and await self._stands_there(turn, change.draft):
-            return [*forgotten(), FollowupAction("action_order_status")]
-        if (
-            asked is None
-            and turn.asked == "other"
-            and (placed := await placed_here(self._backend, turn))
-        ):
-            if takes_back(turn):
-                return start_change("move")
-            if only_remarks(turn, placed):
-                say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
-                return forgotten()
+        if asked is None:
+            led = await self._leads_elsewhere(said, turn, change, tracker, dispatcher)
+            if led is not None:
+                return led
         moves = turn.act == "reschedule_order" and MOVES.search(turn.text)
         if asked in ("service", "date") and moves and await self._means_order(turn, old.service):
             return start_change("move")  # 下回那次本来是礼拜六的，改到礼拜天
@@ -196,6 +163,50 @@ class ValidateBookingForm(Action):
                 return settled
         await keep_draft(self._backend, turn, draft)
         return self._next(turn, draft, change, tracker)
+
+    async def _leads_elsewhere(
+        self,
+        said: Turn,
+        turn: Turn,
+        change: Heard,
+        tracker: Tracker,
+        dispatcher: CollectingDispatcher,
+    ) -> list[EventType] | None:
+        """What a line leads to that seemed to begin a booking and is none; None where it is one."""
+        if turn.for_several:
+            ask_which_elder(dispatcher, turn)
+            return forgotten()
+        if asks_about_another(turn):
+            return [*forgotten(), FollowupAction(BINDING)]
+        if events := tells_on(turn, tracker):
+            return [*forgotten(), *events]
+        if asks_who_may(turn):
+            return [*forgotten(), FollowupAction("action_check_eligibility")]
+        if await self._only_calls_off(said, turn):
+            return start_change("cancel")
+        if (meant := _change_meant(turn)) and await self._means_order(turn):
+            return start_change(meant)
+        if day_unsuited(turn, tracker):
+            return start_change("move")
+        if repeats_change(turn, tracker):
+            say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
+            return forgotten()
+        if _only_names_one(turn) and await self._means_order(turn):
+            return [*forgotten(), FollowupAction("action_order_status")]
+        if _stays_as_it_is(turn) and await self._means_order(turn):
+            say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
+            return forgotten()
+        if asks_its_day(turn.text) and await self._means_order(turn):
+            return [*forgotten(), FollowupAction("action_order_status")]
+        if has_ordered(turn) and await self._stands_there(turn, change.draft):
+            return [*forgotten(), FollowupAction("action_order_status")]
+        if turn.asked == "other" and (placed := await placed_here(self._backend, turn)):
+            if takes_back(turn):
+                return start_change("move")
+            if only_remarks(turn, placed):
+                say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
+                return forgotten()
+        return None
 
     async def _only_calls_off(self, said: Turn, rest: Turn) -> bool:
         """Whether a line calls off an order that stands, and else only names what is ordered.

@@ -14,6 +14,18 @@ from tests.unit.bot.house import House, keys
 
 pytestmark = pytest.mark.unit
 
+
+def sounds_like_one(monkeypatch: pytest.MonkeyPatch, told: str) -> None:
+    """The recogniser finds no sign in a line, but that it sounds faintly like a cry."""
+    heard = bot.danger.assess
+    like = Emergency("possible", "unwell", "sounds like one", None, LIKE, 0.4)
+    monkeypatch.setattr(
+        bot.danger,
+        "assess",
+        lambda text, *given: like if text == told else heard(text, *given),
+    )
+
+
 FAINT = Sign("unspecified", "possible", "", open=True, likelihood=0.4)
 ASKED_TWICE = Sign("unspecified", "possible", "", open=True, likelihood=0.4, repeated=True)
 LIKELY = Sign("unspecified", "possible", "", open=True, likelihood=0.8)
@@ -88,13 +100,7 @@ async def test_what_was_doubted_is_served_where_it_named_an_hour(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = "睡起来都过了，四点正好"
-    heard = bot.danger.assess
-    like = Emergency("possible", "unwell", "sounds like one", None, LIKE, 0.4)
-    monkeypatch.setattr(
-        bot.danger,
-        "assess",
-        lambda text, *given: like if text == told else heard(text, *given),
-    )
+    sounds_like_one(monkeypatch, told)
     assert keys(await house.say(told)) == ["utter_emergency_check_errand"]
     assert keys(await house.say("四点哇别再早了"))[0] == "utter_emergency_not"
     assert (house.raised, house.rasa.heard[-1][1]) == ([], told)
@@ -111,13 +117,7 @@ async def test_who_answers_a_form_that_nothing_is_wrong_is_not_asked(
     house: House, monkeypatch: pytest.MonkeyPatch, ask: str, asked: bool
 ) -> None:
     told = "人好好儿的没事俺把窗子开开散味儿了"
-    heard = bot.danger.assess
-    like = Emergency("possible", "unwell", "sounds like one", None, LIKE, 0.4)
-    monkeypatch.setattr(
-        bot.danger,
-        "assess",
-        lambda text, *given: like if text == told else heard(text, *given),
-    )
+    sounds_like_one(monkeypatch, told)
     house.rasa.replies = [[Reply("？", key="utter_x", ask=ask)]]
     await house.say("你好")
     replies = await house.say(told)
