@@ -53,10 +53,18 @@ async def message(work: Work, row: CallOut) -> Script:
     return Script((phrase("call_emergency", "held", elder=cry.elder, by=by),))
 
 
-async def news_since(work: Work, row: CallOut) -> Sequence[str]:
-    """Return what has come up since the message of a call was said, as said in the same call."""
+async def news_left(work: Work, row: CallOut, *, whole: bool) -> Sequence[str]:
+    """Return the news that is still to be said in a call, as said now.
+
+    Args:
+        work: the transaction.
+        row: the call.
+        whole: whether the message was heard to its end, the news that stood in it included.
+    """
     alarm = await work.session.get(Notice, row.notice_id or "")
-    news = [one for one in await _news(work, row, alarm) if one.claimed_at is None]
+    news = await _news(work, row, alarm)
+    if whole:
+        news = [one for one in news if one.claimed_at is None]
     _hand_over(news)
     return _newest(news)
 

@@ -137,8 +137,9 @@ async def pressed(work: Work, call_id: str, digit: str) -> Script:
         )
     except Conflict:  # somebody else was quicker, or it is over: they hear which
         return await alarm_calls.message(work, row)
+    whole = row.outcome == ANSWERED
     row.key, row.outcome = digit, HELD
-    news = await alarm_calls.news_since(work, row)
+    news = await alarm_calls.news_left(work, row, whole=whole)
     await alarm_calls.note_news_heard(work, row)
     return Script((phrase("call_emergency", "thanks"), *news))
 

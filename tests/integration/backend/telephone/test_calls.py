@@ -103,9 +103,10 @@ async def test_what_came_up_while_it_rang_is_told_in_the_same_call(
 
     async def on_call(call_id: str) -> None:
         said.append(await client.call_answered(call_id, machine=False))
+        await client.call_heard(call_id)
         await sign(client, elder, "k3", "", sign="caller_silent")
         assert await news(client, elder) == [
-            ("emergency_update", "pending"),
+            ("emergency_update", "delivered"),
             ("emergency_silent", "pending"),
         ]
         said.append(await client.call_key(call_id, "1"))
@@ -117,6 +118,22 @@ async def test_what_came_up_while_it_rang_is_told_in_the_same_call(
     assert [one for one in thanks.lines if "叫不应" in one] == [thanks.lines[1]]
     assert not any("新情况" in line for line in thanks.lines), "that was said already"
     assert {status for _, status in await news(client, elder)} == {"delivered"}
+
+
+async def test_who_presses_the_key_before_the_news_came_hears_it_all_the_same(
+    config: BackendConfig, client: BackendClient, elder: Elder, database: Database
+):
+    message = await alarm(client, elder)
+    await sign(client, elder, "k2", "在卫生间", location="卫生间")
+    said = []
+
+    async def on_call(call_id: str) -> None:
+        await client.call_answered(call_id, machine=False)
+        said.append(await client.call_key(call_id, "1"))
+
+    exchange = FakeExchange(["answered"], on_call=on_call)
+    await VoiceCallNotifier(config, database, exchange).send(message)
+    assert any("卫生间" in line for line in said[0].lines[1:])
 
 
 async def test_news_that_nobody_heard_to_its_end_is_called_for_again(
