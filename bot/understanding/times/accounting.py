@@ -78,7 +78,9 @@ _OF_THAT_DAY = re.compile(
     "(?:(?:那|当|彼|嗰|该|果)[天日工]|(?<=[天日工]))[^，,]{0,2}[吃食喫饮去开摆拜祭烧出起抢贴包煮蒸熬赶扫][^，,]{1,4}"
 )
 """What is done on a day (那天吃饺子), before which somebody is to come."""
-_LIKE_DAY_BEHIND = re.compile("[上下]午|[上下]昼|[前后]晌|[早晚]上|下半[天日]|再来|才来|先来|正来")
+_LIKE_DAY_BEHIND = re.compile(
+    "[上下]午|[上下]昼|[前后]晌|[早晚]上|下半[天日]|(?:你[们哋]?|恁|汝等?)?[再才先正][来嚟]"
+)
 """Behind a number of two characters: it is that of a day."""
 _VISITED = re.compile(
     "[就才再先正则]?[来嚟](?![接送])|[上下]午|早上|晚上|[上下]昼|[前后上下]晌|[吧啦][来嚟]?$"
@@ -290,8 +292,8 @@ def _side(left: _Left) -> bool:
     if left.is_before_a_meal:
         return True
     hour = any(is_time(m) and m.start == left.token.end for m in left.used)
-    if (hour and left.token.kind == "past") or _ONES_OWN.search(left.before):
-        return True  # 晌午头过了一点钟, 我以前的学生
+    if (hour and left.token.kind in ("past", "after")) or _ONES_OWN.search(left.before):
+        return True  # 晌午头过了一点钟, 放学后四点半, 我以前的学生
     if hour and left.before.endswith(("睡", "睡觉", "瞓觉")):
         return True  # 睡前九点
     behind_hour = any(is_time(m) and m.end <= left.token.start for m in left.beside)

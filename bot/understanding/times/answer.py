@@ -367,9 +367,9 @@ class Answer:
         named = repeat.weekdays or repeat.month_days
         if not self._wish.dates and not named and doubts.is_unasked(self._text, self._wish):
             self._doubts.append("unclear")
-        started = [m.says for m in self._wish.dates if isinstance(m.says, model.Weekday)]
+        started = self._wish.dates and first and self._starts(self._wish.dates[0])
         if repeat.freq == "WEEKLY" and repeat.times == 1 and not repeat.weekdays and started:
-            repeat = replace(repeat, weekdays=(started[0].weekday,))  # 两只礼拜一摆下礼拜二做头一摆
+            repeat = replace(repeat, weekdays=(first.isoweekday(),))  # type: ignore[union-attr]
         ends = any(_UP_TO_DAY.search(self._text, 0, m.start) for m in self._wish.told)
         if ends or _UNTIL_THEN.search(self._text):
             self._doubts.append("vague")  # 每天送一直送到二十号: when it ends is asked
@@ -399,6 +399,10 @@ class Answer:
         """从三号起, 三号开始."""
         begun = cues.in_front("from").search(self._text, 0, day.start)
         return (begun or cues.behind("begin").match(self._text, day.end)) is not None
+
+    def _starts(self, day: grouping.Day) -> bool:
+        """两只礼拜一摆下礼拜二做头一摆, 从今天起隔一个礼拜来一回: its weekday comes again."""
+        return isinstance(day.says, model.Weekday) or self._is_begun(day)
 
     def _begins(self, day: grouping.Day) -> bool:
         """Whether a day told with a recurrence may be its first, not one that is past."""

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.understanding.times import cues, likelihood, model, moment, repeats, resolve, weighing
-from bot.understanding.times.contradictions import are_equated, disagree, is_fallback
+from bot.understanding.times.contradictions import are_equated, disagree, is_fallback, is_mistaken
 from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
 from bot.understanding.times.refusals import is_either, is_time_now, refusals, with_inherited_parts
@@ -222,6 +222,8 @@ def _disagree_among(text: str, said: Said, named: Said, now: datetime) -> bool:
     last = next((m for m in reversed(said) if is_date(m)), None)
     pairs = [(a, b) for a, b in pairwise(said) if b in named]
     if any(a in named and b is last and are_equated(text, a, b, now) for a, b in pairs):
+        return True
+    if any(last and a.says == last.says and is_mistaken(text, a, b, now) for a, b in pairs):
         return True
     return any(
         disagree(text, a, b, now) and not _BELIEVED.search(text, 0, a.start) for a, b in pairs

@@ -40,7 +40,7 @@ _LITTLE_YEAR = frozenset({23, 24})
 _AND = re.compile("[，,、]?(?:和|跟|同|佮)?")
 _SOLAR_NAMES = ("阳历", "新历", "公历")
 _WISHED = re.compile(
-    r"(?:你们|恁|你哋)[就再才]?(?:来|嚟)|吧|来|再|过来|上门|都可以|都[行成中得好]|都要得|都会使|[上中下晌]午|早|晚|一大早|透早|[前后头上下]晌|[上下]昼|昼边|下晡|暗|朝|清|傍"
+    r"(?:你[们哋]?|恁|汝等?)[就再才正先]?(?:来|嚟)|吧|来|再|过来|上门|都可以|都[行成中得好]|都要得|都会使|[上中下晌]午|早|晚|一大早|透早|[前后头上下]晌|[上下]昼|昼边|下晡|暗|朝|清|傍"
 )
 
 
@@ -301,14 +301,22 @@ def _longer_number(says: Says, number: Says, now: datetime) -> model.MonthDay | 
 # --- days that are named or counted again -------------------------------------------------------
 
 
-def by_region(_: str, said: Said, __: datetime) -> Said:
+def by_region(_: str, said: Said, now: datetime) -> Said:
     """腊月二十三过小年: which of the two days 小年 is, where it is said."""
-    numbers = {m.says.day for m in said if isinstance(m.says, model.LunarDay | model.BareDay)}
-    told = sorted(numbers & _LITTLE_YEAR)
+    told = sorted(_days_of_little_year(said, now) & _LITTLE_YEAR)
     if len(told) != 1:
         return said
     named = model.Named(f"lunar:12-{told[0]}")
     return [replace(m, says=named) if m.says == model.Named("little") else m for m in said]
+
+
+def _days_of_little_year(said: Said, now: datetime) -> set[int]:
+    """今儿小年明儿二十四: the day it is told to be, before any number that is said beside it."""
+    for day, name in pairwise(said):
+        if isinstance(day.says, model.Offset) and name.says == model.Named("little"):
+            first = resolve.resolve(day.says, now).first
+            return set() if first is None else {calendars.lunar_day_of(first)}
+    return {m.says.day for m in said if isinstance(m.says, model.LunarDay | model.BareDay)}
 
 
 def new_years_day(_: str, said: Said, now: datetime) -> Said:
@@ -326,7 +334,7 @@ def _is_new_year(says: Says) -> bool:
 
 
 def counted_again(text: str, said: Said, now: datetime) -> Said:
-    """四号到六号…这三天: the days just named are counted, no others are told."""
+    """四号到六号…这三天, 周末…这两天: the days just named are counted, no others are told."""
     return [_summed_up(text, said[:at], m, now) for at, m in enumerate(said)]
 
 
@@ -335,7 +343,8 @@ def _summed_up(text: str, before: Said, mention: Mention[Says], now: datetime) -
     counted = isinstance(says, model.Ahead) and (says.unit, says.count) == ("day", 0)
     if not counted or text[mention.start] not in "这呢即箇迭":
         return mention
-    for one in (m.says for m in reversed(before) if isinstance(m.says, model.Between)):
+    told = (m.says for m in reversed(before) if isinstance(m.says, model.Between | model.Weeks))
+    for one in told:
         days = resolve.resolve(one, now)
         if days.first and days.last and (days.last - days.first).days + 1 == says.most:  # type: ignore[union-attr]
             return replace(mention, says=one)

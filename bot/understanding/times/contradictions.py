@@ -21,6 +21,7 @@ _IS_IT = re.compile(
 _IS_IT_NOT = re.compile(r"(?:那天)?(?:不是|不就是|是不是|唔系|毋是|系咪|系唔系|是毋是)(?:那个)?")
 _QUESTION = re.compile(r"[吗嘛吧么啊]|来着")
 _ARE_ONE = re.compile(r"那[天日]|(?:那[天日])?(?:也?就是|即系|就系|是|系)")
+_BELIEVED_SO = re.compile("[了哩咧啦]?(?:[吧嘛吗]|是吧|对吧|是不是|系咪)")
 _NAMED_SO = re.compile(r"[，, ]*(?:就是|是|系|即系)?(?:那个)?")
 
 
@@ -63,6 +64,16 @@ def are_equated(text: str, day: Mention[Says], name: Mention[Says], now: datetim
         return False
     agree = resolve.fits(name.says, one.first, now) or resolve.fits(day.says, other.first, now)
     return not agree
+
+
+def is_mistaken(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:
+    """明天除夕了吧, said days before it: the caller believes the day to be another."""
+    if not isinstance(name.says, model.Named) or name.says.weak or day.end != name.start:
+        return False
+    if not isinstance(day.says, model.Offset) or not _BELIEVED_SO.match(text, name.end):
+        return False
+    found = resolve.resolve(day.says, now).first
+    return found is not None and not resolve.fits(name.says, found, now)
 
 
 def disagree(text: str, day: Mention[Says], name: Mention[Says], now: datetime) -> bool:

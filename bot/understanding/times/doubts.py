@@ -40,7 +40,9 @@ _ARRIVES = re.compile(
 )
 _SAME_DAY = re.compile("[那当嗰彼该同][天日工]|就[那这]|[之以]?前|那会儿|那阵|后")
 """Behind what somebody else does on a day: the same day is wished, or one counted from it."""
-_PUT_OFF = re.compile(r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$")
+_PUT_OFF = re.compile(
+    r"再(?:说|讲|看|定|约|联系)(?:吧|嘛|呗|哈)?$|[看睇](?:看|下|情况)?[吧嘛呗啦]$"
+)
 """等我儿媳妇出了月子再说: nothing is wished yet."""
 _IF_YOU_CAN = re.compile("(?:[要若]?[能行有]|可以|方便|得行|中|成)(?:个伴儿?)?的话[，,]?就?$")
 """洗完能帮我套上吗能的话后天来: depends on who comes, not on the day."""
@@ -117,20 +119,24 @@ _WHICH_CALENDAR = re.compile(
 """十月初一看新历抑旧历: whoever is asked cannot know."""
 _UNSETTLED_REACH = 8
 """How many characters before a day what is unsettled may be said."""
-_THAT_DAY = re.compile("[那嗰彼该][天日]$|[头第]一[天日工]$")
+_THAT_DAY = re.compile("[那当嗰彼该][天日工]$|[头第]一[天日工]$")
 _TELLING = 5
 """From how many characters on a line tells something beside a day."""
 _BUT_FOR = re.compile(
     "都(?:行|成|中|可以|方便|得闲|有空|有闲|在家?)[^，,]{0,3}(?:就是|就系|但是|不过|可是|只是)[^，,]{0,3}$"
 )
 """哪天都方便就是礼拜三有合唱队: the day named is the one that is not meant."""
+_OVERDUE = re.compile(
+    "[就著着也]?(?:应?该|讲好|说好|话好|约好|订好|定好|答应|[说讲话])(?:要|爱|欲|会)?(?:派?人)?[来嚟到送派](?![的嘅个])"
+)
+"""Behind a day and its hour: somebody was to come then."""
 _PAID = re.compile("[^，,]{0,6}?(?:发(?!烧)|到账|退休金|养老金|低保|工资|补贴)")
 _LONG_LINE = 12
 """From how many characters on a line that asks for nothing is no answer to a question."""
 _CHATTED = 9
 """From how many characters on a line in which no word asks is a chat."""
 _PUTS_RIGHT = re.compile(
-    "[是系](?:闰|前|后|头一)[月的个嗰那]{1,2}|不是|唔系|毋是|[讲说记搞听]错|[补挪推拖延换]到|改|定|约|[啦吧嘛吗]$|[哪边][天日]|几点"
+    "[是系](?:闰|前|后|头一)[月的个只嗰那这该彼头面背壁尾]{1,4}|不是|唔系|毋是|[讲说记搞听]错|[补挪推拖延换]到|改|定|约|[啦吧嘛吗]$|[哪边][天日]|几点"
 )
 """不是礼拜三是礼拜四: of a wish spoken of before."""
 _ANY_DAY = re.compile(
@@ -299,6 +305,11 @@ def is_ordered(text: str, wish: Wish) -> bool:
         for day in wish.dates
         for hour in _clocks(wish)
     )
+
+
+def is_overdue(text: str, wish: Wish) -> bool:
+    """昨儿后晌就该来了: somebody was to come on the day told, though it is past."""
+    return bool(wish.dates) and _OVERDUE.match(text, max(m.end for m in wish.used)) is not None
 
 
 def _is_appointment(text: str, wish: Wish) -> bool:

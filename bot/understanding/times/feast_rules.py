@@ -197,8 +197,8 @@ def _day_off(m: Matched, edge: str) -> _DayOff | None:
     return model.OffWork(edge, known) if known else None
 
 
-_HOLIDAYS_BY_DATE = ("solar:5-1", "solar:10-1", "lunar:1-1")
-"""Feasts with many days off: 头一天 is the first of them, or the day before."""
+_OWN_FIRST_DAY = ("solar:1-1", "solar:5-1", "solar:10-1", "lunar:1-1")
+"""Feasts that begin a year or many days off: 头一天 is that first day, or the day before."""
 _LONG_HOLIDAYS = ("春节", "劳动节", "国庆")
 
 
@@ -321,10 +321,10 @@ def _day_before(m: Matched) -> model.Shift | model.Blur | None:
 
 
 def _heads_holiday(m: Matched) -> bool:
-    """Whether 头 stands right behind a holiday of many days."""
+    """Whether 头 stands right behind a feast that begins a year or many days off."""
     feast = m.before[-1] if m.before else None
     near = feast is not None and feast.end == m.tokens[0].start
-    return near and m.tokens[0].text.startswith("头") and feast.value in _HOLIDAYS_BY_DATE  # type: ignore[union-attr]
+    return near and m.tokens[0].text.startswith("头") and feast.value in _OWN_FIRST_DAY  # type: ignore[union-attr]
 
 
 def _earlier_or_later(m: Matched) -> Says | None:

@@ -23,7 +23,8 @@ _DAYS = frozenset(["day", "span", "weekend", "named", "weaknamed"])
 _BESIDE_DAYS = frozenset(["thatday", "prevday", "nextday"])
 _KEPT_KINDS = frozenset(["day", "part", "thatday"])
 """Kinds of words that, once written, no word across their edge is heard in (夜里拜一)."""
-_LISTENED = {*_DAYS, *_BESIDE_DAYS, "part", "thismoment", "week", "lmonth", "monthpart", "year"}
+_LISTENED = {*_DAYS, *_BESIDE_DAYS, "part", "thismoment", "week", "lmonth", "year"}
+_LISTENED |= {"monthpart", "yearpart"}
 """Kinds of words that are listened for, beside 每天 and the names of the calendars."""
 _NUMERALS = frozenset("零一二三四五六七八九十两百千万亿0123456789")
 _SMALL_WORDS = frozenset(
@@ -36,6 +37,8 @@ _PARTICLES = frozenset("啦那吧嘛喇咯")
 _BEGINS_WORDS = ("以", "最", "之", "然", "洗")
 """These make a word with what follows, so that 以后填 is no garbled 后天."""
 _NOT_BEHIND = ("层", "楼", "号")
+_EDGE = re.compile("的?(?:[那嗰彼该][天日工]|最后|最尾|尾[天日]|头[一天])")
+"""What is said of the beginning or the end of a month or a year."""
 _COUNTED = re.compile(r"[点号月日时个天]")
 _TEENS = re.compile(r"[一二三四五六七八九][点号月日]")
 _WRITTEN_DAY = re.compile(r"(?:礼拜|星期|周)[一二三四五六日天]|初[一二三四五六七八九十]")
@@ -48,7 +51,7 @@ _WISHED = re.compile(cues.words("wish_before") + "$")
 _TAIL = re.compile(r"$|[，,。、 吧啊呀哈嘛哇来]|过来|上门|行不|可以|中不|成不|给我|帮我")
 _ASKED = re.compile("来|过来|上门|给我|帮我|派|送|叫人")
 _THE_DAY = re.compile(
-    r"[那拿哪][天日田填添甜]|那一天|当[天日]|个日(?!子)|[彼嗰果]日|彼工|正日|[前后钱]一[天日]|头一[天日]|第二天"
+    r"[那拿哪][天日田填添甜]|那一天|当[天日]|个日(?!子)|[彼嗰果]日|彼工|正日|放[完了咗]?假|[收歇完]完?假|[前后钱]一[天日]|头一[天日]|第二天"
     r"|过[撇忒咗罢完]|前后|[前后](?:[两三][天日]|头|夜|晚)|过了?[一两三]天|过后|以[前后]|节"
 )
 """What stands behind a word that must be a day."""
@@ -104,6 +107,9 @@ _MISWRITTEN = {
     "日": re.compile(
         "(?<=[今听后明昨琴寻])热(?![闹天水])|(?<=天光)热(?![闹天水得死])|(?<=听)入(?=[上下朝晚夜早])"
     ),
+    "工": re.compile(
+        "(?<=过[一两二三四五六七八九十几])[公功弓](?![里斤公分司])|(?<=[彼迄])[公功弓](?=[来早暗下，]|$)"
+    ),
     "廿": re.compile(
         "(?:(?<=月)念(?=[一二三四五六七八九](?![遍次回声句段本篇]))|^念(?=[一二三四五六七八九](?:[号日来那晚早朝嗰彼]|[上下]|$)))"
     ),
@@ -122,12 +128,13 @@ _MISWRITTEN = {
         "|(?<=里头)[时石实拾](?=[一二三四五六七八九][前后上下早晚])"
     ),
     "拜": re.compile(
-        "(?<=礼)[败白百掰摆柏](?=[一二三四五六日天后的之])|(?<![失打胜成腐])败(?=[一二三四五六日](?:[早透暗下上]|$))"
+        "(?<=礼)[败白百掰摆柏](?=[一二三四五六日天后的之来嚟])|(?<![失打胜成腐])败(?=[一二三四五六日](?:[早透暗下上]|$))"
         "|(?<=[下顶后])败(?=[一二三四五六日])|(?<=^后)[摆百](?=[一二三四五六日](?![点摆次回个天]))"
         "|^[百败摆](?=日[上中下]?[昼午晡]|日[朝早暗晚])"
     ),
     "天": re.compile(
         "(?<=[上下]半)[颠田添填](?![地里水])"
+        "|[添田甜填](?=天(?:早上|晚上|[上下中]午|[一二两三四五六七八九十]{1,2}点|来|给|送))"
         "|(?<=(?<![今明后昨前每聊春夏秋冬白整成半])天)[填甜](?=[一二两三四五六七八九十]{1,2}点|来|送|都)"
     ),
     "朝": re.compile(
@@ -164,7 +171,7 @@ _MISWRITTEN = {
     "半": re.compile(
         "(?<=点)本(?=$|[来接吧，])|(?<=[上下])[伴办拌扮](?=天)|(?<=点)办(?=[我俺阮涯你您恁]|请人)"
     ),
-    "九": re.compile("(?<=[上午晚晌昼晨早])[酒久旧救](?=[点店典](?:[半钟整一二三四五十来，]|$))"),
+    "九": re.compile("(?<=[上午晚晌昼晨早])[酒久旧救狗](?=[点店典](?:[半钟整一二三四五十来，]|$))"),
     "点": re.compile(
         "(?<=[一二两三四五六七八九十])[店典](?=半[来喊叫派接送过帮给就才先正，]|半$|[整正][来，]|钟)"
     ),
@@ -486,8 +493,12 @@ class _Stretch:
             return behind or (self._meets(CLOCK) and (self._is_led or self._is_behind_day))
         if self._kind == "lmonth":
             return self._meets(_DAY_OF_MONTH)
+        if self._kind in ("monthpart", "yearpart") and self._is_led and self._meets(_EDGE):
+            return True  # 月地那天
         if self._kind == "monthpart":
             return self._meets(_DAY_OF_MONTH) and self._before.endswith(_OF_A_MONTH)
+        if self._kind == "yearpart":
+            return False
         timed = _role(self._said) != "frequent" and self._meets(DAY_BEHIND)
         if self._kind not in _DAYS:
             return timed

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.understanding.times import cues, model, resolve, weekdays
+from bot.understanding.times import cues, leaps, model, resolve, weekdays
 from bot.understanding.times.apposing import apposed
 from bot.understanding.times.completing import (
     asked_and_answered,
@@ -602,6 +602,7 @@ _STEPS: tuple[Callable[[str, Said, datetime], Said], ...] = (
     by_region,
     new_years_day,
     of_gods,
+    leaps.told_behind,
     weekdays.begun,
     until_next_day,
     _earlier_hours,

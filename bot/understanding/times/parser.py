@@ -69,7 +69,8 @@ def parse_when(text: str, now: datetime, context: str | None = None) -> When | N
         when = replace(when, ask=True, reason="unclear")
     told = when.reason in _OF_WHAT_IS_TOLD and context is None and wish.repeat is None
     told = told and not doubts.is_all(text, found, wish)
-    if told and not _ASKS_DAY.search(text) and not doubts.is_ordered(text, wish):
+    told = told and not (doubts.is_ordered(text, wish) or doubts.is_overdue(text, wish))
+    if told and not _ASKS_DAY.search(text):
         unlikely = wishing.PAST_UNLIKELY if when.reason == "past" else wishing.UNLIKELY
         if wishing.likelihood(text, said, now) < unlikely:
             return None

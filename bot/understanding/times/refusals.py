@@ -66,6 +66,8 @@ _THAT_VERY_DAY = re.compile("[就著着还][那该嗰彼箇当][天日工][来�
 """年初三冇人客来就该日: the day told of is chosen in the end."""
 _IS_MIDNIGHT = re.compile("(?:就|都|也)?算")
 """过了十二点算明天: what the day of the call is, no hour wished."""
+_BEGINS_A_DAY = re.compile("(?:一过)?[就都](?:是|系)?[^，,来嚟送派]{1,6}了")
+"""过了十二点就元旦了: what day midnight begins."""
 _OFFERED = re.compile(
     "[^，,]{2,5}(?:也[行得成中好可]|都[行得成中好可]|随[你恁便]|由你|看[你恁]|睇你)"
 )
@@ -109,6 +111,10 @@ _NONE_BEHIND = re.compile(
 """Behind a day: its month has none such."""
 _IS_IT_NOT = re.compile("不是|唔系|毋是")
 _ISNT = re.compile("[嘛吗么咩]")
+_KEPT_SO = re.compile(
+    "(?:那天|彼日|嗰日|该日)?(?:不是|唔系|毋是)(?![不没唔冇毋])[^，,]{1,6}[嘛吗么咩](?:$|[，,])"
+)
+"""重阳那天不是敬老嘛: what is done on a day, asked for form's sake."""
 _SETTLED = re.compile("[啦吧嘛哇咯喇啊]")
 _ENGAGED = re.compile(
     "[，]*(?:我|俺|阮|涯|佢|伊)[^，]{0,3}(?:欲|要|爱|得)(?!人|你|恁|汝|派|有人|帮)[^，来]{1,8}"
@@ -119,7 +125,7 @@ _OWN = re.compile(
 )
 """Behind a day named again: why it will not do."""
 _SIGH = re.compile("哦|噢|喔|啊")
-_RESTART = re.compile("吧?[不毋唔]|哦|噢|喔")
+_RESTART = re.compile("吧?[不毋唔]|[哦噢喔]|[哎诶欸唉呃]呀?")
 
 _FOR_WHO_STAYS = re.compile(
     "(?:不在|没空|有事|出差|出门|出去|加班|值班|走不开|唔喺|冇人|无闲|唔得闲)[^，,]{0,4}[，,][^，,]{0,6}"
@@ -249,7 +255,15 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
         return False  # 礼拜一要是不行礼拜二也行
     if _denied_behind(text, mention, later, replaced=bool(same)):
         return True
-    return bool(same) and _corrected(text, mention, same[0], later[0])
+    return bool(same) and _corrected(text, mention, same[0], _behind_its_hour(text, mention, later))
+
+
+def _behind_its_hour(text: str, mention: Mention[Says], later: Said) -> Mention[Says]:
+    """拜三下晡毋是拜四下晡: the day that puts right another one with its hour."""
+    hour = is_date(mention) and is_time(later[0]) and later[0].start == mention.end
+    if not hour or len(later) == 1 or type(later[1].says) is not type(mention.says):
+        return later[0]
+    return later[1] if _NOT_BUT.fullmatch(text, later[0].end, later[1].start) else later[0]
 
 
 def _is_missing(text: str, mention: Mention[Says]) -> bool:
@@ -264,7 +278,8 @@ def _is_missing(text: str, mention: Mention[Says]) -> bool:
 def _is_of_a_day(text: str, mention: Mention[Says], later: Said) -> bool:
     """四点左右啦明仔载: the hour of the day behind it, though it is that hour now."""
     beside = bool(later) and is_date(later[0]) and later[0].start - mention.end <= 1
-    hour = isinstance(mention.says, model.Clock) and not _IS_MIDNIGHT.match(text, mention.end)
+    says = mention.says
+    hour = isinstance(says, model.Clock) and not _is_midnight(text, mention, says.hour)
     return beside and hour and _NOW_BEFORE.search(text, 0, mention.start) is None
 
 
@@ -293,8 +308,7 @@ def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
         return before.endswith(("就", "都", "才", "已经"))  # 天就黑了
     if isinstance(mention.says, model.Clock) and _NOW_ONLY.search(before):
         return True
-    midnight = before.endswith(("过了", "过咗", "过")) and _IS_MIDNIGHT.match(text, mention.end)
-    if isinstance(mention.says, model.Clock) and midnight:
+    if isinstance(mention.says, model.Clock) and _is_midnight(text, mention, mention.says.hour):
         return True
     if _ASKED_NOW.search(before) and isinstance(mention.says, model.Clock):
         return mention.says.hour % 12 == now.hour % 12  # 现在几点了哦十点多
@@ -308,6 +322,14 @@ def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
     if isinstance(mention.says, model.Clock) and mention.says.hour % 12 == now.hour % 12:
         return True
     return _NOW_BEFORE.search(text, 0, mention.start) is not None
+
+
+def _is_midnight(text: str, mention: Mention[Says], hour: int) -> bool:
+    """过了十二点算明天, 过了十二点就元旦了: an hour that only divides the days."""
+    if not text.endswith(("过了", "过咗", "过"), 0, mention.start):
+        return False
+    begins = hour % 12 == 0 and _BEGINS_A_DAY.match(text, mention.end)
+    return bool(begins or _IS_MIDNIGHT.match(text, mention.end))
 
 
 def _denied_before(text: str, said: Said, at: int) -> bool:
@@ -358,6 +380,8 @@ def _denied_behind(text: str, mention: Mention[Says], later: Said, *, replaced: 
         return False
     if isinstance(mention.says, model.Clock) and _LEAVING.match(text, end):
         return False  # 七点出门: when the elder leaves
+    if is_date(mention) and _KEPT_SO.match(text, end, until):
+        return False
     if _ANSWERED.fullmatch(text, end, until):
         return True
     if _WHETHER.match(text, end, until):
@@ -451,9 +475,12 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
         if _SLIPPED.fullmatch(text, first.end, second.start):
             refused[at + 1] = False  # 下个礼拜六哦不是这个礼拜六
             continue
-        again = first.says in [m.says for m in said[:at]]  # 九点正对上九点不是十九点
+        again = first.says in [m.says for m in said[:begin]]  # 九点正对上九点不是十九点
         engaged = any(m.says == second.says and _IS_WHY.match(text, m.end) for m in said[at + 2 :])
-        affirmed = again or engaged or _AFFIRMED.search(text, 0, first.start) is not None
+        other_week = isinstance(first.says, model.Weekday) and isinstance(second.says, model.Weeks)
+        affirmed = (
+            again or engaged or other_week or _AFFIRMED.search(text, 0, first.start) is not None
+        )
         regional = text[said[at].end : second.start].strip("，, ") in ("唔系", "毋是")
         regional = regional and second.says != model.Offset(0)  # 明朝唔系今朝
         settled = regional or cues.behind("settled").match(text, second.end) is not None

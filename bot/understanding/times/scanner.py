@@ -62,7 +62,7 @@ _MONTH_DAY = re.compile(
     r"(?<![\d/.-])(?:(20\d\d)([-/]))?(0?[1-9]|1[0-2])((?(1)\2|/))(0?[1-9]|[12]\d|3[01])(?:([号日])|(?![\d/.-]))"
 )
 _LATER_MONTH = re.compile(
-    r"(?:后[头面]?|第二|[闰润]的?)(?:那一?|一)?[个只](?=[正二三四五六七八九十冬腊]{1,2}月(?!份?[以之]?后))"
+    r"(?:后[头面壁背尾]?|第二|[闰润]的?)(?:[那这该彼嗰箇]一?|一)?[个只](?=[正二三四五六七八九十冬腊]{1,2}月(?!份?[以之]?后))"
 )
 """后一个六月: of two months with one name the second is the leap month."""
 _HOUR_BEHIND = re.compile("[一二三四五六七八九十]点[半钟整正一二三四五六七八九十来]")
@@ -124,6 +124,7 @@ def _raw(text: str) -> Iterator[Token]:
             and not text.startswith("一下", start)
         )
         and not (parts[0][0] == "skipword" and _cuts_a_day(start, end, days))
+        and not (parts[0][0] == "holidayover" and _ends_in_a_day(text, end, days))
     }  # 改到处暑, 剃头上午: 到处 is cut by a feast, 头上 by a part of the day
     before = ""
     at = 0
@@ -142,6 +143,11 @@ def _cuts_a_day(start: int, end: int, days: dict[int, int]) -> bool:
     """人多大后天: 多大 leaves the shorter 后天 of what is the longer word of a day."""
     longer = any(start < at < end < until for at, until in days.items())
     return longer and end in days
+
+
+def _ends_in_a_day(text: str, end: int, days: dict[int, int]) -> bool:
+    """明天过节后天吧: 节后 takes nothing from 后天, unless each day is meant (节后天天来)."""
+    return days.get(end - 1, end) > end and text[end] != text[end + 1 : end + 2]
 
 
 def _clock_digits(text: str, at: int) -> list[Token]:

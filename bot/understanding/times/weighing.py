@@ -20,7 +20,7 @@ _ORDERED = re.compile(
 _SOMEBODY_SAYS = re.compile("[^我，,]的(?:人)?(?:说|讲|话)(?:是)?$")
 """供暖的说七号来: whose trade is named, not the person."""
 _DONE_SO = re.compile(
-    "(?:给|帮|替|同|共|为)(?:[他她佢伊]们?|人家|楼下|隔壁)[^，,]{1,2}[的得嘅个](?!话|时候|那)"
+    "(?:给|帮|替|同|共|为)(?:[他她佢伊]们?|人家|楼下|隔壁)[^，,]{1,2}(?:[的得嘅](?!话|时候|那)|个(?!话|时候|那|[头澡脚脸门]$|[头澡脚脸门][吧嘛，,]))"
 )
 """礼拜二给他擦的玻璃: what was done for somebody else."""
 _DONE_BY_YOU = re.compile(
