@@ -6,7 +6,8 @@
     scanner    text -> tokens      (words.py: times.tsv and festivals.tsv of the lexicon; numbers)
     grammar    tokens -> mentions  (rules in date_rules, feast_rules, clock_rules, repeat_rules)
     joining    mentions that belong together become one (apposing.py: names of one day;
-               stretches.py: from one to another; weekdays.py: weekdays told together; leaps.py: leap months;
+               stretches.py: from one to another; weekdays.py: weekdays told together;
+               leaps.py: leap months;
                completing.py: what was left open or is named again)
     refusals   which mentions are turned down or only told
     wavering   where two days or hours stand side by side and no word chooses one

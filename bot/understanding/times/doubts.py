@@ -21,6 +21,7 @@ _NO_WISH = re.compile(
     r"(?:怎么|哪能|咋|点解|为什么|为啥|还).{0,4}(?<![来到送])[没不勿冇未](?:来|到|送)(?!过|不)|再[不勿]来"
     r"|(?:怎么|咋|点解|为什么|为啥)(?:又|就|变|成)"
     r"|[是系](?:几号|礼拜几|星期几|周几|哪天|边日)[啊呀呢嘛来着]*$"
+    r"|今[天日儿晡朝]个?(?:又|还|也|都)?[没冇无未](?:有)?人?[来嚟][了啊呢嘛咧]*$"
 )
 """昨天讲好怎么还没来, 礼拜五是几号啊: a complaint or a question, no wish."""
 _SO_THEN = re.compile("(?:那就|咁就|那|就|咁)$")
@@ -127,7 +128,7 @@ _BUT_FOR = re.compile(
 )
 """哪天都方便就是礼拜三有合唱队: the day named is the one that is not meant."""
 _OVERDUE = re.compile(
-    "[就著着也]?(?:应?该|讲好|说好|话好|约好|订好|定好|答应|[说讲话])(?:要|爱|欲|会)?(?:派?人)?[来嚟到送派](?![的嘅个])"
+    "[就著着也]?(?:应?该|讲好|说好|话好|约好|订好|定好|答应|[说讲话])(?:要|爱|欲|会)?(?:派?人)?[来嚟到送派](?:[的嘅个](?=$|[了啊嘛呢，])|(?![的嘅个]))"
 )
 """Behind a day and its hour: somebody was to come then."""
 _PAID = re.compile("[^，,]{0,6}?(?:发(?!烧)|到账|退休金|养老金|低保|工资|补贴)")
@@ -215,7 +216,7 @@ def is_story(text: str, wish: Wish, now: datetime) -> bool:
     if not past and cues.anywhere("pleads").search(_NOT_COME.sub("，", text)):
         return False
     end = max(m.end for m in wish.used)
-    return is_told(text, days[0].start, end)
+    return is_told(text, days[0].start, end) and not is_overdue(text, wish)
 
 
 def _is_remark(text: str, wish: Wish, now: datetime) -> bool:
@@ -478,4 +479,4 @@ def _is_told(text: str, wish: Wish) -> bool:
         days[0].says,
         model.MonthDay | model.LunarDay | model.Weekday | model.Ahead | model.Month,
     )
-    return loose and is_told(text, days[0].start, days[0].end)
+    return loose and (is_told(text, days[0].start, days[0].end) or is_overdue(text, wish))

@@ -199,6 +199,8 @@ def _day_off(m: Matched, edge: str) -> _DayOff | None:
 
 _OWN_FIRST_DAY = ("solar:1-1", "solar:5-1", "solar:10-1", "lunar:1-1")
 """Feasts that begin a year or many days off: 头一天 is that first day, or the day before."""
+_OVER = ("放完", "放了", "歇完", "休完", "过完", "耍完")
+"""Before a holiday: it is over."""
 _LONG_HOLIDAYS = ("春节", "劳动节", "国庆")
 
 
@@ -213,10 +215,17 @@ def _off_work(edge: str) -> Build:
     return lambda m: _day_off(m, edge)
 
 
-def _after_days_off(m: Matched) -> _DayOff | None:
-    """收假头一天; in 八号收假九号来 it is told of the 8th."""
+def _after_days_off(m: Matched) -> _DayOff | model.Blurred | None:
+    """收假头一天; in 八号收假九号来 it is told of the 8th.
+
+    收假那天 may be the last day off as well.
+    """
     told = m.before and m.before[-1].kind == "dayno" and m.before[-1].end == m.tokens[0].start
-    return None if told and len(m.tokens) == 1 else _day_off(m, "after")
+    if told and len(m.tokens) == 1:
+        return None
+    after = _day_off(m, "after")
+    that_day = bool(m.after) and m.after[0].kind == "thatday" and m.tokens[-1].text == "收假"
+    return model.Blurred(after, 0) if after and that_day else after
 
 
 def _last_day_off(m: Matched) -> _DayOff | None:
@@ -257,7 +266,12 @@ def _first_of_named(m: Matched) -> model.Named | None:
     return model.Named(named.value) if begins else None
 
 
-def _nth_day_off(m: Matched) -> model.Shifted | None:
+def _nth_day_off(m: Matched) -> model.Shifted | model.Blurred | None:
+    """国庆放假第二天; whether 放完国庆假第二天 counts the first day at work is open."""
+    over = bool(m.before) and m.before[-1].text.endswith(_OVER)
+    if over and m.before[-1].end == m.tokens[0].start:
+        after = _day_off(m, "after")
+        return model.Blurred(after, 0) if after else None
     first = _day_off(m, "first")
     count = m.tokens[-2].number if m.has("di") else 2
     return None if first is None else model.Shifted(first, count - 1)

@@ -65,6 +65,7 @@ _LATER_MONTH = re.compile(
     r"(?:后[头面壁背尾]?|第二|[闰润]的?)(?:[那这该彼嗰箇]一?|一)?[个只](?=[正二三四五六七八九十冬腊]{1,2}月(?!份?[以之]?后))"
 )
 """后一个六月: of two months with one name the second is the leap month."""
+_EACH_DAY = re.compile("天天(?!天)|日日(?!日)")
 _HOUR_BEHIND = re.compile("[一二三四五六七八九十]点[半钟整正一二三四五六七八九十来]")
 """屋头九点半: no 头九."""
 _COUNTED = re.compile(
@@ -125,6 +126,7 @@ def _raw(text: str) -> Iterator[Token]:
         )
         and not (parts[0][0] == "skipword" and _cuts_a_day(start, end, days))
         and not (parts[0][0] == "holidayover" and _ends_in_a_day(text, end, days))
+        and not (parts[0][0] == "day" and _ends_in_every_day(text, start, end))
     }  # 改到处暑, 剃头上午: 到处 is cut by a feast, 头上 by a part of the day
     before = ""
     at = 0
@@ -148,6 +150,17 @@ def _cuts_a_day(start: int, end: int, days: dict[int, int]) -> bool:
 def _ends_in_a_day(text: str, end: int, days: dict[int, int]) -> bool:
     """明天过节后天吧: 节后 takes nothing from 后天, unless each day is meant (节后天天来)."""
     return days.get(end - 1, end) > end and text[end] != text[end + 1 : end + 2]
+
+
+def _ends_in_every_day(text: str, start: int, end: int) -> bool:
+    """起明儿天天来: 明儿, each day, where 明儿天 is a name of the day as well."""
+    return _EACH_DAY.match(text, end - 1) is not None and _is_day(text[start : end - 1])
+
+
+@cache
+def _is_day(word: str) -> bool:
+    parts = words.table().get(word)
+    return parts is not None and parts[0][0] == "day"
 
 
 def _clock_digits(text: str, at: int) -> list[Token]:
