@@ -329,7 +329,12 @@ def _clocks(wish: Wish) -> list[Mention[model.TimeOfDay]]:
 
 
 def _is_often_told(day: Day) -> bool:
-    """Today, feasts and months: named in many a story, a wish only where something is asked."""
+    """Today, feasts and months: named in many a story, a wish only where something is asked.
+
+    中旬 is a time that is fixed, no month that is talked of.
+    """
+    if isinstance(day.says, model.Month) and day.says.part.startswith("ten:"):
+        return False
     return isinstance(day.says, model.Named | model.Month) or day.says == model.Offset(0)
 
 

@@ -32,6 +32,9 @@ _YOURS = re.compile(
     f"(?:[的嘅个]话[，,]*[就再]?|就?再)|(?:{_NOBODY}|{_CANNOT_COME})[了咗]?[，,]*[就再])[是改来]*"
 )
 """Between two days or hours: the second holds where nobody can be sent on the first."""
+_NEITHER = re.compile("(?:不是|唔系|毋是)$")
+_THEN = re.compile("[，,]?就(?:是|系)")
+"""Before one day, and between it and another: it is one of the two."""
 _WHICH = re.compile("[，,]*(?:你们|恁|你哋|汝等)?[哪边佗]一?(?:[天日工]|个(?:钟头|时间))")
 """Behind two days: 边日得闲."""
 _JOINS = re.compile(f"[，,]*{cues.words('or')}[，,]*")
@@ -57,6 +60,8 @@ def is_wavering(
         if refused[after] or _is_said_again(said, after) or _are_one(one, other, now):
             continue
         end = said[after - 1].end if _touches(said[at:after]) else one.end
+        if _NEITHER.search(text, 0, one.start) and _THEN.fullmatch(text, end, other.start):
+            return True  # 不是明天就是后天
         if _YOURS.fullmatch(text, end, other.start) or (
             _SHORT_OF_HANDS.fullmatch(text, end, other.start)
         ):
