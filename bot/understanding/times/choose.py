@@ -115,6 +115,10 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
         return _only_refused(said)
     kept = kept if any(map(_tells, kept)) else said
     repeat, open_repeat = repeats.wished(text, kept)
+    others = repeats.on_the_others(text, said, refused) if repeat is None else None
+    if others is not None:
+        repeat = others[0]
+        kept = [repeat if m == others[1][0] else m for m in kept if m not in others[1][1:]]
     kept = _without_states(text, kept)
     if not kept:
         return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.understanding.times import cues, model
-from bot.understanding.times.model import Mention, Said, Says, is_time
+from bot.understanding.times.model import Mention, Said, Says, covering, is_time
 from bot.understanding.times.weighing import weight
 
 _BUT = re.compile(r"除[了开]?[，, ]*$")
@@ -91,7 +93,34 @@ def but_weekends(text: str, said: Said) -> Mention[Says] | None:
     return None
 
 
-def _is_other(says: Says, days: tuple[int, ...]) -> bool:
+def on_the_others(
+    text: str, said: Said, refused: Sequence[bool]
+) -> tuple[Mention[Says], Said] | None:
+    """一三五接孙礼拜二礼拜四你来: weekdays told apart from those of a recurrence come again.
+
+    Returns:
+        The recurrence, and the weekdays that it is made of.
+    """
+    taken = {
+        day
+        for m, no in zip(said, refused, strict=True)
+        if no and isinstance(m.says, model.Repeat)
+        for day in m.says.weekdays
+    }
+    days = [m for m, no in zip(said, refused, strict=True) if not no and _is_other(m.says, taken)]
+    touching = all(a.end == b.start for a, b in pairwise(days))
+    if (
+        not taken
+        or len(days) < 2
+        or not touching
+        or weight(text, days[-1].start, days[-1].end) <= 0
+    ):
+        return None
+    named = tuple(sorted({m.says.weekday for m in days if isinstance(m.says, model.Weekday)}))
+    return covering(days[0], days[-1], model.Repeat("WEEKLY", weekdays=named)), days
+
+
+def _is_other(says: Says, days: Collection[int]) -> bool:
     return isinstance(says, model.Weekday) and _is_bare(says) and says.weekday not in days
 
 
