@@ -139,6 +139,7 @@ LUNAR = [
     rule("下个月里初三", "mod ge? month chu NUM ALSO", _lunar_day),
     rule("初三", "lunar? chu NUM ALSO", _lunar_day),
     rule("阴历十五", "lunar NUM ALSO (dayno | ri)?", _lunar_day),
+    rule("二月月半", "number month fullmoon", _lunar_day),
     rule("月亮圆那天", "(lmonth | mod ge? month)? fullmoon", _lunar_day),
     rule("六月半", "lunar? number fullmoon", _lunar_day),
     rule("年初五", "(yearpart | yearunit) NUM NOUNIT", _around_new_year),

@@ -111,6 +111,8 @@ _NONE_BEHIND = re.compile(
 """Behind a day: its month has none such."""
 _IS_IT_NOT = re.compile("不是|唔系|毋是")
 _ISNT = re.compile("[嘛吗么咩]")
+_THAT_ONE = re.compile("(?:的|嘅)?[那该彼嗰箇][个只][啊哈哦吧嘛呀，]*")
+"""Behind a day, at the end of a line: the one that is not meant."""
 _KEPT_SO = re.compile(
     "(?:那天|彼日|嗰日|该日)?(?:不是|唔系|毋是)(?![不没唔冇毋])[^，,]{1,6}[嘛吗么咩](?:$|[，,])"
 )
@@ -475,12 +477,7 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
         if _SLIPPED.fullmatch(text, first.end, second.start):
             refused[at + 1] = False  # 下个礼拜六哦不是这个礼拜六
             continue
-        again = first.says in [m.says for m in said[:begin]]  # 九点正对上九点不是十九点
-        engaged = any(m.says == second.says and _IS_WHY.match(text, m.end) for m in said[at + 2 :])
-        other_week = isinstance(first.says, model.Weekday) and isinstance(second.says, model.Weeks)
-        affirmed = (
-            again or engaged or other_week or _AFFIRMED.search(text, 0, first.start) is not None
-        )
+        affirmed = _is_upheld(text, said, begin, at + 1)
         regional = text[said[at].end : second.start].strip("，, ") in ("唔系", "毋是")
         regional = regional and second.says != model.Offset(0)  # 明朝唔系今朝
         settled = regional or cues.behind("settled").match(text, second.end) is not None
@@ -490,6 +487,17 @@ def _contrast(text: str, said: Said, refused: list[bool]) -> None:
             refused[at + 1] = affirmed
         else:
             refused[at + 1] = False  # 十四号哎不是二十号下午
+
+
+def _is_upheld(text: str, said: Said, one: int, other: int) -> bool:
+    """Whether the first of two days or hours is the one that is meant (下礼拜天不是明天那个)."""
+    first, second = said[one], said[other]
+    again = first.says in [m.says for m in said[:one]]  # 九点正对上九点不是十九点
+    engaged = any(m.says == second.says and _IS_WHY.match(text, m.end) for m in said[other + 1 :])
+    other_week = isinstance(first.says, model.Weekday) and isinstance(second.says, model.Weeks)
+    other_one = _THAT_ONE.fullmatch(text, second.end) is not None
+    affirmed = _AFFIRMED.search(text, 0, first.start) is not None
+    return again or engaged or other_week or other_one or affirmed
 
 
 def _with_its_day(said: Said, at: int) -> int:

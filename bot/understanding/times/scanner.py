@@ -65,6 +65,7 @@ _LATER_MONTH = re.compile(
     r"(?:后[头面壁背尾]?|第二|[闰润]的?)(?:[那这该彼嗰箇]一?|一)?[个只](?=[正二三四五六七八九十冬腊]{1,2}月(?!份?[以之]?后))"
 )
 """后一个六月: of two months with one name the second is the leap month."""
+_MONTH_AND_PART = re.compile("月月[半底头尾中初末]")
 _EACH_DAY = re.compile("天天(?!天)|日日(?!日)")
 _HOUR_BEHIND = re.compile("[一二三四五六七八九十]点[半钟整正一二三四五六七八九十来]")
 """屋头九点半: no 头九."""
@@ -301,6 +302,8 @@ def _beside(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
     if before in {"number", "digits", "few"} and text.startswith(("天每", "天天"), at):
         return [Token("tian", "", at, at + 1, "天")]  # 连着三天每天
+    if before == "number" and _MONTH_AND_PART.match(text, at):
+        return [Token("month", "", at, at + 1, "月")]  # 九月月半, 十二月月尾
     if before == "oclock" and text[at] == "半":
         return [Token("half", "", at, at + 1, "半")]
     return []

@@ -18,6 +18,11 @@ _LASTS = re.compile(
     r"(?:开始|起)?[，,]?(?:(?:一连|连着?|总共|共)[送做煮陪管来住吃食]?|[送做煮陪管来住吃食])([一二两三四五六七八九十]+)"
     r"(?:天|日|工|(个?(?:礼拜|星期|周)(?![一二三四五六日天]|的|来|送|后|以后)))(?![一两三]?[次趟回顿])"
 )
+_LASTS_FROM = re.compile(
+    "(?:一连|连着?)[送做煮陪管来住守]?([一二两三四五六七八九十]+)[天日工][，,]?(?:就?从|打|自)?$"
+)
+"""Right before the day on which a stretch begins."""
+_BEGINS = ("起", "开始", "开头", "算起")
 _LONGEST = 28
 """Days beyond which a stretch is not counted out."""
 
@@ -66,21 +71,28 @@ def _leads_to(text: str, first: Mention[Says], last: Mention[Says]) -> bool:
 
 
 def lasting(text: str, said: Said, _: datetime) -> Said:
-    """从后天开始连送五天: so many days from the one on which it begins."""
+    """从后天开始连送五天, 连送五天从后天起: so many days from the one on which it begins."""
     joined: Said = []
     end = 0
     for mention in said:
         if mention.start < end:
             continue  # 礼拜五起连来三日: no third of the month
+        begun = text.startswith(_BEGINS, mention.end)
         found = _LASTS.match(text, mention.end)
+        found = found or (_LASTS_FROM.search(text, end, mention.start) if begun else None)
         count = numbers.read(found[1], 0) if found else None
-        days = count.value * (7 if found and found[2] else 1) if count is not None else 0
+        days = count.value * _unit(found) if found and count is not None else 0
         if is_date(mention) and 1 < days <= _LONGEST:
             last = model.Shifted(mention.says, days - 1)
             mention = replace(mention, says=model.Between(mention.says, last))
             end = found.end() if found else end
         joined.append(mention)
     return joined
+
+
+def _unit(found: re.Match[str]) -> int:
+    """How many days are counted as one: those of a week, where weeks are counted."""
+    return 7 if found.re is _LASTS and found[2] else 1
 
 
 def _stretch(first: Says, last: Says) -> Says | None:

@@ -114,6 +114,34 @@ def test_slips_and_asides_leave_the_day_that_is_meant(text, day, time):
     assert (when.date, when.time, when.ask) == (day, time, False)
 
 
+@pytest.mark.parametrize("text", ["不是后天就是大后天", "毋是拜五就是拜六来"])
+def test_one_of_two_days_is_asked_about(text):
+    assert read(text, BEFORE_HOLIDAYS).reason == "two-days"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("连送四天打后天起", date(2026, 9, 25), date(2026, 9, 28)),
+        ("一连做三天从明天开始", date(2026, 9, 24), date(2026, 9, 26)),
+        ("下个月中旬稻子还没收", date(2026, 10, 11), date(2026, 10, 20)),
+    ],
+)
+def test_how_many_days_may_be_told_before_the_first(text, first, last):
+    when = read(text, BEFORE_HOLIDAYS)
+    assert (when.start, when.end, when.ask) == (first, last, False)
+
+
+def test_days_apart_from_those_of_somebody_elses_recurrence_come_again():
+    when = read("礼拜一三五我去透析礼拜二礼拜六你来", BEFORE_HOLIDAYS)
+    assert (when.date, when.recurring) == (date(2026, 9, 26), "FREQ=WEEKLY;BYDAY=TU,SA")
+
+
+def test_the_day_that_is_not_meant_is_told_behind():
+    when = read("下个礼拜四不是明天那个啊", BEFORE_HOLIDAYS)
+    assert (when.date, when.ask) == (date(2026, 10, 1), False)
+
+
 def test_midnight_only_divides_the_days():
     when = read("过了十二点就新年了我讲的是三号", NEW_YEARS_EVE)
     assert (when.date, when.time, when.ask) == (date(2027, 1, 3), None, False)
@@ -123,6 +151,8 @@ def test_midnight_only_divides_the_days():
     ("text", "day"),
     [
         ("霜降迄工来洗被单", date(2026, 10, 23)),
+        ("八月月半那日来", date(2026, 9, 25)),
+        ("冬至大过年那天来包饺子", date(2026, 12, 22)),
         ("九九重阳来看看我", date(2026, 10, 18)),
         ("年弟最后一天来", date(2026, 12, 31)),
         ("厚礼拜二来扫厝", date(2026, 9, 29)),
