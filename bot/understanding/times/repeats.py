@@ -13,6 +13,10 @@ from bot.understanding.times.weighing import weight
 
 _BUT = re.compile(r"除[了开]?[，, ]*$")
 _THIS_YEAR = re.compile("今年(?!也|起|开始)")
+_FAR = 10
+"""How far behind a recurrence 莫来 still turns it down."""
+_NONE_SENT = re.compile("(?<![一二三四五六日天末号])[不唔毋免][来嚟送]饭?")
+_PARTICLES = "啊哈了吧嘛啦哦喔"
 _SEVERAL = 3
 """Weekdays in a row that are no choice but days of a recurrence."""
 _NOT_THEN = re.compile(r"[，, ]*(?:除外|不用|不要|不送|不来|唔使|免)")
@@ -28,9 +32,19 @@ def wished(text: str, said: Said) -> tuple[Mention[Says] | None, str | None]:
     exact = [_every_second(m, found) for m in found if _names_days(m.says)] or found
     exact = _most_wished(text, exact)
     differing = any(m.says != exact[0].says for m in exact)
-    if exact and cues.behind("refuse_far", through="small").match(text, exact[0].end):
-        return exact[0], "refused"  # 每月初八上香那天不要来
+    if exact and _is_turned_down(text, said, exact[0]):
+        return exact[0], "refused"
     return (exact[0] if exact else None), "unclear" if differing else None
+
+
+def _is_turned_down(text: str, said: Said, repeat: Mention[Says]) -> bool:
+    """每月初八上香那天不要来, 初一十五食菜莫来: nobody is to come then, and no other day is named."""
+    if cues.behind("refuse_far", through="small").match(text, repeat.end):
+        return True
+    until = repeat.end + _FAR
+    told = cues.anywhere("refuse_far").search(text, repeat.end, until)
+    told = told or _NONE_SENT.search(text, repeat.end, until)
+    return told is not None and told.end() >= len(text.rstrip(_PARTICLES)) and said[-1] == repeat
 
 
 def _is_custom(text: str, repeat: Mention[Says]) -> bool:

@@ -302,6 +302,8 @@ def _beside(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("over", "", at, at + 1, "等")]  # 等下个礼拜三
     if before in {"number", "digits", "few"} and text.startswith(("天每", "天天"), at):
         return [Token("tian", "", at, at + 1, "天")]  # 连着三天每天
+    if text.startswith("暗头", at - 1) and before == "part":
+        return [Token("other", "", at, at + 1, "头")]  # 后日暗头仔
     if before == "number" and _MONTH_AND_PART.match(text, at):
         return [Token("month", "", at, at + 1, "月")]  # 九月月半, 十二月月尾
     if before == "oclock" and text[at] == "半":
