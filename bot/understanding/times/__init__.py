@@ -4,7 +4,8 @@
 
     hearing    text -> text        (misspelt words of time by their sound; spelling.py: numbers)
     scanner    text -> tokens      (words.py: times.tsv and festivals.tsv of the lexicon; numbers)
-    grammar    tokens -> mentions  (rules in date_rules, feast_rules, clock_rules, repeat_rules)
+    grammar    tokens -> mentions  (rules in relative_rules, date_rules, feast_rules, clock_rules,
+               repeat_rules)
     joining    mentions that belong together become one (apposing.py: names of one day;
                stretches.py: from one to another; weekdays.py: weekdays told together;
                leaps.py: leap months;

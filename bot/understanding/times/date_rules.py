@@ -1,4 +1,4 @@
-"""The ways of saying a day by counting from today, by the week or by the solar calendar."""
+"""The ways of saying a day by the week or by the solar calendar."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.understanding.times import cues, model
-from bot.understanding.times.amounts import amount, number_pair
+from bot.understanding.times.amounts import number_pair
 from bot.understanding.times.grammar import Matched, Rule, rule
 from bot.understanding.times.naming import is_called, is_name
 from bot.understanding.times.scanner import Token
@@ -27,245 +27,16 @@ _NO_ADDRESS = re.compile(
     "|[回进去下]村|[下回返还]乡|去镇|[走上赶]路|[上逛赶行]街|[上下][坡楼])$"
 )
 """Common places and errands that end as streets and houses do: 上公园二十号."""
-_DAY_ENDS = ("dayno", "weekday", "number", "ri", "named", "monthpart", "month")
-_FEASTS = ("named", "weaknamed", "chu", "dayno", "lmonth")
 _LAST_DAYS = range(25, 32)
 _COMES = tuple("来嚟过上再先才就")
-_IN_A_MOMENT = ("等", "待", "呆", "一", "过")
-_NAMES_DAY = frozenset(
-    {"day", "weekday", "named", "weaknamed", "dayno", "number", "thatday", "workday"}
-)
-"""Kinds of words that name a day from which another may be counted."""
 _MEANT = tuple("是系要到成就换改")
 """Right before 下个 that stands for a weekday told before."""
-_EARLY = tuple("早朝")
-_AND_SO_MANY = ("零", "加", "外加")
-"""Between weeks and the days counted on behind them."""
-_ANSWERED = re.compile("$|[等再看先才]|以后|之后|到时|来|嚟")
-"""Behind a count that says when somebody is to come, not how long something has lasted."""
-_SOON_VERBS = tuple("就来嚟派送叫给过上要能安下去洗做")
-
-
-# --- relative days -----------------------------------------------------------------------------
-
-
-def _relative(m: Matched) -> model.Offset | model.Part:
-    """后天; 天光 may be the dawn, but 天光上昼 is tomorrow's; 明早天光了 is the dawn."""
-    beside = m.before[-1].kind if m.before and m.before[-1].end == m.tokens[0].start else ""
-    if m.tokens[0].text == "天光" and beside in ("day", "part", "short", "weekday", "dayno"):
-        return model.Part("dawn")
-    timed = m.tokens[0].text == "天光" and any(t.kind == "part" for t in m.after[:2])
-    return model.Offset(m.tokens[0].number, "vague" if m.has("ask") and not timed else None)
-
-
-def _day_of_day(m: Matched) -> model.Offset | None:
-    """后日个后日: so many days from that day."""
-    first, second = (token.number for token in m.all("day"))
-    return model.Offset(first + second) if first > 0 and second > 0 else None
-
-
-def _days_from(m: Matched) -> model.Between | None:
-    """从今儿起三天: that day and those behind it."""
-    count = m.all("number")[-1].number
-    first: model.Day = model.Offset(m.value("day") or 0)
-    if m.has("weekday"):
-        first = _weekday(m)
-    elif m.has("dayno"):
-        first = model.MonthDay(m.all("number")[0].number)
-    return model.Between(first, model.Shifted(first, count - 1)) if count > 1 else None
-
-
-def _counted_out(m: Matched) -> model.Ahead | model.Blurred | model.Shift:
-    """从今天往后数十天: today is not counted; whether another day is, is open.
-
-    小雪往后数两天 is counted from the feast.
-    """
-    first = m.value("day")
-    beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
-    if beside is not None and beside.kind in ("named", "weaknamed", "thatday"):
-        return model.Shift(m.all("number")[-1].number)
-    if first:
-        return model.Blurred(model.Offset(first), 1)
-    return model.Ahead("day", m.all("number")[-1].number)
-
-
-def _span(m: Matched) -> model.Between:
-    """明后两天, 明后天都行 are any of both; 明后天 leaves open which."""
-    first, _, last = m.tokens[0].value.partition(":")
-    behind = "".join(token.text for token in m.after)
-    free = "两" in m.tokens[0].text or cues.behind("either", through="small").match(behind)
-    begin = model.Offset(int(first), None if free else "two-days")
-    return model.Between(begin, model.Offset(int(last)))
-
-
-def _soon(m: Matched) -> model.Offset | None:
-    """现在 and the like mean today only where something is to be done (not 我现在腿疼).
-
-    等哈儿五点钟 is an hour of today; 现在五点 tells the hour of the call.
-    """
-    rest = "".join(token.text for token in m.after)
-    hour = [token.kind for token in m.after[:2]] == ["number", "oclock"]
-    if hour and m.tokens[0].text.startswith(_IN_A_MOMENT):
-        return model.Offset(0)
-    return model.Offset(0) if rest.startswith(_SOON_VERBS) or not (rest or m.before) else None
-
-
-def _same_day(m: Matched) -> model.Ahead | None:
-    """下礼拜的今天, 明年今天."""
-    if m.value("day") != 0:
-        return None
-    if m.has("year"):
-        return model.Ahead("year", m.value("year") or 0)
-    return model.Ahead("week" if m.has("week") else "month", _named_ahead(m) or 0)
-
-
-def _duration(m: Matched) -> model.Ahead | None:
-    """过三天, 三天后, 隔两个礼拜的礼拜一, 半个月后."""
-    unit = _unit(m)
-    over = m.one("over")
-    if over is not None and over.text.endswith("等") and m.tokens[1].start > over.end:
-        return None  # 等了三个礼拜: it is told how long one has waited
-    if _is_month_of_date(m) or _is_worship(m):
-        return None
-    told = m.before and m.before[-1].text.endswith(("都", "已经", "早"))
-    if m.has("past") and told:
-        return None  # 夏至都过了二十天
-    if m.has("half"):
-        return model.Ahead("day", 15) if unit == "month" and not m.has("number") else None
-    count = amount(m)
-    if count is None:
-        return None
-    least, most = count
-    weekday = m.value("weekday")
-    if most is None and least == 2 and unit == "day" and m.has("over"):
-        return model.Ahead("day", 2, 3)  # 过两天 says "in a while"
-    if m.has("skip") and most is None and (unit == "day" or least == 1):
-        return model.Ahead(unit, least, least + 1, weekday)  # 隔一天: counted with the gap or not
-    return model.Ahead(unit, least, most, weekday)
-
-
-def _weeks_and_days(m: Matched) -> model.Shifted | None:
-    """再过一个礼拜零一天, 过个礼拜零两天: eight and nine days from today."""
-    numbers, more = m.all("number"), m.one("digits", "other")
-    counted = more is not None and more.text.startswith(_AND_SO_MANY)
-    if not counted or not m.has("over", "skip", "after"):
-        return None
-    days = numbers.pop() if m.has("other") else m.all("digits")[0]
-    weeks = numbers[0].number if numbers else 1
-    return model.Shifted(model.Ahead(_unit(m), weeks), int(days.value))
-
-
-def _days_in_a_while(m: Matched) -> model.Ahead | None:
-    """过三四日子; 过三日子时 tells of some other day."""
-    return _duration(m) if m.tokens[-1].text == "日子" else None
-
-
-def _loose_count(m: Matched) -> model.Ahead | None:
-    """三五天吧等我闺女信儿: a loose count alone heads the line, so that it answers when."""
-    rest = "".join(token.text for token in m.after)
-    ahead = None if m.before or not _ANSWERED.match(rest) else _duration(m)
-    return ahead if ahead is not None and ahead.most is not None else None
-
-
-def _put_off(m: Matched) -> model.Ahead | None:
-    """迟两日先, 晚几天再来: later than today where no day is named before it."""
-    count = amount(m)
-    late = m.tokens[0].text not in _EARLY and not any(t.kind in _NAMES_DAY for t in m.before)
-    if count is None or not late:
-        return None
-    least, most = count
-    return model.Ahead("day", least, most or least + 1)
-
-
-def _is_month_of_date(m: Matched) -> bool:
-    """等二月二号来: the month of a date, no two months."""
-    numbered = bool(m.after) and m.after[0].kind in ("number", "digits", "chu")
-    return m.tokens[-1].kind == "month" and not m.has("ge") and numbered
-
-
-def _is_worship(m: Matched) -> bool:
-    """十六啦拜了后: once the gods are worshipped; 十六拜 are no weeks."""
-    at = next((at for at, token in enumerate(m.tokens) if token.text == "拜"), 0)
-    return at > 0 and m.tokens[at - 1].end != m.tokens[at].start
-
-
-def _month_and_a_half(m: Matched) -> model.Ahead:
-    days = m.all("number")[0].number * 30 + 15
-    return model.Ahead("day", days - 1, days + 1)
-
-
-def _ago(m: Matched) -> model.Ahead | None:
-    count = amount(m)
-    return (
-        None if count is None or m.has("half") else model.Ahead(_unit(m), -(count[1] or count[0]))
-    )
-
-
-def _coming_days(m: Matched) -> model.Ahead | None:
-    """这两天, 三天之内: a stretch from today; 二十到二十二号这几天 only repeats the days."""
-    count = amount(m)
-    repeats = m.has("mod") and m.before and m.before[-1].kind in _DAY_ENDS
-    if count is None or m.value("mod") or (repeats and m.before[-1].end == m.tokens[0].start):
-        return None
-    return model.Ahead("day", 0, count[1] or count[0])
-
-
-def _someday(m: Matched) -> model.Someday | model.Shift:
-    """改天; 重阳登完高第日 is the day after it."""
-    counted = m.tokens[0].text == "第日" and any(t.kind in _FEASTS for t in m.before)
-    return model.Shift(1) if counted else model.Someday()
-
-
-def _unit(m: Matched) -> str:
-    if m.has("week", "weekday"):
-        return "week"
-    if m.has("month"):
-        return "month"
-    return "year" if m.has("yearunit") else "day"
-
-
-RELATIVE = [
-    rule("后天", "day ask?", _relative),
-    rule("从今儿起三天", "from? day begin number DAYUNIT", _days_from),
-    rule("从礼拜一起三天", "from mod* ge? week? weekday begin number DAYUNIT", _days_from),
-    rule("从三号起三天", "from number dayno begin number DAYUNIT", _days_from),
-    rule("从今天往后数十天", "from? day? countout number DAYUNIT", _counted_out),
-    rule("后日个后日", "day ge day", _day_of_day),
-    rule("明后天", "span", _span),
-    rule("马上就来", "soon", _soon),
-    rule("一个礼拜以后的今天", "COUNT ge? (week | month) after day", _duration),
-    rule("过两个礼拜的今天", "over COUNT ge? (week | month) after? day", _duration),
-    rule("下礼拜的今天", "mod ge? (week | month) day", _same_day),
-    rule("明年今天", "year day", _same_day),
-    rule("去年这时候", "year thismoment", lambda m: model.Ahead("year", m.value("year") or 0)),
-    rule("过三天", "(over | past) COUNT ge? DAYUNIT after?", _duration),
-    rule(
-        "过一个礼拜零一天",
-        "(over | skip)? number? ge? (week | month) (digits | other number) DAYUNIT after?",
-        _weeks_and_days,
-    ),
-    rule("过三四日子", "over COUNT skipword", _days_in_a_while),
-    rule("三五天吧", "COUNT ge? (DAYUNIT | week | month)", _loose_count),
-    rule("迟两日先", "(later | short) COUNT DAYUNIT", _put_off),
-    rule("隔两天", "skip ge? COUNT ge? DAYUNIT after?", _duration),
-    rule("三天以后", "COUNT ge? DAYUNIT after", _duration),
-    rule("过两个礼拜的礼拜三", "(over | skip) COUNT ge? week after? weekday?", _duration),
-    rule("两个礼拜以后的礼拜三", "COUNT ge? week after weekday?", _duration),
-    rule("一个半月以后", "(over | skip)? number ge half month after?", _month_and_a_half),
-    rule("过半个月", "(over | skip) COUNT ge? month after?", _duration),
-    rule("半个月以后", "COUNT ge? month after", _duration),
-    rule("一年以后", "COUNT yearunit after", _duration),
-    rule("三天前", "COUNT ge? (DAYUNIT | week) before", _ago),
-    rule("三天之内", "COUNT ge? DAYUNIT within", _coming_days),
-    rule("这两天", "mod COUNT DAYUNIT within?", _coming_days),
-    rule("改天", "someday", _someday),
-]
 
 
 # --- weeks and weekdays ------------------------------------------------------------------------
 
 
-def _named_ahead(m: Matched) -> int | None:
+def named_ahead(m: Matched) -> int | None:
     """Calendar weeks or months from this one; None where none was named."""
     named = m.all("mod")
     return sum(token.number for token in named) if named else None
@@ -281,11 +52,12 @@ def _sunday(m: Matched) -> model.Weekday | None:
 
 def _weekday_or_name(m: Matched) -> model.Weekday | None:
     """礼拜三, 下下礼拜三; who is called 周一平 says no day."""
-    return None if is_called(m) else _weekday(m)
+    return None if is_called(m) else weekday_named(m)
 
 
-def _weekday(m: Matched) -> model.Weekday:
-    weeks = _named_ahead(m)
+def weekday_named(m: Matched) -> model.Weekday:
+    """礼拜三, 下下礼拜三: the weekday, and the week told with it."""
+    weeks = named_ahead(m)
     return model.Weekday(
         m.value("weekday") or 0, weeks or None, this=weeks == 0, again=m.has("again")
     )
@@ -319,12 +91,12 @@ def _weekday_apart(m: Matched) -> model.Weekday | None:
     """下个礼拜的三."""
     number = m.value("number") or 0
     apart = m.tokens[-1].start > m.tokens[-2].end and not (m.after and m.after[0].kind == "ci")
-    return model.Weekday(number, _named_ahead(m)) if apart and number < 7 else None
+    return model.Weekday(number, named_ahead(m)) if apart and number < 7 else None
 
 
 def _weekday_range(m: Matched) -> model.Between | None:
     """周一到五, where the second day is a bare digit."""
-    first, last = _weekday(m), m.value("number") or 0
+    first, last = weekday_named(m), m.value("number") or 0
     if not first.weekday < last <= 7:
         return None
     return model.Between(first, model.Weekday(last, first.weeks, first.this))
@@ -332,7 +104,7 @@ def _weekday_range(m: Matched) -> model.Between | None:
 
 def _several_weekdays(m: Matched) -> model.Between | None:
     """礼拜三四, 下礼拜一二三: days to choose from; 周一三五 is for repeat_rules."""
-    first = _weekday(m)
+    first = weekday_named(m)
     days = [first.weekday, *map(int, m.tokens[-1].value)]
     rising = all(day < later for day, later in pairwise(days))
     in_a_row = days == list(range(days[0], days[0] + len(days)))
@@ -345,14 +117,14 @@ def _several_weekdays(m: Matched) -> model.Between | None:
 
 
 def _saturday_and_sunday(m: Matched) -> model.Between | None:
-    first = _weekday(m)
+    first = weekday_named(m)
     if first.weekday != 6 or m.tokens[-1].start > m.tokens[-2].end:
         return None
     return model.Between(first, replace(first, weekday=7))
 
 
 def _week(m: Matched) -> model.Weeks:
-    weeks = _named_ahead(m) or 0
+    weeks = named_ahead(m) or 0
     part = m.one("weekpart")
     if part is None:
         return model.Weeks(weeks + m.has("again"))
@@ -365,12 +137,12 @@ def _week_edge(m: Matched) -> model.Weekday | model.Weeks:
     count = m.value("number") or 1
     if count > 1:
         first, last = (8 - count, 7) if m.has("last") else (1, count)
-        return model.Weeks(_named_ahead(m) or 0, first, last)
-    return model.Weekday(7 if m.has("last") else 1, _named_ahead(m))
+        return model.Weeks(named_ahead(m) or 0, first, last)
+    return model.Weekday(7 if m.has("last") else 1, named_ahead(m))
 
 
 def _weekend(m: Matched) -> model.Weeks:
-    return model.Weeks(_named_ahead(m) or 0, 6, 7)
+    return model.Weeks(named_ahead(m) or 0, 6, 7)
 
 
 WEEKS = [
@@ -380,7 +152,7 @@ WEEKS = [
     rule("下礼拜还是这天", "mod ge? week or? mod DAYUNIT", _same_weekday),
     rule("隔个礼拜的礼拜四", "skip number? ge week? weekday", _week_skipped),
     rule("礼拜早起", "week", _sunday),
-    rule("再下一个礼拜天", "again ge? week? weekday", _weekday),
+    rule("再下一个礼拜天", "again ge? week? weekday", weekday_named),
     rule("周一到五", "mod* weekday to number NOUNIT", _weekday_range),
     rule("星期六日", "mod* ge? week? weekday ri", _saturday_and_sunday),
     rule("下礼拜三四", "(mod+ ge? week?)? weekday NUM NOUNIT", _several_weekdays),
@@ -468,7 +240,7 @@ def _month_day(m: Matched) -> model.Day | None:
         return either_day(days[0], month)
     if year is not None and year < 100:
         year += 2000 if year < _THIS_CENTURY else 1900
-    return model.MonthDay(days[0], month, _named_ahead(m), year, years, days[1])
+    return model.MonthDay(days[0], month, named_ahead(m), year, years, days[1])
 
 
 def _day_number(m: Matched) -> model.MonthDay | None:
@@ -504,7 +276,7 @@ _UNITS = ("oclock", "dayno", "month", "ri", "ge", "tian", "hours", "minute")
 
 def _about_day(m: Matched) -> model.Blurred | None:
     day = m.all("number")[0].number
-    return model.Blurred(model.MonthDay(day, months=_named_ahead(m)), 0) if day <= 31 else None
+    return model.Blurred(model.MonthDay(day, months=named_ahead(m)), 0) if day <= 31 else None
 
 
 def _formal_day(m: Matched) -> model.MonthDay | None:
@@ -534,7 +306,7 @@ def _month(m: Matched) -> model.Month | model.LunarDay | None:
     if month is not None and part is not None and part.text == "月半":
         return model.LunarDay(15, month)  # 十月半
     name = part.value if part else f"ten:{ten.value}" if ten else "whole"
-    return model.Month(name, month, _named_ahead(m), m.value("year"))
+    return model.Month(name, month, named_ahead(m), m.value("year"))
 
 
 def _month_start(m: Matched) -> model.Month | None:
@@ -543,7 +315,7 @@ def _month_start(m: Matched) -> model.Month | None:
     following = m.after[0].kind if m.after else ""
     if m.tokens[-1].text != "头" or following in ("number", "digits", "few"):
         return None
-    return model.Month("start", month, _named_ahead(m))
+    return model.Month("start", month, named_ahead(m))
 
 
 def _year_part(m: Matched) -> model.Month:
@@ -559,11 +331,11 @@ def _month_edge(m: Matched) -> model.MonthEdge | model.Between | None:
     several = m.tokens[-2].number if m.tokens[-2].kind == "number" else 1
     if several > 1 and m.has("first", "last"):
         first, last = (1, several) if m.has("first") else (-several, -1)
-        one = model.MonthEdge(first, month, _named_ahead(m), m.value("year"))
+        one = model.MonthEdge(first, month, named_ahead(m), m.value("year"))
         return model.Between(one, replace(one, day=last))
     count = numbers[-1].number if numbers and m.has("reverse", "di") else 1
     day = -count if m.has("last", "reverse") else count
-    return model.MonthEdge(day, month, _named_ahead(m), m.value("year"))
+    return model.MonthEdge(day, month, named_ahead(m), m.value("year"))
 
 
 def _last_of_year(m: Matched) -> model.MonthDay | None:
@@ -577,7 +349,7 @@ def _end_of_month(m: Matched) -> model.MonthEdge | None:
     part, month = m.one("monthpart"), m.value("number")
     if part is None or part.value != "end":
         return None
-    return model.MonthEdge(-1, month, _named_ahead(m))
+    return model.MonthEdge(-1, month, named_ahead(m))
 
 
 def _numbered_end(m: Matched) -> model.MonthDay | None:
@@ -585,7 +357,7 @@ def _numbered_end(m: Matched) -> model.MonthDay | None:
     part, day = m.one("monthpart"), m.all("number")[-1].number
     if part is None or part.value != "end" or day not in _LAST_DAYS or not _is_answer(m):
         return None
-    return model.MonthDay(day, months=_named_ahead(m))
+    return model.MonthDay(day, months=named_ahead(m))
 
 
 def _is_answer(m: Matched) -> bool:
@@ -606,7 +378,7 @@ def _nth_weekday(m: Matched) -> model.NthWeekday:
     month = numbers[0].number if numbers else None
     if month is None and not m.has("month", "monthpart"):
         month = 12 if nth < 0 else 1
-    return model.NthWeekday(nth, m.value("weekday") or 0, month, _named_ahead(m), m.value("year"))
+    return model.NthWeekday(nth, m.value("weekday") or 0, month, named_ahead(m), m.value("year"))
 
 
 SOLAR = [
@@ -654,5 +426,5 @@ SOLAR = [
     ),
 ]
 
-RULES: list[Rule] = [*RELATIVE, *WEEKS, *SOLAR]
+RULES: list[Rule] = [*WEEKS, *SOLAR]
 """Every rule of this module."""

@@ -19,6 +19,7 @@ from bot.understanding.times import (
     hearing,
     model,
     moment,
+    relative_rules,
     repeat_rules,
     scanner,
     wishing,
@@ -26,7 +27,13 @@ from bot.understanding.times import (
 from bot.understanding.times.joining import join
 from bot.understanding.times.model import Mention, Said, Says, When
 
-RULES = (*repeat_rules.RULES, *date_rules.RULES, *clock_rules.RULES, *feast_rules.RULES)
+RULES = (
+    *repeat_rules.RULES,
+    *relative_rules.RULES,
+    *date_rules.RULES,
+    *clock_rules.RULES,
+    *feast_rules.RULES,
+)
 """Every way of saying a time that is known."""
 _NO_DATES_IN = frozenset({"address", "phone", "name"})
 """What was asked, where a number with 号 is none of ours."""

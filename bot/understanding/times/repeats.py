@@ -38,7 +38,7 @@ def wished(text: str, said: Said) -> tuple[Mention[Says] | None, str | None]:
 
 
 def _is_turned_down(text: str, said: Said, repeat: Mention[Says]) -> bool:
-    """每月初八上香那天不要来, 初一十五食菜莫来: nobody is to come then, and no other day is named."""
+    """每月初八上香那天不要来, 初一十五食菜莫来: nobody comes then, and no other day is named."""
     if cues.behind("refuse_far", through="small").match(text, repeat.end):
         return True
     until = repeat.end + _FAR

@@ -114,6 +114,15 @@ def test_slips_and_asides_leave_the_day_that_is_meant(text, day, time):
     assert (when.date, when.time, when.ask) == (day, time, False)
 
 
+@pytest.mark.parametrize("text", ["初二十六食斋莫来", "每个礼拜天我去做礼拜不送饭"])
+def test_a_recurrence_on_which_nobody_is_to_come_is_asked_about(text):
+    assert read(text, BEFORE_HOLIDAYS).ask
+
+
+def test_how_long_half_a_month_is_may_be_open():
+    assert read("个半月后来", BEFORE_HOLIDAYS).ask
+
+
 @pytest.mark.parametrize("text", ["不是后天就是大后天", "毋是拜五就是拜六来"])
 def test_one_of_two_days_is_asked_about(text):
     assert read(text, BEFORE_HOLIDAYS).reason == "two-days"
@@ -165,7 +174,14 @@ def test_misheard_and_local_words_of_days(text, day):
 
 @pytest.mark.parametrize(
     ("text", "time"),
-    [("明天临暗头来", "evening"), ("大后日朝早狗点来", "09:00"), ("后天八点上学送囝仔", "08:00")],
+    [
+        ("明天临暗头来", "evening"),
+        ("后日暗头仔来", "evening"),
+        ("拜五暝来", "evening"),
+        ("下周三挨黑来", "evening"),
+        ("大后日朝早狗点来", "09:00"),
+        ("后天八点上学送囝仔", "08:00"),
+    ],
 )
 def test_misheard_and_local_words_of_hours(text, time):
     when = read(text, BEFORE_HOLIDAYS)
