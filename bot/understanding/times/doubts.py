@@ -149,6 +149,8 @@ _DONE_THEN = re.compile("的|(?:那天)?[^，,]{0,4}[完罢撇煞好过][^，,]{
 _YOU_DECIDE = re.compile("(?:你|恁|汝)[们哋地]?(?:看着)?[定拣选挑排]|你[们哋地]?(?:说了算|话事)")
 """Behind two days: those asked are to choose one."""
 _ROUGHLY = re.compile("的?(?:样子|光景)?[吧嘛啊呗，,]*(?:差不多|上下|光景|样子|大差不差)")
+_AMONG = re.compile("(?:放假|假期)?的?(?:中间|当中|里头|期间)(?:的?[哪随挑拣找]|[来吧，]|$)")
+"""国庆中间哪天: one of the days off that begin with a feast."""
 _COUNTED_FROM = re.compile("(?:开始)?(?:起算|算起?|数起?)(?:过|往后)?[一两二三四五六七八九十半]")
 """从今天算三天: whether that day counts is open."""
 _COME = re.compile(
@@ -180,6 +182,8 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
     if _is_tomorrow_or_later(wish, now) or _is_weekend_open(text, wish):
         yield "vague"
     if any(isinstance(m.says, model.Ahead) and _is_rough(text, m) for m in wish.dates):
+        yield "vague"
+    if any(isinstance(m.says, model.Named) and _AMONG.match(text, m.end) for m in wish.dates):
         yield "vague"
     if _is_any_of_many(text, wish, days) or any(_is_counted_on(text, m, wish) for m in wish.dates):
         yield "vague"

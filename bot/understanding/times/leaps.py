@@ -17,6 +17,8 @@ _LEAP_BEHIND = re.compile(
     "(?:的|嘅|个)?(?=$|[，,来嚟吧啊呀嘛啦哦喔]|[上下]午|[上下]昼|早上|晚上|[前后]晌)"
 )
 """Which of two months with one name is meant."""
+_LEAP_BEFORE = re.compile("[闰润]$")
+"""闰端午: right before a feast."""
 
 
 def told_behind(text: str, said: Said, _: datetime) -> Said:
@@ -25,12 +27,24 @@ def told_behind(text: str, said: Said, _: datetime) -> Said:
     for mention in said:
         if found and mention.start < found[-1].end:
             continue  # 闰六月 belongs to the day before it
+        before = _LEAP_BEFORE.search(text, 0, mention.start)
+        if before is not None and isinstance(mention.says, model.Named):
+            mention = Mention(before.start(), mention.end, _again(mention.says))
         day = _of_leap_month(mention.says)
         behind = _LEAP_BEHIND.match(text, mention.end) if day is not None else None
         if day is not None and behind is not None:
             mention = Mention(mention.start, behind.end(), day)
         found.append(mention)
     return found
+
+
+def _again(feast: model.Named) -> model.Named | model.LunarDay:
+    """The feast as it is kept once more in a leap month; the same where it cannot be."""
+    kind, _, day = feast.day.partition(":")
+    if kind != "lunar":
+        return feast
+    month, number = map(int, day.split("-"))
+    return model.LunarDay(number, month, years=feast.years, leap=True)
 
 
 def _of_leap_month(says: Says) -> model.LunarDay | None:

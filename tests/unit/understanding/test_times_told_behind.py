@@ -119,6 +119,17 @@ def test_a_recurrence_on_which_nobody_is_to_come_is_asked_about(text):
     assert read(text, BEFORE_HOLIDAYS).ask
 
 
+@pytest.mark.parametrize("text", ["国庆中间随便哪天来", "国庆当中挑一天来"])
+def test_one_of_the_days_that_begin_with_a_feast_is_asked_about(text):
+    assert read(text, BEFORE_HOLIDAYS).ask
+
+
+def test_a_feast_kept_once_more_is_that_of_the_leap_month():
+    when = read("闰端午前一天来", datetime(2028, 6, 20, 12, 0))
+    assert (when.date, when.ask) == (date(2028, 6, 26), False)
+    assert read("闰端午来", LEAP_SUMMER).ask
+
+
 def test_how_long_half_a_month_is_may_be_open():
     assert read("个半月后来", BEFORE_HOLIDAYS).ask
 
