@@ -10,7 +10,7 @@
                stretches.py: from one to another; weekdays.py: weekdays told together;
                leaps.py: leap months;
                completing.py: what was left open or is named again)
-    refusals   which mentions are turned down or only told
+    refusals   which mentions are turned down or only told (present.py: of the moment of the call)
     wavering   where two days or hours stand side by side and no word chooses one
     choose     which of the others is the wish (weighing.py; repeats.py: recurrences); where two
                days are near, what was learnt decides (likelihood.py, learn_likelihood.py)

@@ -18,7 +18,8 @@ from bot.understanding.times import cues, likelihood, model, moment, repeats, re
 from bot.understanding.times.contradictions import are_equated, disagree, is_fallback, is_mistaken
 from bot.understanding.times.grouping import Day, Group, Time, grouped
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
-from bot.understanding.times.refusals import is_either, is_time_now, refusals, with_inherited_parts
+from bot.understanding.times.present import is_time_now
+from bot.understanding.times.refusals import is_either, refusals, with_inherited_parts
 from bot.understanding.times.rivals import (
     TOO,
     as_likely,

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.understanding.times import model, resolve
 from bot.understanding.times.apposing import apposed
 from bot.understanding.times.model import Mention, Said, Says, is_date, is_time
-from bot.understanding.times.refusals import names_today
+from bot.understanding.times.present import names_today
 
 Day = Mention[model.Day]
 Time = Mention[model.TimeOfDay]

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.understanding.times import cues, model, resolve
 from bot.understanding.times.apposing import apposed
 from bot.understanding.times.model import DATED, Mention, Said, Says, is_date, is_time
+from bot.understanding.times.present import is_of_a_day, is_time_now, names_today
 
 _REACH = 16
 """How many characters may stand between a mention and the one that corrects it."""
@@ -41,13 +42,8 @@ _BUSY = re.compile(
     "(?:没空|冇空|没闲|无闲|没工夫|[不唔]得闲|有事|走不开|不在家?|唔喺|没人|忙不赢)[的儿了啦嘞，]*"
 )
 """Right before another day: of the day before it."""
-_TODAY_IS = re.compile(r"(?:不就|不|唔|毋|才|都|已经|就)?(?:是|系)?")
-_NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|快)是?$")
-_TODAY_ALREADY = re.compile(r"(?:现在|而家|都|已经)是?[^，]{2,5}$")
-_ASKED_NOW = re.compile("几点[钟了啊哦呀嘛呢，]*$")
 _WHICH_DAY = re.compile("(?:到底)?(?:是|系)?(?:几号|[初拜]几|礼拜几|星期几|周几)")
 """今儿几号啊: asked about, not wished."""
-_NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
 _REFUSING_VERB = (
     r"(?:[喊叫让教](?:我|俺|阮|涯)|[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们|[让叫喊派](?:师傅|阿姨|大姐|护工|人家?|小伙子|姑娘)"
     r"|超过|[等拖推弄搞挨]到|(?:给|帮我)?(?:记|当|听|写|搞|弄)成|给我|给俺|给阮|帮我|同我|跟我|共我|又|再)*"
@@ -64,10 +60,6 @@ _NOT_THIS_BUT = re.compile(
 """Before the week that is meant, instead of another."""
 _THAT_VERY_DAY = re.compile("[就著着还][那该嗰彼箇当][天日工][来嚟啦嘛吧先好啊行呗]*$")
 """年初三冇人客来就该日: the day told of is chosen in the end."""
-_IS_MIDNIGHT = re.compile("(?:就|都|也)?算")
-"""过了十二点算明天: what the day of the call is, no hour wished."""
-_BEGINS_A_DAY = re.compile("(?:一过)?[就都](?:是|系)?[^，,来嚟送派]{1,6}了")
-"""过了十二点就元旦了: what day midnight begins."""
 _OFFERED = re.compile(
     "[^，,]{2,5}(?:也[行得成中好可]|都[行得成中好可]|随[你恁便]|由你|看[你恁]|睇你)"
 )
@@ -242,7 +234,7 @@ def _refused(text: str, said: Said, at: int, now: datetime) -> bool:
         return True
     if _denied_before(text, said, at) or (
         is_time_now(text, mention, now)
-        and not _is_of_a_day(text, mention, later)
+        and not is_of_a_day(text, mention, later)
         and not _is_behind_a_day(said, at)
     ):
         return True
@@ -277,14 +269,6 @@ def _is_missing(text: str, mention: Mention[Says]) -> bool:
     return bool(_NONE.search(text, 0, mention.end) or _NONE_BEHIND.match(text, mention.end))
 
 
-def _is_of_a_day(text: str, mention: Mention[Says], later: Said) -> bool:
-    """四点左右啦明仔载: the hour of the day behind it, though it is that hour now."""
-    beside = bool(later) and is_date(later[0]) and later[0].start - mention.end <= 1
-    says = mention.says
-    hour = isinstance(says, model.Clock) and not _is_midnight(text, mention, says.hour)
-    return beside and hour and _NOW_BEFORE.search(text, 0, mention.start) is None
-
-
 def _is_behind_a_day(said: Said, at: int) -> bool:
     """后日早起八点半啦: the hour of the day right in front of it."""
     before = said[at - 1] if at else None
@@ -298,40 +282,6 @@ def _says_more(says: Says, than: model.Repeat) -> bool:
         return False
     again = (says.freq, says.interval) == (than.freq, than.interval)
     return bool(says.weekdays or says.month_days) or not again
-
-
-def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
-    """现在都五点二十了, 五点多了: tells the hour of the call."""
-    if isinstance(mention.says, model.SameHour):
-        told = text.startswith(("都", "已经", "才", "快"), mention.end)
-        return told or text.startswith(("都", "到", "等"), mention.start - 1)
-    before = text[: mention.start]
-    if isinstance(mention.says, model.Part) and text[mention.end - 1] == "了":
-        return before.endswith(("就", "都", "才", "已经"))  # 天就黑了
-    if isinstance(mention.says, model.Clock) and _NOW_ONLY.search(before):
-        return True
-    if isinstance(mention.says, model.Clock) and _is_midnight(text, mention, mention.says.hour):
-        return True
-    if _ASKED_NOW.search(before) and isinstance(mention.says, model.Clock):
-        return mention.says.hour % 12 == now.hour % 12  # 现在几点了哦十点多
-    if not text.startswith(("了", "啦", "多了", "咯"), mention.end):
-        return False
-    if is_date(mention):  # 都九号啦
-        today = resolve.resolve(mention.says, now).first == now.date()
-        return today and _TODAY_ALREADY.search(text, 0, mention.end) is not None
-    if not is_time(mention):
-        return False
-    if isinstance(mention.says, model.Clock) and mention.says.hour % 12 == now.hour % 12:
-        return True
-    return _NOW_BEFORE.search(text, 0, mention.start) is not None
-
-
-def _is_midnight(text: str, mention: Mention[Says], hour: int) -> bool:
-    """过了十二点算明天, 过了十二点就元旦了: an hour that only divides the days."""
-    if not text.endswith(("过了", "过咗", "过"), 0, mention.start):
-        return False
-    begins = hour % 12 == 0 and _BEGINS_A_DAY.match(text, mention.end)
-    return bool(begins or _IS_MIDNIGHT.match(text, mention.end))
 
 
 def _denied_before(text: str, said: Said, at: int) -> bool:
@@ -445,13 +395,6 @@ def is_either(text: str, first: Mention[Says], gap: str) -> bool:
         return False
     offered = _OFFERED.match(text, first.end + len(gap))
     return offered is not None or text[: first.start].endswith(word)
-
-
-def names_today(text: str, today: Mention[Says], name: Mention[Says]) -> bool:
-    """今儿不是礼拜三嘛: a remark on the day of the call, not a refusal."""
-    if today.says != model.Offset(0) or not is_date(name):
-        return False
-    return _TODAY_IS.fullmatch(text, today.end, name.start) is not None
 
 
 def _contrast(text: str, said: Said, refused: list[bool]) -> None:
