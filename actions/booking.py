@@ -21,7 +21,13 @@ from actions.draft import (
 )
 from actions.just_said import day_unsuited, repeats_change
 from actions.lines import without_more, without_others, without_refused_day
-from actions.open_questions import BINDING, asks_about_another, tells_on
+from actions.open_questions import (
+    BINDING,
+    PRIVATE,
+    asks_about_another,
+    keeps_private,
+    tells_on,
+)
 from actions.phrases import (
     CALLED_OFF,
     HAS_ORDERED,
@@ -178,6 +184,8 @@ class ValidateBookingForm(Action):
             return forgotten()
         if asks_about_another(turn):
             return [*forgotten(), FollowupAction(BINDING)]
+        if keeps_private(turn, tracker):
+            return [*forgotten(), FollowupAction(PRIVATE)]
         if events := tells_on(turn, tracker):
             return [*forgotten(), *events]
         if asks_who_may(turn):

@@ -23,7 +23,7 @@ from actions.orders import (
 from actions.phrases import NO_COMPLAINT
 from actions.placing import AskConfirmed, PlaceOrder
 from actions.policy import AskPolicy
-from actions.talk import EmergencyDoubt, Goodbye, NotUnderstood, Say
+from actions.talk import EmergencyDoubt, Goodbye, KeepPrivate, NotUnderstood, Say
 from backend.client import BackendClient
 from bot.policy.answers import PolicyDesk
 from bot.questionnaire import Questionnaire
@@ -107,5 +107,6 @@ def _talk() -> list[Action]:
         Say("action_out_of_scope", "utter_out_of_scope", outside_form=("utter_offer_person",)),
         Say("action_slower_or_louder", "utter_slower", outside_form=("utter_what_do_you_need",)),
         Say("action_repeat", "utter_repeat"),
+        KeepPrivate(),
         EmergencyDoubt(),
     ]

@@ -10,9 +10,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.open_questions import BINDING, speaks_of_binding
+from actions.open_questions import BINDING, PRIVATE, keeps_private, speaks_of_binding
 from actions.phrases import (
-    NO_PERSON,
     PERSON,
     books_perhaps,
     settles_it_at_home,
@@ -22,6 +21,7 @@ from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError
 from backend.client import BackendClient
 from bot import wording
+from bot.understanding.negation import NO_PERSON
 
 
 async def write_ticket(
@@ -85,6 +85,8 @@ class TalkToHuman(Action):
             return [FollowupAction("action_deny")]
         if settles_it_at_home(turn.text):
             return [FollowupAction("action_deny")]
+        if keeps_private(turn, tracker):
+            return [FollowupAction(PRIVATE)]  # 我是你们主任的老同学 asks for no 主任
         if speaks_of_binding(turn, tracker) and not PERSON.search(turn.text):
             return [FollowupAction(BINDING)]
         if wants_company(turn.text) and not turn.form:

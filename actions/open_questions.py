@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction
 
 from actions.phrases import ORDERS, settles_it_at_home
 from actions.turn import Turn
-from bot.understanding.curiosity import asks_where_now, pries
+from bot.understanding.curiosity import asks_where_now, pries, pries_on_strangers
 
 SLOT = "policy_topic"
 """What the talk on policy is about."""
@@ -17,6 +17,9 @@ POLICY = "action_ask_policy"
 APPLICATION = "action_apply_subsidy"
 ASSESSMENT = "action_assessment_standing"
 BINDING = "action_bind_elder"
+PRIVATE = "action_keep_private"
+KEPT_PRIVATE, KEPT_STILL = "utter_keep_private", "utter_keep_private_still"
+"""what is told who asks for the number or the home of somebody else, and who then presses for it"""
 HOW_TO_BIND = "utter_bind_how"
 """what a relative is told who wants to be bound to an elder"""
 
@@ -58,8 +61,33 @@ def speaks_of_binding(turn: Turn, tracker: Tracker) -> bool:
         return False
     if not (_OF_BINDING.search(turn.text) or _INSISTS.search(turn.text)):
         return False
-    said = (event.get("metadata") or {} for event in tracker.events if event.get("event") == "bot")
-    return any(one.get("utter_action") == HOW_TO_BIND for one in said)
+    return HOW_TO_BIND in _said(tracker)
+
+
+def _said(tracker: Tracker) -> list[str]:
+    """The sentences that Anban has said, the last one last."""
+    told = (event.get("metadata") or {} for event in tracker.events if event.get("event") == "bot")
+    return [one["utter_action"] for one in told if one.get("utter_action")]
+
+
+_PLEADS = re.compile(
+    r"破例|通融|行个方便|[就只]这?一[次回]|就一[次回下]|[他她伊佢渠][也都]?(?:同意|答应|愿意|知道)|"
+    r"(?:同学|战友|亲[戚情]|熟人|朋友|邻居|自己人)|急(?:事|用)|为(?:什么|啥)不"
+)
+"""Words of who presses for what was kept from them."""
+
+
+def keeps_private(turn: Turn, tracker: Tracker | None) -> bool:
+    """Whether a line asks for what belongs to somebody else, or presses for it."""
+    if pries_on_strangers(turn.text):
+        return True
+    pleads = not turn.form and _PLEADS.search(turn.text) is not None
+    return pleads and tracker is not None and kept_private(tracker)
+
+
+def kept_private(tracker: Tracker) -> bool:
+    """Whether the last thing said was that somebody else's particulars are not told."""
+    return not {KEPT_PRIVATE, KEPT_STILL}.isdisjoint(_said(tracker)[-2:])
 
 
 def does_without_binding(turn: Turn) -> bool:
@@ -106,6 +134,8 @@ def interviewed(turn: Turn, tracker: Tracker | None = None) -> list[EventType]:
         return [FollowupAction(_OPEN[turn.offer])]
     if asks_about_another(turn):
         return [FollowupAction(BINDING)]
+    if keeps_private(turn, tracker):
+        return [FollowupAction(PRIVATE)]
     if tracker is not None and (events := goes_on_binding(turn, tracker)):
         return events
     topic = tracker.get_slot(SLOT) if tracker is not None and not turn.form else None

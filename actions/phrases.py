@@ -93,12 +93,6 @@ PERSON = re.compile(
     r"[找喊叫揾搵寻要跟同和][个一位]?(?:.{0,3}人|你们的?人)|人来?[说讲听接]|有人[吗么没无冇]"
 )
 """Words for a person to speak to."""
-_ONE_OF_THEM = "(?:个|别)?(?:人工|人|真人|活人|客服|同事|师傅|阿姨|领导)"
-NO_PERSON = re.compile(
-    rf"{FORBIDDEN}(?:转(?:人工?|接|来转去)?|[叫喊找揾搵寻请派换]{_ONE_OF_THEM}(?:打?(?:个)?电话)?(?:过?来)?|"
-    r"(?:回|打|敲|覆|复|挂|拨)(?:我|俺)?个?(?:电话|电|转来|来转))"
-)
-"""Words of somebody who wants no agent."""
 NO_COMPLAINT = re.compile(
     rf"(?:{FORBIDDEN}|(?:不是|毋是|唔系|没说|冇话)[要想欲来去]*)(?:投诉|举报|告(?!诉))"
 )

@@ -11,7 +11,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.booking import start_change
 from actions.handoff import write_ticket
 from actions.just_said import day_unsuited
-from actions.open_questions import goes_on_binding, interviewed
+from actions.open_questions import (
+    KEPT_PRIVATE,
+    KEPT_STILL,
+    PRIVATE,
+    goes_on_binding,
+    interviewed,
+    kept_private,
+)
 from actions.phrases import LEAVES, books_perhaps
 from actions.turn import ASSESSMENT_FORM, FORM, SURE, Turn, say
 from backend.client import BackendClient
@@ -78,6 +85,23 @@ class Goodbye(Action):
             say(dispatcher, "utter_assessment_kept" if assessed else "utter_draft_kept")
         say(dispatcher, "utter_goodbye")
         return [ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
+class KeepPrivate(Action):
+    """Tells nobody where somebody else lives, or how to reach them, however they plead."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return PRIVATE
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        say(dispatcher, KEPT_STILL if kept_private(tracker) else KEPT_PRIVATE)
+        if not tracker.get_slot("requested_slot"):
+            say(dispatcher, "utter_anything_else")
+        return []
 
 
 class EmergencyDoubt(Action):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.components.acts import STANDING, WISH_MIN
+from bot.understanding.negation import NO_PERSON
 from bot.understanding.services import find_service, segments, turned_away
 from bot.understanding.several import ADDS, ALSO, adds_another
 
@@ -178,6 +179,8 @@ def _said(wish: Mapping[str, Any]) -> bool:
         if found is None:
             return wish.get("service") is not None and wish["confidence"] >= LATER_TOLD
         return found.service not in turned_away(text)
+    if act == "talk_to_human":
+        text = NO_PERSON.sub("", text)  # 唔使转人，我第日去问
     words = _SAYS.get(_ALIKE.get(act, act))
     return words is None or words.search(text) is not None
 

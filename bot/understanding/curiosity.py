@@ -16,6 +16,17 @@ _PARTICULARS = re.compile(
     rf"(?:{_OTHER})[^，。]{{0,8}}(?:{_PLACE})[^，。]{{0,6}}(?:{_TELL})|"
     rf"(?:{_TELL})[^，。]{{0,6}}(?:{_OTHER})[^，。]{{0,6}}(?:{_PLACE})"
 )
+_STRANGER = (
+    r"老(?![人伴头婆公妈爸爷奶家娘汉的是早街城区路屋房楼地])[一-鿿]|隔壁|邻居|厝边|街坊|楼[上下]|对门|"
+    r"[那嗰彼]个?(?:老头|老太|阿婆|阿伯|阿公|婆婆|大爷|大妈)|(?:别|其他|别家)的?(?:人|老人)|所有(?:的)?老人"
+)
+"""Words for people who are no kin of the caller's."""
+_THEIRS = rf"{_PLACE}|身份证|[住家](?:在)?(?:哪|边|佗|啥)"
+_TOLD_ME = rf"{_TELL}|给我(?:一?[下个份])?(?=[吧嘛呗呀。，]|$)|畀我(?:一?[下个])?(?=[啦吖。，]|$)"
+_OF_STRANGERS = re.compile(
+    rf"(?:{_STRANGER})[^，。]{{0,18}}(?:{_THEIRS})[^，。]{{0,8}}(?:{_TOLD_ME})|"
+    rf"(?:{_TELL}|[查导][一下出]{{0,2}})[^，。]{{0,6}}(?:{_STRANGER})[^，。]{{0,8}}(?:{_THEIRS})"
+)
 _WHEN = r"几点|几时|何时|什么时候|啥时候|乜时|[边哪]个?(?:钟头|时间|钟点)"
 _ALONE = r"一个人|自己[在喺]|自个儿在|[没冇无]人|在家|喺屋企|佇厝|在屋"
 _HABITS = re.compile(rf"(?:{_OTHER}).{{0,14}}(?:{_WHEN})[^，。]{{0,4}}(?:{_ALONE})")
@@ -44,6 +55,15 @@ def pries(text: str) -> bool:
     asked = _PARTICULARS.search(plain) or _HABITS.search(plain)
     asked = asked or (_CALLS_ITSELF_KIN.search(plain) and _NOW_AT.search(plain))
     return asked is not None and _IN_NEED.search(plain) is None
+
+
+def pries_on_strangers(text: str) -> bool:
+    """Whether a line asks for the number or the home of somebody who is no kin of the caller's.
+
+    Whoever asks is told nothing (把老赵的门牌号发我); who fears for a neighbour does not pry.
+    """
+    plain = simplify(text)
+    return _OF_STRANGERS.search(plain) is not None and _IN_NEED.search(plain) is None
 
 
 def asks_where_now(text: str) -> bool:

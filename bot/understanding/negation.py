@@ -5,6 +5,8 @@ Parts of expressions: `DENIED` and `FORBIDDEN` stand right before what is denied
 
 from __future__ import annotations
 
+import re
+
 _OF_IT = (
     r"(?:[你您恁]们?)?"
     r"(?:[给帮替共甲同跟畀予]+[我俺阮涯他她它伊佢渠咱]?们?(?:[那这彼嗰呢][个单张顿次趟餐]?)?)?"
@@ -24,3 +26,9 @@ FORBIDDEN = (
     rf"(?:再|急|忙|着|先|去|来){{0,3}}{_OF_IT}"
 )
 """It shall not be done: 别转, 唔使帮我转. What was not done (没给我转) may well be wished for."""
+_ONE_OF_THEM = "(?:个|别)?(?:人工|人|真人|活人|客服|同事|师傅|阿姨|领导)"
+NO_PERSON = re.compile(
+    rf"{FORBIDDEN}(?:转(?:人工?|接|来转去)?|[叫喊找揾搵寻请派换]{_ONE_OF_THEM}(?:打?(?:个)?电话)?(?:过?来)?|"
+    r"(?:回|打|敲|覆|复|挂|拨)(?:我|俺)?个?(?:电话|电|转来|来转))"
+)
+"""Words of somebody who wants no agent."""

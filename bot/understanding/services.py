@@ -99,6 +99,13 @@ _SLIP = re.compile(
 """Words of somebody who has said the wrong thing."""
 _TIMES = frozenset(("chu", "day", "dayno", "oclock", "part", "weekday", "weekend"))
 """Kinds of words that tell a day or an hour (bot/understanding/times/scanner.py)."""
+_TRADE = re.compile(
+    r"(?:以前|从前|年轻|少年|后生|当年|早先|早年|原来|过去|退休前|辈子|半世|一世|[我俺阮涯]们?就?[是系])"
+    r"(?:(?![订约想要欲爱请叫喊找揾搵寻帮来])[^，。]){0,12}$"
+)
+"""Words before what somebody does, or did, for a living (我以前在澡堂子给人搓澡的)."""
+_TRADE_THEN = re.compile(r"的|嘅|个|咧|欸|师傅|匠|出身|为生|别人|人家")
+"""Words right behind it."""
 REPLACES = re.compile(
     r"(?:改成|改为|改做|换成|换做|而是|我要的是|我说的是|应该是|要的是|是要|就要|要)$"
 )
@@ -286,7 +293,14 @@ def _wanted(normal: Normalised) -> list[Mention]:
         if mention.weight >= ENOUGH and _replaces(before, kept, mention):
             kept = []
         kept.append(mention)
-    return kept
+    wanted = [one for one in kept if not _is_trade(text, one)]
+    return wanted if any(one.weight >= ENOUGH for one in wanted) else kept
+
+
+def _is_trade(text: str, mention: Mention) -> bool:
+    """Whether it is somebody's trade; what else the line names is what is wanted."""
+    behind = _TRADE_THEN.match(text[mention.end :])
+    return behind is not None and _TRADE.search(text[: mention.start]) is not None
 
 
 def _denied_before(text: str, mention: Mention, found: list[Mention]) -> bool:

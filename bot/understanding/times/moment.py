@@ -89,6 +89,8 @@ def _with_part(hour: int, part: str) -> tuple[int, str | None]:
     if part == "noon":
         return (hour, None) if hour >= 10 else (hour + 12, None if hour <= 3 else "conflict")
     if part == "afternoon":
+        if hour in (10, 11):
+            return hour, "conflict"  # 十一点半过昼: nobody means the night
         return (12, None) if hour == 12 else (hour + 12, None if hour <= 8 else "conflict")
     if 4 <= hour <= 11:
         return hour + 12, None

@@ -8,8 +8,9 @@ from actions.binding import BindElder
 from actions.catalogue import _passed_on
 from actions.handoff import TalkToHuman
 from actions.orders import Cancel
-from actions.phrases import NO_COMPLAINT, NO_PERSON
+from actions.phrases import NO_COMPLAINT
 from bot.reminders import _STAYS, _calls_off
+from bot.understanding.negation import NO_PERSON
 from tests.unit.actions.standing import tracker
 from tests.unit.actions.test_bare_answers import FakeBackend, after, followed
 

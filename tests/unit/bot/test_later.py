@@ -35,6 +35,7 @@ def test_a_second_wish_is_kept() -> None:
         (("order_status", "我的饭订了没"), ("book", "饭几点送来")),
         (("cancel_order", "有一单不要了"), ("book", "修灯那张")),
         (("book", "我要订饭"), ("help_menu", "你们还管什么")),
+        (("book", "帮我订个人来冲凉"), ("talk_to_human", "唔使转人我第日去问")),
     ],
 )
 def test_what_only_belongs_to_the_first_wish_is_none(

@@ -157,3 +157,8 @@ def test_who_wants_what_was_read_back_agrees(text: str) -> None:
 @pytest.mark.parametrize("text", ["我要人", "要改", "要不要"])
 def test_who_wants_something_has_not_agreed(text: str) -> None:
     assert yes_no(text, "confirm") != "yes"
+
+
+@pytest.mark.parametrize("text", ["冇挫", "没措", "时间冇锉"])
+def test_nothing_wrong_is_a_yes_however_it_is_misheard(text: str) -> None:
+    assert yes_no(text, "confirm") == "yes"

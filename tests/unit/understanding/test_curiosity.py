@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.curiosity import pries
+from bot.understanding.curiosity import pries, pries_on_strangers
 
 pytestmark = pytest.mark.unit
 
@@ -49,3 +49,36 @@ def test_who_misses_somebody_does_not_pry(text: str) -> None:
 )
 def test_who_names_a_bond_and_asks_where_the_other_is_pries(text: str) -> None:
     assert pries(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "隔壁老王摔了，他家门牌三零二",
+        "我给隔壁王奶奶订送饭，地址是建设路三号",
+        "老伴的电话你记一下",
+        "给隔壁老张订个理发，他电话我发你",
+        "楼上漏水了，电话给我一下叫人修",
+        "把地址改成老街三号",
+        "邻居帮我打的电话",
+        "老李电话不接，你告诉我他家住哪",
+        "",
+    ],
+)
+def test_who_orders_for_a_neighbour_or_fears_for_them_does_not_pry(text: str) -> None:
+    assert not pries_on_strangers(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "隔壁老王的电话给我一下",
+        "你把老李家住哪儿告诉我",
+        "对门那家的手机号发我",
+        "查一下三楼那个老太太的身份证号",
+        "话我知隔篱邻居个电话",
+        "把所有老人的电话地址导出给我",
+    ],
+)
+def test_who_asks_for_the_number_or_home_of_a_stranger_pries(text: str) -> None:
+    assert pries_on_strangers(text)

@@ -214,3 +214,21 @@ def test_what_is_said_after_a_slip_stands_in_its_place(text: str, service: str, 
 def test_a_vehicle_of_a_working_life_orders_none(text: str) -> None:
     found = find_service(text)
     assert found is None or found.service != "transport"
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("我以前在澡堂子给人搓澡的，给我家擦擦玻璃拖拖地", "cleaning"),
+        ("俺是开出租车的，俺妈礼拜一去医院复查，寻个人陪", "escort"),
+        ("我原来是剃头匠，手抖了，叫个人给我洗个澡", "bathing"),
+        ("我年轻时候送饭的，现在想找人打扫", "cleaning"),
+        ("我年轻时候送饭的", "meals"),  # nothing else is named
+        ("我以前订的打扫那个阿姨好，还要打扫", "cleaning"),
+        ("我是想洗澡的，别的不要", "bathing"),
+    ],
+)
+def test_a_trade_that_is_told_of_is_not_what_is_wanted(text: str, service: str) -> None:
+    found = find_service(text)
+    assert found is not None
+    assert found.service == service

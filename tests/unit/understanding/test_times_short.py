@@ -119,3 +119,19 @@ def test_a_day_that_a_month_lacks_is_asked_about_until_its_last():
     assert parse_when("三十一号", datetime(2025, 4, 29, 9, 0)).ask
     when = parse_when("三十一号", datetime(2025, 4, 30, 9, 0))
     assert (when.date, when.ask) == (date(2025, 5, 31), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("十一点半过昼我就无食", "11:30"),  # no lunch at half past eleven at night
+        ("下午十点半", "10:30"),
+        ("下午九点", "21:00"),
+        ("暗晡七点三到", "19:00"),  # three times a day
+        ("早上九点三", "09:15"),
+    ],
+)
+def test_an_hour_that_the_afternoon_has_not_stands_as_it_was_said(text: str, time: str) -> None:
+    found = parse_when(text, datetime(2025, 12, 3, 8, 15))
+    assert found is not None
+    assert found.time == time
