@@ -42,6 +42,8 @@ SETTLED = 0.85
 OVERRULED, DROPPED, LOWERED = 0.12, 0.3, 0.25
 """Likelihood below which a certain sign, a possible one, and one that the rest of the line lowers
 are not even asked about."""
+OVERRULED_FLAGRANT = 0.06
+"""The same of a certain sign that no errand explains: gas that leaks, blood that runs."""
 UNLIKELY, VERY_UNLIKELY = 0.85, 0.8
 """Likelihood below which a certain sign (and a flagrant one) is only asked about."""
 MOSTLY, MISHEARD = 0.5, 0.3
@@ -288,7 +290,7 @@ def _second_opinion(perceived: Perceived, sign: Pattern, sounds: float) -> tuple
     level, why = perceived.level, perceived.why
     mostly = len(perceived.said) >= MOSTLY * len(perceived.text)
     lowered = level == "possible" and sign.strength == "certain" and not perceived.misheard
-    if not mostly and sounds < _silent(perceived, lowered):
+    if not mostly and sounds < _silent(perceived, sign, lowered):
         return "no", f"{why}, but it does not sound like one at all ({sounds:.2f})"
     if level == "certain" and sounds < _least(perceived, sign.kind in FLAGRANT, mostly):
         return "possible", f"{why}, but it does not sound like one ({sounds:.2f})"
@@ -298,8 +300,10 @@ def _second_opinion(perceived: Perceived, sign: Pattern, sounds: float) -> tuple
     return level, why
 
 
-def _silent(perceived: Perceived, lowered: bool) -> float:
+def _silent(perceived: Perceived, sign: Pattern, lowered: bool) -> float:
     """Likelihood below which a sign is not even asked about."""
+    if perceived.level == "certain" and sign.kind in FLAGRANT:
+        return OVERRULED_FLAGRANT
     if lowered:
         return 0.0 if perceived.marks & ASKED_BACK else LOWERED
     return OVERRULED if perceived.level == "certain" else DROPPED
