@@ -15,7 +15,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 
-from bot.understanding.guards import FLAGRANT, GUARDS, OF_A_THING, Level, Scene
+from bot.understanding.guards import (
+    FLAGRANT,
+    GUARDS,
+    NOT_TODAY,
+    OF_A_BEAST,
+    OF_A_THING,
+    OVER,
+    Level,
+    Scene,
+)
 from bot.understanding.hunch import NUMBER, Hunch, hear
 from bot.understanding.hunch import warm as warm_hunch
 from bot.understanding.normalise import simplify
@@ -104,6 +113,11 @@ class Emergency:
     def of_a_thing(self) -> bool:
         """Whether the sign is one of a thing (锅盖绊到地下), as far as the line tells."""
         return OF_A_THING in self.why
+
+    @property
+    def told_as_over(self) -> bool:
+        """Whether the sign is of what has passed, or was none, as far as the line tells."""
+        return any(f"but {reason}" in self.why for reason in (OVER, NOT_TODAY, OF_A_BEAST))
 
     def as_dict(self) -> dict[str, str | None]:
         """The same as plain data."""
@@ -432,7 +446,7 @@ def _judge(found: Found, scene: Scene) -> tuple[Level, str]:
     for guard in GUARDS:
         verdict = guard(found, scene, level)
         if verdict is not None:
-            level, why = verdict[0], f"{sign}, but {verdict[1]}"
+            level, why = verdict[0], f"{why}, but {verdict[1]}"
             if level == "no":
                 break
     return level, why

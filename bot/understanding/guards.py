@@ -24,6 +24,8 @@ FLAGRANT = frozenset({"fire_gas", "choking", "bleeding", "breathing", "self_harm
 """Kinds whose certain signs no appointment explains."""
 OF_A_THING = "a thing, not a person"
 """Why a sign means nothing where a thing fell or broke."""
+OVER, NOT_TODAY, OF_A_BEAST = "over: ", "not today: ", "of a beast: "
+"""Why a sign is only asked about: it has passed, or was of yesterday, or of a beast's blood."""
 _ILL = frozenset({"unwell", "stroke"})
 """Kinds that tell of an illness somebody may have had for years."""
 
@@ -72,6 +74,12 @@ def _acute(scene: Scene, at: int = 0) -> bool:
     return scene.since(at, "cry", "unconscious", "cannot_move")
 
 
+def _calls(scene: Scene, at: int = 0) -> bool:
+    """Whether, from `at` on, something happens now, or somebody shall come."""
+    called = scene.since(at, "cry_weak", "urgent") or scene.after("now", at)
+    return _acute(scene, at) or bool(called)
+
+
 def _news(found: Found, scene: Scene, level: Level) -> Verdict:
     told = scene.before("news", found.start, NEWS_REACH)
     if told is None:
@@ -104,6 +112,20 @@ def _past(found: Found, scene: Scene, level: Level) -> Verdict:
     if later or scene.since(past.end, "cry"):
         return None
     return "no", f"long ago: {past.word}"
+
+
+def _at_an_age(found: Found, scene: Scene, level: Level) -> Verdict:
+    """我十岁那年屋里着火 tells a life; the age somebody has now stands alone."""
+    told = [one for one in _AT_AN_AGE.finditer(scene.text) if one.end() <= found.start]
+    if not told or scene.before("now", found.end, found.end - told[-1].end()) is not None:
+        return None
+    return None if _acute(scene, found.end) else ("no", f"long ago: {told[-1].group()}")
+
+
+_AT_AN_AGE = re.compile(
+    r"[0-9一二两三四五六七八九十几]岁(?:[多来])?(?:那|彼|嗰|个|咯|的|上|头|时|嘅)(?:一?年|阵|时|时候|时节|辰光|工|上|头)"
+)
+"""Words for a year of somebody's life that is over (十岁那年)."""
 
 
 def _once(found: Found, scene: Scene, level: Level) -> Verdict:
@@ -150,13 +172,15 @@ def _recent(found: Found, scene: Scene, level: Level) -> Verdict:
     recent = scene.before("recent", found.start, PAST_REACH)
     if recent is None or scene.any("now") or _acute(scene, recent.end):
         return None
-    return "possible", f"not today: {recent.word}"
+    return "possible", f"{NOT_TODAY}{recent.word}"
 
 
 def _feared(found: Found, scene: Scene, level: Level) -> Verdict:
     feared = scene.before("if", found.end, FEAR_REACH + found.end - found.start)
     if feared is None:
         return None
+    if feared.word in _NARROWLY and feared.end == found.start:
+        return "no", f"it came to nothing: {feared.word}"  # 差点儿出人命
     if scene.since(feared.end, "cry"):
         return None
     if scene.since(found.end, "unconscious") or (
@@ -164,6 +188,10 @@ def _feared(found: Found, scene: Scene, level: Level) -> Verdict:
     ):
         return "possible", f"feared: {feared.word}"
     return "no", f"feared or imagined: {feared.word}"
+
+
+_NARROWLY = frozenset({"差点", "差一点", "差点儿", "险些"})
+"""Words of what all but happened, right before it."""
 
 
 def _figure(found: Found, scene: Scene, level: Level) -> Verdict:
@@ -233,7 +261,61 @@ def _resolved(found: Found, scene: Scene, level: Level) -> Verdict:
         return None
     if scene.before("other", found.end, NEWS_REACH) and not _acute(scene, over.end):
         return "no", f"of somebody else, and over: {over.word}"
-    return _lower(level), f"over: {over.word}"
+    return _lower(level), f"{OVER}{over.word}"
+
+
+def _saved(found: Found, scene: Scene, level: Level) -> Verdict:
+    """卡着了，得亏我嫂子给拍出来了 is over; 摔了，幸亏手机在身上 is not."""
+    saved = _SAVED.search(scene.text, found.start)
+    if saved is None or scene.after("resolved", found.end - 1) or _calls(scene, saved.end()):
+        return None
+    return _lower(level), f"{OVER}{saved.group()}"
+
+
+_SAVED = re.compile(
+    r"(?:得亏|幸亏|亏得|多亏|幸好|好在|好彩|佳哉|好得|还好|好佳在)[^，。]{0,12}?"
+    r"(?:[拍吐抠咳弄取挖捶抱拽拖跑逃放][了咗]?(?:出|返|转|落)?[来嚟去]|[拍吐抠咳捶]出|救[起回过活返转]|"
+    r"[拉扯抓接托扶]住|[扑浇灭淋泼]熄|[扑浇]灭|灭[了咗哩]|"
+    r"[没冇无未毋](?:有)?(?:[摔跌跋伤烧炸撞砸碰烫][到着倒亲坏]?|出事|大碍|大事|事|代志|[啥什么乜脉个]+事))"
+)
+"""Luck, and what it brought about: somebody was saved, or nothing came of it."""
+
+
+def _taken_for(found: Found, scene: Scene, level: Level) -> Verdict:
+    """听见有人拧门把手，我当是小偷呢 tells what somebody was wrong about."""
+    wrong = _TAKEN_FOR.search(scene.text)
+    if found.pattern.kind not in ("intruder", "fire_gas") or wrong is None:
+        return None
+    if _calls(scene, wrong.end()):
+        return None
+    return _lower(level), f"{OVER}{wrong.group()}"
+
+
+_TAKEN_FOR = re.compile(
+    r"(?:[我俺阮涯](?:还|仲|阁|犹)?(?:当|以为|寻思|掠做|掠准|叫)|还以为|仲以为|当成|叫准|掠准)"
+    r"(?:[是系着]|进来|来|有|屋|家|里|头|了|咗|个|他|佢|伊){0,4}"
+    r"(?:小偷|贼|坏人|强盗|歹人|劫匪|火烛|着火|失火|起火|漏气|漏煤气|煤气漏)"
+    r"(?:[佬仔娃]|[了咗哩])*(?:[呢咧嘞哩啊呀哪]|(?=结果|原来|其实|后来|谁知|边知))"
+)
+"""What was taken for the danger, as people say it who know better now (我当是小偷呢)."""
+
+
+def _slaughtered(found: Found, scene: Scene, level: Level) -> Verdict:
+    """今儿卧羊哩，一地血 tells whose blood it is, where nobody cut themselves."""
+    if found.pattern.sign not in ("blood", "much blood") or scene.since(
+        0, "wound", "cry", "unconscious"
+    ):
+        return None
+    killed = _SLAUGHTER.search(scene.text)
+    return (_lower(level), f"{OF_A_BEAST}{killed.group()}") if killed else None
+
+
+_SLAUGHTER = re.compile(
+    r"[杀宰卧劏汤刣治剖割放](?:了|咗|哩|着|紧|咧)?(?:[一两二三四几\d]?[只头口个条匹]|年|过年)?"
+    r"(?:[母公老小大]|羯)?(?:猪|羊|鸡|鸭|鹅|牛|鱼|兔|狗|牲口)(?!圈|窝)|"
+    r"(?:猪|羊|鸡|鸭|鹅|牛|鱼|兔)血"
+)
+"""Words of a beast that is killed, or of its blood."""
 
 
 def _object(found: Found, scene: Scene, level: Level) -> Verdict:
@@ -289,6 +371,7 @@ GUARDS: tuple[Callable[[Found, Scene, Level], Verdict], ...] = (
     _news,
     _drill,
     _past,
+    _at_an_age,
     _once,
     _ill_since,
     _hard_of_hearing,
@@ -299,6 +382,9 @@ GUARDS: tuple[Callable[[Found, Scene, Level], Verdict], ...] = (
     _booking,
     _ordered,
     _resolved,
+    _saved,
+    _taken_for,
+    _slaughtered,
     _joke,
     _mood,
     _object,
