@@ -50,6 +50,11 @@ _MISTAKE = (
     rf"不小心(?:{_PRESSED}|碰到?[的了嘅个]*$|[碰压].{{0,3}}{_BUTTON})|[碰按摁压揿]着了?{_BUTTON}|"
     r"手(?:碰|滑|抖|贱|欠|误)(?:了一下|着了?|到了?)?$"
 )
+_MISTAKEN = (
+    r"(?:[看睇瞅瞧望听认][得到着]?|眼)(?:[错差岔劈拐]|毋着|唔啱|走眼|花(?:了|咗|哩)?眼)(?:了|咗|哩|喇|啦|咧)*"
+    r"(?![^，。]{0,3}(?:药|瓶|台阶|楼梯|路|车|灯|脚|步|量))"
+)
+"""What was seen or heard wrongly (看差了，是棉被), other than what harms who mistakes it."""
 _CHILD = "(?:孙|娃|囝|囡|仔|崽|孩|小鬼|小子|细人|细路|细佬)"
 _AT_PLAY = (
     rf"[乱瞎胡]咁?{_PRESSED}|{_CHILD}.{{0,10}}?(?:{_PRESSED}.{{0,4}}{_BUTTON}|"
@@ -78,7 +83,7 @@ _LONG_AGO = (
     r"(?:时)?(?:的|个|嘅|那)?(?:事|时候|代志)"
 )
 _GOT_WET = r"(?:让|叫|给|予|畀)?(?:水|雨)[^，。]{0,2}(?:冲|淋|浇|泡|溅)(?:响|湿|着|到|倒)"
-_EXCUSES = "|".join((_MISTAKE, _AT_PLAY, _IN_JEST, _SET_ON, _TRIAL, _LONG_AGO, _GOT_WET))
+_EXCUSES = "|".join((_MISTAKE, _MISTAKEN, _AT_PLAY, _IN_JEST, _SET_ON, _TRIAL, _LONG_AGO, _GOT_WET))
 """Why it sounded like danger and is none."""
 _EXCUSE = re.compile(_EXCUSES)
 _DENIED = (
@@ -227,7 +232,7 @@ def denies(text: str, now: datetime) -> bool:
     没有 and 不用了谢谢 do, and 不是我问问价钱, and a no with a wish, and 讲笑而已; 没有知觉了 and
     不行了 are no denials, nor is what insists on help (不是，要来看看; 还没来人; 不是讲笑).
     """
-    if _pleads(text) or (_sends(text) and not orders(text)):
+    if pleads(text) or (_sends(text) and not orders(text)):
         return False
     likely = relief.likelihood(text, marks(text))
     answers = _NEGATES.search(text) is not None or not _asks(text, now)
@@ -241,7 +246,7 @@ def denies(text: str, now: datetime) -> bool:
 def brushed(text: str) -> bool:
     """Whether a no says beside it what was touched by mistake (真的没事抹帕碰到的)."""
     ahead, behind = _NO_AHEAD.match(text), _NO_BEHIND.search(text)
-    if not (ahead or behind) or _pleads(text):
+    if not (ahead or behind) or pleads(text):
         return False
     told = text[: behind.start()] if behind else text
     told = told[ahead.end() :] if ahead else told
@@ -259,7 +264,7 @@ def takes_back(text: str) -> bool:
     没事 and 孙子乱按的 do, and 不用了，我要订饭; a mere correction (不是，我想问) does not.
     """
     bare = re.fullmatch(rf"(?:{SOFT}|{_NOT})+", text)  # 真的没事吗？不是
-    if bare or _pleads(text) or _sends(text) or not _gives_no(text):
+    if bare or pleads(text) or _sends(text) or not _gives_no(text):
         return False
     return len(text) <= BARE or brushed(text) or relief.likelihood(text, marks(text)) >= UNLIKELY
 
@@ -270,7 +275,7 @@ def denies_fall(text: str) -> bool:
 
 
 _NO_FALL = re.compile(
-    r"(?<!有)[没冇未毋无](?:有)?(?:跌|摔|跋)(?:着|倒|亲|跤)?(?![伤坏断破出死得疼痛重])(?=[呀啊呢啦，。]|$|我|俺|头先|就)"
+    r"(?<!有)[没冇未毋无](?:有)?人?(?:跌|摔|跋)(?:着|倒|亲|跤)?(?![伤坏断破出死得疼痛重])(?=[呀啊呢啦，。]|$|我|俺|头先|就|[老阿人他她佢伊是系明今听])"
 )
 """Words that deny a fall, not what came of one (没摔断)."""
 
@@ -281,7 +286,7 @@ def repeats_no(text: str) -> bool:
     A bare yes may as well mean that somebody shall come.
     """
     yes = _YES.match(text)
-    return yes is not None and unhurt(text[yes.end() :]) and not _pleads(text) and not _sends(text)
+    return yes is not None and unhurt(text[yes.end() :]) and not pleads(text) and not _sends(text)
 
 
 _YES = re.compile(r"(?:[系是对着嗯啱][呀啊的了嘅咧，]*)+(?:真(?:的|系|是|个)?)?(?=.)")
@@ -293,7 +298,7 @@ def marks(text: str) -> frozenset[str]:
         "@no": _gives_no(text),
         "@corrects": _CORRECTS.match(text),
         "@excuse": _EXCUSE.search(text),
-        "@pleads": _pleads(text),
+        "@pleads": pleads(text),
         "@sends": _sends(text),
         "@orders": orders(text),
         "@idles": _IDLES.search(text),
@@ -305,19 +310,19 @@ def marks(text: str) -> frozenset[str]:
 def nods(text: str) -> bool:
     """Whether a line says yes to "nothing is wrong, is it?" and asks for nobody."""
     yes = yes_no(text, "confirm") == "yes" and _ASKS_FOR.search(text) is None
-    return yes and not _pleads(text) and not _sends(text)
+    return yes and not pleads(text) and not _sends(text)
 
 
 def explains(text: str) -> bool:
     """Whether a line is an explanation of a false alarm and not much else (按毋着矣)."""
     rest = re.sub(rf"{_EXCUSES}|{SOFT}|{_NO}", "", text)
-    return _EXCUSE.search(text) is not None and len(rest) <= LEFT and not _pleads(text)
+    return _EXCUSE.search(text) is not None and len(rest) <= LEFT and not pleads(text)
 
 
 def tells_what_fell(text: str) -> bool:
     """Whether a line says that nobody fell, but a thing (人没摔，是锅盖掉地下了)."""
     found = _WHAT_FELL.search(text)
-    if found is None or _pleads(text):
+    if found is None or pleads(text):
         return False
     somebody = re.search(rf"{_ONES}|{_BODY}|{_STRUCK}|[我俺阮涯咱人]", found["what"])
     return somebody is None and _HARMED.search(text, found.end()) is None
@@ -334,7 +339,7 @@ _WHAT_FELL = re.compile(
 
 def says_no(text: str) -> bool:
     """Whether a line has a no in plain words, and neither need nor doubt beside it."""
-    return _gives_no(text) and not _pleads(text) and not _sends(text)
+    return _gives_no(text) and not pleads(text) and not _sends(text)
 
 
 def _gives_no(text: str) -> bool:
@@ -347,7 +352,7 @@ def _gives_no(text: str) -> bool:
     return bool(_NOTHING.search(text) or _EXCUSE.search(text))
 
 
-def _pleads(text: str) -> bool:
+def pleads(text: str) -> bool:
     """Whether a line is about need, or leaves it open, be there a no in it."""
     said = _SOUND.sub("", without_wear(text).replace("救护车", "").replace("救急", ""))
     return any(words.search(said) for words in _NOT_CLEAR) or _all_but(said)
@@ -371,7 +376,8 @@ def _sends(text: str) -> bool:
 
 def nothing_wrong(text: str) -> bool:
     """Whether a line may mean that nobody needs to come after all; it is asked about."""
-    return any(words in text for words in _OVER)
+    told = any(words in text for words in _OVER) or denies_fall(text)
+    return told or re.search(_MISTAKEN, text) is not None
 
 
 def takes_leave(text: str) -> bool:

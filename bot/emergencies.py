@@ -35,6 +35,7 @@ from bot.errands import (
     SLOTS,
     agrees,
     answers,
+    asks_when_it_comes,
     awaits,
     binds,
     orders,
@@ -59,6 +60,9 @@ BUDGET = 0.8
 
 TALKING = 8
 """Characters from which on a wish tells something; fewer only make the choice."""
+
+HARDLY = 0.4
+"""Likelihood of a cry below which what gives a day, or orders a service, says nothing more."""
 
 FRAILTIES, FRAIL = "utter_assessment_question", 16
 """Where Anban itself asks how much help somebody needs, a line shorter than this, without any word
@@ -173,13 +177,15 @@ class EmergencyDesk:
         assessed = listen(text, ask, case.confidence)
         doubtful = assessed.likeness or (assessed.kind == "fall" and denies_fall(text))
         taken_back = doubtful and takes_back(text)  # 别来人啊，它自个儿就叫唤上了
-        answered = assessed.likeness and answers(text, ask, case.now)  # 就我自己一个人
+        answered = _is_an_answer(text, assessed, ask, case.now)  # 就我自己一个人
         if assessed.level == "certain" and (taken_back or answered):
             assessed = replace(assessed, level="possible")
         if signs.raised is not None:
             return await self._goes_on(signs, text, assessed, case, ask)
         if assessed.level == "certain":
-            return await self._raise(signs, Sign.of(assessed, text), case, wants_person(text))
+            found = Sign.of(assessed, text)
+            found = signs.checking.joined_by(found) if signs.checking else found
+            return await self._raise(signs, found, case, wants_person(text))
         if signs.checking:
             return await self._answered(signs, text, assessed, case)
         if assessed.level == "possible":
@@ -187,18 +193,19 @@ class EmergencyDesk:
             if not named and _tells_calmly(text, case):
                 return None
             grave = False
-            if not named and answers(text, ask, case.now):
-                if not _is_grave(assessed):
-                    return None
+            if not named and _is_grave(assessed) and answers(text, ask, case.now):
                 named = grave = True
+            elif answered:
+                return None
             if asks_policy(text) and (assessed.likeness or harmless(assessed)):
                 return None  # 那个一键呼叫政府给啥样的老人装
             if assessed.likeness and (pries(text) or binds(text)):
                 return None  # 把她家门牌号发我，再说说她几点一个人在家
+            if _is_faint(assessed) and asks_when_it_comes(text):
+                return None  # 今晚嗰份饭几点送到呀
             if assessed.likeness and assessed.likelihood < EVEN and awaits(text):
                 return None  # 约好两点来扫家的，到这会儿没个人影
-            faint = assessed.likeness and assessed.span is None and assessed.likelihood < EVEN
-            if faint and ask in SLOTS and denies(text, case.now):
+            if _is_faint(assessed) and ask in SLOTS and denies(text, case.now):
                 return None  # 人好好儿的没事，俺开开窗子散散味儿
             if ask in ("name", "person") and is_a_name(text):
                 return None  # 洪水莲
@@ -235,8 +242,10 @@ class EmergencyDesk:
 
     def _nothing(self, doubt: Sign, wish: str, case: Case) -> Urgent:
         """No danger: what was doubted was a wish or an answer, and so may be what was said now."""
-        told = wishes(doubt.text, case.now, IN_PASSING) or asks_policy(doubt.text)
-        told = told or parse_when(doubt.text, case.now.replace(tzinfo=None)) is not None
+        told = asks_policy(doubt.text) or orders(doubt.text, IN_PASSING)
+        if not (doubt.sign or doubt.told_as_over):
+            told = told or wishes(doubt.text, case.now, IN_PASSING)
+            told = told or _names_a_day_to_come(doubt.text, case.now)
         meant = doubt.unread and (doubt.ask in SLOTS or told)
         if meant and len(wish) < TALKING and (doubt.ask in SLOTS or find_service(wish) is None):
             wish = ""  # 修水管, said in the middle of booking it, only makes the choice
@@ -389,9 +398,9 @@ class EmergencyDesk:
         if signs.mistake:
             again = nods(text) or nothing_wrong(text)
             over = takes_back(text) or repeats_no(text) or (signs.mistake > 1 and again)
-            if harmless(assessed) and over:
+            if over and (harmless(assessed) or (_is_faint(assessed) and orders(text))):
                 signs.mistake = 0
-                return await self._call_off(signs, case)
+                return await self._call_off(signs, case, text)
             unnamed = harmless(assessed) or (assessed.likeness and nothing_wrong(text))
             if unnamed and again:  # yes, nothing? or yes, come?
                 signs.mistake += 1
@@ -403,7 +412,8 @@ class EmergencyDesk:
             return Urgent(self._marked(signs, [check]))
         return None
 
-    async def _call_off(self, signs: Signs, case: Case) -> Urgent:
+    async def _call_off(self, signs: Signs, case: Case, text: str) -> Urgent:
+        """It was none: the family is told so, and a wish in the same breath is answered."""
         try:
             live = await self._live(case.conversation)
             if not live and not signs.raised:
@@ -418,7 +428,9 @@ class EmergencyDesk:
             unable = self._say.reply("utter_emergency_not_called_off")
             return Urgent(self._marked(signs, [unable]))
         signs.raised = None
-        return Urgent([self._say.reply("utter_emergency_called_off")], resume=True)
+        wish = (text,) if orders(text) else ()
+        said = [self._say.reply("utter_emergency_called_off")]
+        return Urgent(said, resume=not wish, serve=wish)
 
     # the backend
 
@@ -532,11 +544,35 @@ def _tells_calmly(text: str, case: Case) -> bool:
     return frailty or of_the_rules or puts_off(text) or asks_dose(text)
 
 
+def _is_an_answer(text: str, assessed: Assessed, ask: str | None, now: datetime) -> bool:
+    """Whether a line that only resembles a cry gives what was asked for.
+
+    What names somebody says nothing else; beside a day or a service anything may be said (今天早上
+    起来嘴就歪了), so that what likely is a cry is none.
+    """
+    if not assessed.likeness or not answers(text, ask, now):
+        return False
+    return ask in _SAYS_NO_MORE or assessed.likelihood < HARDLY
+
+
+def _is_faint(assessed: Assessed) -> bool:
+    """Whether a line has no word of danger and is hardly likelier a cry than none."""
+    return assessed.likeness and assessed.span is None and assessed.likelihood < EVEN
+
+
+def _names_a_day_to_come(text: str, now: datetime) -> bool:
+    """Whether a line names a day or an hour that is not over since yesterday."""
+    when = parse_when(text, now.replace(tzinfo=None))
+    return when is not None and (when.date is None or when.date >= now.date())
+
+
 def _is_grave(assessed: Assessed) -> bool:
     """Whether words of a danger that cannot wait stand in a line, be there a wish beside them."""
     return assessed.span is not None and assessed.kind in _GRAVE
 
 
 _GRAVE = frozenset({"breathing", "choking", "poisoning", "stroke"})
+_SAYS_NO_MORE = frozenset({"name", "person"})
+"""What is asked for so that an answer is one only where it says nothing else."""
 _LIVE = frozenset({"open", "acknowledged"})
 _UNDER_WAY = frozenset({"pending", "delivered"})

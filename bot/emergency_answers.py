@@ -15,6 +15,7 @@ from bot.denials import (
     denies,
     explains,
     marks,
+    pleads,
     repeats_no,
     says_no,
     takes_leave,
@@ -22,13 +23,24 @@ from bot.denials import (
     unhurt,
 )
 from bot.emergency_signs import EVEN, Sign, Signs
-from bot.errands import CLEARLY, WAITS, chooses_errand, groans, hurries, is_done, orders, wishes
+from bot.errands import (
+    CLEARLY,
+    IN_PASSING,
+    WAITS,
+    chooses_errand,
+    groans,
+    hurries,
+    is_done,
+    orders,
+    wishes,
+)
 from bot.manner import wants_again
 from bot.manner import wishes as wishes_about_the_voice
 from bot.understanding import relief
 from bot.understanding.answers import yes_no
 from bot.understanding.emergency import Emergency as Assessed
 from bot.understanding.questions import asks_policy
+from bot.understanding.services import find_service
 from bot.understanding.times import parse_when
 
 Meaning = Literal["no", "errand", "again", "danger"]
@@ -53,7 +65,7 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
         now: the clock of the conversation.
     """
     if text and calms(assessed, text, now):
-        return "no"
+        return "errand" if orders(text, IN_PASSING) or asks_policy(text) else "no"
     if doubt.open and _is_vague(assessed, doubt) and asks_policy(text):
         return "errand"  # 政府给装的呼叫器是真的吗: words of a button, and no cry
     if _is_alike(doubt, assessed, text):
@@ -102,7 +114,7 @@ def _is_everyday(text: str, assessed: Assessed, now: datetime) -> bool:
     Most answers of those in danger sound like a cry, or unlike any no; what names an hour need
     not sound like one.
     """
-    if assessed.likelihood >= EVERYDAY or _IN_DANGER.search(text):
+    if assessed.likelihood >= EVERYDAY or _IN_DANGER.search(text) or pleads(text):
         return False
     denied = relief.likelihood(text, marks(text)) >= DENYING
     return denied or parse_when(text, now.replace(tzinfo=None)) is not None
@@ -112,7 +124,10 @@ EVERYDAY = 0.05
 """Likelihood of a cry below which an answer is everyday talk."""
 DENYING = 0.3
 """Likelihood of a no from which such talk is taken for one."""
-_IN_DANGER = re.compile(r"危[险先]|(?<![累热冷饿气烦吵笑急忙困渴想])死")
+_IN_DANGER = re.compile(
+    r"危[险先]|[晕昏][低倒过死]|心梗|中风|[夹压撞砸]断|走不了|没劲|撑[得不]|躺(?:在|到|佇)?[^，。床炕椅]{0,2}地|"
+    r"(?<![累热冷饿气烦吵笑急忙困渴熬想])死"
+)
 """Words that say so, be it denied in another breath (没危险啊，死了就没了)."""
 
 
@@ -183,11 +198,35 @@ _NO_MACHINE = re.compile(
 def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
     """Whether what follows a doubt shows that nobody is in danger.
 
-    A sign needs a no: who has fallen and will not be a burden says 明天再说吧. Who was given the
-    choice and names a service has chosen; who has said that they want to die may do so, too.
+    A sign needs a no: who has fallen and will not be a burden says 明天再说吧. Where it was told as
+    over, a service that is ordered is one. Who was given the choice and names a service has chosen;
+    who has said that they want to die may do so, too.
     """
+    if _IN_DANGER.search(text) or WAITS.search(text):
+        return False
+    if doubt.told_as_over and doubt.kind != "self_harm":
+        return orders(text, IN_PASSING)
+    if pleads(text):
+        return False
+    if doubt.faint and _speaks_of_the_same(doubt.text, text):
+        return True
     if doubt.sign or (doubt.kind == "self_harm" and doubt.span):
         return False
     if doubt.kind in _MILD:
         return wishes(text, now) or (doubt.open and chooses_errand(text))
     return doubt.open and (orders(text, CLEARLY) if doubt.span else chooses_errand(text))
+
+
+def _speaks_of_the_same(doubted: str, text: str) -> bool:
+    """Whether line and answer allude to one service (喊两份饭; 莫放海椒，煮耙点), and calmly.
+
+    Who cannot find the way, or is ill, may well speak of a car or a doctor.
+    """
+    before, now = find_service(doubted), find_service(text)
+    if before is None or now is None or before.service in _TAKEN_ALONG:
+        return False
+    return before.service == now.service and _is_calm(text)
+
+
+_TAKEN_ALONG = frozenset({"escort", "transport"})
+"""Services that somebody in danger may ask for."""

@@ -28,6 +28,7 @@ class Sign:
         unread: whether nobody but the emergency desk has heard the text yet.
         open: whether it was asked about in words that leave the choice: an errand, or people?
         repeated: whether the question was said a second time because it was not heard.
+        told_as_over: whether it told of what has passed, or was none.
         likelihood: how likely it is a cry, 0 to 1, where no sign but the mind or the classifier
             took it for one; 1 else.
     """
@@ -41,14 +42,15 @@ class Sign:
     unread: bool = False
     open: bool = False
     repeated: bool = False
+    told_as_over: bool = False
     likelihood: float = 1.0
 
     @classmethod
     def of(cls, assessed: Assessed, text: str) -> Self:
         """What the recogniser found in a text."""
         kind, sign, span = assessed.kind or "unspecified", assessed.sign or "", assessed.span or ""
-        likely = assessed.likelihood
-        return cls(kind, assessed.level, text, sign, span, likelihood=likely)
+        over, likely = assessed.told_as_over, assessed.likelihood
+        return cls(kind, assessed.level, text, sign, span, told_as_over=over, likelihood=likely)
 
     @property
     def faint(self) -> bool:
@@ -63,6 +65,12 @@ class Sign:
     def followed_by(self, text: str) -> str:
         """What was said and what was answered to the question about it."""
         return "，".join(part for part in (self.text, text) if part)
+
+    def joined_by(self, answer: Self) -> Self:
+        """An answer that is a cry by itself; the two together tell best what is wrong."""
+        both = listen(self.followed_by(answer.text))
+        kind = both.kind if both.level == "certain" else None
+        return replace(answer, kind=kind or answer.kind)
 
     def believed(self, text: str) -> Self:
         """A doubt that the answer did not take back; the two together may tell what is wrong."""

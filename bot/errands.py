@@ -74,9 +74,11 @@ _NOTHING_MORE = re.compile(
 )
 """The same, with a word of thanks (没了，麻烦你了)."""
 _GROAN = re.compile(r"[唔嗯呃啊哎哟呦呜哼嗬唉喔哦噢，。、…\s]{1,6}")
+_ASKS = r"(?<![你您恁汝用])(?<!你们)问(?!([我俺阮涯])\1|[谁边哪啥咩咁]|来问|完|咧$)"
+"""Words of who asks, but for those that turn the question back (你问我我问谁, 还用问吗)."""
 _ERRAND = re.compile(
     rf"^(?:{SOFT}|[想要欲爱来再对头好是系着得不免毋先两个样就只]){{0,4}}"
-    r"(?:问(?![你您恁])|问[你您恁]们?(?:个|件|一下|点)|打[听问闻]|查(?!出)|退(?![烧热休])|取消|投诉|订|约(?!莫)|改|"
+    rf"(?:{_ASKS}(?![你您恁])|{_ASKS}[你您恁]们?(?:个|件|一下|点)|打[听问闻]|查(?!出)|退(?![烧热休])|取消|投诉|订|约(?!莫)|改|"
     r"修|装|换(?!气)|绑定|登记|报名|申请|补[贴助]|津贴|政策|低保|咨询|评价|表扬|反映|催|预订|提醒)|"
     r"(?:哪[个位]?师傅|师傅|打扫的|送饭的|剃头的)[^，。]{0,3}(?:几点)?来[啊呀不没么]?$|"
     r"[办问]?别的事|办事|再[来打](?:$|[吧啊了])|(?<![咋么哪里个道是要])[不没冇无唔毋](?:是)?(?:救急|急事)"
@@ -208,6 +210,18 @@ def awaits(text: str) -> bool:
 
 _AGREED_ON = re.compile(r"[说讲约话订定]好(?![了啦哩咯]?[没冇无不吗])")
 """Words of what was agreed on."""
+
+
+def asks_when_it_comes(text: str) -> bool:
+    """Whether a line asks at what hour a service comes (今晚嗰份饭几点送到), and calmly."""
+    asked = _WHEN_IT_COMES.search(text) is not None and _names_service(text, IN_PASSING)
+    return asked and not (hurries(text) or _NOW.search(text))
+
+
+_WHEN_IT_COMES = re.compile(
+    r"(?:几点|几时|几多点|几多时|何时|啥时候?|什么时候|什么时间|么个时候|乜嘢?时候)钟?(?:[能会可以才先]{0,2})(?:送|到|来|上门|嚟)"
+)
+"""Words for the hour at which somebody comes."""
 
 
 def tells_of_oneself(text: str) -> bool:
