@@ -264,7 +264,7 @@ def takes_back(text: str) -> bool:
     没事 and 孙子乱按的 do, and 不用了，我要订饭; a mere correction (不是，我想问) does not.
     """
     bare = re.fullmatch(rf"(?:{SOFT}|{_NOT})+", text)  # 真的没事吗？不是
-    if bare or pleads(text) or _sends(text) or not _gives_no(text):
+    if bare or pleads(text) or _sends(text) or not (_gives_no(text) or denies_cry(text)):
         return False
     return len(text) <= BARE or brushed(text) or relief.likelihood(text, marks(text)) >= UNLIKELY
 
@@ -278,6 +278,17 @@ _NO_FALL = re.compile(
     r"(?<!有)[没冇未毋无](?:有)?人?(?:跌|摔|跋)(?:着|倒|亲|跤)?(?![伤坏断破出死得疼痛重])(?=[呀啊呢啦，。]|$|我|俺|头先|就|[老阿人他她佢伊是系明今听])"
 )
 """Words that deny a fall, not what came of one (没摔断)."""
+
+
+def denies_cry(text: str) -> bool:
+    """Whether a fall, a fire or a thief is denied in so many words (没着火, 冇贼)."""
+    return denies_fall(text) or _NO_SUCH.search(text) is not None
+
+
+_NO_SUCH = re.compile(
+    r"(?<!有)[没冇未毋无](?:有|人)?(?:着火|失火|起火|火烛|火(?!警|车|锅|柴|腿)|烟(?!抽|囱)|漏|贼|小偷|坏人|歹人)"
+)
+"""Words that deny a fire or a thief."""
 
 
 def repeats_no(text: str) -> bool:
@@ -376,8 +387,15 @@ def _sends(text: str) -> bool:
 
 def nothing_wrong(text: str) -> bool:
     """Whether a line may mean that nobody needs to come after all; it is asked about."""
-    told = any(words in text for words in _OVER) or denies_fall(text)
-    return told or re.search(_MISTAKEN, text) is not None
+    told = any(words in text for words in _OVER) or denies_cry(text)
+    return told or _NOTHING_AFTER_ALL.search(text) is not None
+
+
+_NOTHING_AFTER_ALL = re.compile(
+    rf"{_NO_TROUBLE}|[啥甚乜]事儿?[都也]?(?:没有?|莫得|冇)|{_MISTAKEN}|"
+    r"(?:结果|原来|其实|[闹搞]了半天)(?:就|净|都)?[是系]"
+)
+"""That nothing is the matter, or that it was something else (结果是查水表的)."""
 
 
 def takes_leave(text: str) -> bool:

@@ -15,6 +15,7 @@ from bot.denials import (
     denies,
     explains,
     marks,
+    nothing_wrong,
     pleads,
     repeats_no,
     says_no,
@@ -124,6 +125,8 @@ EVERYDAY = 0.05
 """Likelihood of a cry below which an answer is everyday talk."""
 DENYING = 0.3
 """Likelihood of a no from which such talk is taken for one."""
+LIKELY_NO = 0.7
+"""Likelihood of a no from which it is believed where the fright was told as over."""
 _IN_DANGER = re.compile(
     r"危[险先]|[晕昏][低倒过死]|心梗|中风|[夹压撞砸]断|走不了|没劲|撑[得不]|躺(?:在|到|佇)?[^，。床炕椅]{0,2}地|"
     r"(?<![累热冷饿气烦吵笑急忙困渴熬想])死"
@@ -205,7 +208,8 @@ def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
     if _IN_DANGER.search(text) or WAITS.search(text):
         return False
     if doubt.told_as_over and doubt.kind != "self_harm":
-        return orders(text, IN_PASSING)
+        over = orders(text, IN_PASSING) or (nothing_wrong(text) and not pleads(text))
+        return orders(text) or (over and relief.likelihood(text, marks(text)) >= LIKELY_NO)
     if pleads(text):
         return False
     if doubt.faint and _speaks_of_the_same(doubt.text, text):
