@@ -392,7 +392,7 @@ def nothing_wrong(text: str) -> bool:
 
 
 _NOTHING_AFTER_ALL = re.compile(
-    rf"{_NO_TROUBLE}|[啥甚乜]事儿?[都也]?(?:没有?|莫得|冇)|{_MISTAKEN}|"
+    rf"[啥甚乜]事儿?[都也]?(?:没有?|莫得|冇)|[没冇无]有?(?:啥|什么|甚|脉个)事|[冇没]代志|{_MISTAKEN}|"
     r"(?:结果|原来|其实|[闹搞]了半天)(?:就|净|都)?[是系]"
 )
 """That nothing is the matter, or that it was something else (结果是查水表的)."""

@@ -41,6 +41,7 @@ from bot.errands import (
     orders,
     puts_off,
     requests,
+    says_no_more,
     tells_of_oneself,
     wishes,
 )
@@ -61,8 +62,8 @@ BUDGET = 0.8
 TALKING = 8
 """Characters from which on a wish tells something; fewer only make the choice."""
 
-HARDLY = 0.4
-"""Likelihood of a cry below which what gives a day, or orders a service, says nothing more."""
+HARDLY, LIKELY = 0.4, 0.75
+"""Likelihood of a cry below which what gives a day, and what orders a service, says no more."""
 
 FRAILTIES, FRAIL = "utter_assessment_question", 16
 """Where Anban itself asks how much help somebody needs, a line shorter than this, without any word
@@ -552,7 +553,9 @@ def _is_an_answer(text: str, assessed: Assessed, ask: str | None, now: datetime)
     """
     if not assessed.likeness or not answers(text, ask, now):
         return False
-    return ask in _SAYS_NO_MORE or assessed.likelihood < HARDLY
+    if ask in ("name", "person") or says_no_more(text):
+        return True
+    return assessed.likelihood < (HARDLY if ask in ("date", "time") else LIKELY)
 
 
 def _is_faint(assessed: Assessed) -> bool:
@@ -572,7 +575,5 @@ def _is_grave(assessed: Assessed) -> bool:
 
 
 _GRAVE = frozenset({"breathing", "choking", "poisoning", "stroke"})
-_SAYS_NO_MORE = frozenset({"name", "person"})
-"""What is asked for so that an answer is one only where it says nothing else."""
 _LIVE = frozenset({"open", "acknowledged"})
 _UNDER_WAY = frozenset({"pending", "delivered"})

@@ -205,12 +205,11 @@ def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
     over, a service that is ordered is one. Who was given the choice and names a service has chosen;
     who has said that they want to die may do so, too.
     """
-    if _IN_DANGER.search(text) or WAITS.search(text):
+    if _IN_DANGER.search(text):
         return False
-    if doubt.told_as_over and doubt.kind != "self_harm":
-        over = orders(text, IN_PASSING) or (nothing_wrong(text) and not pleads(text))
-        return orders(text) or (over and relief.likelihood(text, marks(text)) >= LIKELY_NO)
-    if pleads(text):
+    if doubt.told_as_over and doubt.kind != "self_harm" and _goes_on_to_an_errand(text):
+        return True
+    if pleads(text) and not wishes(text, now):
         return False
     if doubt.faint and _speaks_of_the_same(doubt.text, text):
         return True
@@ -219,6 +218,14 @@ def _put_off(doubt: Sign, text: str, now: datetime) -> bool:
     if doubt.kind in _MILD:
         return wishes(text, now) or (doubt.open and chooses_errand(text))
     return doubt.open and (orders(text, CLEARLY) if doubt.span else chooses_errand(text))
+
+
+def _goes_on_to_an_errand(text: str) -> bool:
+    """Whether what follows a fright told as over orders something, or says again that it is."""
+    if WAITS.search(text):
+        return False
+    over = orders(text, IN_PASSING) or (nothing_wrong(text) and not pleads(text))
+    return orders(text) or (over and relief.likelihood(text, marks(text)) >= LIKELY_NO)
 
 
 def _speaks_of_the_same(doubted: str, text: str) -> bool:

@@ -85,7 +85,8 @@ _ERRAND = re.compile(
 )
 """Words that choose the errand where the question was "an errand, or people?"."""
 _CALLS_AGAIN = re.compile(
-    r"(?:迟[兜啲点]|等[一下哈会阵]{1,2}|晏[啲点]|慢[下点]|回头|改[天日]|过[一]?[会阵]儿?|阵间|另日)[^，。]{0,4}(?:打|敲|讲|联系|算|说)"
+    r"(?:迟[兜啲点]|等[一下哈会阵]{1,2}|晏[啲点]|慢[下点]|回头|改[天日]|过[一]?[会阵]儿?|阵间|另日|后摆|下[摆回次]|"
+    r"[想问讲商量][清定]?好[清楚]{0,2})[^，。]{0,4}(?:打|敲|讲|联系|算|说)"
 )
 """Words of somebody who will call again."""
 _OF_ONESELF = re.compile(
@@ -155,6 +156,11 @@ def _tells_who(text: str) -> bool:
 def closes(text: str) -> bool:
     """Whether a line says no more than that all is settled, as people end a talk."""
     return _CLOSES.fullmatch(text) is not None
+
+
+def says_no_more(text: str) -> bool:
+    """Whether a line only ends the talk, or wants nothing, and tells nothing else."""
+    return closes(text) or _DECLINES.fullmatch(text) is not None
 
 
 def takes_its_end(text: str) -> bool:
