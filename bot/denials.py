@@ -48,6 +48,7 @@ _WRONGLY = "(?:错|差|拐|毋着|唔着|唔啱|袂对|不对|劈)"
 _MISTAKE = (
     rf"(?:{_PRESSED}|[搞弄碰整打拨拍揤点听])(?:差|到)?{_WRONGLY}|误触|误按|手滑|"
     rf"不小心(?:{_PRESSED}|碰到?[的了嘅个]*$|[碰压].{{0,3}}{_BUTTON})|[碰按摁压揿]着了?{_BUTTON}|"
+    r"[坐压踩挨撞][到着倒在住]了?(?:电话|手机|座机|话筒|听筒)|"
     r"手(?:碰|滑|抖|贱|欠|误)(?:了一下|着了?|到了?)?$"
 )
 _MISTAKEN = (
@@ -175,7 +176,8 @@ _SENDS_NOBODY = re.compile(
 _SENDS = re.compile(r"来人|来看(?![病医诊])|来个|人来|过来|要来|要人|要的(?!是)|[喊叫揾寻找派]人")
 """Words that ask for people; `_SENDS_NOBODY` is taken out before they are looked for."""
 _SOUND = re.compile(
-    r"(?:没有|没得|[没无冇未毋唔])(?:跌|摔|跋|绊|磕|碰|撞|伤|病|疼|痛|难受|烫|着火|[唔不]舒服)(?:[倒着到亲哩咧了]|(?=[没无冇，]))*"
+    r"(?:(?:没有|没得|[没无冇未毋唔])(?:跌|摔|跋|绊|磕|碰|撞|伤|病|疼|痛|难受|烫|着火|[唔不]舒服)|"
+    r"(?<![能会疼痛晕咋怎])[不唔毋](?:疼|痛|难受|晕|慌)(?!了|[不唔毋]))(?:[倒着到亲哩咧了]|(?=[没无冇，]))*"
 )
 """A trouble of the body that is denied in so many words (没跌倒, 无病无疼)."""
 _IDLES = re.compile(
@@ -393,6 +395,7 @@ def nothing_wrong(text: str) -> bool:
 
 _NOTHING_AFTER_ALL = re.compile(
     rf"[啥甚乜]事儿?[都也]?(?:没有?|莫得|冇)|[没冇无]有?(?:啥|什么|甚|脉个)事|[冇没]代志|{_MISTAKEN}|"
+    r"[莫别甭]要?(?:再)?(?:喊|叫|派|揾|寻|找)人|"
     r"(?:结果|原来|其实|[闹搞]了半天)(?:就|净|都)?[是系]"
 )
 """That nothing is the matter, or that it was something else (结果是查水表的)."""

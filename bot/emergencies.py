@@ -28,7 +28,7 @@ from backend.client import (
 )
 from bot.danger import listen
 from bot.denials import denies, denies_fall, nods, nothing_wrong, repeats_no, takes_back
-from bot.emergency_answers import harmless, meaning, unmeant, wants_person
+from bot.emergency_answers import harmless, meaning, minds_other_business, unmeant, wants_person
 from bot.emergency_signs import EVEN, FURTHER, LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
 from bot.errands import (
     IN_PASSING,
@@ -398,8 +398,9 @@ class EmergencyDesk:
         """Where the caller says that nothing is wrong: asked first, then believed."""
         if signs.mistake:
             again = nods(text) or nothing_wrong(text)
-            over = takes_back(text) or repeats_no(text) or (signs.mistake > 1 and again)
-            if over and (harmless(assessed) or (_is_faint(assessed) and orders(text))):
+            errand = minds_other_business(text)
+            over = takes_back(text) or repeats_no(text) or (signs.mistake > 1 and again) or errand
+            if over and (harmless(assessed) or (_is_faint(assessed) and errand)):
                 signs.mistake = 0
                 return await self._call_off(signs, case, text)
             unnamed = harmless(assessed) or (assessed.likeness and nothing_wrong(text))

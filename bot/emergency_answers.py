@@ -239,5 +239,12 @@ def _speaks_of_the_same(doubted: str, text: str) -> bool:
     return before.service == now.service and _is_calm(text)
 
 
+def minds_other_business(text: str) -> bool:
+    """Whether a service is ordered, calmly, that nobody in danger thinks of (明天来人打扫厨房)."""
+    found = find_service(text)
+    ordered = found is not None and orders(text) and found.service not in _TAKEN_ALONG
+    return ordered and not (pleads(text) or _IN_DANGER.search(text))
+
+
 _TAKEN_ALONG = frozenset({"escort", "transport"})
 """Services that somebody in danger may ask for."""

@@ -51,6 +51,8 @@ _CLOSES = re.compile(
 """A line that ends a talk, and says nothing else (就恁样，知道了妥了)."""
 _BARE = 5
 """Characters up to which the name of a service is a wish by itself."""
+_THAT_ONE = re.compile(r".{2,6}[那这嗰彼迄][个样种张单]?")
+"""Words that pick a service by naming it (打扫卫生那个)."""
 _REMINDER = 12
 """Characters up to which a line that speaks of a reminder asks for one."""
 _WISHES = re.compile(
@@ -248,7 +250,7 @@ def orders(text: str, least: float = CLEARLY) -> bool:
         text: what was said.
         least: score from which a service counts as asked for.
     """
-    wanted = len(text) <= _BARE or _WISHES.search(text)
+    wanted = len(text) <= _BARE or _WISHES.search(text) or _THAT_ONE.fullmatch(text)
     return bool(wanted) and not hurries(text) and _names_service(text, least)
 
 

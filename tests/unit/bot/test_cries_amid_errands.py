@@ -98,3 +98,34 @@ async def test_a_cry_that_was_a_mistake_is_called_off_and_the_wish_is_answered(
 
 def test_somebody_elses_address_is_pried_for_in_the_words_of_the_hakka() -> None:
     assert pries("话涯知佢屋下门牌几多号电话几多")
+
+
+@pytest.mark.parametrize("said", ["那找个人陪我去医院看看", "叫部车来接我", "我要订饭可我起不来"])
+async def test_who_asks_for_a_doctor_or_a_car_after_a_cry_has_not_taken_it_back(
+    house: House, said: str
+) -> None:
+    await house.say("救命啊快来人我摔倒了")
+    assert keys(await house.say("没事没事")) == ["utter_emergency_check_mistake"]
+    assert "utter_emergency_called_off" not in keys(await house.say(said))
+
+
+async def test_who_orders_something_else_when_asked_whether_it_is_nothing_is_served(
+    house: House,
+) -> None:
+    await house.say("救命啊快来人我家着火了")
+    assert keys(await house.say("没着火没着火")) == ["utter_emergency_check_mistake"]
+    told = keys(await house.say("那这么着后天上午九点给我来个人打扫厨房我想擦擦墙"))
+    assert told[0] == "utter_emergency_called_off"
+
+
+@pytest.mark.parametrize("answer", ["没事看球激动的哪儿也不难受", "没事没事一点不疼"])
+def test_pain_that_is_denied_is_none(answer: str) -> None:
+    doubt = Sign("chest_pain", "possible", "心脏要蹦出来了", sign="the heart")
+    assert meaning(doubt, answer, listen(answer, "confirm"), NOW) == "no"
+
+
+@pytest.mark.parametrize("answer", ["不疼了没知觉了", "疼不疼都说不上来", "能不难受吗"])
+def test_pain_that_is_gone_or_asked_about_is_no_denial(answer: str) -> None:
+    doubt = Sign("chest_pain", "possible", "心脏要蹦出来了", sign="the heart")
+    assessed = listen(answer, "confirm")
+    assert assessed.level == "certain" or meaning(doubt, answer, assessed, NOW) == "danger"
