@@ -266,8 +266,12 @@ def _resolved(found: Found, scene: Scene, level: Level) -> Verdict:
 
 def _saved(found: Found, scene: Scene, level: Level) -> Verdict:
     """卡着了，得亏我嫂子给拍出来了 is over; 摔了，幸亏手机在身上 is not."""
+    stuck = found.pattern.kind == "choking"
     saved = _SAVED.search(scene.text, found.start)
-    if saved is None or scene.after("resolved", found.end - 1) or _calls(scene, saved.end()):
+    saved = saved or (_OUT.search(scene.text, found.start) if stuck else None)
+    if saved is None or found.pattern.kind == "poisoning":
+        return None
+    if scene.after("resolved", found.end - 1) or _calls(scene, saved.end()):
         return None
     return _lower(level), f"{OVER}{saved.group()}"
 
@@ -276,10 +280,11 @@ _SAVED = re.compile(
     r"(?:得亏|幸亏|亏得|多亏|幸好|好在|好彩|佳哉|好得|还好)[^，。]{0,12}?(?<![没不未冇无唔毋吂])"
     r"(?:[拍吐抠咳弄取挖捶勒抱拽拖跑逃放][了咗]?(?:出|返|转|落)?[来嚟去]|[拍吐抠咳捶勒]出|救[起回过活返转]|"
     r"[拉扯抓接托扶]住|[扑浇灭淋泼盖]熄|[扑浇]灭|灭[了咗哩]|"
-    r"[没冇无未毋](?:有)?(?:[摔跌跋伤烧炸撞砸碰磕烫][到着倒亲坏]?|出事|大碍|大事|事|代志|[啥什么乜脉个]+事))|"
-    r"(?<![没不未冇无唔毋吂])[勒拍抠咳吐捶][了咗]?出[来嚟][了咗哩]"
+    r"[没冇无未毋](?:有)?(?:[摔跌跋伤烧炸撞砸碰磕烫][到着倒亲坏]?|出事|大碍|大事|事|代志|[啥什么乜脉个]+事))"
 )
-"""Luck, and what it brought about, or that what stuck came out."""
+"""Luck, and what it brought about: somebody was saved, or nothing came of it."""
+_OUT = re.compile(r"(?<![没不未冇无唔毋吂])[勒拍抠咳吐捶][了咗]?出[来嚟][了咗哩]")
+"""What stuck came out; of poison that says nothing."""
 
 
 def _taken_for(found: Found, scene: Scene, level: Level) -> Verdict:
@@ -303,14 +308,15 @@ _TAKEN_FOR = re.compile(
 
 def _slaughtered(found: Found, scene: Scene, level: Level) -> Verdict:
     """今儿卧羊哩，一地血 tells whose blood it is, where nobody cut themselves."""
-    if found.pattern.sign not in ("blood", "much blood") or scene.since(
-        0, "wound", "cry", "unconscious"
-    ):
+    hurt = scene.since(0, "wound", "cry", "unconscious") or _CUT.search(scene.text)
+    if found.pattern.sign not in ("blood", "much blood") or hurt:
         return None
     killed = _SLAUGHTER.search(scene.text)
     return (_lower(level), f"{OF_A_BEAST}{killed.group()}") if killed else None
 
 
+_CUT = re.compile(r"[割切斩剁划戳砍剪锯刮咬啄][^，。]{0,4}(?:手|指|脚|腿|筋|肉)")
+"""Words of somebody who was cut while at it."""
 _SLAUGHTER = re.compile(
     r"[杀宰卧㓥汤刣治剖割放](?:了|咗|哩|着|紧|咧)?(?:[一两二三四几\d]?[只头口个条匹]|年|过年)?"
     r"(?:[母公老小大]|羯)?(?:猪|羊|鸡|鸭|鹅|牛|鱼|兔|狗|牲口)(?!圈|窝)|"
