@@ -246,5 +246,5 @@ def minds_other_business(text: str) -> bool:
     return ordered and not (pleads(text) or _IN_DANGER.search(text))
 
 
-_TAKEN_ALONG = frozenset({"escort", "transport"})
+_TAKEN_ALONG = frozenset({"companionship", "escort", "nursing", "transport"})
 """Services that somebody in danger may ask for."""

@@ -100,7 +100,9 @@ def test_somebody_elses_address_is_pried_for_in_the_words_of_the_hakka() -> None
     assert pries("话涯知佢屋下门牌几多号电话几多")
 
 
-@pytest.mark.parametrize("said", ["那找个人陪我去医院看看", "叫部车来接我", "我要订饭可我起不来"])
+@pytest.mark.parametrize(
+    "said", ["那找个人陪我去医院看看", "叫部车来接我", "叫护士来给我看看", "我要订饭可我起不来"]
+)
 async def test_who_asks_for_a_doctor_or_a_car_after_a_cry_has_not_taken_it_back(
     house: House, said: str
 ) -> None:
