@@ -58,8 +58,14 @@ _SOFTENED = re.compile(
     r"一?(?:下子?|哈子?|吓|间|遍|回|趟|点儿?|些|啲)|一?个)(?=[一-鿿])"
 )
 """A verb and what may soften it before its object (拖下地, 拭一下窗, 扫扫地, 执间屋)."""
+_SOFTENING = re.compile("一(?:[下哈吓间遍回趟点些次]|[洗扫擦刷抹剪剃修收])")
+"""What softens the verb before it (洗一下, 扫一扫)."""
 _AROUND_SEAM = 12
 """Characters on either side of it in which a service is named."""
+_TIDIES = re.compile(r"(?:拾掇|收拾|归拢|归置){1,2}(?:一下)?")
+"""Words for tidying that are said of mending, too."""
+_BESIDE = 2
+"""Characters between a room and what is done in it."""
 _AROUND = re.compile(r"[啊呀哦嗯呃哎唉，。、,！!？?\s]")
 DENIED = re.compile(
     r"(?:不要|不想要|不用|不需要|不是|不|别|甭|莫要|莫|唔要|唔使|唔系|唔爱|毋免|毋爱|毋是|免|取消|退掉|退了|"
@@ -178,10 +184,8 @@ def find_service(text: str) -> ServiceFound | None:
     comes last (不是理发是洗澡), and of several wishes the first one wins.
     """
     normal = normalise(text)
-    mentions = _wanted(normal)
-    weights: dict[str, float] = {}
-    for mention in mentions:
-        weights[mention.service] = weights.get(mention.service, 0.0) + mention.weight
+    mentions = _mended(normal.original, _wanted(normal))
+    weights = _weights(normal.original, mentions)
     if not weights or max(weights.values()) < ENOUGH:
         return _by_sound(text)
     ordered = set() if _TAKEN_BACK.search(text) else _ordered(normal.original, mentions, weights)
@@ -192,6 +196,36 @@ def find_service(text: str) -> ServiceFound | None:
     )
     score, others = min(1.0, weights[best] / NAMED), frozenset(weights) - {best}
     return ServiceFound(best, score, (word.start, word.end), others, ordered == {best})
+
+
+def _mended(text: str, found: list[Mention]) -> list[Mention]:
+    """The mentions, where a word for tidying mends what is broken (水龙头滴水，来人拾掇一下).
+
+    With rooms right before it (屋子也收拾收拾), it tidies.
+    """
+    if not any(one.service == "repair" and one.weight >= ENOUGH for one in found):
+        return found
+    rooms = [one.end for one in found if one.service == "cleaning" and one.weight < ENOUGH]
+    return [
+        one
+        for one in found
+        if one.service != "cleaning"
+        or not _TIDIES.fullmatch(text[one.start : one.end])
+        or any(0 <= one.start - end <= _BESIDE for end in rooms)
+    ]
+
+
+def _weights(text: str, mentions: list[Mention]) -> dict[str, float]:
+    """How strongly each service is named; a mere hint counts once (洗…洗一下 is no laundry)."""
+    weights: dict[str, float] = {}
+    hints: set[tuple[str, str]] = set()
+    for one in mentions:
+        hint = (one.service, text[one.start : one.end])
+        if one.weight < ENOUGH and hint in hints:
+            continue
+        hints.add(hint)
+        weights[one.service] = weights.get(one.service, 0.0) + one.weight
+    return weights
 
 
 def _ordered(text: str, mentions: list[Mention], weights: Mapping[str, float]) -> set[str]:
@@ -425,6 +459,8 @@ def _by_sound(text: str) -> ServiceFound | None:
     for start, end, (name, service) in _names().all(classes):
         if DENIED.search(text[:start]) or DENIED_AFTER.match(text[end:]):
             continue
+        if text[end - 1] == "一" and _SOFTENING.match(text, end - 1):
+            continue  # 洗一下 is no 洗衣
         score = SAME_SOUND * (1.0 - distance(name, text[start:end]))
         if best is None or (score, end - start) > (best.score, best.span[1] - best.span[0]):
             best = ServiceFound(service, score, (start, end))

@@ -81,11 +81,15 @@ def join(text: str, said: Said, now: datetime, context: str | None) -> Said:
 
 
 def _answers(text: str, said: Said, context: str | None) -> Said:
-    """A bare number is the day or the hour that was asked for; 洗一洗 and 等一哈 have none."""
+    """A bare number is the day or the hour that was asked for; 洗一洗 and 等一哈 have none.
+
+    One that counts something, or tells a storey, is none either (我在三楼, 先问一句).
+    """
     bare = [
         at
         for at, m in enumerate(said)
-        if isinstance(m.says, model.BareDay) and not _is_in_a_verb(text, m)
+        if isinstance(m.says, model.BareDay)
+        and not (_is_in_a_verb(text, m) or _COUNTED.match(text, m.end))
     ]
     if context not in ("date", "time") or len(bare) != 1:
         return said
@@ -95,6 +99,12 @@ def _answers(text: str, said: Said, context: str | None) -> Said:
     answered = list(said)
     answered[bare[0]] = _answer(said[bare[0]], context)
     return answered
+
+
+_COUNTED = re.compile(
+    "层?楼|单元|[层栋幢室房弄巷排组院路街个位口床件条斤盒袋瓶份碗双套岁句声嘴样块毛元只台张把桶箱]"
+)
+"""Behind a number: it counts, or tells where somebody lives."""
 
 
 def _is_in_a_verb(text: str, mention: Mention[Says]) -> bool:

@@ -41,6 +41,7 @@ def test_what_only_looks_like_an_answer_is_none(text: str) -> None:
         "这次对了",
         "初八后晌三点对着咧",
         "着啦",
+        "着无毋着",
         "着着",
         "对头",
         "要得",
