@@ -40,6 +40,7 @@ from actions.phrases import (
     asks_its_day,
     asks_who_may,
     calls_off,
+    puts_it_off,
     refuses,
 )
 from actions.placed import (
@@ -48,6 +49,7 @@ from actions.placed import (
     only_remarks,
     placed_here,
     standing_orders,
+    standing_that_day,
     takes_back,
 )
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
@@ -162,6 +164,8 @@ class ValidateBookingForm(Action):
             return start_change("move")  # 下回那次本来是礼拜六的，改到礼拜天
         if asked and moves and await self._stands_there(turn, old):
             return start_change("move")  # what was taken for a new booking was told of
+        if asked and puts_it_off(turn.text) and not change.changed & {"date", "time"}:
+            return await self._dropped(turn, dispatcher)
         draft = begun_ahead(with_profile(change.draft, turn), turn.now)
         if asked and not change.changed and not change.problem:
             settled = await self._settled(turn, draft, tracker, dispatcher)
@@ -192,14 +196,14 @@ class ValidateBookingForm(Action):
             return [*forgotten(), FollowupAction("action_check_eligibility")]
         if await self._only_calls_off(said, turn):
             return start_change("cancel")
-        if (meant := _change_meant(turn)) and await self._means_order(turn):
+        if (meant := _change_meant(turn)) and await self._speaks_of_order(turn):
             return start_change(meant)
         if day_unsuited(turn, tracker):
             return start_change("move")
         if repeats_change(turn, tracker):
             say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
             return forgotten()
-        if _only_names_one(turn) and await self._means_order(turn):
+        if _only_names_one(turn) and await self._names_standing(turn, change.draft):
             return [*forgotten(), FollowupAction("action_order_status")]
         if _stays_as_it_is(turn) and await self._means_order(turn):
             say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
@@ -236,6 +240,17 @@ class ValidateBookingForm(Action):
         """Whether a line speaks of an order that stands (礼拜五那餐不用送)."""
         return bool(await standing_orders(self._backend, turn, spoken_of))
 
+    async def _names_standing(self, turn: Turn, draft: Draft) -> bool:
+        """Whether the order that a line only names stands: on its day, where one is told."""
+        if turn.heard.get("when"):
+            return await self._stands_there(turn, draft)
+        return await self._means_order(turn)
+
+    async def _speaks_of_order(self, turn: Turn) -> bool:
+        """The same, where the day alone may tell which one (后日彼个毋爱来)."""
+        on_that_day = await standing_that_day(self._backend, turn)
+        return bool(on_that_day) or await self._means_order(turn)
+
     async def _stands_there(self, turn: Turn, draft: Draft) -> bool:
         """Whether an order of the same service stands on the very day of a booking."""
         standing = await standing_orders(self._backend, turn, draft.service) if draft.date else []
@@ -252,14 +267,17 @@ class ValidateBookingForm(Action):
         if meant == "placed":
             return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
         if meant == "dropped":
-            await keep_draft(self._backend, turn, None)
-            say(dispatcher, "utter_booking_dropped", "utter_order_done")
-            return forgotten()
+            return await self._dropped(turn, dispatcher)
         if meant == "change":
             return asking(draft, "confirmed", doubt="change")
         if meant is not None:
             return asking(Draft.of({**draft.as_dict(), meant: None}), meant)
         return None
+
+    async def _dropped(self, turn: Turn, dispatcher: CollectingDispatcher) -> list[EventType]:
+        await keep_draft(self._backend, turn, None)
+        say(dispatcher, "utter_booking_dropped", "utter_order_done")
+        return forgotten()
 
     def _next(self, turn: Turn, draft: Draft, change: Heard, tracker: Tracker) -> list[EventType]:
         asked = tracker.get_slot("requested_slot")
@@ -291,8 +309,8 @@ def _change_meant(turn: Turn) -> str | None:
 
 
 def _only_names_one(turn: Turn) -> bool:
-    """Whether a line after "anything else?" only names an order that stands (洗被单彼张)."""
-    names = turn.asked == "other" and len(turn.text) <= A_FEW and not turn.heard.get("when")
+    """Whether a line of its own only names an order that stands (后天那个打扫, 洗被单彼张)."""
+    names = turn.asked in (None, "menu", "other") and len(turn.text) <= A_FEW
     return (
         names
         and SPEAKS_OF_ONE.search(turn.text) is not None

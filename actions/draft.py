@@ -100,6 +100,8 @@ def heard(draft: Draft, turn: Turn) -> Heard:
         when = stay
     if when and _says_again(turn, when, draft.date):
         when = {**when, "date": draft.date}
+    if when and _is_as_read(turn, when, draft):
+        when = None
     if when and draft.date and (other := _instead(turn, draft.date)):
         when = other
     if when and turn.asked in _BEFORE_TIME and _is_told_only(turn, when, draft.service):
@@ -142,6 +144,13 @@ def _says_again(turn: Turn, when: Mapping[str, Any], day: str | None) -> bool:
     if not (agrees and day and when.get("date") and _WEEKDAY.match(when.get("said") or "")):
         return False
     return date.fromisoformat(day).weekday() == date.fromisoformat(when["date"]).weekday()
+
+
+def _is_as_read(turn: Turn, when: Mapping[str, Any], draft: Draft) -> bool:
+    """Whether a yes to a read-back only names its hour again, beside no day (系前一日九点)."""
+    agrees = turn.asked == "confirm" and turn.heard.get("yes_no") == "yes"
+    same = when.get("time") is not None and finer(draft.time, when["time"]) == draft.time
+    return agrees and same and not (when.get("date") or when.get("start") or when.get("recurring"))
 
 
 _WEEKDAY = re.compile(r"(?:礼拜|星期|周|拜)[一二三四五六日天]")

@@ -14,6 +14,7 @@ from actions.open_questions import BINDING, PRIVATE, keeps_private, speaks_of_bi
 from actions.phrases import (
     PERSON,
     books_perhaps,
+    orders_and_finds_no_fault,
     settles_it_at_home,
     wants_company,
 )
@@ -130,7 +131,7 @@ class PassOn(Action):
     ) -> list[EventType]:
         """See the class."""
         turn = Turn.of(tracker)
-        if books_perhaps(turn):
+        if books_perhaps(turn) or orders_and_finds_no_fault(turn):
             return [FollowupAction(FORM)]
         if self._unwanted and self._unwanted.search(turn.text):
             return [FollowupAction("action_deny")]

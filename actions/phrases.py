@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from actions.turn import SURE, Turn
+from bot.errands import puts_off
 from bot.understanding.negation import DENIED, FORBIDDEN
+from bot.understanding.praise import wrong
 from bot.understanding.services import find_service
 
 CALLED_OFF = re.compile(
@@ -28,6 +30,19 @@ KEEPS = re.compile(
     r"还是(?:让|叫|请)?(?:他|她|佢|伊|师傅|人家?)?来(?![不晚迟早])"
 )
 """Words that keep an order that was about to be cancelled."""
+
+
+def puts_it_off(text: str) -> bool:
+    """Whether a line leaves a booking for another time (先别定，我想好了再打)."""
+    return puts_off(text) or _NOT_YET.search(text) is not None
+
+
+_NOT_YET = re.compile(
+    r"(?:(?:[莫别毋唔甭免]|先不)(?:忙|急|通|使|用|要|好|着急)?(?:着|先|欲)?(?:给我|帮我|共我)?(?:[订约]|定(?!时|期|点))|不[订约])"
+    r"(?!的|金|错)|"
+    r"(?:想|考虑|商量|问|看)(?:好|清楚|定)(?:了|咗|哩|矣)?(?:我)?(?:再|才|正|阁)"
+)
+"""Words of somebody who does not settle a booking yet."""
 
 
 def calls_off_plainly(text: str) -> bool:
@@ -79,7 +94,10 @@ SOONER_OR_LATER = re.compile(r"(?:较|卡|恰|加)[晏晚早慢迟]|[晏晚早�
 """Words for another hour that do not say which (晚点送来)."""
 SPEAKS_OF_ONE = re.compile(r"[那这嗰彼呢][个张单次趟回顿餐份]|[约订定][了过咯哩咧好]?的|原[来先本]")
 """Words for an order that stands (拜五彼顿饭)."""
-REFUSED = re.compile(r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|免(?:约|来|送|订)")
+REFUSED = re.compile(
+    r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|免(?:约|来|送|订)|"
+    r"[唔毋无]爱(?:来|送|去|做|洗|剪|剃|扫|订|约)"
+)
 """Words that refuse a service or a worker."""
 ORDERS = re.compile(
     r"订|预约|约[个一]|[要想欲爱]约(?!莫)|[派喊叫寻找搵揾整][个一]?[人师]|来[个一]?人|[派喊叫请寻找搵揾]一?[个位].{1,8}来|"
@@ -206,6 +224,28 @@ WISHES = re.compile(
 def _ahead(turn: Turn) -> bool:
     day = (turn.heard.get("when") or {}).get("date")
     return day is not None and day >= turn.now.date().isoformat()
+
+
+def orders_and_finds_no_fault(turn: Turn) -> bool:
+    """Whether a line taken for a complaint only orders a named service for a day to come.
+
+    我说啊，十五那天来人把被子收去洗 is loud, and complains of nothing.
+    """
+    named = find_service(turn.text)
+    plain = named is not None and named.score >= 1.0 and not turn.form
+    return (
+        plain
+        and _ahead(turn)
+        and ORDERS.search(turn.text) is not None
+        and not (wrong(turn.text) or _FAULT.search(turn.text))
+    )
+
+
+_FAULT = re.compile(
+    r"投诉|举报|反映|告(?!诉)|意见|道歉|怎么(?:回事|搞|能|还)|咋(?:回事|整的|还)|点解|为什么|凭什么|上[次回]|昨|没|冇|无(?!线)|"
+    r"[不唔毋]|错|坏|漏|破|丢|脏|冷|凉|硬|臭|慢|晚了|迟"
+)
+"""Words of what was wrong, or may have been."""
 
 
 def books_perhaps(turn: Turn) -> bool:

@@ -11,6 +11,7 @@ from actions.turn import Turn
 from anban.errors import BackendError
 from backend.client import BackendClient, Order
 from bot.understanding.answers import yes_no
+from bot.understanding.services import find_service
 from bot.understanding.several import ALSO
 
 OPEN_STATUSES = ("placed", "confirmed")
@@ -36,6 +37,18 @@ async def standing_orders(
     standing = [one for one in orders if one.status in OPEN_STATUSES]
     by_service = ([one for one in standing if one.service == meant] for meant in (named, spoken_of))
     return next((found for found in by_service if found), [])
+
+
+async def standing_that_day(backend: BackendClient, turn: Turn) -> list[Order]:
+    """The orders that stand on the day of a line that names no service (后日彼个毋爱来)."""
+    day = (turn.heard.get("when") or {}).get("date")
+    if turn.elder is None or not day or find_service(turn.text):
+        return []
+    try:
+        orders = await backend.orders(elder_id=turn.elder.id, now=turn.now)
+    except BackendError:
+        return []
+    return [one for one in orders if one.status in OPEN_STATUSES and one.date == day]
 
 
 async def placed_here(backend: BackendClient, turn: Turn) -> list[Order]:

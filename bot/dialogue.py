@@ -19,7 +19,7 @@ from bot.breath import open_question, over, without_closing
 from bot.consents import ConsentDesk
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
-from bot.errands import closes, groans, puts_off
+from bot.errands import SLOTS, asks_to_wait, closes, groans, puts_off
 from bot.familiar import STRANGER, Familiar, familiar, mind_language
 from bot.greeting import greeting
 from bot.manner import (
@@ -304,7 +304,8 @@ class Dialogue:
         for line in urgent.serve:  # the second answers what the first one is asked back
             if line is not first and only_names(line, first):
                 continue
-            replies = await self._served(conversation, state, line[:MAX_TEXT], now)
+            replies = await self._settled(conversation, state, line, now)
+            replies = replies or await self._served(conversation, state, line[:MAX_TEXT], now)
             state.note_question(replies)
         if any(reply.key == "utter_emergency_check" for reply in replies):
             replies = [state.asked or self._say.reply("utter_what_do_you_need")]
@@ -342,6 +343,8 @@ class Dialogue:
             return [self._say.reply("utter_emergency_check")]
         if settled := await self._settled(conversation, state, text, now):
             return settled
+        if state.asked and state.ask in SLOTS and asks_to_wait(text):
+            return [self._say.reply("utter_nothing_to_confirm"), state.asked]
         unheard, state.unheard = state.unheard, False
         if wants_again(text) or (unheard and yes_no(text, state.ask) == "yes"):
             return state.last or [self._say.reply("utter_nothing_to_repeat")]

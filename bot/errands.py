@@ -31,7 +31,7 @@ _BESIDE_WHOM = re.compile(
     r"[就净都系是只得给帮替为跟和同俾畀予我俺涯阮个啊呀嘛呗的了哩啦喇嘞哈，。]*"
 )
 """What stands beside a relative whom a thing is for: 就我老伴, 给我妈."""
-HURRIES = re.compile(r"快|紧来|救|疼|痛|难受|辛苦|不行|动不")
+HURRIES = re.compile(r"快(?!递|餐)|紧来|救|疼|痛|难受|辛苦|不行|动不")
 """Words that nobody in danger leaves out, and that are looked at twice."""
 SOFT = (
     r"[啊哦嗯呃哎唉呀嘛呢吧啦咧哩哈喔噢了的嘞哇，,。！!、\s]|谢谢|多谢|唔该|劳烦|同志|姑娘|妹子|闺女|你|您|恁|我|俺|阮|涯|"
@@ -182,16 +182,39 @@ def groans(text: str) -> bool:
     return _GROAN.fullmatch(text) is not None
 
 
+_OF_A_DAY = re.compile(
+    r"点[半一二三四五六七八九十钟]*(?:再|就)?(?:喊|叫|提醒|打电话|打来)|(?:每|逐)[天日]|日日|天天|一[日天]一?[摆次回顿]"
+)
+"""Words of what is to happen at an hour, or every day, as nobody in danger answers."""
+
+
 def chooses_errand(text: str) -> bool:
     """Whether "an errand, or people?" is answered by an errand (查订单, 修冷气)."""
     if hurries(text.replace("救急", "")) or WAITS.search(text):
         return False
     if len(text) <= _REMINDER and "提醒" in text:
         return True  # 吃药提醒
+    if _OF_A_DAY.search(text) and not _NOW.search(text):
+        return True
     changes = _CHANGES.search(text) is not None and _names_service(text, CLEARLY)
     return (
         orders(text, IN_PASSING) or changes or _ERRAND.search(text) is not None or asks_policy(text)
     )
+
+
+def asks_to_wait(text: str) -> bool:
+    """Whether a line answers nothing and only asks for a moment (等一下，有人敲门), and calmly."""
+    waits = len(text) <= _A_MOMENT and _WAITS_A_MOMENT.match(text) is not None
+    return waits and not (hurries(text) or _NOW.search(text) or _ERRAND.search(text))
+
+
+_A_MOMENT = 16
+"""Characters up to which who asks for a moment says nothing else."""
+_WAITS_A_MOMENT = re.compile(
+    rf"(?:{SOFT}|[先稍请])*等(?:等|[你您恁]?(?:一)?(?:下|会|哈|吓|阵|歇|刻)|咧|阵间|[我俺阮涯](?=[看想拿找戴查翻收去]))"
+    r"(?!.*(?:\d|[零一二两三四五六七八九十]点|[莫别毋唔甭不免问]|再说|[么吗无冇没]$))"
+)
+"""How a line begins that asks for a moment: no hour, no question and no refusal is behind it."""
 
 
 def puts_off(text: str) -> bool:

@@ -48,6 +48,11 @@ _AGAIN = re.compile(
     rf"(?:我|俺|阮|涯|耳朵)?听(?:{_UNHEARD}(?:清楚?|到|见|懂|明白?|有|真|着|倒)|无|冇)|"
     rf"(?:我|俺|阮|涯)?{_UNHEARD}(?:得)?听(?:清楚?|到|见|懂|明白?|倒|着))(?:{_END})"
 )
+_READS = re.compile(
+    rf"(?:就|{_PLEASE})(?:给|跟|同|共|帮|畀)(?:我|俺|阮|涯|咱)再?[念读]叨?(?:[念读]叨?|一下|一遍)"
+    rf"(?:就(?:行|好|可以|中|成|得)|得了|呗|{_END})"
+)
+"""给我念念就行: who has just been read to wants to hear it again."""
 _NO_RECORDING = re.compile(
     "(?:请|麻烦|那|我|你们?|您|能不能|可不可以)*(?:不要|别|不想|不让|不许|不准|不愿意?|不同意|不用)"
     "(?:再|给我|被|把我|你们?|您|让人)*(?:录音|录了?|录下来)(?:行吗|好吗|吧|啊|了|嘛)*"
@@ -122,7 +127,8 @@ def refuses_recording(text: str) -> bool:
 
 def wants_again(text: str) -> bool:
     """Whether a line only asks to hear the last words again."""
-    return bool(_AGAIN.fullmatch(_MARKS.sub("", text)))
+    said = _MARKS.sub("", text)
+    return bool(_AGAIN.fullmatch(said) or _READS.fullmatch(said))
 
 
 async def keep(backend: BackendClient, conversation: str, manner: Manner, now: datetime) -> None:

@@ -17,7 +17,7 @@ from backend.client import BackendClient, Order
 from bot.errands import wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.normalise import simplify
-from bot.understanding.praise import praises, stars_in, wrong
+from bot.understanding.praise import praises, stars_in, wants_to_rate, wrong
 from bot.understanding.services import find_service
 from bot.understanding.times import parse_when
 from bot.words import service_name
@@ -84,7 +84,7 @@ class RatingDesk:
             return await self._kept(
                 conversation, state.rated, text, now, stars=stars, bad=stars <= BAD
             )  # 五粒星啦，后摆犹原叫伊来
-        if not praises(plain, now):
+        if not (praises(plain, now) or wants_to_rate(plain)):
             return []
         found = await self._about(state, plain, now)
         return await self._rated(conversation, state, found, text, now) if found else []

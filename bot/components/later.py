@@ -68,6 +68,10 @@ _ADDED = re.compile(
 """How an order begins that is added to what was said before (问完了还得再订个打扫)."""
 _ASKS = re.compile(r"几点|几时|何时|什么时[候间]|啥时|乜时|哪[天日]|[吗么无冇]$|有没有|敢有")
 """Words that ask after what is ordered."""
+_SOME_DAY = re.compile(
+    r"(?:往后|以后|今后|将来|日后|后摆|往摆|下摆|第日)(?:就|也|好|我|俺|涯|阮)*(?:好|可以|能|会使)?(?:给|帮|替|同|共|订|约|叫)"
+)
+"""What will be ordered some day, and is told as a reason (往后给她订个饭)."""
 _AGREES = re.compile(r"[嗯啊哎欸，]*(?:对|是|好|行|系|着|啱|要得|没[错问])")
 """How words begin that say yes to a booking that was read back."""
 
@@ -178,7 +182,7 @@ def _said(wish: Mapping[str, Any]) -> bool:
         found = find_service(text)
         if found is None:
             return wish.get("service") is not None and wish["confidence"] >= LATER_TOLD
-        return found.service not in turned_away(text)
+        return found.service not in turned_away(text) and not _SOME_DAY.search(text)
     if act == "talk_to_human":
         text = NO_PERSON.sub("", text)  # 唔使转人，我第日去问
     words = _SAYS.get(_ALIKE.get(act, act))

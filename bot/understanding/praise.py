@@ -52,6 +52,17 @@ def stars_in(text: str, *, asked: bool = False) -> int | None:
     return 5 if _FULL.search(plain) else None
 
 
+def wants_to_rate(text: str) -> bool:
+    """Whether a line says that a service is to be rated, and not yet how (我要评分)."""
+    return _TO_RATE.search(simplify(text)) is not None
+
+
+_TO_RATE = re.compile(
+    r"(?:[要想欲爱来]|帮我|给我|[给畀予同共][^，。]{1,4})(?:评|打)(?:一?个|一?下)?(?:分|粉|份|价|星)(?!钟|开)|评[分价]$"
+)
+"""Words for rating; 粉 and 份 are what is heard of 分."""
+
+
 def wrong(text: str) -> bool:
     """Whether a line tells that something was not as it should be."""
     return _WRONG.search(_NOT_WRONG.sub("", simplify(text))) is not None

@@ -227,3 +227,8 @@ def test_a_second_errand_behind_a_yes_is_kept_in_whatever_words() -> None:
     line["entities"] = [{"entity": "service", "value": {"service": "haircut"}}]
     assert not_served(line, before=["shopping"], settled=True) == [text[2:]]
     assert not_served(line, before=["shopping", "haircut"], settled=True) == []
+
+
+def test_what_will_be_ordered_some_day_is_not_ordered_now() -> None:
+    line = parsed("bind_elder", ("bind_elder", "把我奶奶绑上"), ("book", "往后给她订个饭"))
+    assert not_served(line) == []
