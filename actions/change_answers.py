@@ -9,7 +9,7 @@ from actions.phrases import CALLED_OFF, KEEPS, LETS_BE, REFUSED, calls_off, refu
 from actions.placed import stays_there
 from actions.turn import Turn
 from backend.client import Order
-from bot.understanding.services import find_service
+from bot.understanding.services import find_service, segments
 from bot.understanding.times import parse_when
 
 _THE_OTHERS = re.compile(r"其[他它余]|[别旁]的|别个|剩|下一?[个次回摆趟]|另外|第二[个次]")
@@ -44,9 +44,14 @@ def cancels(turn: Turn, chosen: list[Order]) -> str | None:
 
 
 def _is_another(turn: Turn, words: str, chosen: list[Order]) -> bool:
-    """Whether words before 照旧 name another order than those chosen: its service, its day."""
+    """Whether words before 照旧 name another order than those chosen: its service, its day.
+
+    Of several services the last one stays (系退撇剃头，食饭个照送).
+    """
     if _THE_OTHERS.search(words):
         return True
+    if said := segments(words):
+        return all(order.service != said[-1][0] for order in chosen)
     named, when = find_service(words), parse_when(words, turn.now.replace(tzinfo=None))
     day = when.date.isoformat() if when and when.date else None
     return (named is not None and all(order.service != named.service for order in chosen)) or (

@@ -372,9 +372,19 @@ def _with_address(draft: Draft, turn: Turn) -> Draft:
 
 
 def _names_part(short: str, whole: str) -> bool:
-    """Whether ``short`` (于洪黄海路) only repeats some of ``whole`` (于洪区黄海路二十六号)."""
-    rest = iter(_digits(whole))
-    return all(character in rest for character in _digits(short))
+    """Whether ``short`` (于洪黄海路) only repeats some of ``whole`` (于洪区黄海路二十六号).
+
+    The storey of a room (四楼 of 四零三) is a part of it, too.
+    """
+    said, rest = _digits(short), iter(_digits(whole))
+    storey, room = _STOREY.search(said), _ROOM.search(_digits(whole))
+    if storey and room and room[1] == storey[1]:
+        said = said[: storey.start()]
+    return all(character in rest for character in said)
+
+
+_STOREY = re.compile(r"(?<!\d)(\d{1,2})(?:层楼|楼|层)$")
+_ROOM = re.compile(r"(?<!\d)(\d{1,2})\d{2}(?:室|号|房)?$")
 
 
 def _is_exact(found: Mapping[str, Any]) -> bool:
