@@ -19,7 +19,7 @@ from bot.breath import open_question, over, without_closing
 from bot.consents import ConsentDesk
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
-from bot.errands import SLOTS, asks_to_wait, closes, groans, puts_off
+from bot.errands import SLOTS, asks_to_wait, closes, gives_way, groans, puts_off
 from bot.familiar import STRANGER, Familiar, familiar, mind_language
 from bot.greeting import greeting
 from bot.manner import (
@@ -303,6 +303,8 @@ class Dialogue:
         first = urgent.serve[0]
         for line in urgent.serve:  # the second answers what the first one is asked back
             if line is not first and only_names(line, first):
+                continue
+            if line is not urgent.serve[-1] and gives_way(line, urgent.serve[-1]):
                 continue
             replies = await self._settled(conversation, state, line, now)
             replies = replies or await self._served(conversation, state, line[:MAX_TEXT], now)

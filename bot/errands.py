@@ -202,6 +202,12 @@ def chooses_errand(text: str) -> bool:
     )
 
 
+def gives_way(doubted: str, errand: str) -> bool:
+    """Whether a line that was doubted wanted nothing itself, and the errand told then is plain."""
+    wanted = find_service(doubted) is not None or chooses_errand(doubted)
+    return not wanted and _names_service(errand, CLEARLY)
+
+
 def asks_to_wait(text: str) -> bool:
     """Whether a line answers nothing and only asks for a moment (等一下，有人敲门), and calmly."""
     waits = len(text) <= _A_MOMENT and _WAITS_A_MOMENT.match(text) is not None
@@ -228,7 +234,7 @@ def binds(text: str) -> bool:
 
 
 _BINDS = re.compile(
-    r"绑定|(?<![被捆])绑[不唔毋袂][了上到成得]|绑[好上]了?(?=[我俺涯阮就能可会])|解绑"
+    r"绑[定住][了上]?(?=[给跟同共畀][我俺涯阮]?(?:说|讲|话|告|通))|绑定|(?<![被捆])绑[不唔毋袂][了上到成得]|绑[好上]了?(?=[我俺涯阮就能可会])|解绑"
 )
 """Words of a link between two people's numbers, not of ropes."""
 

@@ -66,6 +66,11 @@ _TIDIES = re.compile(r"(?:拾掇|收拾|归拢|归置){1,2}(?:一下)?")
 """Words for tidying that are said of mending, too."""
 _BESIDE = 2
 """Characters between a room and what is done in it."""
+_WITH_KIN = re.compile(
+    r"(?:去|到|上|来|回|转|在|喺|佇)[^，。院]{0,4}(?:亲戚|女|仔|儿子|闺女|囡|囝|妹|姐|哥|弟|舅|姑|姨|叔|伯|朋友|同学|乡下|老家|娘家|[他她佢伊]家)"
+    r"[^，。院]{0,3}$"
+)
+"""Words before a stay that is one with one's own people (去亲戚家住几天)."""
 _AROUND = re.compile(r"[啊呀哦嗯呃哎唉，。、,！!？?\s]")
 DENIED = re.compile(
     r"(?:不要|不想要|不用|不需要|不是|不|别|甭|莫要|莫|唔要|唔使|唔系|唔爱|毋免|毋爱|毋是|免|取消|退掉|退了|"
@@ -184,7 +189,7 @@ def find_service(text: str) -> ServiceFound | None:
     comes last (不是理发是洗澡), and of several wishes the first one wins.
     """
     normal = normalise(text)
-    mentions = _mended(normal.original, _wanted(normal))
+    mentions = _wanted(normal)
     weights = _weights(normal.original, mentions)
     if not weights or max(weights.values()) < ENOUGH:
         return _by_sound(text)
@@ -328,7 +333,9 @@ def _wanted(normal: Normalised) -> list[Mention]:
             kept = []
         kept.append(mention)
     wanted = [one for one in kept if not _is_trade(text, one)]
-    return wanted if any(one.weight >= ENOUGH for one in wanted) else kept
+    if all(one.weight < ENOUGH for one in wanted):
+        wanted = kept
+    return _mended(text, wanted)
 
 
 def _is_trade(text: str, mention: Mention) -> bool:
@@ -403,7 +410,12 @@ def _named(normal: Normalised) -> set[Mention]:
     found = {*_mentions(text), *_in_original(normal), *_softened(text)}
     reasons = ways(text)
     times = tuple(_times_told(text))
-    found = {one for one in found if not any(_runs_into(one, *time) for time in times)}
+    found = {
+        one
+        for one in found
+        if not any(_runs_into(one, *time) for time in times)
+        and not (one.service == "respite" and _WITH_KIN.search(text[: one.start]))
+    }
     meant = {
         one
         for one in found
@@ -461,6 +473,8 @@ def _by_sound(text: str) -> ServiceFound | None:
             continue
         if text[end - 1] == "一" and _SOFTENING.match(text, end - 1):
             continue  # 洗一下 is no 洗衣
+        if service == "respite" and _WITH_KIN.search(text[:start]):
+            continue
         score = SAME_SOUND * (1.0 - distance(name, text[start:end]))
         if best is None or (score, end - start) > (best.score, best.span[1] - best.span[0]):
             best = ServiceFound(service, score, (start, end))

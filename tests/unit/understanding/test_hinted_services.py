@@ -69,3 +69,23 @@ def test_a_bare_number_still_is_the_hour_that_was_asked_for(line: str, hour: str
     when = parse_when(line, NOW, "time")
     assert when is not None
     assert when.time == hour
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("我去女儿家住几天", False),
+        ("婆婆到亲戚家住一个礼拜", False),
+        ("我妈想去养老院住几天", True),
+        ("想让我妈到你们那住半个月", True),
+    ],
+)
+def test_a_stay_with_ones_own_people_is_no_respite(line: str, stays: bool) -> None:
+    found = find_service(line)
+    assert (found is not None and found.service == "respite") == stays
+
+
+def test_an_order_called_off_for_somebody_is_not_wanted() -> None:
+    found = find_service("明天那个打扫帮我取消，下周四给她约个陪诊")
+    assert found is not None
+    assert (found.service, found.others) == ("escort", frozenset())
