@@ -34,7 +34,12 @@ KEEPS = re.compile(
 
 def puts_it_off(text: str) -> bool:
     """Whether a line leaves a booking for another time (先别定，我想好了再打)."""
-    return puts_off(text) or _NOT_YET.search(text) is not None
+    told = _SLOWLY.sub("，", text)
+    return puts_off(told) or _NOT_YET.search(told) is not None
+
+
+_SLOWLY = re.compile(r"慢(?:一)?[点下些](?:儿)?(?:再)?[说讲]")
+"""How one wants to be spoken to: that puts nothing off."""
 
 
 _NOT_YET = re.compile(

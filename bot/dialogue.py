@@ -19,7 +19,7 @@ from bot.breath import open_question, over, without_closing
 from bot.consents import ConsentDesk
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
-from bot.errands import SLOTS, asks_to_wait, closes, gives_way, groans, puts_off
+from bot.errands import asks_to_wait, closes, gives_way, groans, puts_off
 from bot.familiar import STRANGER, Familiar, familiar, mind_language
 from bot.greeting import greeting
 from bot.manner import (
@@ -345,7 +345,7 @@ class Dialogue:
             return [self._say.reply("utter_emergency_check")]
         if settled := await self._settled(conversation, state, text, now):
             return settled
-        if state.asked and state.ask in SLOTS and asks_to_wait(text):
+        if state.asked and state.ask and asks_to_wait(text):
             return [self._say.reply("utter_nothing_to_confirm"), state.asked]
         unheard, state.unheard = state.unheard, False
         if wants_again(text) or (unheard and yes_no(text, state.ask) == "yes"):

@@ -218,9 +218,12 @@ _A_MOMENT = 16
 """Characters up to which who asks for a moment says nothing else."""
 _WAITS_A_MOMENT = re.compile(
     rf"(?:{SOFT}|[先稍请])*等(?:等|[你您恁]?(?:一)?(?:下|会|哈|吓|阵|歇|刻)|咧|阵间|[我俺阮涯](?=[看想拿找戴查翻收去]))"
-    r"(?!.*(?:\d|[零一二两三四五六七八九十]点|[莫别毋唔甭不免问]|再说|[么吗无冇没]$))"
+    r"(?!.*(?:\d|[零一二两三四五六七八九十]点|[零一二三四五六七八九幺]{3}|[莫别毋唔甭不免问]|再说|[味糊烟]|哎[哟呦]|[么吗无冇没呢]$))"
 )
-"""How a line begins that asks for a moment: no hour, no question and no refusal is behind it."""
+"""How a line begins that asks for a moment.
+
+No hour or number, no question, no refusal and nothing that smells is behind it.
+"""
 
 
 def puts_off(text: str) -> bool:

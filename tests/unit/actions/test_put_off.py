@@ -25,6 +25,7 @@ pytestmark = pytest.mark.unit
         ("别定时间太早", False),
         ("我想好了礼拜五", False),
         ("不定", False),
+        ("你慢点说，我听着呢", False),
         ("先别定，我还没想好呢", True),
         ("毋通先订，我想好才敲予你", True),
         ("你莫忙定，我等哈再打过来", True),

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.unit
         ("等我老伴回来再说", False),
         ("等哈莫忙定", False),
         ("等到明天", False),
+        ("等会儿啊咋有股糊味儿", False),
+        ("等俺看看一三六零三四六五二八八", False),
         ("等一下就来吗", False),
         ("哎你等会儿，有人敲门", True),
         ("等咧有人来", True),
