@@ -196,6 +196,7 @@ _REGIONAL = (
         "怎么",
     ),
     (re.compile(r"(?<=[多少几])个钟头?"), "个小时"),
+    (re.compile(r"(?<=[个每一][月年天日])有(?=多少钱|好多钱|几块钱)"), ""),
     (re.compile(r"(?<![关联体派水星直维干])系(?![统列数主别])"), "是"),
 )
 """Question words of the south that are a part of other words elsewhere (旁边, 联系)."""
