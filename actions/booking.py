@@ -311,8 +311,10 @@ def _change_meant(turn: Turn) -> str | None:
 def _only_names_one(turn: Turn) -> bool:
     """Whether a line of its own only names an order that stands (后天那个打扫, 洗被单彼张)."""
     names = turn.asked in (None, "menu", "other") and len(turn.text) <= A_FEW
+    wishes = turn.asked != "other" and WISHES.search(turn.text)
     return (
         names
+        and not wishes
         and SPEAKS_OF_ONE.search(turn.text) is not None
         and not (ORDERS.search(turn.text) or ALSO.search(turn.text))
     )
