@@ -17,7 +17,7 @@ from backend.client import BackendClient, Order
 from bot.errands import wishes
 from bot.sentences import Reply, Sentences
 from bot.understanding.normalise import simplify
-from bot.understanding.praise import praises, stars_in, wants_to_rate, wrong
+from bot.understanding.praise import may_judge, praises, stars_in, wants_to_rate, wrong
 from bot.understanding.services import find_service
 from bot.understanding.times import parse_when
 from bot.words import service_name
@@ -66,6 +66,8 @@ class RatingDesk:
             return replies
         before = [reply for reply in replies if reply.key != BEGIN and not reply.ask]
         found = await self._about(state, simplify(text), now)
+        if found is None and not may_judge(text):
+            return [*before, self._say.reply("utter_not_understood_1")]
         if found is None:
             return [*before, *(await self._passed_on(conversation, state, text, now))]
         return [*before, *(await self._rated(conversation, state, found, text, now))]

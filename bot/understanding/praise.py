@@ -63,6 +63,18 @@ _TO_RATE = re.compile(
 """Words for rating; 粉 and 份 are what is heard of 分."""
 
 
+def may_judge(text: str) -> bool:
+    """Whether a line has any word by which work or workers are judged (就问要填几份 has none)."""
+    plain = simplify(text)
+    return _JUDGES.search(plain) is not None or wrong(plain) or stars_in(plain) is not None
+
+
+_JUDGES = re.compile(
+    r"好|[评赞夸奖]|分|粉|[星心]|满|[不唔]错|利索|耐|细|凑合|一般|安逸|得劲|师[傅付]|姑娘|大姐|后生|服务|做得|干活|活儿|手|态度"
+)
+"""Words by which work or workers are judged, in whatever mood; 还行 of an ear is none."""
+
+
 def wrong(text: str) -> bool:
     """Whether a line tells that something was not as it should be."""
     return _WRONG.search(_NOT_WRONG.sub("", simplify(text))) is not None

@@ -95,3 +95,13 @@ async def test_who_wants_to_rate_is_asked_for_the_stars() -> None:
         Order(id="1", number="1", elder_id="e1", service="bathing", date=day, status="finished")
     ]
     assert keys(await house.say("昨天洗澡那单我要评分")) == ["utter_rating_stars"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tickets"), [("就问要填几份", 0), ("今天来的小姑娘真麻利，给好评", 1)]
+)
+async def test_what_judges_nobody_is_passed_on_to_nobody(text: str, tickets: int) -> None:
+    house = House()
+    house.rasa.replies = [[Reply("谢谢。", key="utter_rating_begin", ask="other")]]
+    await house.say(text)
+    assert len(house.backend.handoffs) == tickets
