@@ -104,11 +104,19 @@ def goes_on_binding(turn: Turn, tracker: Tracker) -> list[EventType]:
 def tells_on(turn: Turn, tracker: Tracker) -> list[EventType]:
     """Where somebody tells on how they live after an answer on policy, that goes on; else nothing.
 
-    洗身着人帮，食饭自家会食 names two services, and wants neither brought.
+    洗身着人帮，食饭自家会食 names two services, and wants neither brought; nor does who asks how
+    much it is (上门洗澡那种一个月多少).
     """
     topic = turn.asked == "other" and not turn.form and tracker.get_slot(SLOT)
-    lives = _LIVES.search(turn.text) and not (ORDERS.search(turn.text) or turn.heard.get("when"))
-    return [FollowupAction(POLICY)] if topic and lives else []
+    told = _LIVES.search(turn.text) or _HOW_MUCH.search(turn.text)
+    orders = ORDERS.search(turn.text) or (turn.heard.get("when") or {}).get("date")
+    return [FollowupAction(POLICY)] if topic and told and not orders else []
+
+
+_HOW_MUCH = re.compile(
+    r"(?:多少|几多|好多|偌济|若济|几块|几元)(?:钱|块|元)?[啊呀呢嘛哦喔嘞咧哩]*[?？]?$"
+)
+"""Words at the end of a line that asks for a sum."""
 
 
 _LIVES = re.compile(

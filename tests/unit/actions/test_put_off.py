@@ -88,3 +88,20 @@ def test_a_loud_order_is_no_complaint(text: str, form: bool) -> None:
     passed = PassOn("action_complain", "utter_complaint_heard", "complaint", FakeBackend())  # type: ignore[arg-type]
     events = asyncio.run(passed.run(CollectingDispatcher(), line, {}))
     assert (followed(events) == ["booking_form"]) == form
+
+
+@pytest.mark.parametrize(
+    ("text", "goes_to"),
+    [
+        ("就是上门帮洗澡那种一个月最低多少", ["action_ask_policy"]),
+        ("那给我派个人来洗澡，一次多少钱", []),
+        ("洗澡", []),
+    ],
+)
+def test_who_asks_how_much_after_an_answer_books_nothing(text: str, goes_to: list[str]) -> None:
+    found = {"service": "bathing", "score": 1.0, "span": [0, 2]}
+    line = tracker(text, "book", policy_topic={"question": "定额多少"}, heard_service=found)
+    line.latest_message["metadata"]["ask"] = "other"
+    form = ValidateBookingForm(FakeBackend())  # type: ignore[arg-type]
+    events = asyncio.run(form.run(CollectingDispatcher(), line, {}))
+    assert followed(events) == goes_to
