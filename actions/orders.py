@@ -268,6 +268,8 @@ class ValidateChangeForm(Action):
             wanted = "time" if _another_hour(turn) else "date"
         elif moving and _stays(draft, meant[0]):
             wanted = "time"  # 日子不改，还是礼拜四
+        elif moving and asked == "date" and _hour_open(draft, meant, turn):
+            wanted = "time"
         else:
             wanted = "confirmed"
         numbers = [order.number for order in meant]
@@ -310,6 +312,22 @@ def _stepped(order: Order, change: Heard, turn: Turn) -> tuple[Draft, str | None
 def _stays(draft: Draft, order: Order) -> bool:
     """Whether what is known of a move leaves the order where it stands."""
     return draft.date in (None, order.date) and draft.time in (None, order.time)
+
+
+def _hour_open(draft: Draft, meant: list[Order], turn: Turn) -> bool:
+    """Whether "to which day?" was answered by a day alone: another hour may be meant with it.
+
+    It is asked for once; whoever says nothing of an hour keeps the one that stands.
+    """
+    exact = any(":" in (order.time or "") for order in meant)
+    keeps = KEEPS.search(turn.text) or _SAME_HOUR.search(turn.text)
+    return exact and draft.date is not None and draft.time is None and not keeps
+
+
+_SAME_HOUR = re.compile(
+    r"不变|唔变|无变|[原同一仝]样|仝款|(?:[那这彼嗰][个]?|原来的?)(?:点|时间|钟头?|时辰)"
+)
+"""Words for the hour at which an order stands already."""
 
 
 def _another_hour(turn: Turn) -> bool:
