@@ -205,7 +205,7 @@ class ValidateBookingForm(Action):
             return forgotten()
         if _only_names_one(turn) and await self._names_standing(turn, change.draft):
             return [*forgotten(), FollowupAction("action_order_status")]
-        if _stays_as_it_is(turn) and await self._means_order(turn):
+        if _stays_as_it_is(turn) and await self._names_standing(turn, change.draft):
             say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
             return forgotten()
         if asks_its_day(turn.text) and await self._means_order(turn):
@@ -321,8 +321,8 @@ def _only_names_one(turn: Turn) -> bool:
 
 
 def _stays_as_it_is(turn: Turn) -> bool:
-    """Whether a line only says that an order stays (打扫照旧), and tells no day for another."""
-    return only_keeps(turn) and not turn.heard.get("when") and not ALSO.search(turn.text)
+    """Whether a line only says that an order stays (打扫照旧, 饭明天照来)."""
+    return only_keeps(turn) and not ALSO.search(turn.text)
 
 
 def has_ordered(turn: Turn) -> bool:

@@ -168,6 +168,8 @@ class Begin(Action):
         turn = Turn.of(tracker)
         if books_perhaps(turn):
             return [FollowupAction(FORM)]
+        if speaks_of_binding(turn, tracker):
+            return [FollowupAction(BINDING)]
         if turn.confidence < SURE and not turn.form:
             say(dispatcher, "utter_not_sure", "utter_offer_person")
         elif turn.for_several:

@@ -105,3 +105,15 @@ def test_who_asks_how_much_after_an_answer_books_nothing(text: str, goes_to: lis
     form = ValidateBookingForm(FakeBackend())  # type: ignore[arg-type]
     events = asyncio.run(form.run(CollectingDispatcher(), line, {}))
     assert followed(events) == goes_to
+
+
+@pytest.mark.parametrize(("iso", "keeps"), [("2026-03-10", True), ("2026-03-13", False)])
+def test_what_stays_on_its_day_is_not_booked_again(iso: str, keeps: bool) -> None:
+    found = {"service": "cleaning", "score": 1.0, "span": [0, 2]}
+    line = tracker("打扫那天照来", "book", heard_service=found, heard_when=day(iso))
+    line.latest_message["metadata"]["ask"] = "other"
+    dispatcher = CollectingDispatcher()
+    form = ValidateBookingForm(FakeBackend(CLEANING))  # type: ignore[arg-type]
+    asyncio.run(form.run(dispatcher, line, {}))
+    said = [message["response"] for message in dispatcher.messages]
+    assert said == (["utter_nothing_to_confirm", "utter_anything_else"] if keeps else [])
