@@ -5,7 +5,7 @@ from rasa_sdk import Tracker
 
 from actions.answers import Deny
 from actions.binding import BindElder
-from actions.handoff import TalkToHuman
+from actions.handoff import Begin, TalkToHuman
 from actions.talk import NotUnderstood
 from tests.unit.actions.standing import tracker
 from tests.unit.actions.test_bare_answers import FakeBackend, after, followed
@@ -38,10 +38,13 @@ def test_who_wants_a_person_gets_one(text: str, told: bool) -> None:
     assert backend.reasons == ["asked"]
 
 
-@pytest.mark.parametrize("text", ["伊有答应啊，恁挂电话问伊", "她点头了的", "那个码是三三八一"])
+@pytest.mark.parametrize(
+    "text", ["伊有答应啊，恁挂电话问伊", "她知道，你们打给她问", "她点头了的", "那个码是三三八一"]
+)
 def test_consent_that_is_only_told_of_is_answered_by_how_it_is_done(text: str) -> None:
     backend = FakeBackend()
-    for action in (TalkToHuman(backend), NotUnderstood(backend)):
+    rated = Begin("action_rate_service", "utter_rating_begin")
+    for action in (TalkToHuman(backend), NotUnderstood(backend), rated):
         _, events = after(action, unbound(text, "talk_to_human"))
         assert followed(events) == ["action_bind_elder"]
     said, events = after(BindElder(backend), unbound(text, "talk_to_human"))
