@@ -268,7 +268,7 @@ class ValidateChangeForm(Action):
             wanted = "time" if _another_hour(turn) else "date"
         elif moving and _stays(draft, meant[0]):
             wanted = "time"  # 日子不改，还是礼拜四
-        elif moving and asked == "date" and _hour_open(draft, meant, turn):
+        elif moving and turn.asked == "date" and _hour_open(draft, meant, turn):
             wanted = "time"
         else:
             wanted = "confirmed"
