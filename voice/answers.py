@@ -47,7 +47,7 @@ SOUNDS_SURE = 0.9
 SOUNDS_RATHER = 0.45, 0.7
 """The same of a yes, and of a no, from which it is one where the hearing without hints says nothing
 against it, and no cry for help."""
-SOUNDS_LIKELY = 0.4
+SOUNDS_LIKELY = 0.3
 """The same from which it is one where the hinted hearing holds more of it than of all else, and the
 other does not say the contrary."""
 SOUNDS_ELSE = 0.8

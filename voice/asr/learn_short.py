@@ -64,8 +64,8 @@ class Examples:
     """The answer each is; nothing for what is none."""
     said: list[str]
     """Its syllables."""
-    counts: Floats
-    """How much each counts."""
+    people: npt.NDArray[np.bool_]
+    """Whether each was said by a person, and not synthesised."""
 
 
 LENDERS_WEIGHT = "kokoro-voices"
@@ -92,6 +92,8 @@ BEFORE_S, BEHIND_S = (0.15, 0.45), (0.3, 0.9)
 PEAK = (0.05, 0.6)
 NETS, HIDDEN, PENALTY, ROUNDS = 3, 64, 0.5, 12
 """How many networks, how wide, how dear their weights are, and how often they see everything."""
+PLAIN_PENALTY, PLAIN_ROUNDS = 3.0, 60
+"""The same of the one that learns from synthetic voices, which may stop sooner."""
 OTHERWISE, BLUR = 0.8, 0.4
 """How far an example is moved as another one differs from the usual, and at random, each time that
 it is seen; in spreads of all examples."""
@@ -230,33 +232,56 @@ def _noise(length: int, chance: np.random.Generator) -> PcmF:
 
 
 def learn(examples: Examples) -> tuple[list[MLPClassifier], list[str]]:
-    """Small networks that begin differently, and the words that they tell apart.
+    """Small networks, and the words that they tell apart.
 
     Answers are learnt apart although only their side counts: a 行 is no more like a 对 than like
-    anything else. Each time that an example is seen it differs as another of the same word differed
-    from the usual, so that few speakers stand for many. What one network makes of a strange voice
-    the others do not, so their shares are averaged (``ShortAnswers``).
+    anything else. The first learns from synthetic voices, the others from people, too, and from
+    what is varied of both. What one makes of a strange voice the others do not, so their shares are
+    averaged (``ShortAnswers``).
+    """
+    told = np.array(examples.told)
+    own = ~examples.people | ~np.isin(told, told[~examples.people])
+    nets = [_plain(examples.heard[own], told[own])]
+    nets += [_varied(examples, seed) for seed in range(NETS - 1)]
+    return nets, nets[0].classes_.tolist()
+
+
+def _plain(heard: Floats, told: npt.NDArray[np.str_]) -> MLPClassifier:
+    """A tenth, which it does not learn from, tells when to stop."""
+    middle, spread = heard.mean(0), heard.std(0) + 1e-4
+    net = MLPClassifier(
+        (HIDDEN,), alpha=PLAIN_PENALTY, early_stopping=True, max_iter=PLAIN_ROUNDS, random_state=0
+    ).fit((heard - middle) / spread, told)
+    return _as_heard(net, middle, spread)
+
+
+def _varied(examples: Examples, seed: int) -> MLPClassifier:
+    """Each time that it sees an example, that differs as another of the same word from the usual.
+
+    So few speakers stand for many.
     """
     heard, told = examples.heard, np.array(examples.told)
     middle, spread = heard.mean(0), heard.std(0) + 1e-4
     even = (heard - middle) / spread
     apart = _apart(even, examples.said)
-    shares = examples.counts / examples.counts.sum()
-    nets = []
-    for seed in range(NETS):
-        chance = np.random.default_rng(seed)
-        net = MLPClassifier((HIDDEN,), alpha=PENALTY, random_state=seed)
-        for _ in range(ROUNDS):
-            seen = chance.choice(len(even), len(even), p=shares)
-            lent = chance.integers(len(even), size=len(even))
-            how = OTHERWISE * chance.uniform(0, 2, (len(even), 1)).astype(np.float32)
-            varied = even[seen] + how * apart[lent]
-            varied += BLUR * chance.standard_normal(varied.shape, dtype=np.float32)
-            net.partial_fit(varied, told[seen], classes=np.unique(told))
-        net.coefs_[0] = net.coefs_[0] / spread[:, None]
-        net.intercepts_[0] = net.intercepts_[0] - middle @ net.coefs_[0]
-        nets.append(net)
-    return nets, nets[0].classes_.tolist()
+    counts = np.where(examples.people, PEOPLE, 1.0)
+    chance = np.random.default_rng(seed)
+    net = MLPClassifier((HIDDEN,), alpha=PENALTY, random_state=seed)
+    for _ in range(ROUNDS):
+        seen = chance.choice(len(even), len(even), p=counts / counts.sum())
+        lent = chance.integers(len(even), size=len(even))
+        how = OTHERWISE * chance.uniform(0, 2, (len(even), 1)).astype(np.float32)
+        varied_ones = even[seen] + how * apart[lent]
+        varied_ones += BLUR * chance.standard_normal(varied_ones.shape, dtype=np.float32)
+        net.partial_fit(varied_ones, told[seen], classes=np.unique(told))
+    return _as_heard(net, middle, spread)
+
+
+def _as_heard(net: MLPClassifier, middle: Floats, spread: Floats) -> MLPClassifier:
+    """A network for what is heard, of one for what was made even."""
+    net.coefs_[0] = net.coefs_[0] / spread[:, None]
+    net.intercepts_[0] = net.intercepts_[0] - middle @ net.coefs_[0]
+    return net
 
 
 def _apart(heard: Floats, said: Sequence[str]) -> Floats:
@@ -371,18 +396,18 @@ def gather(
     kept: Path, told: Mapping[str, str], recorded: Sequence[Recording]
 ) -> tuple[Examples, list[str]]:
     """All that was heard so far, and who said each."""
-    rows: list[tuple[Floats, str, str, str, float]] = []
+    rows: list[tuple[Floats, str, str, str, bool]] = []
     for file in sorted(kept.glob("*-*.npy")):
         word, voice = file.stem.split("-", 1)
-        rows.append((np.load(file), told[word], _syllables(said(word)), voice, 1.0))
+        rows.append((np.load(file), told[word], _syllables(said(word)), voice, False))
     for one in recorded:
         if (file := _kept(kept, one)).exists():
             who = one.file.parent.name
-            rows.append((np.load(file), one.told, _syllables(one.syllables), who, PEOPLE))
-    every = [(told, said, who, count) for takes, told, said, who, count in rows for _ in takes]
+            rows.append((np.load(file), one.told, _syllables(one.syllables), who, True))
+    every = [row for takes, *row in rows for _ in takes]
     heard = np.concatenate([takes for takes, *_ in rows]).astype(np.float32)
-    meant, spoken, speakers, counts = (list(column) for column in zip(*every, strict=True))
-    return Examples(heard, meant, spoken, np.array(counts, np.float32)), speakers
+    meant, spoken, speakers, person = (list(column) for column in zip(*every, strict=True))
+    return Examples(heard, meant, spoken, np.array(person)), speakers
 
 
 def _syllables(said: Syllables | None) -> str:
@@ -395,7 +420,7 @@ def _only(examples: Examples, which: Sequence[bool] | npt.NDArray[np.bool_]) -> 
         examples.heard[np.array(which)],
         list(compress(examples.told, which)),
         list(compress(examples.said, which)),
-        examples.counts[np.array(which)],
+        examples.people[np.array(which)],
     )
 
 

@@ -1,7 +1,5 @@
 """Recordings that short answers are learnt from: what their names tell, and how they are varied."""
 
-import random
-
 import numpy as np
 import pytest
 
@@ -154,16 +152,19 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_heard(tmp_path, monkeypatch
     examples, speakers = gather(kept, WORDS, jobs)
     assert examples.heard.shape == (learn_short.ANSWER_TAKES, 3)
     assert set(zip(examples.told, examples.said, speakers, strict=True)) == {("好", "hao3", "one")}
-    assert (examples.counts == learn_short.PEOPLE).all()
+    assert examples.people.all()
     hear_people(tmp_path, kept, jobs[:1], 0, 0.0)  # kept already: nothing is left to hear
 
 
-def test_a_word_that_counts_more_wins_where_sounds_cannot_be_told_apart(monkeypatch):
-    monkeypatch.setattr(learn_short, "NETS", 1)
+def test_people_count_more_where_sounds_cannot_be_told_apart(monkeypatch):
+    monkeypatch.setattr(learn_short, "PEOPLE", 20.0)
+    monkeypatch.setattr(learn_short, "NETS", 2)
     monkeypatch.setattr(learn_short, "ROUNDS", 100)
     heard = np.random.default_rng(1).normal(size=(400, 4)).astype(np.float32)
-    told = random.Random(1).choices(["好", ""], k=400)
-    counts = np.where(np.array(told) == "好", 20.0, 1.0).astype(np.float32)
-    nets, words = learn(Examples(heard, told, told, counts))
-    shares = nets[0].predict_proba(np.zeros((1, 4)))[0]
-    assert shares[words.index("好")] > 0.7
+    told = ["好", "", "", "好"] * 100
+    people = np.array([True, False, False, False] * 100)
+    (plain, with_people), words = learn(Examples(heard, told, told, people))
+    shares = [
+        net.predict_proba(np.zeros((1, 4)))[0][words.index("好")] for net in (plain, with_people)
+    ]
+    assert shares[0] < 0.5 < 0.7 < shares[1]

@@ -38,8 +38,8 @@ def utterance(before, length, behind):
 
 
 def alike(heard, told):
-    """Examples that count the same, each answer said in one way only."""
-    return Examples(heard, told, told, np.ones(len(told), np.float32))
+    """Synthesised examples, each answer said in one way only."""
+    return Examples(heard, told, told, np.zeros(len(told), bool))
 
 
 def test_only_the_frames_of_speech_are_looked_at_one_part_behind_the_other():
