@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -14,13 +16,14 @@ from actions.draft import (
     Draft,
     Heard,
     begun_ahead,
+    finer,
     heard,
     missing,
     named_field,
     with_profile,
 )
-from actions.just_said import day_unsuited, repeats_change
-from actions.lines import without_more, without_others, without_refused_day
+from actions.just_said import change_of_told, repeats_change
+from actions.lines import of_part, without_more, without_others, without_refused_day
 from actions.open_questions import BINDING, asks_about_another, tells_on
 from actions.phrases import (
     CALLED_OFF,
@@ -38,6 +41,7 @@ from actions.phrases import (
 )
 from actions.placed import (
     OPEN_STATUSES,
+    one_more,
     only_keeps,
     only_remarks,
     placed_here,
@@ -46,7 +50,7 @@ from actions.placed import (
 )
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError
-from backend.client import BackendClient
+from backend.client import BackendClient, Order
 from bot.errands import takes_its_end
 from bot.understanding.services import find_service, segments, turned_away
 from bot.understanding.several import ALSO
@@ -140,6 +144,8 @@ class ValidateBookingForm(Action):
         asked = tracker.get_slot("requested_slot")
         old = Draft.of(tracker.slots) if asked else resumed(said, tracker)
         turn = without_refused_day(old, without_more(old, without_others(old, said)))
+        if asked is None:
+            turn = await self._without_told(turn)
         if turn.form and turn.interrupted:
             if old.service in turned_away(said.text):
                 return forgotten()  # 先不打扫了，我问问洗澡多少钱
@@ -157,6 +163,8 @@ class ValidateBookingForm(Action):
         if asked and moves and await self._stands_there(turn, old):
             return start_change("move")  # what was taken for a new booking was told of
         draft = begun_ahead(with_profile(change.draft, turn), turn.now)
+        if asked in ("date", "time") and await self._is_there(turn, draft):
+            return [*forgotten(), FollowupAction("action_order_status")]
         if asked and not change.changed and not change.problem:
             settled = await self._settled(turn, draft, tracker, dispatcher)
             if settled is not None:
@@ -186,8 +194,8 @@ class ValidateBookingForm(Action):
             return start_change("cancel")
         if (meant := _change_meant(turn)) and await self._means_order(turn):
             return start_change(meant)
-        if day_unsuited(turn, tracker):
-            return start_change("move")
+        if changed := change_of_told(turn, tracker):
+            return start_change(changed)
         if repeats_change(turn, tracker):
             say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
             return forgotten()
@@ -198,7 +206,10 @@ class ValidateBookingForm(Action):
             return forgotten()
         if asks_its_day(turn.text) and await self._means_order(turn):
             return [*forgotten(), FollowupAction("action_order_status")]
-        if has_ordered(turn) and await self._stands_there(turn, change.draft):
+        if await self._other_hour(turn, change.draft):
+            return start_change("move")
+        told = has_ordered(turn) and await self._stands_there(turn, change.draft)
+        if told or await self._is_there(turn, change.draft):
             return [*forgotten(), FollowupAction("action_order_status")]
         if turn.asked == "other" and (placed := await placed_here(self._backend, turn)):
             if takes_back(turn):
@@ -229,9 +240,52 @@ class ValidateBookingForm(Action):
         return bool(await standing_orders(self._backend, turn, spoken_of))
 
     async def _stands_there(self, turn: Turn, draft: Draft) -> bool:
-        """Whether an order of the same service stands on the very day of a booking."""
-        standing = await standing_orders(self._backend, turn, draft.service) if draft.date else []
-        return any((one.service, one.date) == (draft.service, draft.date) for one in standing)
+        """Whether an order of the same service stands on the very day of a booking.
+
+        One that is spoken of without a day (不是订了个陪诊么) is the one that stands.
+        """
+        if draft.date is None and not has_ordered(turn):
+            return False
+        standing = await standing_orders(self._backend, turn, draft.service)
+        return any(
+            one.service == draft.service and draft.date in (None, one.date) for one in standing
+        )
+
+    async def _without_told(self, turn: Turn) -> Turn:
+        """A line of several wishes without an order that stands and is only spoken of.
+
+        礼拜四不上日间照料嘛，你再给整个打扫 orders a cleaning.
+        """
+        parts = turn.heard.get("parts") or ()
+        for told in parts:
+            rest = [part for part in parts if part is not told]
+            wished = ORDERS.search(told["text"]) or WISHES.search(told["text"])
+            if not wished and _REMINDS.search(told["text"]) and await self._stands(turn, told):
+                return of_part(turn, rest)
+        return turn
+
+    async def _stands(self, turn: Turn, part: Mapping[str, Any]) -> bool:
+        """Whether what a part of a line speaks of is ordered for its day."""
+        day = (part["when"] or {}).get("date")
+        standing = await standing_orders(self._backend, turn, part["service"])
+        return any((one.service, one.date) == (part["service"], day) for one in standing)
+
+    async def _is_there(self, turn: Turn, draft: Draft) -> bool:
+        """Whether the very order that a line would place stands already, and no other is wished."""
+        if draft.date is None or ALSO.search(turn.text) or one_more(turn):
+            return False
+        standing = await standing_orders(self._backend, turn, draft.service)
+        return any(_same(draft, one, turn) for one in standing)
+
+    async def _other_hour(self, turn: Turn, draft: Draft) -> bool:
+        """Whether a line speaks of an order that stands, and of another hour on its day.
+
+        后日坐车个张，下昼佢等唔开门，爱朝晨来 moves the car, and orders no second one.
+        """
+        asked_for = ORDERS.search(turn.text) or ALSO.search(turn.text) or one_more(turn)
+        if asked_for or not draft.time or not SPEAKS_OF_ONE.search(turn.text):
+            return False
+        return await self._stands_there(turn, draft)
 
     async def _settled(
         self, turn: Turn, draft: Draft, tracker: Tracker, dispatcher: CollectingDispatcher
@@ -243,6 +297,8 @@ class ValidateBookingForm(Action):
         meant = outcome(turn, asked, doubt)
         if meant == "placed":
             return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
+        if meant == "dropped" and await self._stands_there(turn, draft):
+            return start_change("cancel")  # it was never a booking: 着，毋免送 is of that order
         if meant == "dropped":
             await keep_draft(self._backend, turn, None)
             say(dispatcher, "utter_booking_dropped", "utter_order_done")
@@ -273,13 +329,30 @@ class ValidateBookingForm(Action):
         return asking(draft, wanted, retry, change.problem, change.hour)
 
 
+_REMINDS = re.compile(r"(?:不|毋|唔)(?:是|系)?[^，。]{1,10}?[嘛吗么咩]")
+"""Words that remind of what is known (礼拜四不上日间照料嘛)."""
+
+
+def _same(draft: Draft, order: Order, turn: Turn) -> bool:
+    """Whether a draft is the order that stands, as far as it is known.
+
+    A second meal of a day, or somebody sent for in so many words, needs its hour to be the same.
+    """
+    if (order.service, order.date) != (draft.service, draft.date):
+        return False
+    if draft.time is None:
+        return order.service != "meals" and not ORDERS.search(turn.text)
+    return order.time is not None and finer(order.time, draft.time) == order.time
+
+
 def _change_meant(turn: Turn) -> str | None:
     """``move`` or ``cancel``, where a line taken for a booking has words of a change."""
     another_hour = SOONER_OR_LATER.search(turn.text) and SPEAKS_OF_ONE.search(turn.text)
     rather = RATHER.search(turn.text) and not calls_off(turn.text)
     if MOVES.search(turn.text) or another_hour or rather:
         return "move"
-    return "cancel" if refuses(turn.text) else None
+    off = calls_off(turn.text) and not ORDERS.search(HAS_ORDERED.sub("", turn.text))
+    return "cancel" if off or refuses(turn.text) else None
 
 
 def _only_names_one(turn: Turn) -> bool:
@@ -376,8 +449,8 @@ def answered(turn: Turn) -> str | None:
     """
     said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
     same = any(turn.heard.get(kind) for kind in ("when", "address", "service"))
-    if said == "yes" and refuses(turn.text):
-        return "no"  # 对，不要了
+    if said == "yes" and (refuses(turn.text) or calls_off(turn.text)):
+        return "no"  # 对，不要了; 要得退嘛
     if said in (None, "change"):
         return "yes" if same else "no" if said else None
     return str(said)

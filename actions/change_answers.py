@@ -9,7 +9,7 @@ from actions.phrases import CALLED_OFF, KEEPS, LETS_BE, REFUSED, calls_off, refu
 from actions.placed import stays_there
 from actions.turn import Turn
 from backend.client import Order
-from bot.understanding.services import find_service
+from bot.understanding.services import find_service, segments
 from bot.understanding.times import parse_when
 
 _THE_OTHERS = re.compile(r"其[他它余]|[别旁]的|别个|剩|下一?[个次回摆趟]|另外|第二[个次]")
@@ -47,8 +47,10 @@ def _is_another(turn: Turn, words: str, chosen: list[Order]) -> bool:
     """Whether words before 照旧 name another order than those chosen: its service, its day."""
     if _THE_OTHERS.search(words):
         return True
-    named, when = find_service(words), parse_when(words, turn.now.replace(tzinfo=None))
+    said, found = segments(words), find_service(words)
+    named = said[-1][0] if said else found.service if found else None
+    when = parse_when(words, turn.now.replace(tzinfo=None))
     day = when.date.isoformat() if when and when.date else None
-    return (named is not None and all(order.service != named.service for order in chosen)) or (
+    return (named is not None and all(order.service != named for order in chosen)) or (
         day is not None and all(order.date != day for order in chosen)
     )

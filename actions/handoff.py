@@ -10,18 +10,21 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.open_questions import BINDING, speaks_of_binding
+from actions.open_questions import BINDING, interviewed, speaks_of_binding
 from actions.phrases import (
     NO_PERSON,
     PERSON,
     books_perhaps,
+    calls_off_one,
     settles_it_at_home,
     wants_company,
 )
+from actions.placed import standing_orders
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError
 from backend.client import BackendClient
 from bot import wording
+from bot.understanding.praise import wrong
 
 
 async def write_ticket(
@@ -130,6 +133,9 @@ class PassOn(Action):
         turn = Turn.of(tracker)
         if books_perhaps(turn):
             return [FollowupAction(FORM)]
+        off = self._unwanted and calls_off_one(turn.text) and not wrong(turn.text)
+        if off and await standing_orders(self._backend, turn):
+            return [FollowupAction("action_cancel")]  # 龙头拧好了，不用叫师傅白跑一趟
         if self._unwanted and self._unwanted.search(turn.text):
             return [FollowupAction("action_deny")]
         if turn.confidence < SURE:
@@ -163,6 +169,8 @@ class Begin(Action):
     ) -> list[EventType]:
         """Where it is not sure that this was wanted, a person is offered instead."""
         turn = Turn.of(tracker)
+        if events := interviewed(turn, tracker):
+            return events
         if books_perhaps(turn):
             return [FollowupAction(FORM)]
         if turn.confidence < SURE and not turn.form:

@@ -266,7 +266,7 @@ class ValidateChangeForm(Action):
             wanted = "order"
         elif moving and draft.date is None and draft.time is None:
             wanted = "time" if _another_hour(turn) else "date"
-        elif moving and _stays(draft, meant[0]):
+        elif moving and (_stays(draft, meant[0]) or _vague(draft, meant[0], asked)):
             wanted = "time"  # 日子不改，还是礼拜四
         else:
             wanted = "confirmed"
@@ -310,6 +310,11 @@ def _stepped(order: Order, change: Heard, turn: Turn) -> tuple[Draft, str | None
 def _stays(draft: Draft, order: Order) -> bool:
     """Whether what is known of a move leaves the order where it stands."""
     return draft.date in (None, order.date) and draft.time in (None, order.time)
+
+
+def _vague(draft: Draft, order: Order, asked: str | None) -> bool:
+    """Whether an order is moved to a part of the day, whose hour was not asked for yet."""
+    return asked in (None, "order", "date") and replace(draft, service=order.service).vague
 
 
 def _another_hour(turn: Turn) -> bool:

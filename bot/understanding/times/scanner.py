@@ -124,6 +124,7 @@ def _raw(text: str) -> Iterator[Token]:
             and not text.startswith("一下", start)
         )
         and not (parts[0][0] == "skipword" and _cuts_a_day(start, end, days))
+        and not (parts[0][0] == "skipword" and _cuts_a_weekday(text, start, end))
     }  # 改到处暑, 剃头上午: 到处 is cut by a feast, 头上 by a part of the day
     before = ""
     at = 0
@@ -142,6 +143,11 @@ def _cuts_a_day(start: int, end: int, days: dict[int, int]) -> bool:
     """人多大后天: 多大 leaves the shorter 后天 of what is the longer word of a day."""
     longer = any(start < at < end < until for at, until in days.items())
     return longer and end in days
+
+
+def _cuts_a_weekday(text: str, start: int, end: int) -> bool:
+    """改做礼拜三: 做礼拜 is somebody's church only where no day of the week follows."""
+    return text[start:end].endswith(("礼拜", "星期")) and text[end : end + 1] in _WEEKDAYS
 
 
 def _clock_digits(text: str, at: int) -> list[Token]:
