@@ -19,7 +19,7 @@ from actions.phrases import (
     settles_it_at_home,
     wants_company,
 )
-from actions.placed import standing_orders
+from actions.placed import only_keeps, standing_orders
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError
 from backend.client import BackendClient
@@ -133,8 +133,7 @@ class PassOn(Action):
         turn = Turn.of(tracker)
         if books_perhaps(turn):
             return [FollowupAction(FORM)]
-        off = self._unwanted and calls_off_one(turn.text) and not wrong(turn.text)
-        if off and await standing_orders(self._backend, turn):
+        if not turn.form and await self._of_an_order(turn):
             return [FollowupAction("action_cancel")]  # 龙头拧好了，不用叫师傅白跑一趟
         if self._unwanted and self._unwanted.search(turn.text):
             return [FollowupAction("action_deny")]
@@ -147,6 +146,11 @@ class PassOn(Action):
         if written and not turn.form:
             say(dispatcher, "utter_anything_else")
         return []
+
+    async def _of_an_order(self, turn: Turn) -> bool:
+        """Whether a line only calls off or keeps an order that stands, and blames nobody."""
+        said = calls_off_one(turn.text) or only_keeps(turn)
+        return said and not wrong(turn.text) and bool(await standing_orders(self._backend, turn))
 
 
 class Begin(Action):

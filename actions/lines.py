@@ -11,6 +11,7 @@ from actions.draft import Draft
 from actions.phrases import calls_off
 from actions.turn import SURE, Turn
 from bot.understanding.answers import yes_no
+from bot.understanding.negation import OF_THAT_DAY
 from bot.understanding.services import find_service, mentions, segments
 from bot.understanding.several import adds_another
 from bot.understanding.times import parse_when
@@ -20,10 +21,15 @@ from bot.understanding.times.parser import mentions as days_and_hours
 def without_others(draft: Draft, turn: Turn) -> Turn:
     """A line without the words that call off another service (理发礼拜四，打扫的取消)."""
     if rest := _only_this(draft, turn):
-        return _answering(turn, rest)
+        kept = {kind: value for kind, value in turn.heard.items() if kind != "service"}
+        return replace(turn, text=rest, act="affirm", heard={**kept, "yes_no": "yes"})
     service = draft.service or (turn.heard.get("service") or {}).get("service")
     pieces = segments(turn.text) if service else ()
-    off = [words for one, words in pieces if one != service and calls_off(words)]
+    off = [
+        words
+        for one, words in pieces
+        if one != service and (calls_off(words) or OF_THAT_DAY.search(words))
+    ]
     if not off:
         return turn
     rest = turn.text
@@ -112,7 +118,7 @@ def _ordered(turn: Turn) -> str | None:
     return (turn.heard.get("service") or {}).get("service") if sure else None
 
 
-_WANTED = re.compile(r"(?:就|还|照|仍|净|只)(?:是|系|样)?[要爱欲得来做]|(?:净|只|光|单)(?:是|系)?")
+_WANTED = re.compile(r"(?:就|还|照|仍|净|只)(?:是|系|样)?[要爱欲得来做]")
 """Words that leave a booking as it was read (饭唔使送哩，扫屋就爱)."""
 
 

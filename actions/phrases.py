@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.turn import SURE, Turn
-from bot.understanding.negation import DENIED, FORBIDDEN
+from bot.understanding.negation import DENIED, FORBIDDEN, OF_THAT_DAY
 from bot.understanding.services import find_service
 
 _SENT = r"(?:[你您恁汝]们?|[他她伊佢渠]们?|人家?|师傅|阿姨|护士|车)"
@@ -34,8 +34,6 @@ _NOT_OFF = re.compile(
     r"[不唔毋莫无冇][要来用使爱订送做]"
 )
 """Words that call nothing off: 免取消, 唔好帮我退, 不是不要; 要不取消吧 and 能不能退 do."""
-_OF_THAT_DAY = re.compile(r"(?:取消|退)[^，。了]{1,6}[那嗰彼]一?[天日工]")
-"""Words that only tell a day, by what was called off on it (就取消保洁那天)."""
 
 _COMES_TO_NOTHING = re.compile(rf"{_NOT_TO_COME}|{_OF_NO_USE}|{_DONE_NO_MORE}")
 KEEPS = re.compile(
@@ -49,7 +47,7 @@ KEEPS = re.compile(
 
 
 def _not_denied(text: str) -> str:
-    return _OF_THAT_DAY.sub("，", _NOT_OFF.sub("，", text))
+    return OF_THAT_DAY.sub("，", _NOT_OFF.sub("，", text))
 
 
 def second_thought(text: str) -> str:

@@ -5,6 +5,8 @@ Parts of expressions: `DENIED` and `FORBIDDEN` stand right before what is denied
 
 from __future__ import annotations
 
+import re
+
 _OF_IT = (
     r"(?:[你您恁]们?)?"
     r"(?:[给帮替共甲同跟畀予]+[我俺阮涯他她它伊佢渠咱]?们?(?:[那这彼嗰呢][个单张顿次趟餐]?)?)?"
@@ -24,3 +26,5 @@ FORBIDDEN = (
     rf"(?:再|急|忙|着|先|去|来){{0,3}}{_OF_IT}"
 )
 """It shall not be done: 别转, 唔使帮我转. What was not done (没给我转) may well be wished for."""
+OF_THAT_DAY = re.compile(r"(?:取消|退)[^，。了]{1,6}[那嗰彼]一?[天日工]")
+"""Words that only tell a day, by what was called off on it (就取消保洁那天)."""
