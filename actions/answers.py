@@ -10,12 +10,13 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.applications import file
-from actions.booking import A_FEW, keep_draft, slots, start_change
+from actions.booking import keep_draft, slots, start_change
 from actions.draft import Draft
 from actions.handoff import write_ticket
 from actions.just_said import change_of_told, rests
 from actions.open_questions import POLICY, does_without_binding, interviewed
 from actions.phrases import ORDERS, settles_it_at_home
+from actions.spoken_of import A_FEW
 from actions.turn import ASSESSMENT_FORM, FORM, Turn, say
 from backend.client import BackendClient
 from bot.understanding.questions import asks_whom_to_ring

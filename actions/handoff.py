@@ -134,7 +134,7 @@ class PassOn(Action):
         if books_perhaps(turn):
             return [FollowupAction(FORM)]
         if not turn.form and await self._of_an_order(turn):
-            return [FollowupAction("action_cancel")]  # 龙头拧好了，不用叫师傅白跑一趟
+            return [FollowupAction("action_cancel")]  # 灯亮了，别叫人白跑
         if self._unwanted and self._unwanted.search(turn.text):
             return [FollowupAction("action_deny")]
         if turn.confidence < SURE:

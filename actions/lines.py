@@ -125,7 +125,7 @@ _WANTED = re.compile(r"(?:就|还|照|仍|净|只)(?:是|系|样)?[要爱欲得�
 def _only_this(draft: Draft, turn: Turn) -> str | None:
     """The end of an answer to a read-back that wants what was read, and nothing of the rest.
 
-    电灰唔使哩，净送饭就好 refuses what nobody made out, and no meal.
+    那个灰的不要了，就送饭 refuses what nobody made out, and no meal.
     """
     if turn.asked != "confirm" or turn.heard.get("when") or not calls_off(turn.text):
         return None

@@ -13,13 +13,13 @@ _NOT_TO_COME = (
     rf"(?:免|[莫别甭](?:要)?|不[用要必]|不需要|毋通|唔好)(?:再|麻烦|劳烦)?"
     rf"(?:{_SENT}|[叫喊派请让]{_SENT}?)(?:再|过|上门)?(?:[来送跑](?![伤太]?[早晚晏迟慢]|[到上去得])|(?<=派)[了啦咧哩咯嘞])"
 )
-"""Nobody is to be sent: 免恁送, 莫喊来, 不用叫师傅来; not 莫派男的来, which says whom to send."""
+"""Nobody is to be sent: 免恁来, 莫喊人来, 不用叫他来; not 莫喊后生来, which says whom to send."""
 _OF_NO_USE = r"用[不唔毋袂][上着到]|(?:[不唔毋莫免别甭]|省得|免得)[^，。]{0,6}白[跑走行]"
-"""It is no more of use, or would be a way for nothing (理发用不上了, 不用叫师傅白跑一趟)."""
+"""It is no more of use, or would be a way for nothing (那单用不着了, 别叫人白跑)."""
 _DONE_NO_MORE = (
     r"不(?:去|看|瞧|洗|剪|剃|扫|修|做)(?:看|瞧|病|医院)?[了咧啦哩咯嘞](?![^，。]{0,6}[去改换])"
 )
-"""What was to be done is not (不去瞧咧), and nothing comes in its place (不去县医院了去中医院)."""
+"""What was to be done is not (不去看了), and nothing comes in its place (不去县医院了去中医院)."""
 CALLED_OFF = re.compile(
     rf"{_NOT_TO_COME}|{_OF_NO_USE}|{_DONE_NO_MORE}|毋通来(?![伤太]?[早晚晏迟慢])|"
     r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛忒脱佢伊]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用[了咧啦哩咯嘞]|不用再?(?:过?来|上门|送|做|洗|扫|剪|剃)[了咧啦哩咯嘞]|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[唔毋]爱(?:[了咯哩咧啦]|$)|[不甭别莫]来[了咧啦哩咯]|"
@@ -51,7 +51,7 @@ def _not_denied(text: str) -> str:
 
 
 def second_thought(text: str) -> str:
-    """A line without a wish that was given up in the same breath (本来谂住唔要，不过…照来)."""
+    """A line without a wish that was given up in the same breath (本来想退了，不过还是照来)."""
     return _FIRST_THOUGHT.sub("，", text)
 
 
@@ -81,7 +81,7 @@ def refuses(text: str) -> bool:
 
 
 def calls_off_one(text: str) -> bool:
-    """Whether a line can only be of an order: 不去瞧咧 and 那个不要了 are, a bare 不用了 is not."""
+    """Whether a line can only be of an order: 不去看了 and 那个不要了 are, a bare 不用了 is not."""
     said = _not_denied(text)
     named = SPEAKS_OF_ONE.search(said) and CALLED_OFF.search(said)
     return bool(named or _PLAINLY_OFF.search(said) or _COMES_TO_NOTHING.search(said))
@@ -133,7 +133,7 @@ HAS_ORDERED = re.compile(
     r"有[订约][一两]?[个顿张单次]?|[订约][了过好下哈咗][一两]?[个顿张单次]?|"
     r"(?:不是|毋是|唔系)(?:都|已经|早就)?(?:[订约]|定[了好下]|[说讲]好|叫|喊|揾|搵)(?=[^，。是系]{1,14}[吗么嘛咩])"
 )
-"""Words for an order that stands (我有约一个剃头, 不是订哈个陪诊么)."""
+"""Words for an order that stands (我有约一个剃头, 不是订了个打扫么)."""
 PERSON = re.compile(
     r"人工|真人|活人|客服|同事|接线|值班|领导|主管|主任|经理|负责|管事|当官|转[人接]|机器|"
     r"[找喊叫揾搵寻要跟同和][个一位]?(?:.{0,3}人|你们的?人)|人来?[说讲听接]|有人[吗么没无冇]"

@@ -189,7 +189,7 @@ _COUNT = re.compile(rf"([{''.join(_HOW_MANY)}])(?:个|样|项|件|单|次|趟|�
 
 
 def _off_together(orders: list[Order], turn: Turn) -> list[Order]:
-    """Several orders of a line that are all called off (送饭佮扫厝免来), one of each service."""
+    """Several orders of a line that are all called off (打扫佮送饭拢免来), one of each service."""
     off: set[str] = set()
     joined: list[str] = []
     for service, words in segments(turn.text):

@@ -27,4 +27,4 @@ FORBIDDEN = (
 )
 """It shall not be done: 别转, 唔使帮我转. What was not done (没给我转) may well be wished for."""
 OF_THAT_DAY = re.compile(r"(?:取消|退)[^，。了]{1,6}[那嗰彼]一?[天日工]")
-"""Words that only tell a day, by what was called off on it (就取消保洁那天)."""
+"""Words that only tell a day, by what was called off on it (取消打扫那天)."""
