@@ -93,7 +93,7 @@ class OrderStatus(Action):
         meant = matching(orders, turn, named_day(turn)) if orders else []
         if not meant and asks_whom_to_ring(turn.text):
             return [FollowupAction(POLICY)]
-        if not meant and (books_perhaps(turn) or ordered_now(turn)):
+        if not meant and (turn.heard.get("parts") or books_perhaps(turn) or ordered_now(turn)):
             return [FollowupAction(FORM)]
         if not meant:
             say(dispatcher, "utter_no_orders")

@@ -8,16 +8,20 @@ from actions.turn import SURE, Turn
 from bot.understanding.negation import DENIED, FORBIDDEN, OF_THAT_DAY
 from bot.understanding.services import find_service
 
-_SENT = r"(?:[你您恁汝]们?|[他她伊佢渠]们?|人家?|师傅|阿姨|护士|车)"
+_THEY = r"(?:[你您恁汝]们?|[他她伊佢渠]们?)"
 _NOT_TO_COME = (
-    rf"(?:免|[莫别甭](?:要)?|不[用要必]|不需要|毋通|唔好)(?:再|麻烦|劳烦)?"
-    rf"(?:{_SENT}|[叫喊派请让]{_SENT}?)(?:再|过|上门)?(?:[来送跑](?![伤太]?[早晚晏迟慢]|[到上去得])|(?<=派)[了啦咧哩咯嘞])"
+    r"(?:免|[莫别甭]要?|(?<![要能会得])不[用要必]|不需要|毋通|唔好)(?:再|麻烦|劳烦)?"
+    rf"(?:{_THEY}|[叫喊派请让](?:{_THEY}|人家?|师傅|阿姨|护士|车)?)(?:再|过|上门)?"
+    r"(?:[来送跑](?![伤太]?[早晚晏迟慢]|[到上去得])|(?<=派)[了啦咧哩咯嘞])"
 )
 """Nobody is to be sent: 免恁来, 莫喊人来, 不用叫他来; not 莫喊后生来, which says whom to send."""
-_OF_NO_USE = r"用[不唔毋袂][上着到]|(?:[不唔毋莫免别甭]|省得|免得)[^，。]{0,6}白[跑走行]"
+_OF_NO_USE = (
+    r"用[不唔毋袂][上着到](?!那么|这么|恁|咁)|(?:[不唔毋莫免别甭]|省得|免得)[^，。]{0,6}白[跑走行]"
+)
 """It is no more of use, or would be a way for nothing (那单用不着了, 别叫人白跑)."""
 _DONE_NO_MORE = (
-    r"不(?:去|看|瞧|洗|剪|剃|扫|修|做)(?:看|瞧|病|医院)?[了咧啦哩咯嘞](?![^，。]{0,6}[去改换])"
+    r"不(?:去|看|瞧|洗|剪|剃|扫|修|做)(?:看|瞧|病|医院)?[了咧啦哩咯嘞]"
+    r"(?![^，。]{0,10}(?:[去改换]|再(?!说|讲)))"
 )
 """What was to be done is not (不去看了), and nothing comes in its place (不去县医院了去中医院)."""
 CALLED_OFF = re.compile(
@@ -121,7 +125,7 @@ SPEAKS_OF_ONE = re.compile(
 )
 """Words for an order that stands (拜五彼顿饭)."""
 REFUSED = re.compile(
-    r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|[唔毋无冇]爱|免(?:约|来|送|订)"
+    r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|[唔毋]爱(?![放落加太伤推出钱])|免(?:约|来|送|订)"
 )
 """Words that refuse a service or a worker."""
 ORDERS = re.compile(

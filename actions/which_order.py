@@ -126,7 +126,8 @@ def chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> li
     if not moving and len(before) > 1:
         before = _without_kept(before, turn)
     unwanted = _moved(orders, turn) if moving else _unwanted(orders, turn)
-    if before and (unwanted is None or any(order.service == unwanted for order in before)):
+    own = {order.service for order in before}
+    if before and (unwanted is None or unwanted in own or _agreed_to(own, turn)):
         return before
     # the day in a line that moves an order may be the new one
     day = _day_before(MOVES, turn) if moving else _day_called_off(turn)
@@ -134,6 +135,12 @@ def chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> li
         day = day_of_one(turn, orders)
     found = matching(orders, turn, day, unwanted)
     return found if len(found) == 1 else []
+
+
+def _agreed_to(own: set[str], turn: Turn) -> bool:
+    """Whether a yes names what was read back, and not to keep it: what else it names is beside."""
+    named = {service for service, words in segments(turn.text) if not _only_keeps(words)}
+    return turn.heard.get("yes_no") == "yes" and bool(own & named)
 
 
 def _without_kept(orders: list[Order], turn: Turn) -> list[Order]:

@@ -96,7 +96,7 @@ _OF_THAT_KIND = re.compile(r"(?:服务|的|个|嘅)?[那这嗰彼呢](?:一)?(?:
 _ORDERED_THEN = re.compile(rf"{_TOPIC}{{0,2}}(?:订|定|约|排|安排|改|照|要|爱|欲)")
 """Words right behind a service that order it: 取消 before it is of another (饭取消打扫订礼拜五)."""
 _WANTED_THEN = re.compile(
-    r"(?:就|还|照|净|先)(?:是|系|样)?[要爱欲得来]|照[旧常样原做送]|留[着咧起低倒紧返住到]|[要爱]留"
+    r"(?:就|还|照|净|先)(?:是|系|样)?[要爱欲得来嚟]|照[旧常样原做送剪剃洗扫]|留[着咧起低倒紧返住到]|[要爱]留"
 )
 """Words right behind a service that is wanted beside one that is not (饭唔要洗被套就要)."""
 _TAKEN_BACK = re.compile(r"不对|唔系|唔啱|毋是|毋着|不是|[讲说]错|错[了咗啦]")

@@ -139,6 +139,12 @@ def test_one_of_two_is_called_off_where_the_other_stays() -> None:
     )
 
 
+def test_a_yes_that_names_what_was_read_is_no_other_order() -> None:
+    asked = {"asked": "confirmed", "order": ["111111"], "heard_yes_no": "yes"}
+    for text in ("系打扫唔使洗身照嚟", "对打扫不要洗澡要来", "对不要打扫不要动洗澡"):
+        assert cancelled(text, CLEANING, BATHING, **asked) == ["111111"]
+
+
 def test_two_of_three_are_called_off_together() -> None:
     orders = (CLEANING, MEALS, BATHING)
     assert cancelled("打扫佮送饭拢免来", *orders) == ["111111", "333333"]
