@@ -165,7 +165,8 @@ def _unwanted(orders: list[Order], turn: Turn) -> str | None:
 def _only_keeps(words: str) -> bool:
     """打扫那个不用来了系澡的照来: what is kept behind a refusal is another, be it misheard."""
     keeps = KEEPS.search(words)
-    return keeps is not None and not calls_off(words[: keeps.start()])
+    before = words[: keeps.start()] if keeps else ""
+    return keeps is not None and not (calls_off(before) or refuses(before))
 
 
 def _moved(orders: list[Order], turn: Turn) -> str | None:
