@@ -9,10 +9,11 @@ from bot.understanding.negation import DENIED, FORBIDDEN, OF_THAT_DAY
 from bot.understanding.services import find_service
 
 _THEY = r"(?:[你您恁汝]们?|[他她伊佢渠]们?)"
+_TOO_SOON = r"(?:[伤太恁咁]|[这那]么)?[早晚晏迟慢]"
 _NOT_TO_COME = (
     r"(?:免|[莫别甭]要?|(?<![要能会得])不[用要必]|不需要|毋通|唔好)(?:再|麻烦|劳烦)?"
     rf"(?:{_THEY}|[叫喊派请让](?:{_THEY}|人家?|师傅|阿姨|护士|车)?)(?:再|过|上门)?"
-    r"(?:[来送跑](?![伤太]?[早晚晏迟慢]|[到上去得])|(?<=派)[了啦咧哩咯嘞])"
+    rf"(?:[来送跑](?!{_TOO_SOON}|[到上去得])|(?<=派)[了啦咧哩咯嘞])"
 )
 """Nobody is to be sent: 免恁来, 莫喊人来, 不用叫他来; not 莫喊后生来, which says whom to send."""
 _OF_NO_USE = (
@@ -25,7 +26,7 @@ _DONE_NO_MORE = (
 )
 """What was to be done is not (不去看了), and nothing comes in its place (不去县医院了去中医院)."""
 CALLED_OFF = re.compile(
-    rf"{_NOT_TO_COME}|{_OF_NO_USE}|{_DONE_NO_MORE}|毋通来(?![伤太]?[早晚晏迟慢])|"
+    rf"{_NOT_TO_COME}|{_OF_NO_USE}|{_DONE_NO_MORE}|毋通来(?!{_TOO_SOON})|"
     r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛忒脱佢伊]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用[了咧啦哩咯嘞]|不用再?(?:过?来|上门|送|做|洗|扫|剪|剃)[了咧啦哩咯嘞]|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[唔毋]爱(?:[了咯哩咧啦]|$)|[不甭别莫]来[了咧啦哩咯]|"
     r"[不莫毋唔免][送订约][了咧啦哩咯嘛喇]|先[不莫毋唔别甭](?:要|用|使)?[来送]|免(?:约|来|送|订|啊|啦|了|$)"
 )

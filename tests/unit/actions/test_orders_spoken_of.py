@@ -49,6 +49,7 @@ def booked(text: str, *orders: tuple[str, str, str, str], **slots: Any) -> list[
         "免您行遮远",
         "不去县医院了去中医院",
         "莫喊来早哩",
+        "剃头的别叫他来这么早",
     ],
 )
 def test_how_it_is_to_be_done_calls_nothing_off(text: str) -> None:
