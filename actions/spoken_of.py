@@ -110,9 +110,11 @@ _REMINDS = re.compile(r"(?:不|毋|唔)(?:是|系)?[^，。]{1,10}?[嘛吗么咩
 def _same(draft: Draft, order: Order, turn: Turn) -> bool:
     """Whether a draft is the order that stands, as far as it is known.
 
-    A second meal of a day, or somebody sent for in so many words, needs its hour to be the same.
+    A second meal of a day, or somebody sent for in so many words, needs its hour to be the same;
+    what is wished for again and again is not the one that stands.
     """
-    if (order.service, order.date) != (draft.service, draft.date):
+    once = draft.recurring in (None, order.recurring)
+    if not once or (order.service, order.date) != (draft.service, draft.date):
         return False
     if draft.time is None:
         return order.service != "meals" and not ORDERS.search(turn.text)

@@ -92,6 +92,7 @@ def test_an_order_asked_for_beside_the_one_that_stands_is_booked() -> None:
     assert booked("明天再来打扫一次", CLEANING) == []
     assert booked("叫个人明天来打扫", CLEANING) == []
     assert booked("三月十一号晚上送饭", MEALS) == []
+    assert booked("从明天起每天九点打扫", CLEANING) == []
 
 
 @pytest.mark.parametrize("text", ["明天九点打扫", "明天打扫的", "不是订了个打扫么"])
