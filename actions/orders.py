@@ -43,7 +43,7 @@ from actions.phrases import (
     ordered_now,
     refuses,
 )
-from actions.placed import only_keeps
+from actions.placed import only_keeps, stays_there
 from actions.placing import tell_family
 from actions.shift import shifted
 from actions.turn import FORM, SURE, Turn, say
@@ -255,6 +255,8 @@ class ValidateChangeForm(Action):
         moving = tracker.get_slot("change") == "move" and not _cancels_instead(turn, asked)
         named = asked in (None, "order")  # 礼拜五那个 tells which order, and moves none
         moving = moving or (not named and bool(changed & _DAY) and not _leaves_it(turn))
+        if moving and asked == "confirmed" and stays_there(turn):
+            return [SlotSet("confirmed", False), SlotSet("requested_slot", None)]
         if not moving and tracker.get_slot("change") == "move":
             draft, problem = Draft(), None
         # 对，只退后天 names the order, and no new day for it; nothing else of an order is changed

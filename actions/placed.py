@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from actions.draft import finer
-from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED, second_thought
+from actions.phrases import CALLED_OFF, KEEPS, LETS_BE, MOVES, REFUSED, second_thought
 from actions.turn import Turn
 from anban.errors import BackendError
 from backend.client import BackendClient, Order
@@ -90,6 +90,8 @@ def only_keeps(turn: Turn) -> bool:
     rest = _UNCHANGED.sub("", KEEPS.sub("", said))
     if rest == said:
         return False
+    if _UNCHANGED.search(said):
+        rest = LETS_BE.sub("，", rest)  # 算了，不改了 lets the change be
     return not (CALLED_OFF.search(rest) or REFUSED.search(rest) or MOVES.search(rest))
 
 

@@ -161,6 +161,22 @@ def test_two_that_nobody_named_are_not_all_three() -> None:
     assert cancelled("两个都退", CLEANING, MEALS, BATHING) == []
 
 
+def test_who_lets_a_move_be_and_names_its_day_keeps_it_there() -> None:
+    when = {"date": "2026-03-12", "time": None, "ask": False, "reason": None, "said": "礼拜四"}
+    line = tracker(
+        "算了算了还是不改了就礼拜四",
+        "reschedule_order",
+        "confirmed",
+        change="move",
+        order=["444444"],
+        date="2026-03-14",
+        heard_when=when,
+    )
+    form = ValidateChangeForm(FakeBackend(BATHING))  # type: ignore[arg-type]
+    events = asyncio.run(form.run(CollectingDispatcher(), line, {}))
+    assert next(e["value"] for e in events if e.get("name") == "confirmed") is False
+
+
 @pytest.mark.parametrize("text", ["本来想退了不过想想还是照来", "原本打算不要了后来想想照旧吧"])
 def test_a_second_thought_keeps_the_order(text: str) -> None:
     assert only_keeps(turn(text))
