@@ -42,8 +42,11 @@ def without_others(draft: Draft, turn: Turn) -> Turn:
         rest = own  # 明天那餐莫送了，给我喊个人打扫: tomorrow is of the meal
     when = parse_when(rest, turn.now.replace(tzinfo=None), turn.asked)
     kept = {kind: value for kind, value in turn.heard.items() if kind not in ("when", "parts")}
+    if when is None and draft.service is not None:
+        kept.pop("yes_no", None)  # a no to another service is none to the day that was asked for
+        return replace(turn, text=rest, act="book", heard=kept)
     if when is None:
-        return replace(turn, text=rest, heard=kept) if draft.service is None else turn
+        return replace(turn, text=rest, heard=kept)
     day = {**when.as_dict(), "reason": when.reason, "said": when.span}
     act = turn.act if draft.service is None else "give_time"
     return replace(turn, text=rest, act=act, heard={**kept, "when": day})

@@ -35,6 +35,7 @@ from actions.phrases import (
     MOVES_PLAINLY,
     NO_COMPLAINT,
     NOT_THEN,
+    ONE_MORE_TIME,
     RATHER,
     SOONER_OR_LATER,
     books_perhaps,
@@ -186,6 +187,8 @@ class Reschedule(Action):
         if repeats_change(turn, tracker):
             say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
             return []
+        if not turn.form and ONE_MORE_TIME.search(turn.text) and not MOVES.search(turn.text):
+            return [FollowupAction(FORM)]
         return [] if turn.form else start_change("move")
 
 
@@ -213,7 +216,7 @@ class ValidateChangeForm(Action):
         change = heard(old, turn)
         own = turn.act == _OWN_ACT[tracker.get_slot("change")]
         own = own or (asked in _BEFORE_READ and _cancels_instead(turn, asked))
-        own = own or (asked == "confirmed" and only_keeps(turn))
+        own = own or (asked == "confirmed" and (only_keeps(turn) or _rather_off(turn, tracker)))
         if asked and not own and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
         try:
@@ -274,7 +277,8 @@ class ValidateChangeForm(Action):
             wanted = "confirmed"
         numbers = [order.number for order in meant]
         widened = numbers != (tracker.get_slot("order") or [])
-        if wanted == asked == "confirmed" and not changed and not widened:
+        turned = moving != (tracker.get_slot("change") == "move")
+        if wanted == asked == "confirmed" and not (changed or widened or turned):
             settled = _settled(turn, moving, meant)
             if settled:
                 return [*slots(draft), *settled, SlotSet("order", numbers)]
@@ -340,6 +344,12 @@ def _cancels_instead(turn: Turn, asked: str | None) -> bool:
     said_no = turn.heard.get("yes_no") == "no" and not calls_off_plainly(text)
     stays = MOVES.search(text) or said_no or (asked and KEEPS.search(text))
     return off and not stays
+
+
+def _rather_off(turn: Turn, tracker: Tracker) -> bool:
+    """Whether "move it there?" is answered by calling the order off (那天也不行，还是退了吧)."""
+    moving = tracker.get_slot("change") == "move"
+    return moving and calls_off_plainly(turn.text) and _cancels_instead(turn, "confirmed")
 
 
 def _calls_off(turn: Turn) -> bool:
