@@ -72,7 +72,7 @@ _REMINDS = re.compile(
 """Words that ask whether a thing was not ordered, as one does who knows that it was."""
 _TOPIC = (
     r"(?:的|嘅|那|嗰|彼|个|個|这|呢|只|张|单|次|趟|摆|顿|餐|服务|啊|就|咧|嘛|"
-    r"[两三][个样项件单]|[都拢])"
+    r"[两三][个样项件单]|[都拢也])"
 )
 DENIED_AFTER = re.compile(
     rf"^{_TOPIC}{{0,4}}"

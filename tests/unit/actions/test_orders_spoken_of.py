@@ -181,3 +181,19 @@ def test_who_lets_a_move_be_and_names_its_day_keeps_it_there() -> None:
 def test_a_second_thought_keeps_the_order(text: str) -> None:
     assert only_keeps(turn(text))
     assert not only_keeps(turn("照旧来吧哎算了不要了"))
+
+
+def test_a_move_that_is_called_off_at_its_read_back_is_read_back_as_that() -> None:
+    line = tracker(
+        "那天也不行还是退了吧",
+        "cancel_order",
+        "confirmed",
+        change="move",
+        order=["444444"],
+        date="2026-03-14",
+        heard_yes_no="no",
+    )
+    form = ValidateChangeForm(FakeBackend(BATHING))  # type: ignore[arg-type]
+    events = asyncio.run(form.run(CollectingDispatcher(), line, {}))
+    after = {event["name"]: event.get("value") for event in events if event["event"] == "slot"}
+    assert (after["change"], after["requested_slot"]) == ("cancel", "confirmed")
