@@ -85,7 +85,7 @@ _SETTLED = re.compile(
     r"[不唔毋莫][动變变改换郁挪]|[冇没无]变)"
 )
 """Words right after a service that leave it as it is (陪诊就这样，饭那个不变)."""
-_NAMES_IT = re.compile(rf"(?!啊|就|咧|嘛){_TOPIC}+")
+_NAMES_IT = re.compile(rf"(?!啊|就|咧|嘛|[都拢也]){_TOPIC}+")
 """Words right after a service that make it what is spoken of (洗衣那单)."""
 ORDERED = re.compile(
     r"(?<![不没莫毋唔未别甭免有])(?:订|预约|[叫派喊请找寻搵揾来](?:个|一个)?人|[叫派喊请找寻搵揾]一?[个位名只](?=$))[^，。,？！?!、]{0,6}$"
