@@ -258,8 +258,6 @@ class ValidateChangeForm(Action):
         moving = tracker.get_slot("change") == "move" and not _cancels_instead(turn, asked)
         named = asked in (None, "order")  # 礼拜五那个 tells which order, and moves none
         moving = moving or (not named and bool(changed & _DAY) and not _leaves_it(turn))
-        if moving and asked == "confirmed" and stays_there(turn):
-            return [SlotSet("confirmed", False), SlotSet("requested_slot", None)]
         if not moving and tracker.get_slot("change") == "move":
             draft, problem = Draft(), None
         # 对，只退后天 names the order, and no new day for it; nothing else of an order is changed
@@ -267,6 +265,8 @@ class ValidateChangeForm(Action):
         meant = chosen(orders, tracker.get_slot("order") or [], turn, moving)
         if moving and len(meant) == 1:
             draft, problem, changed = _stepped(meant[0], change, turn)
+            if asked == "confirmed" and draft.date is None and stays_there(turn):
+                return [SlotSet("confirmed", False), SlotSet("requested_slot", None)]
         if not meant:
             wanted = "order"
         elif moving and draft.date is None and draft.time is None:
