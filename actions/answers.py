@@ -10,12 +10,13 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.applications import file
-from actions.booking import A_FEW, keep_draft, slots, start_change
+from actions.booking import keep_draft, slots, start_change
 from actions.draft import Draft
 from actions.handoff import write_ticket
-from actions.just_said import day_unsuited, rests
+from actions.just_said import change_of_told, rests
 from actions.open_questions import POLICY, does_without_binding, interviewed
 from actions.phrases import ORDERS, settles_it_at_home
+from actions.spoken_of import A_FEW
 from actions.turn import ASSESSMENT_FORM, FORM, Turn, say
 from backend.client import BackendClient
 from bot.understanding.questions import asks_whom_to_ring
@@ -57,8 +58,8 @@ class Affirm(Action):
         if turn.offer == "person":
             await write_ticket(self._backend, dispatcher, turn, "asked")
             return []
-        if day_unsuited(turn, tracker):
-            return start_change("move")
+        if change := change_of_told(turn, tracker):
+            return start_change(change)
         if rests(turn, tracker):
             return [FollowupAction(FORM)]
         if turn.asked == "other" and not _HAS_MORE.search(turn.text):
@@ -103,8 +104,8 @@ class Deny(Action):
         turn = Turn.of(tracker)
         if events := interviewed(turn, tracker):
             return events
-        if day_unsuited(turn, tracker):
-            return start_change("move")  # 不行，那天屋头没人
+        if change := change_of_told(turn, tracker):
+            return start_change(change)  # 不行，那天屋头没人
         if turn.offer == "draft":
             await keep_draft(self._backend, turn, None)
             say(dispatcher, "utter_draft_dropped", "utter_what_do_you_need")
@@ -154,8 +155,8 @@ class BareAnswer(Action):
             return events
         if turn.offer in ("companion", "draft") and turn.heard.get("yes_no") != "no":
             return await self._affirm.run(dispatcher, tracker, domain)  # 要，明天下午三点
-        if day_unsuited(turn, tracker):
-            return start_change("move")
+        if change := change_of_told(turn, tracker):
+            return start_change(change)
         if rests(turn, tracker):
             return [FollowupAction(FORM)]
         if not turn.form and asks_whom_to_ring(turn.text):

@@ -19,7 +19,7 @@ from actions.draft import (
     named_field,
     with_profile,
 )
-from actions.just_said import day_unsuited, repeats_change
+from actions.just_said import change_of_told, repeats_change
 from actions.lines import without_more, without_others, without_refused_day
 from actions.open_questions import (
     BINDING,
@@ -30,13 +30,7 @@ from actions.open_questions import (
 )
 from actions.phrases import (
     CALLED_OFF,
-    HAS_ORDERED,
     MOVES,
-    ORDERS,
-    RATHER,
-    SOONER_OR_LATER,
-    SPEAKS_OF_ONE,
-    WISHES,
     asks_its_day,
     asks_who_may,
     calls_off,
@@ -44,26 +38,35 @@ from actions.phrases import (
     refuses,
 )
 from actions.placed import (
-    OPEN_STATUSES,
     only_keeps,
     only_remarks,
     placed_here,
-    standing_orders,
-    standing_that_day,
     takes_back,
+)
+from actions.spoken_of import (
+    A_FEW,
+    change_meant,
+    has_ordered,
+    is_there,
+    means_order,
+    names_standing,
+    only_calls_off,
+    only_names_one,
+    other_hour,
+    speaks_of_order,
+    stands_there,
+    stays_as_it_is,
+    without_told,
 )
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError
 from backend.client import BackendClient
 from bot.errands import takes_its_end
-from bot.understanding.services import find_service, segments, turned_away
-from bot.understanding.several import ALSO
+from bot.understanding.services import find_service, turned_away
 
 logger = logging.getLogger(__name__)
 
 CHANGE_FORM = "change_form"
-A_FEW = 10
-"""Characters up to which a no is nothing but a no; a longer line may refuse something else."""
 MAX_RETRIES = 2
 """A question is put again in other words once; after that a person takes over."""
 
@@ -148,6 +151,8 @@ class ValidateBookingForm(Action):
         asked = tracker.get_slot("requested_slot")
         old = Draft.of(tracker.slots) if asked else resumed(said, tracker)
         turn = without_refused_day(old, without_more(old, without_others(old, said)))
+        if asked is None:
+            turn = await without_told(self._backend, turn)
         if turn.form and turn.interrupted:
             if old.service in turned_away(said.text):
                 return forgotten()  # 先不打扫了，我问问洗澡多少钱
@@ -159,20 +164,31 @@ class ValidateBookingForm(Action):
             led = await self._leads_elsewhere(said, turn, change, tracker, dispatcher)
             if led is not None:
                 return led
-        moves = turn.act == "reschedule_order" and MOVES.search(turn.text)
-        if asked in ("service", "date") and moves and await self._means_order(turn, old.service):
-            return start_change("move")  # 下回那次本来是礼拜六的，改到礼拜天
-        if asked and moves and await self._stands_there(turn, old):
-            return start_change("move")  # what was taken for a new booking was told of
+        if asked and await self._moves_one(turn, asked, old):
+            return start_change("move")
         if asked and puts_it_off(turn.text) and not change.changed & {"date", "time"}:
             return await self._dropped(turn, dispatcher)
         draft = begun_ahead(with_profile(change.draft, turn), turn.now)
+        if asked in ("date", "time") and await is_there(self._backend, turn, draft):
+            return [*forgotten(), FollowupAction("action_order_status")]
         if asked and not change.changed and not change.problem:
             settled = await self._settled(turn, draft, tracker, dispatcher)
             if settled is not None:
                 return settled
         await keep_draft(self._backend, turn, draft)
         return self._next(turn, draft, change, tracker)
+
+    async def _moves_one(self, turn: Turn, asked: str, old: Draft) -> bool:
+        """Whether an answer moves an order (下回那次本来是礼拜六的，改到礼拜天).
+
+        One on the very day of a booking was told of, when it was taken for one to place.
+        """
+        if turn.act != "reschedule_order" or not MOVES.search(turn.text):
+            return False
+        early = asked in ("service", "date")
+        return (early and await means_order(self._backend, turn, old.service)) or (
+            await stands_there(self._backend, turn, old)
+        )
 
     async def _leads_elsewhere(
         self,
@@ -194,23 +210,25 @@ class ValidateBookingForm(Action):
             return [*forgotten(), *events]
         if asks_who_may(turn):
             return [*forgotten(), FollowupAction("action_check_eligibility")]
-        if await self._only_calls_off(said, turn):
+        if await only_calls_off(self._backend, said, turn):
             return start_change("cancel")
-        if (meant := _change_meant(turn)) and await self._speaks_of_order(turn):
+        if (meant := change_meant(turn)) and await speaks_of_order(self._backend, turn):
             return start_change(meant)
-        if day_unsuited(turn, tracker):
-            return start_change("move")
+        if changed := change_of_told(turn, tracker):
+            return start_change(changed)
         if repeats_change(turn, tracker):
             say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
             return forgotten()
-        if _only_names_one(turn) and await self._names_standing(turn, change.draft):
+        if only_names_one(turn) and await names_standing(self._backend, turn, change.draft):
             return [*forgotten(), FollowupAction("action_order_status")]
-        if _stays_as_it_is(turn) and await self._names_standing(turn, change.draft):
+        if stays_as_it_is(turn) and await names_standing(self._backend, turn, change.draft):
             say(dispatcher, "utter_nothing_to_confirm", "utter_anything_else")
             return forgotten()
-        if asks_its_day(turn.text) and await self._means_order(turn):
+        if asks_its_day(turn.text) and await means_order(self._backend, turn):
             return [*forgotten(), FollowupAction("action_order_status")]
-        if has_ordered(turn) and await self._stands_there(turn, change.draft):
+        if await other_hour(self._backend, turn, change.draft):
+            return start_change("move")
+        if has_ordered(turn) and await stands_there(self._backend, turn, change.draft):
             return [*forgotten(), FollowupAction("action_order_status")]
         if turn.asked == "other" and (placed := await placed_here(self._backend, turn)):
             if takes_back(turn):
@@ -218,43 +236,9 @@ class ValidateBookingForm(Action):
             if only_remarks(turn, placed):
                 say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
                 return forgotten()
+        if await is_there(self._backend, turn, change.draft):
+            return [*forgotten(), FollowupAction("action_order_status")]
         return None
-
-    async def _only_calls_off(self, said: Turn, rest: Turn) -> bool:
-        """Whether a line calls off an order that stands, and else only names what is ordered.
-
-        我有约一个剃头一个洗身躯，剃头彼个毋免 orders no bath.
-        """
-        off = {one for one, words in segments(said.text) if calls_off(words)}
-        if said.elder is None or not off or ORDERS.search(HAS_ORDERED.sub("", said.text)):
-            return False
-        wanted = (rest.heard.get("service") or {}).get("service")
-        try:
-            orders = await self._backend.orders(elder_id=said.elder.id, now=said.now)
-        except BackendError:
-            return False
-        standing = {one.service for one in orders if one.status in OPEN_STATUSES}
-        return bool(off & standing) and wanted in (standing | {None})
-
-    async def _means_order(self, turn: Turn, spoken_of: str | None = None) -> bool:
-        """Whether a line speaks of an order that stands (礼拜五那餐不用送)."""
-        return bool(await standing_orders(self._backend, turn, spoken_of))
-
-    async def _names_standing(self, turn: Turn, draft: Draft) -> bool:
-        """Whether the order that a line only names stands: on its day, where one is told."""
-        if turn.heard.get("when"):
-            return await self._stands_there(turn, draft)
-        return await self._means_order(turn)
-
-    async def _speaks_of_order(self, turn: Turn) -> bool:
-        """The same, where the day alone may tell which one (后日彼个毋爱来)."""
-        on_that_day = await standing_that_day(self._backend, turn)
-        return bool(on_that_day) or await self._means_order(turn)
-
-    async def _stands_there(self, turn: Turn, draft: Draft) -> bool:
-        """Whether an order of the same service stands on the very day of a booking."""
-        standing = await standing_orders(self._backend, turn, draft.service) if draft.date else []
-        return any((one.service, one.date) == (draft.service, draft.date) for one in standing)
 
     async def _settled(
         self, turn: Turn, draft: Draft, tracker: Tracker, dispatcher: CollectingDispatcher
@@ -266,6 +250,8 @@ class ValidateBookingForm(Action):
         meant = outcome(turn, asked, doubt)
         if meant == "placed":
             return [*slots(draft), SlotSet("confirmed", True), SlotSet("requested_slot", None)]
+        if meant == "dropped" and await stands_there(self._backend, turn, draft):
+            return start_change("cancel")  # it was never a booking: 着，莫来哩 is of that order
         if meant == "dropped":
             return await self._dropped(turn, dispatcher)
         if meant == "change":
@@ -297,42 +283,6 @@ class ValidateBookingForm(Action):
         if retry >= MAX_RETRIES:
             return [*slots(draft), SlotSet("confirmed", None), SlotSet("requested_slot", None)]
         return asking(draft, wanted, retry, change.problem, change.hour)
-
-
-def _change_meant(turn: Turn) -> str | None:
-    """``move`` or ``cancel``, where a line taken for a booking has words of a change."""
-    another_hour = SOONER_OR_LATER.search(turn.text) and SPEAKS_OF_ONE.search(turn.text)
-    rather = RATHER.search(turn.text) and not calls_off(turn.text)
-    if MOVES.search(turn.text) or another_hour or rather:
-        return "move"
-    return "cancel" if refuses(turn.text) else None
-
-
-def _only_names_one(turn: Turn) -> bool:
-    """Whether a line of its own only names an order that stands (后天那个打扫, 洗被单彼张)."""
-    names = turn.asked in (None, "menu", "other") and len(turn.text) <= A_FEW
-    wishes = turn.asked != "other" and WISHES.search(turn.text)
-    return (
-        names
-        and not wishes
-        and SPEAKS_OF_ONE.search(turn.text) is not None
-        and not (ORDERS.search(turn.text) or ALSO.search(turn.text))
-    )
-
-
-def _stays_as_it_is(turn: Turn) -> bool:
-    """Whether a line only says that an order stays (打扫照旧, 饭明天照来)."""
-    return only_keeps(turn) and not ALSO.search(turn.text)
-
-
-def has_ordered(turn: Turn) -> bool:
-    """Whether a line tells of what was ordered before, and wishes for nothing behind it.
-
-    给我妈约过周六早上去透析的车 does; 约过一次，再帮我订一个 does not.
-    """
-    told = HAS_ORDERED.search(turn.text)
-    rest = turn.text[told.end() :] if told else ""
-    return bool(told) and not (WISHES.search(rest) or ORDERS.search(rest) or ALSO.search(rest))
 
 
 def resumed(turn: Turn, tracker: Tracker) -> Draft:
@@ -404,8 +354,8 @@ def answered(turn: Turn) -> str | None:
     """
     said = turn.heard.get("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.act)
     same = any(turn.heard.get(kind) for kind in ("when", "address", "service"))
-    if said == "yes" and refuses(turn.text):
-        return "no"  # 对，不要了
+    if said == "yes" and (refuses(turn.text) or calls_off(turn.text)):
+        return "no"  # 对，不要了; 行，退了
     if said in (None, "change"):
         return "yes" if same else "no" if said else None
     return str(said)

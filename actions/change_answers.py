@@ -50,10 +50,10 @@ def _is_another(turn: Turn, words: str, chosen: list[Order]) -> bool:
     """
     if _THE_OTHERS.search(words):
         return True
-    if said := segments(words):
-        return all(order.service != said[-1][0] for order in chosen)
-    named, when = find_service(words), parse_when(words, turn.now.replace(tzinfo=None))
+    said, found = segments(words), find_service(words)
+    named = said[-1][0] if said else found.service if found else None
+    when = parse_when(words, turn.now.replace(tzinfo=None))
     day = when.date.isoformat() if when and when.date else None
-    return (named is not None and all(order.service != named.service for order in chosen)) or (
+    return (named is not None and all(order.service != named for order in chosen)) or (
         day is not None and all(order.date != day for order in chosen)
     )

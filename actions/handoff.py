@@ -10,19 +10,28 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.open_questions import BINDING, PRIVATE, keeps_private, speaks_of_binding
+from actions.open_questions import (
+    BINDING,
+    PRIVATE,
+    interviewed,
+    keeps_private,
+    speaks_of_binding,
+)
 from actions.phrases import (
     PERSON,
     books_perhaps,
+    calls_off_one,
     orders_and_finds_no_fault,
     settles_it_at_home,
     wants_company,
 )
+from actions.placed import only_keeps, standing_orders
 from actions.turn import FORM, SURE, Turn, ask_which_elder, say
 from anban.errors import BackendError
 from backend.client import BackendClient
 from bot import wording
 from bot.understanding.negation import NO_PERSON
+from bot.understanding.praise import wrong
 
 
 async def write_ticket(
@@ -133,6 +142,8 @@ class PassOn(Action):
         turn = Turn.of(tracker)
         if books_perhaps(turn) or orders_and_finds_no_fault(turn):
             return [FollowupAction(FORM)]
+        if not turn.form and await self._of_an_order(turn):
+            return [FollowupAction("action_cancel")]  # 灯亮了，别叫人白跑
         if self._unwanted and self._unwanted.search(turn.text):
             return [FollowupAction("action_deny")]
         if turn.confidence < SURE:
@@ -144,6 +155,11 @@ class PassOn(Action):
         if written and not turn.form:
             say(dispatcher, "utter_anything_else")
         return []
+
+    async def _of_an_order(self, turn: Turn) -> bool:
+        """Whether a line only calls off or keeps an order that stands, and blames nobody."""
+        said = calls_off_one(turn.text) or only_keeps(turn)
+        return said and not wrong(turn.text) and bool(await standing_orders(self._backend, turn))
 
 
 class Begin(Action):
@@ -166,6 +182,8 @@ class Begin(Action):
     ) -> list[EventType]:
         """Where it is not sure that this was wanted, a person is offered instead."""
         turn = Turn.of(tracker)
+        if events := interviewed(turn, tracker):
+            return events
         if books_perhaps(turn):
             return [FollowupAction(FORM)]
         if speaks_of_binding(turn, tracker):

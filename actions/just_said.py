@@ -6,7 +6,17 @@ import re
 
 from rasa_sdk import Tracker
 
-from actions.phrases import ANOTHER_DAY, KEEPS, MOVES, NOT_AT, NOT_THEN, ORDERS, calls_off, refuses
+from actions.phrases import (
+    ANOTHER_DAY,
+    KEEPS,
+    MOVES,
+    NOT_AT,
+    NOT_THEN,
+    ORDERS,
+    calls_off,
+    calls_off_one,
+    refuses,
+)
 from actions.turn import Turn
 from bot.understanding.several import ALSO
 
@@ -54,6 +64,16 @@ def day_unsuited(turn: Turn, tracker: Tracker) -> bool:
     wished = unsuited or ANOTHER_DAY.search(turn.text)
     wished = wished or (MOVES.search(turn.text) and turn.heard.get("when"))
     return bool(wished) and bool(said_before(tracker) & _TOLD)
+
+
+def change_of_told(turn: Turn, tracker: Tracker) -> str | None:
+    """``move`` or ``cancel``, where somebody who was just told of an order will not have it so."""
+    if day_unsuited(turn, tracker):
+        return "move"
+    if turn.asked != "other" or KEEPS.search(turn.text) or ALSO.search(turn.text):
+        return None
+    told = bool(said_before(tracker) & _TOLD)
+    return "cancel" if told and calls_off_one(turn.text) else None
 
 
 def changed_here(tracker: Tracker) -> bool:

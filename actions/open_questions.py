@@ -34,6 +34,10 @@ _WHO = re.compile(
 """Who gets it, or how much it is, is asked of what the talk is about (那到底都给啥样人安)."""
 
 
+_SAYS_IT_AGAIN = re.compile(
+    r"[嗯啊哦对是系]*(?:就|净|只|光|单)(?:是|系)?(?:想|要|爱|来)?问[^订约单来]*$"
+)
+"""How words begin that say a question over (就问要填几份)."""
 _DIGITS = "[零〇一二两三四五六七八九幺\\d]"
 _OF_BINDING = re.compile(
     r"同意|应承|答应|愿意|允许|允准|点[了咗]?头|绑|(?:验证|短信|动态)码|[个只的那这嗰彼]码|"
@@ -148,5 +152,6 @@ def interviewed(turn: Turn, tracker: Tracker | None = None) -> list[EventType]:
         return events
     topic = tracker.get_slot(SLOT) if tracker is not None and not turn.form else None
     said = turn.text.strip("，。？?！ ")
-    goes_on = topic and (_GOES_ON.fullmatch(said) or _WHO.search(said))
+    again = _SAYS_IT_AGAIN.match(said) and not turn.heard.get("service")
+    goes_on = topic and (again or _GOES_ON.fullmatch(said) or _WHO.search(said))
     return [FollowupAction(POLICY)] if goes_on else []

@@ -35,6 +35,7 @@ from actions.phrases import (
     MOVES_PLAINLY,
     NO_COMPLAINT,
     NOT_THEN,
+    ONE_MORE_TIME,
     RATHER,
     SOONER_OR_LATER,
     books_perhaps,
@@ -43,7 +44,7 @@ from actions.phrases import (
     ordered_now,
     refuses,
 )
-from actions.placed import only_keeps
+from actions.placed import only_keeps, stays_there
 from actions.placing import tell_family
 from actions.shift import shifted
 from actions.turn import FORM, SURE, Turn, say
@@ -93,7 +94,7 @@ class OrderStatus(Action):
         meant = matching(orders, turn, named_day(turn)) if orders else []
         if not meant and asks_whom_to_ring(turn.text):
             return [FollowupAction(POLICY)]
-        if not meant and (books_perhaps(turn) or ordered_now(turn)):
+        if not meant and (turn.heard.get("parts") or books_perhaps(turn) or ordered_now(turn)):
             return [FollowupAction(FORM)]
         if not meant:
             say(dispatcher, "utter_no_orders")
@@ -186,6 +187,8 @@ class Reschedule(Action):
         if repeats_change(turn, tracker):
             say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
             return []
+        if not turn.form and ONE_MORE_TIME.search(turn.text) and not MOVES.search(turn.text):
+            return [FollowupAction(FORM)]
         return [] if turn.form else start_change("move")
 
 
@@ -213,7 +216,7 @@ class ValidateChangeForm(Action):
         change = heard(old, turn)
         own = turn.act == _OWN_ACT[tracker.get_slot("change")]
         own = own or (asked in _BEFORE_READ and _cancels_instead(turn, asked))
-        own = own or (asked == "confirmed" and only_keeps(turn))
+        own = own or (asked == "confirmed" and (only_keeps(turn) or _rather_off(turn, tracker)))
         if asked and not own and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
         try:
@@ -262,11 +265,13 @@ class ValidateChangeForm(Action):
         meant = chosen(orders, tracker.get_slot("order") or [], turn, moving)
         if moving and len(meant) == 1:
             draft, problem, changed = _stepped(meant[0], change, turn)
+            if asked == "confirmed" and draft.date is None and stays_there(turn):
+                return [SlotSet("confirmed", False), SlotSet("requested_slot", None)]
         if not meant:
             wanted = "order"
         elif moving and draft.date is None and draft.time is None:
             wanted = "time" if _another_hour(turn) else "date"
-        elif moving and _stays(draft, meant[0]):
+        elif moving and (_stays(draft, meant[0]) or _vague(draft, meant[0], asked)):
             wanted = "time"  # 日子不改，还是礼拜四
         elif moving and turn.asked == "date" and _hour_open(draft, meant, turn):
             wanted = "time"
@@ -274,7 +279,8 @@ class ValidateChangeForm(Action):
             wanted = "confirmed"
         numbers = [order.number for order in meant]
         widened = numbers != (tracker.get_slot("order") or [])
-        if wanted == asked == "confirmed" and not changed and not widened:
+        turned = moving != (tracker.get_slot("change") == "move")
+        if wanted == asked == "confirmed" and not (changed or widened or turned):
             settled = _settled(turn, moving, meant)
             if settled:
                 return [*slots(draft), *settled, SlotSet("order", numbers)]
@@ -330,6 +336,11 @@ _SAME_HOUR = re.compile(
 """Words for the hour at which an order stands already."""
 
 
+def _vague(draft: Draft, order: Order, asked: str | None) -> bool:
+    """Whether an order is moved to a part of the day, whose hour was not asked for yet."""
+    return asked in (None, "order", "date") and replace(draft, service=order.service).vague
+
+
 def _another_hour(turn: Turn) -> bool:
     """Whether a line wants another hour without saying which (晚点送来，时间换一下)."""
     return named_field(turn.text) == "time" or SOONER_OR_LATER.search(turn.text) is not None
@@ -351,6 +362,12 @@ def _cancels_instead(turn: Turn, asked: str | None) -> bool:
     said_no = turn.heard.get("yes_no") == "no" and not calls_off_plainly(text)
     stays = MOVES.search(text) or said_no or (asked and KEEPS.search(text))
     return off and not stays
+
+
+def _rather_off(turn: Turn, tracker: Tracker) -> bool:
+    """Whether "move it there?" is answered by calling the order off (那天也不行，还是退了吧)."""
+    moving = tracker.get_slot("change") == "move"
+    return moving and calls_off_plainly(turn.text) and _cancels_instead(turn, "confirmed")
 
 
 def _calls_off(turn: Turn) -> bool:

@@ -6,13 +6,31 @@ import re
 
 from actions.turn import SURE, Turn
 from bot.errands import puts_off
-from bot.understanding.negation import DENIED, FORBIDDEN
+from bot.understanding.negation import DENIED, FORBIDDEN, OF_THAT_DAY
 from bot.understanding.praise import wrong
 from bot.understanding.services import find_service
 
+_THEY = r"(?:[你您恁汝]们?|[他她伊佢渠]们?)"
+_TOO_SOON = r"(?:[伤太恁咁]|[这那]么)?[早晚晏迟慢]"
+_NOT_TO_COME = (
+    r"(?:免|[莫别甭]要?|(?<![要能会得])不[用要必]|不需要|毋通|唔好)(?:再|麻烦|劳烦)?"
+    rf"(?:{_THEY}|[叫喊派请让](?:{_THEY}|人家?|师傅|阿姨|护士|车)?)(?:再|过|上门)?"
+    rf"(?:[来送跑](?!{_TOO_SOON}|[到上去得])|(?<=派)[了啦咧哩咯嘞])"
+)
+"""Nobody is to be sent: 免恁来, 莫喊人来, 不用叫他来; not 莫喊后生来, which says whom to send."""
+_OF_NO_USE = (
+    r"用[不唔毋袂][上着到](?!那么|这么|恁|咁)|(?:[不唔毋莫免别甭]|省得|免得)[^，。]{0,6}白[跑走行]"
+)
+"""It is no more of use, or would be a way for nothing (那单用不着了, 别叫人白跑)."""
+_DONE_NO_MORE = (
+    r"不(?:去|看|瞧|洗|剪|剃|扫|修|做)(?:看|瞧|病|医院)?[了咧啦哩咯嘞]"
+    r"(?![^，。]{0,10}(?:[去改换]|再(?!说|讲)))"
+)
+"""What was to be done is not (不去看了), and nothing comes in its place (不去县医院了去中医院)."""
 CALLED_OFF = re.compile(
-    r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛忒脱佢伊]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用了|不用再?(?:过?来|上门|送|做|洗|扫|剪|剃)[了咧啦哩咯嘞]|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[唔毋]爱(?:[了咯哩咧啦]|$)|[不甭别莫]来[了咧啦哩咯]|"
-    r"[不莫毋唔免][送订约][了咧啦哩咯嘛喇]|先[不莫毋唔别甭](?:要|用|使)?[来送]|免(?:约|来|送|订|啊|啦|了|$)"
+    rf"{_NOT_TO_COME}|{_OF_NO_USE}|{_DONE_NO_MORE}|毋通来(?!{_TOO_SOON})|"
+    r"取消|撤[了掉咯啦销单]|退[了掉咯啦嘛忒脱佢伊]|[都全拢]退|不订|不要[了咧啦哩咯嘞]|不用[了咧啦哩咯嘞]|不用再?(?:过?来|上门|送|做|洗|扫|剪|剃)[了咧啦哩咯嘞]|算[了嘞啦咧哩喇]|不喊|不消|毋使|毋免|唔要|唔使|[唔毋]爱(?:[了咯哩咧啦]|$)|[不甭别莫]来[了咧啦哩咯]|"
+    r"[不莫毋唔免别甭][送订约][了咧啦哩咯嘛喇]|先[不莫毋唔别甭](?:要|用|使)?[来送]|免(?:约|来|送|订|啊|啦|了|$)"
 )
 """Words that give up what was ordered or is being ordered."""
 LETS_BE = re.compile(r"(?:那|那就|就|唉|哎)?算[了嘞啦咧哩喇]")
@@ -23,11 +41,14 @@ _NOT_OFF = re.compile(
     r"[不唔毋莫无冇][要来用使爱订送做]"
 )
 """Words that call nothing off: 免取消, 唔好帮我退, 不是不要; 要不取消吧 and 能不能退 do."""
+
+_COMES_TO_NOTHING = re.compile(rf"{_NOT_TO_COME}|{_OF_NO_USE}|{_DONE_NO_MORE}")
 KEEPS = re.compile(
     rf"{_NOT_OFF.pattern}|"
-    r"留[着咧起低倒紧返住]|保留|照[旧常样原来嚟做送剪剃洗]|[猶犹]原|不是这[一个单]|"
+    r"留(?:[着咧起低倒紧返住]|到(?=[嘛哈噻嘞啊，。]|$))|保留|照[旧常样原来嚟做送剪剃洗]|[猶犹]原|不是这[一个单]|"
     r"(?:别|莫|甭|[不唔]要|不用|毋通|唔好|免)[动郁](?!手)|(?:还是|还系|仲系|犹是)[要欲爱](?![取退撤改换])|"
-    r"还是(?:让|叫|请)?(?:他|她|佢|伊|师傅|人家?)?来(?![不晚迟早])"
+    r"还是(?:让|叫|请)?(?:他|她|佢|伊|师傅|人家?)?来(?![不晚迟早])|"
+    r"[还犹仲](?:得|爱|要|欲)(?:来|送)(?![不晚迟早个一两])"
 )
 """Words that keep an order that was about to be cancelled."""
 
@@ -50,9 +71,25 @@ _NOT_YET = re.compile(
 """Words of somebody who does not settle a booking yet."""
 
 
+def _not_denied(text: str) -> str:
+    return OF_THAT_DAY.sub("，", _NOT_OFF.sub("，", text))
+
+
+def second_thought(text: str) -> str:
+    """A line without a wish that was given up in the same breath (本来想退了，不过还是照来)."""
+    return _FIRST_THOUGHT.sub("，", text)
+
+
+_FIRST_THOUGHT = re.compile(
+    r"(?:本来|原本|本底|起先|头先|原先)(?:[我俺阮涯都是就还打])*(?:想|谂|算|欲|要|寻思|爱)[^。]{1,24}?"
+    r"(?:不过|但是|但系|可是|毋过|后来|(?:谂谂|想想|寻思寻思|想一想|谂下)(?:下|还|又)?)"
+)
+"""What somebody had meant to do, up to the word by which they turn from it."""
+
+
 def calls_off_plainly(text: str) -> bool:
     """Whether a line says in so many words that an order is to be called off (唔剃哩退忒佢)."""
-    return _PLAINLY_OFF.search(_NOT_OFF.sub("，", text)) is not None
+    return _PLAINLY_OFF.search(_not_denied(text)) is not None
 
 
 _PLAINLY_OFF = re.compile(r"(?<![不莫毋唔])(?:取消|撤[了掉单]|退(?:了|掉|忒|脱|佢|伊|单))")
@@ -60,16 +97,23 @@ _PLAINLY_OFF = re.compile(r"(?<![不莫毋唔])(?:取消|撤[了掉单]|退(?:�
 
 def calls_off(text: str) -> bool:
     """Whether a line gives up what was ordered: 毋免了 does, 毋免取消 does not."""
-    return CALLED_OFF.search(_NOT_OFF.sub("，", text)) is not None
+    return CALLED_OFF.search(_not_denied(text)) is not None
 
 
 def refuses(text: str) -> bool:
     """Whether a line refuses a service or a worker: 不要送 does, 不要取消 does not."""
-    return REFUSED.search(_NOT_OFF.sub("，", text)) is not None
+    return REFUSED.search(_not_denied(text)) is not None
+
+
+def calls_off_one(text: str) -> bool:
+    """Whether a line can only be of an order: 不去看了 and 那个不要了 are, a bare 不用了 is not."""
+    said = _not_denied(text)
+    named = SPEAKS_OF_ONE.search(said) and CALLED_OFF.search(said)
+    return bool(named or _PLAINLY_OFF.search(said) or _COMES_TO_NOTHING.search(said))
 
 
 _TO_ANOTHER = (
-    r"改|换[到成个一]|转[做到成为]|挪|徙|推[迟后到]|往[后前]|提[前早]|"
+    r"改|换[到成个一]|转[做到成为]|挪|徙|移[到去往]|推[迟后到]|往[后前]|提[前早]|"
     r"延(?:[期后迟]|一下|一天|一日|[半一两]个)|押后|调[到成整]"
 )
 _ANOTHER = r"过(?:一|第二|别)个?[日天工](?!头|子)"
@@ -97,11 +141,13 @@ RATHER = re.compile(r"(?:还是|还系|犹是|不如|要不)(?=[^，。来]{2,8}
 """Words that would rather have another day (礼拜四孙女来，还是礼拜五下午吧)."""
 SOONER_OR_LATER = re.compile(r"(?:较|卡|恰|加)[晏晚早慢迟]|[晏晚早迟慢](?:一?点|啲|滴|些|下)(?!钟)")
 """Words for another hour that do not say which (晚点送来)."""
-SPEAKS_OF_ONE = re.compile(r"[那这嗰彼呢][个张单次趟回顿餐份]|[约订定][了过咯哩咧好]?的|原[来先本]")
+SPEAKS_OF_ONE = re.compile(
+    r"[那这嗰彼呢][个张单次趟回顿餐份]|(?<![一两二三几])个[张单摆餐顿]|[约订定][了过咯哩咧好]?的|原[来先本]"
+)
 """Words for an order that stands (拜五彼顿饭)."""
 REFUSED = re.compile(
-    r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|免(?:约|来|送|订)|"
-    r"[唔毋无]爱(?:来|送|去|做|洗|剪|剃|扫|订|约)"
+    r"(?:不|莫|毋|唔|甭|别)(?:要|送|来|用|订|约|消|使|免|去)|[唔毋]爱(?![放落加太伤推出钱])|免(?:约|来|送|订)|"
+    r"无爱(?:来|送|去|做|洗|剪|剃|扫|订|约)"
 )
 """Words that refuse a service or a worker."""
 ORDERS = re.compile(
@@ -109,8 +155,15 @@ ORDERS = re.compile(
     r"[再阁仲又][^，。]{0,2}[派喊叫请揾搵寻][他她伊佢渠人师][^，。]{0,3}[来嚟转]"
 )
 """Words that order somebody to come."""
-HAS_ORDERED = re.compile(r"有[订约][一两]?[个顿张单次]?|[订约][了过好][一两]?[个顿张单次]?")
-"""Words for an order that stands (我有约一个剃头)."""
+ONE_MORE_TIME = re.compile(
+    r"[再阁仲][多加]?(?:[来嚟订约加送整叫喊]|给我)[^，。]{0,3}一?[次回趟摆顿餐份]|多[来订约送]一"
+)
+"""Words of somebody who wants a thing once more (后天再来一次)."""
+HAS_ORDERED = re.compile(
+    r"有[订约][一两]?[个顿张单次]?|[订约][了过好下哈咗][一两]?[个顿张单次]?|"
+    r"(?:不是|毋是|唔系)(?:都|已经|早就)?(?:[订约]|定[了好下]|[说讲]好|叫|喊|揾|搵)(?=[^，。是系]{1,14}[吗么嘛咩])"
+)
+"""Words for an order that stands (我有约一个剃头, 不是订了个打扫么)."""
 PERSON = re.compile(
     r"人工|真人|活人|客服|同事|接线|值班|领导|主管|主任|经理|负责|管事|当官|转[人接]|机器|"
     r"[找喊叫揾搵寻要跟同和][个一位]?(?:.{0,3}人|你们的?人)|人来?[说讲听接]|有人[吗么没无冇]"

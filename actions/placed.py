@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from actions.draft import finer
-from actions.phrases import CALLED_OFF, KEEPS, MOVES, REFUSED
+from actions.phrases import CALLED_OFF, KEEPS, LETS_BE, MOVES, REFUSED, second_thought
 from actions.turn import Turn
 from anban.errors import BackendError
 from backend.client import BackendClient, Order
@@ -75,6 +75,13 @@ _STAY_ENDS = re.compile(
     r"住(?:[一二两三四五六七八九十半\d]+|几)个?(?:天|日|工|晚|宿|礼拜|星期|月)"
 )
 """Words for how long a stay lasts, and for who fetches the guest."""
+
+
+def one_more(turn: Turn) -> bool:
+    """Whether a line wants another one of what was ordered."""
+    return _ONE_MORE.search(turn.text) is not None
+
+
 _ONE_MORE = re.compile(r"再|多[订约来送]|也|又|阁|仲|另|加")
 """Words of somebody who wants another one of what was ordered."""
 
@@ -92,9 +99,12 @@ _TAKEN_BACK = re.compile(
 
 def only_keeps(turn: Turn) -> bool:
     """Whether a line only says that an order stays as it is (不取消，照原来的来)."""
-    rest = _UNCHANGED.sub("", KEEPS.sub("", turn.text))
-    if rest == turn.text:
+    said = second_thought(turn.text)
+    rest = _UNCHANGED.sub("", KEEPS.sub("", said))
+    if rest == said:
         return False
+    if _UNCHANGED.search(said):
+        rest = LETS_BE.sub("，", rest)  # 算了，不改了 lets the change be
     return not (CALLED_OFF.search(rest) or REFUSED.search(rest) or MOVES.search(rest))
 
 

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.booking import start_change
 from actions.handoff import write_ticket
-from actions.just_said import day_unsuited
+from actions.just_said import change_of_told
 from actions.open_questions import (
     KEPT_PRIVATE,
     KEPT_STILL,
@@ -151,8 +151,8 @@ class NotUnderstood(Action):
         turn = Turn.of(tracker)
         if events := interviewed(turn, tracker):
             return events
-        if day_unsuited(turn, tracker):
-            return start_change("move")
+        if change := change_of_told(turn, tracker):
+            return start_change(change)
         named = turn.heard.get("service") and not turn.form and turn.act == "nlu_fallback"
         if named or books_perhaps(turn):
             return [FollowupAction(FORM)]

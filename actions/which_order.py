@@ -119,12 +119,15 @@ def chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> li
     Only cancelling can mean several at once (都退了).
     """
     if not moving and len(orders) > 1 and ALL_MEANT.search(turn.text):
-        return _all_meant(orders, turn)
+        return _all_meant(orders, kept, turn)
     before = [order for order in orders if order.number in kept]
+    if not moving and (named := _off_together(orders, turn)):
+        return named
     if not moving and len(before) > 1:
         before = _without_kept(before, turn)
     unwanted = _moved(orders, turn) if moving else _unwanted(orders, turn)
-    if before and (unwanted is None or any(order.service == unwanted for order in before)):
+    own = {order.service for order in before}
+    if before and (unwanted is None or unwanted in own or _agreed_to(own, turn)):
         return before
     # the day in a line that moves an order may be the new one
     day = _day_before(MOVES, turn) if moving else _day_called_off(turn)
@@ -132,6 +135,12 @@ def chosen(orders: list[Order], kept: list[str], turn: Turn, moving: bool) -> li
         day = day_of_one(turn, orders)
     found = matching(orders, turn, day, unwanted)
     return found if len(found) == 1 else []
+
+
+def _agreed_to(own: set[str], turn: Turn) -> bool:
+    """Whether a yes names what was read back, and not to keep it: what else it names is beside."""
+    named = {service for service, words in segments(turn.text) if not _only_keeps(words)}
+    return turn.heard.get("yes_no") == "yes" and bool(own & named)
 
 
 def _without_kept(orders: list[Order], turn: Turn) -> list[Order]:
@@ -156,7 +165,8 @@ def _unwanted(orders: list[Order], turn: Turn) -> str | None:
 def _only_keeps(words: str) -> bool:
     """打扫那个不用来了系澡的照来: what is kept behind a refusal is another, be it misheard."""
     keeps = KEEPS.search(words)
-    return keeps is not None and not calls_off(words[: keeps.start()])
+    before = words[: keeps.start()] if keeps else ""
+    return keeps is not None and not (calls_off(before) or refuses(before))
 
 
 def _moved(orders: list[Order], turn: Turn) -> str | None:
@@ -166,11 +176,43 @@ def _moved(orders: list[Order], turn: Turn) -> str | None:
     return moved.pop() if len(moved) == 1 else None
 
 
-def _all_meant(orders: list[Order], turn: Turn) -> list[Order]:
-    """打扫的都不要了 means the cleanings; 两样都退 and 全退了 mean all there are."""
+def _all_meant(orders: list[Order], kept: list[str], turn: Turn) -> list[Order]:
+    """打扫的都不要了 means the cleanings; 两样都退 and 全退了 mean all there are.
+
+    Two of three that were named before, or are now, stay the two that are meant.
+    """
+    counted = _COUNT.search(turn.text)
+    if counted and _HOW_MANY[counted[1]] < len(orders):
+        before = [order for order in orders if order.number in kept]
+        told = (_off_together(orders, turn), before)
+        return next((some for some in told if len(some) == _HOW_MANY[counted[1]]), [])
     service = (turn.heard.get("service") or {}).get("service")
     named = [order for order in orders if order.service == service]
     return named if len(named) > 1 else orders
+
+
+_HOW_MANY = {"两": 2, "二": 2, "三": 3, "四": 4}
+_COUNT = re.compile(rf"([{''.join(_HOW_MANY)}])(?:个|样|项|件|单|次|趟|摆|回)[都拢]")
+"""How many orders a line means (两个都退)."""
+
+
+def _off_together(orders: list[Order], turn: Turn) -> list[Order]:
+    """Several orders of a line that are all called off (打扫佮送饭拢免来), one of each service."""
+    off: set[str] = set()
+    joined: list[str] = []
+    for service, words in segments(turn.text):
+        joined.append(service)
+        if _AND.search(words):
+            continue
+        if (calls_off(words) or refuses(words)) and not _only_keeps(words):
+            off.update(joined)
+        joined = []
+    meant = [order for order in orders if order.service in off]
+    return meant if {order.service for order in meant} == off and len(off) == len(meant) > 1 else []
+
+
+_AND = re.compile(r"(?:佮|跟|和|同|与|仝|合|还有|以及|、)(?:[那嗰彼这]个?)?$")
+"""Words that end what is said of one service, and join the next to it."""
 
 
 ALL_MEANT = re.compile(

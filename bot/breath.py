@@ -24,6 +24,11 @@ def over(replies: Sequence[Reply]) -> bool:
     return handed or any(reply.ends or reply.key in GIVEN_UP for reply in replies)
 
 
+def given_up(replies: Sequence[Reply]) -> bool:
+    """Whether what was in hand was dropped; what is named beside it may still be wanted."""
+    return any(reply.key in GIVEN_UP for reply in replies)
+
+
 def open_question(replies: Sequence[Reply]) -> bool:
     """Whether something is asked that the next wish has to wait for."""
     return any(reply.ask not in (None, "other") and reply.key != OFFER for reply in replies)

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from anban.errors import BackendError, DialogueError
 from backend.client import AlarmLine, BackendClient, Conversation, Cry
-from bot.breath import open_question, over, without_closing
+from bot.breath import given_up, open_question, over, without_closing
 from bot.consents import ConsentDesk
 from bot.danger import may_be_danger, warm_up
 from bot.emergencies import Case, EmergencyDesk, Urgent
@@ -39,7 +39,7 @@ from bot.state import State
 from bot.transfers import Arrival, TransferDesk
 from bot.understanding.answers import yes_no
 from bot.whom import which_elder
-from bot.words import also, clean, new_conversation, only_names, still_wanted
+from bot.words import also, clean, named_in, new_conversation, only_names, still_wanted
 
 __all__ = ["Citation", "Cry", "Dialogue", "Reply", "clean", "new_conversation"]
 
@@ -411,7 +411,7 @@ class Dialogue:
         if state.waits({reply.key for reply in replies}, text, waited):
             return [which_elder(self._say, state.opened.elders)]
         if over(replies):
-            state.later = []
+            state.later = named_in(state.later, text) if given_up(replies) else []
         while state.later and not open_question(replies):
             words = state.later.pop(0)
             state.ask = state.offer = None

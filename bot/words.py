@@ -72,6 +72,12 @@ def still_wanted(kept: Sequence[str], text: str) -> list[str]:
     return [words for words in kept if _service(words) not in off]
 
 
+def named_in(kept: Sequence[str], text: str) -> list[str]:
+    """Of the wishes still to be served those that a line names and wants (被子不洗了，光送饭吧)."""
+    wanted = _service(text)
+    return [words for words in kept if wanted is not None and _service(words) == wanted]
+
+
 def _service(text: str) -> str | None:
     found = find_service(text)
     return found.service if found else None

@@ -1,8 +1,9 @@
 """Which elder of the register a cry for help is about, where nobody knows the caller.
 
 Nothing here guesses. A name alone is nobody: two may bear it. A name counts together with the
-street, the house or a number of that elder; a house alone counts where one elder lives behind
-that door. Whatever is open between two is left to a person.
+street, the house or a number of that elder, and with their town or district where only one elder
+bears a name that was said; a house alone counts where one elder lives behind that door. Whatever
+is open between two is left to a person.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _BETWEEN = re.compile(r"[\s，,。、.的-]+")
 """What is said, or written, between the parts of an address."""
 _AREA = re.compile(r"街道|(?<![小社])区|[省市县旗镇乡]|苏木")
 """The end of a name that is larger than a street or a village."""
+_TOWN = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,6}?)(?:街道|(?<![小社])区|[县旗镇乡]|苏木)")
+"""A district, a county, a town or a street's quarter, by the name that people say alone."""
 _SHORTEST_PLACE = 3
 """Characters of a street's or a village's name; fewer stand in the names of others, too."""
 _LEADS_IN = re.compile(
@@ -98,6 +101,14 @@ def in_the_street(address: str, said: Sequence[str]) -> bool:
     return start is not None and any(whole[start : _house_at(whole)] in line for line in said)
 
 
+def in_the_town(address: str, said: Sequence[str]) -> bool:
+    """Return whether what was `spoken` names the town, the district or the county of a home."""
+    whole = in_digits(address)
+    beyond = re.sub(r"^.*?[省市](?=[^省市区]*[区县旗镇乡道])", "", whole[: _street_at(whole) or 0])
+    towns = [found["name"] for found in _TOWN.finditer(beyond)]
+    return any(town in line for town in towns for line in said)
+
+
 def meant(named: Sequence[Resident], said: Sequence[str]) -> str | None:
     """Return the id of the one of those named who something else points to; None where it is open.
 
@@ -106,6 +117,9 @@ def meant(named: Sequence[Resident], said: Sequence[str]) -> str | None:
         said: what was `spoken`.
     """
     sure = {one.id for one in named if one.rung or in_the_street(one.address, said)}
+    only_town = not sure and len(named) == 1 and not tells_house(said)
+    if only_town and in_the_town(named[0].address, said):
+        return named[0].id  # a house in that town that is not theirs would be another's
     return sure.pop() if len(sure) == 1 else None
 
 

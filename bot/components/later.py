@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.components.acts import STANDING, WISH_MIN
-from bot.understanding.negation import NO_PERSON
+from bot.understanding.negation import NO_PERSON, OF_THAT_DAY
 from bot.understanding.services import find_service, segments, turned_away
 from bot.understanding.several import ADDS, ALSO, adds_another
 
@@ -365,7 +365,8 @@ def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
     if served == "book" and wish["act"] == "reschedule_order":
         return not STANDING.search(text)
     if served == "book" and wish["act"] == "cancel_order":
-        return not (turned_away(text) or find_service(text))
+        told = OF_THAT_DAY.search(text) is not None
+        return told or not (turned_away(text) or find_service(text))
     if served in _QUESTIONS and wish["act"] in _QUESTIONS:
         return ALSO.search(text) is None  # 我七十六了一个人住，能申请上门服务吗 is one question
     if served == "complain" and wish["act"] == "book":

@@ -32,3 +32,5 @@ NO_PERSON = re.compile(
     r"(?:回|打|敲|覆|复|挂|拨)(?:我|俺)?个?(?:电话|电|转来|来转))"
 )
 """Words of somebody who wants no agent."""
+OF_THAT_DAY = re.compile(r"(?:取消|退)[^，。了]{1,6}[那嗰彼]一?[天日工]")
+"""Words that only tell a day, by what was called off on it (取消打扫那天)."""

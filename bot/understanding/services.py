@@ -77,7 +77,14 @@ DENIED = re.compile(
     r"除了|没说|没有说|没要|不再|冇话)(?:再|给我|帮我|那个|这个|要|订|约|做|去|人|来|说|叫|派人|的|啊){0,3}$"
 )
 """Words right before a service that turn it away."""
-_TOPIC = r"(?:的|嘅|那|嗰|彼|个|個|这|呢|只|张|单|次|趟|摆|顿|餐|服务|啊|就|咧|嘛)"
+_REMINDS = re.compile(
+    r"(?:不是|毋是|唔系)(?:说|讲|有|都|已经)?(?:订|定|约|好|叫|派)[^，。？！是系]{1,12}?[吗么嘛咩]"
+)
+"""Words that ask whether a thing was not ordered, as one does who knows that it was."""
+_TOPIC = (
+    r"(?:的|嘅|那|嗰|彼|个|個|这|呢|只|张|单|次|趟|摆|顿|餐|服务|啊|就|咧|嘛|"
+    r"[两三][个样项件单]|[都拢也])"
+)
 DENIED_AFTER = re.compile(
     rf"^{_TOPIC}{{0,4}}(?:(?:就|先)?[帮给替同共畀][我俺涯阮咱佢她他](?=取消|退))?"
     r"(?:不要|不用|[唔毋]好要|唔要|唔使|唔爱|毋爱|毋免|莫要|甭要|别要|别送|莫送|免了|算了|取消|退了|退掉|不做|"
@@ -89,7 +96,7 @@ _SETTLED = re.compile(
     r"[不唔毋莫][动變变改换郁挪]|[冇没无]变)"
 )
 """Words right after a service that leave it as it is (陪诊就这样，饭那个不变)."""
-_NAMES_IT = re.compile(rf"(?!啊|就|咧|嘛){_TOPIC}+")
+_NAMES_IT = re.compile(rf"(?!啊|就|咧|嘛|[都拢也]){_TOPIC}+")
 """Words right after a service that make it what is spoken of (洗衣那单)."""
 ORDERED = re.compile(
     r"(?<![不没莫毋唔未别甭免有])(?:订|预约|[叫派喊请找寻搵揾来](?:个|一个)?人|[叫派喊请找寻搵揾]一?[个位名只](?=$))[^，。,？！?!、]{0,6}$"
@@ -99,7 +106,9 @@ _OF_THAT_KIND = re.compile(r"(?:服务|的|个|嘅)?[那这嗰彼呢](?:一)?(?:
 """Words right behind a service that say that it is the kind that is meant."""
 _ORDERED_THEN = re.compile(rf"{_TOPIC}{{0,2}}(?:订|定|约|排|安排|改|照|要|爱|欲)")
 """Words right behind a service that order it: 取消 before it is of another (饭取消打扫订礼拜五)."""
-_WANTED_THEN = re.compile(r"(?:就|还|照|净|先)(?:是|系|样)?[要爱欲得来]")
+_WANTED_THEN = re.compile(
+    r"(?:就|还|照|净|先)(?:是|系|样)?[要爱欲得来嚟]|照[旧常样原做送剪剃洗扫]|留[着咧起低倒紧返住到]|[要爱]留"
+)
 """Words right behind a service that is wanted beside one that is not (饭唔要洗被套就要)."""
 _TAKEN_BACK = re.compile(r"不对|唔系|唔啱|毋是|毋着|不是|[讲说]错|错[了咗啦]")
 """Words after which what was ordered first may be ordered no more."""
@@ -345,8 +354,13 @@ def _is_trade(text: str, mention: Mention) -> bool:
 
 
 def _denied_before(text: str, mention: Mention, found: list[Mention]) -> bool:
-    """Whether a refusal stands before it that is of no other one (洗衣那单不要，打扫要)."""
+    """Whether a refusal stands before it that is of no other one (洗衣那单不要，打扫要).
+
+    不是订打扫吗 denies nothing: it reminds of what was ordered.
+    """
     refusal = DENIED.search(text[: mention.start])
+    if refusal is not None and _REMINDS.match(text, refusal.start()):
+        return False
     return refusal is not None and not _of_another(text, mention, refusal, found)
 
 

@@ -108,23 +108,27 @@ def several(text: str, now: datetime, context: str | None = None) -> tuple[Part,
         return _on_two_days(text, groups[0][0].service, now, context)
     if not 1 < len(groups) <= MOST:
         return ()
-    begin, texts, joined = 0, [], True
+    begin, texts, added = 0, [], [False]
     for at, (one, other) in enumerate(pairwise(groups)):
         if _CORRECTS.search(text[one[-1].end : other[0].start]):
             return ()
         stop = groups[at + 2][0].start if at + 2 < len(groups) else len(text)
         cut, also = _cut(text, (begin, one[-1].end, other[0].start, stop), now, context)
         texts.append(text[begin:cut])
-        begin, joined = cut, joined and also
+        begin = cut
+        added.append(also)
     texts.append(text[begin:])
     parts: tuple[Part, ...] = ()
     for group, words in zip(groups, texts, strict=True):
         parts = (*parts, _part(group[0].service, words, parts, now, context))
     parts = _on_the_day_of_all(parts, now, context)
-    timed = all(_told(part.when) > 0 for part in parts)
-    dated = timed and all(_told(part.when) > 1 for part in parts)
+    told = [_told(part.when) for part in parts]
+    dated = all(one > 1 or (one == 0 and also) for one, also in zip(told, added, strict=True))
+    timed = all(one > 0 for one in told)
     plain = all(max(one.weight for one in group) >= NAMED for group in groups)
     some_plain = any(one.weight >= NAMED for group in groups for one in group)
+    joined = all(added[1:])
+    dated = dated and sum(one > 1 for one in told) > 1  # and what is only added has its day asked
     return parts if dated or (timed and some_plain) or (plain and joined) else ()
 
 

@@ -128,6 +128,7 @@ def _raw(text: str) -> Iterator[Token]:
         and not (parts[0][0] == "skipword" and _cuts_a_day(start, end, days))
         and not (parts[0][0] == "holidayover" and _ends_in_a_day(text, end, days))
         and not (parts[0][0] == "day" and _ends_in_every_day(text, start, end))
+        and not (parts[0][0] == "skipword" and _cuts_a_weekday(text, start, end))
     }  # 改到处暑, 剃头上午: 到处 is cut by a feast, 头上 by a part of the day
     before = ""
     at = 0
@@ -162,6 +163,11 @@ def _ends_in_every_day(text: str, start: int, end: int) -> bool:
 def _is_day(word: str) -> bool:
     parts = words.table().get(word)
     return parts is not None and parts[0][0] == "day"
+
+
+def _cuts_a_weekday(text: str, start: int, end: int) -> bool:
+    """改做礼拜三: 做礼拜 is somebody's church only where no day of the week follows."""
+    return text[start:end].endswith(("礼拜", "星期")) and text[end : end + 1] in _WEEKDAYS
 
 
 def _clock_digits(text: str, at: int) -> list[Token]:

@@ -9,12 +9,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import Affirm, BareAnswer
-from actions.booking import has_ordered, resumed
+from actions.booking import resumed
 from actions.draft import Draft, heard
 from actions.handoff import TalkToHuman
 from actions.just_said import day_unsuited, repeats_change, said_before
 from actions.moves import moved_to
 from actions.orders import Cancel
+from actions.spoken_of import has_ordered
 from actions.told import hour_first
 from actions.turn import Turn
 from bot.policy.cues import standard
