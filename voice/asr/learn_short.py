@@ -337,8 +337,8 @@ def main(models: Path, kept: Path, seconds: float, people: Sequence[Path] = ()) 
     end = time.time() + seconds
     with mp.get_context("spawn").Pool(PROCESSES) as pool:
         places = range(PROCESSES)
-        pool.starmap(take_turns, [(models, kept, jobs, place, end) for place in places])
         pool.starmap(hear_people, [(models, kept, recorded, place, end) for place in places])
+        pool.starmap(take_turns, [(models, kept, jobs, place, end) for place in places])
     examples, speakers = gather(kept, told, recorded)
     print(f"heard {len(examples.told)} takes")
     write(*learn(examples))
@@ -399,7 +399,8 @@ def gather(
     rows: list[tuple[Floats, str, str, str, bool]] = []
     for file in sorted(kept.glob("*-*.npy")):
         word, voice = file.stem.split("-", 1)
-        rows.append((np.load(file), told[word], _syllables(said(word)), voice, False))
+        if word in told:  # and not of an older table of words
+            rows.append((np.load(file), told[word], _syllables(said(word)), voice, False))
     for one in recorded:
         if (file := _kept(kept, one)).exists():
             who = one.file.parent.name

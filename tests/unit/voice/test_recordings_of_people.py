@@ -156,6 +156,15 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_heard(tmp_path, monkeypatch
     hear_people(tmp_path, kept, jobs[:1], 0, 0.0)  # kept already: nothing is left to hear
 
 
+def test_what_was_kept_of_a_word_that_is_told_apart_no_more_is_left_out(tmp_path):
+    for word in ("好", "旧词"):
+        np.save(tmp_path / f"{word}-zf_xiaoyi.npy", np.ones((4, 3), np.float16))
+    examples, speakers = gather(tmp_path, WORDS, [])
+    assert set(examples.told) == {"好"}
+    assert speakers == ["zf_xiaoyi"] * 4
+    assert not examples.people.any()
+
+
 def test_people_count_more_where_sounds_cannot_be_told_apart(monkeypatch):
     monkeypatch.setattr(learn_short, "PEOPLE", 20.0)
     monkeypatch.setattr(learn_short, "NETS", 2)
