@@ -302,7 +302,9 @@ def _doubtful_time(
         return _half_of_day(draft, when)
     if reason in ("past", "conflict", "no-such-day"):
         return replace(draft, date=None), "past" if reason == "past" else "conflict", None
-    if when.get("time") and reason != "two-times":
+    if reason == "two-times":  # the hour is asked again, the day stands
+        return replace(draft, date=when.get("date") or draft.date, time=None), None, None
+    if when.get("time"):
         return replace(draft, time=finer(draft.time, when["time"])), "which_day", None
     return draft, "which_day", None
 

@@ -98,10 +98,11 @@ class KeepPrivate(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """See the class."""
+        turn = Turn.of(tracker)
         say(dispatcher, KEPT_STILL if kept_private(tracker) else KEPT_PRIVATE)
-        if not tracker.get_slot("requested_slot"):
+        if not turn.form:
             say(dispatcher, "utter_anything_else")
-        return []
+        return [FollowupAction(turn.form or "action_listen")]
 
 
 class EmergencyDoubt(Action):

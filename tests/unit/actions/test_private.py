@@ -23,7 +23,7 @@ def line(text: str, act: str, *said: str) -> Tracker:
 def test_it_is_kept_and_the_talk_goes_on() -> None:
     said, events = after(KeepPrivate(), line("老赵的电话发我", "out_of_scope"))
     assert said == ["utter_keep_private", "utter_anything_else"]
-    assert followed(events) == []
+    assert followed(events) == ["action_listen"]  # or it would be told without end
 
 
 @pytest.mark.parametrize("said", ["utter_keep_private", "utter_keep_private_still"])

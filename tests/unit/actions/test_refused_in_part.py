@@ -8,7 +8,7 @@ import pytest
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.change_answers import cancels
-from actions.draft import Draft, heard
+from actions.draft import Draft, heard, missing
 from actions.handoff import PassOn
 from actions.lines import without_others, without_refused_day
 from bot.components.later import not_served
@@ -53,6 +53,14 @@ def test_two_hours_that_are_told_are_both_asked_about() -> None:
     when = {"time": "03:00", "ask": True, "reason": "two-times"}
     read = heard(Draft(service="escort"), turn("下午三点哦早上三点", when=when))
     assert read.draft.time is None
+
+
+def test_an_hour_told_beside_another_is_asked_for_and_the_day_stands():
+    when = {"date": None, "time": "11:00", "ask": True, "reason": "two-times"}
+    before = Draft(service="bathing", date="2026-03-12", time="09:00")
+    read = heard(before, turn("九点暖气还没上来冷哩十一点哇", when=when, asked="confirm"))
+    assert (read.draft.date, read.draft.time, read.problem) == ("2026-03-12", None, None)
+    assert missing(read.draft, turn("")) == "time"
 
 
 def test_keeping_another_one_keeps_not_this_one() -> None:
