@@ -7,7 +7,7 @@ import re
 from actions.phrases import CALLED_OFF, KEEPS, MOVES, calls_off, refuses
 from actions.turn import Turn
 from backend.client import Order
-from bot.understanding.services import find_service, segments, turned_away
+from bot.understanding.services import TAKEN_BACK, find_service, segments, turned_away
 from bot.understanding.times import parse_when
 from bot.understanding.times.parser import mentions as days_and_hours
 
@@ -163,9 +163,12 @@ def _unwanted(orders: list[Order], turn: Turn) -> str | None:
 
 
 def _only_keeps(words: str) -> bool:
-    """打扫那个不用来了系澡的照来: what is kept behind a refusal is another, be it misheard."""
+    """打扫那个不用来了系澡的照来: what is kept behind a refusal is another, be it misheard.
+
+    Where the refusal was taken back, it is this one (洗身唔爱，唔系，洗身爱留紧).
+    """
     keeps = KEEPS.search(words)
-    before = words[: keeps.start()] if keeps else ""
+    before = TAKEN_BACK.split(words[: keeps.start()])[-1] if keeps else ""
     return keeps is not None and not (calls_off(before) or refuses(before))
 
 
@@ -197,14 +200,19 @@ _COUNT = re.compile(rf"([{''.join(_HOW_MANY)}])(?:个|样|项|件|单|次|趟|�
 
 
 def _off_together(orders: list[Order], turn: Turn) -> list[Order]:
-    """Several orders of a line that are all called off (打扫佮送饭拢免来), one of each service."""
+    """Several orders of a line that are all called off (打扫佮送饭拢免来), one of each service.
+
+    What is said of one last is what counts (洗身唔爱咯，唔系，洗身爱留紧).
+    """
     off: set[str] = set()
     joined: list[str] = []
     for service, words in segments(turn.text):
         joined.append(service)
         if _AND.search(words):
             continue
-        if (calls_off(words) or refuses(words)) and not _only_keeps(words):
+        if _only_keeps(words):
+            off.difference_update(joined)
+        elif calls_off(words) or refuses(words):
             off.update(joined)
         joined = []
     meant = [order for order in orders if order.service in off]

@@ -110,7 +110,7 @@ _WANTED_THEN = re.compile(
     r"(?:就|还|照|净|先)(?:是|系|样)?[要爱欲得来嚟]|照[旧常样原做送剪剃洗扫]|留[着咧起低倒紧返住到]|[要爱]留"
 )
 """Words right behind a service that is wanted beside one that is not (饭唔要洗被套就要)."""
-_TAKEN_BACK = re.compile(r"不对|唔系|唔啱|毋是|毋着|不是|[讲说]错|错[了咗啦]")
+TAKEN_BACK = re.compile(r"不对|唔系|唔啱|毋是|毋着|不是|[讲说]错|错[了咗啦]")
 """Words after which what was ordered first may be ordered no more."""
 _SLIP = re.compile(
     r"[讲说话][错差重]|错[了咗啦哩喽]|讲毋着|(?:不是|不对|唔系|唔啱|毋是|毋着){2}|"
@@ -202,7 +202,7 @@ def find_service(text: str) -> ServiceFound | None:
     weights = _weights(normal.original, mentions)
     if not weights or max(weights.values()) < ENOUGH:
         return _by_sound(text)
-    ordered = set() if _TAKEN_BACK.search(text) else _ordered(normal.original, mentions, weights)
+    ordered = set() if TAKEN_BACK.search(text) else _ordered(normal.original, mentions, weights)
     best = max(ordered if len(ordered) == 1 else weights, key=lambda one: _claim(mentions, one))
     word = max(
         (one for one in mentions if one.service == best),

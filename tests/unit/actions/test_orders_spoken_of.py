@@ -150,6 +150,7 @@ def test_a_yes_that_names_what_was_read_is_no_other_order() -> None:
 def test_two_of_three_are_called_off_together() -> None:
     orders = (CLEANING, MEALS, BATHING)
     assert cancelled("打扫佮送饭拢免来", *orders) == ["111111", "333333"]
+    assert cancelled("打扫唔爱咯唔系唔系打扫爱留紧系送饭唔爱", *orders) == ["333333"]
     assert cancelled("送饭跟打扫这两样都退了洗澡的要来", *orders) == ["111111", "333333"]
     assert cancelled("两个都退", *orders, asked="confirmed", order=["111111", "333333"]) == [
         "111111",
