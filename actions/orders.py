@@ -41,6 +41,7 @@ from actions.phrases import (
     books_perhaps,
     calls_off,
     calls_off_plainly,
+    only_asks,
     ordered_now,
     refuses,
 )
@@ -211,6 +212,8 @@ class ValidateChangeForm(Action):
         old = Draft.of(tracker.slots)
         if turn.form and turn.interrupted and asked:
             return [*asking(old, asked), _kept(tracker)]
+        if asked in (None, "confirmed") and only_asks(turn.text):
+            return [*forgotten(), FollowupAction("action_order_status")]
         if tracker.get_slot("change") == "move":
             turn = moved_to(of_the_move(turn))
         change = heard(old, turn)

@@ -95,6 +95,19 @@ def calls_off_plainly(text: str) -> bool:
 _PLAINLY_OFF = re.compile(r"(?<![不莫毋唔])(?:取消|撤[了掉单]|退(?:了|掉|忒|脱|佢|伊|单))")
 
 
+def only_asks(text: str) -> bool:
+    """Whether a line that has words of a change only asks (还送不送了, 就问问几点到)."""
+    return _ONLY_ASKS.search(text) is not None and not (
+        calls_off_plainly(text) or MOVES.search(text)
+    )
+
+
+_ONLY_ASKS = re.compile(
+    r"([来嚟到送做洗扫剪剃])[不唔毋没未]再?\1|"
+    r"(?:就|只|净|淨|光|单)(?:是|系)?(?:想|要|爱)?(?:问|打听|查)|问一?下(?:咋|而已|尔)"
+)
+
+
 def calls_off(text: str) -> bool:
     """Whether a line gives up what was ordered: 毋免了 does, 毋免取消 does not."""
     return CALLED_OFF.search(_not_denied(text)) is not None

@@ -38,6 +38,7 @@ from bot.sentences import Citation, Reply, Sentences
 from bot.state import State
 from bot.transfers import Arrival, TransferDesk
 from bot.understanding.answers import yes_no
+from bot.understanding.listed import errands
 from bot.whom import which_elder
 from bot.words import also, clean, named_in, new_conversation, only_names, still_wanted
 
@@ -50,6 +51,9 @@ MAX_TEXT = 1000
 
 IDLE_MINUTES = 60.0
 """After so long without a word a chat begins anew: a short tracker keeps Rasa fast."""
+
+_IDLE = (None, "menu", "other")
+"""What is asked where a line answers nothing, and may count up what is wanted."""
 
 _SOFT_SILENCES = 2
 """Silences met with softer words before a person is offered; the one after that sends for one."""
@@ -379,9 +383,7 @@ class Dialogue:
         """What is said of what the mind answered."""
         if state.signs.raised is not None:  # cried for help while this was being answered
             return [replace(self._say.reply("utter_emergency_stay_with_me"), urgent=True)]
-        found = await self._reminders.begun(state, replies, text, now)
-        found = await self._ratings.begun(conversation, state, found, text, now)
-        found = self._resolved(state, found, text)
+        found = self._resolved(state, replies, text)
         for at, reply in enumerate(found):
             if reply.speaking:
                 said = await self._follow(conversation, state, reply.speaking, [reply.key], now)
@@ -407,7 +409,9 @@ class Dialogue:
         """The answer to a line; once that is finished, also to what else was wanted with it."""
         waited, text = state.taken_up(text)
         state.later = still_wanted(state.later, text)
-        replies = await self._ask_rasa(conversation, state, text, now)
+        listed = errands(text, now.replace(tzinfo=None)) if state.ask in _IDLE else (text,)
+        replies = await self._ask_rasa(conversation, state, listed[0], now)
+        state.later = also(state.later, listed[1:])
         if state.waits({reply.key for reply in replies}, text, waited):
             return [which_elder(self._say, state.opened.elders)]
         if over(replies):
@@ -434,7 +438,8 @@ class Dialogue:
                 await self._call_back(conversation, state, text, "mind_down", now),
             ]
         state.later = also(state.later, answer.later)
-        return answer.replies
+        found = await self._reminders.begun(state, answer.replies, text, now)
+        return await self._ratings.begun(conversation, state, found, text, now)
 
     async def _silence(self, conversation: str, state: State, now: datetime) -> list[Reply]:
         """Softer words each time, then a person; the question stays open."""

@@ -11,6 +11,7 @@ from actions.change_answers import cancels
 from actions.draft import Draft, heard, missing
 from actions.handoff import PassOn
 from actions.lines import without_others, without_refused_day
+from actions.phrases import only_asks
 from bot.components.later import not_served
 from bot.understanding.addresses import find_address
 from bot.understanding.services import find_service
@@ -122,3 +123,13 @@ def test_a_complaint_is_passed_on_be_the_order_not_wanted() -> None:
 @pytest.mark.parametrize("text", ["打扫完了别叫人白跑", "打扫那个照旧来"])
 def test_who_only_calls_off_or_keeps_an_order_complains_of_nobody(text: str) -> None:
     assert passed_on(text) == ["action_cancel"]
+
+
+@pytest.mark.parametrize("text", ["今儿那饭还送不送了", "对我就问问几点到", "问下咋，几点嚟"])
+def test_who_only_asks_changes_nothing(text):
+    assert only_asks(text)
+
+
+@pytest.mark.parametrize("text", ["不送了", "来不来得及改到礼拜五", "就问问，算了退了吧", "唔送喇"])
+def test_who_changes_an_order_does_not_only_ask(text):
+    assert not only_asks(text)

@@ -204,6 +204,28 @@ async def test_what_else_was_wanted_is_served_once_the_first_matter_is_finished(
     assert [text for _, text, _ in rasa.heard][-1] == "我问下低保"
 
 
+async def test_errands_that_are_counted_up_are_served_one_by_one(
+    dialogue: Dialogue, rasa: FakeRasa
+) -> None:
+    rasa.replies = [
+        [Reply("取消哪一单？", key="utter_ask_which_order", ask="service")],
+        [Reply("取消好了。", key="utter_order_cancelled")],
+        [Reply("低保是这样的。", key="utter_policy")],
+    ]
+    said = "两件事头一个明天那单给我退了再一个我问下低保"
+    assert keys(await say(dialogue, said)) == ["utter_ask_which_order"]
+    assert keys(await say(dialogue, "两件事一个送饭一个打扫")) == [
+        "utter_order_cancelled",
+        "utter_also_wanted",
+        "utter_policy",
+    ]  # an answer counts up nothing
+    assert [text for _, text, _ in rasa.heard] == [
+        "明天那单给我退了",
+        "两件事一个送饭一个打扫",
+        "我问下低保",
+    ]
+
+
 async def test_a_second_wish_is_forgotten_when_the_mind_is_down(
     dialogue: Dialogue, rasa: FakeRasa
 ) -> None:

@@ -153,7 +153,17 @@ def test_only_what_was_asked_for_is_an_answer(text: str, ask: str, answer: bool)
 
 
 @pytest.mark.parametrize(
-    "text", ["查订单", "修冷气", "问下补贴", "办别的事", "不是救急，要打扫", "投诉", "提醒吃药"]
+    "text",
+    [
+        "查订单",
+        "修冷气",
+        "问下补贴",
+        "办别的事",
+        "不是救急，要打扫",
+        "投诉",
+        "提醒吃药",
+        "唔使改我问下咋",
+    ],
 )
 def test_an_errand_is_chosen_in_few_words(text: str) -> None:
     assert chooses_errand(text)
@@ -174,6 +184,7 @@ def test_an_errand_is_chosen_in_few_words(text: str) -> None:
         "大约吃了半瓶",
         "我问你人呢",
         "退烧药吃多了",
+        "唔使问快啲嚟",
     ],
 )
 def test_whatever_may_mean_danger_chooses_no_errand(text: str) -> None:
