@@ -23,7 +23,7 @@ from actions.orders import (
 from actions.phrases import NO_COMPLAINT
 from actions.placing import AskConfirmed, PlaceOrder
 from actions.policy import AskPolicy
-from actions.talk import EmergencyDoubt, Goodbye, KeepPrivate, NotUnderstood, Say
+from actions.talk import EmergencyDoubt, Goodbye, Greet, KeepPrivate, NotUnderstood, Say
 from backend.client import BackendClient
 from bot.policy.answers import PolicyDesk
 from bot.questionnaire import Questionnaire
@@ -88,7 +88,7 @@ def _begun() -> list[Action]:
 
 def _talk() -> list[Action]:
     return [
-        Say("action_greet", "utter_greet", outside_form=("utter_what_do_you_need",)),
+        Greet(),
         Say("action_thanks", "utter_thanks", outside_form=_ELSE, parting=("utter_goodbye",)),
         Goodbye(),
         Say("action_smalltalk", "utter_smalltalk", outside_form=("utter_what_do_you_need",)),

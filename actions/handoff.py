@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.open_questions import (
     BINDING,
+    POLICY,
     PRIVATE,
     interviewed,
     keeps_private,
@@ -32,6 +33,7 @@ from backend.client import BackendClient
 from bot import wording
 from bot.understanding.negation import NO_PERSON
 from bot.understanding.praise import wrong
+from bot.understanding.questions import asks_where_to_ask
 
 
 async def write_ticket(
@@ -99,6 +101,8 @@ class TalkToHuman(Action):
             return [FollowupAction(PRIVATE)]  # 我是你们主任的老同学 asks for no 主任
         if speaks_of_binding(turn, tracker) and not PERSON.search(turn.text):
             return [FollowupAction(BINDING)]
+        if asks_where_to_ask(turn.text) and not (turn.form or PERSON.search(turn.text)):
+            return [FollowupAction(POLICY)]
         if wants_company(turn.text) and not turn.form:
             return [FollowupAction("action_feeling_lonely_or_sad")]
         if turn.confidence < SURE and not turn.form and not PERSON.search(turn.text):

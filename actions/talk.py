@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -61,6 +62,30 @@ class Say(Action):
         if not turn.form:
             say(dispatcher, *(self._parting if turn.asked == "other" else self._outside_form))
         return []
+
+
+class Greet(Say):
+    """Greets back; after "anything else?" words that greet nobody only note it (好我知啊)."""
+
+    def __init__(self) -> None:
+        super().__init__("action_greet", "utter_greet", outside_form=("utter_what_do_you_need",))
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """See the class."""
+        turn = Turn.of(tracker)
+        calm = interviewed(turn, tracker) == []
+        if calm and turn.asked == "other" and not (turn.form or _GREETS.search(turn.text)):
+            say(dispatcher, "utter_nothing_to_confirm", "utter_order_done")
+            return []
+        return await super().run(dispatcher, tracker, domain)
+
+
+_GREETS = re.compile(
+    r"[你您恁汝][们哋]?好|喂|哈[喽啰罗]|早[上晨安啊]|[晚下][上午]好|在[吗么不没]|有人|请问|食[饱飽]"
+)
+"""Words that greet somebody, or call for them."""
 
 
 class Goodbye(Action):

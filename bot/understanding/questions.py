@@ -99,6 +99,18 @@ _WHOM_TO_RING = re.compile(
 """Words that ask what number somebody has."""
 
 
+def asks_where_to_ask(text: str) -> bool:
+    """Whether a line wants to know where a matter is asked about (欲佗位问详细，社区乎)."""
+    return _WHERE_TO_ASK.search(text) is not None
+
+
+_WHERE_TO_ASK = re.compile(
+    r"(?:哪(?:里|儿|搭|圪|个地方|块儿?)|佗位|叨位|边度|边处|奈位|哪位置|啥地方|什么地方|乜地方|么个地方)"
+    r"(?:才|去|能|可以|好)*(?:问|打听|咨询|了解)"
+)
+"""Words for the place at which one asks."""
+
+
 def asks_whether_it_comes(text: str) -> bool:
     """Whether a line ends by asking if what is ordered still comes (涯妈天光日个饭还有送冇).
 
