@@ -19,6 +19,7 @@
     wishing    lines that only tell or complain, by what was learnt (learn_wishing.py)
     contradictions  days that cannot all be right, days for the case that others fail
     doubts     stories, complaints, conditions: what is no wish or is asked about
+    hedges     days named but left open: from one on, weather permitting, one or its neighbour
     parser     all of it in order, with the checks that make Anban ask back
 """
 

@@ -31,10 +31,11 @@ _PART_LIKE = re.compile(
     "[晌晡昼暝]|[上下中]午|旬|[早晚](?:上|头|间|边)|[上下前后]半[晚夜日天]|[傍擦]亮"
 )
 _UNKNOWN_PART = re.compile(
-    "的?[等到]?(?:点灯|[收放歇]工|落班|归栏|牛归|鸡上[窝埘]|开饭|散学|[上下前后]半[晚夜暝])"
+    "的?(?:[等到](?:[^，,]{1,4}?(?=[放下散]学))?)?"
+    "(?:点灯|[收放歇]工|落班|归栏|牛归|鸡上[窝埘]|开饭|[散放下]学|[上下前后]半[晚夜暝]|小半[天日])"
 )
 """Right behind a day: a time of it that every house has for itself, or that no list knows."""
-_DAY_PREFIX = re.compile("(?:^|[，,就那是系])[外万老前后隔转尾末]$|翻过?$")
+_DAY_PREFIX = re.compile("(?:^|[，,就那是系])大?[外万老前后隔转尾末越]$|翻过?$")
 """At the head of a line right before a day: parts of dialect names of other days (老后天)."""
 _COUNT = "[一二两三四五六七八九十半几多0-9]+"
 _DAY_LENGTHS = range(2, 6)

@@ -155,6 +155,9 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
     hours = [m for m, no in zip(said, refused, strict=True) if no and _is_clock(m)]
     if not chosen.times and any(m.start > chosen.dates[0].start for m in hours):
         chosen.doubt = chosen.doubt or "refused"  # 后天九点半先啱唔系十点: no hour is left of two
+    parts = {m.says for m, no in zip(said, refused, strict=True) if no and _is_part(m)}
+    if not chosen.times and len(chosen.told) == 1 and len(parts) > 1:
+        chosen.doubt = chosen.doubt or "refused"  # 后天上午下午都不行
     named = [m for m, no in zip(said, refused, strict=True) if not no or m in kept]
     if _disagree_among(text, said, named, now):
         chosen.doubt = chosen.doubt or "conflict"
@@ -171,6 +174,10 @@ def wish(text: str, said: Said, now: datetime) -> Wish | None:
 
 def _is_clock(mention: Mention[Says]) -> bool:
     return isinstance(mention.says, model.Clock)
+
+
+def _is_part(mention: Mention[Says]) -> bool:
+    return isinstance(mention.says, model.Part)
 
 
 def _is_still_today(text: str, mention: Time, now: datetime) -> bool:

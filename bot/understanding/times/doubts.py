@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from bot.understanding.times import cues, model, resolve
+from bot.understanding.times import cues, hedges, model, resolve
 from bot.understanding.times.choose import Wish, is_event, is_weather
 from bot.understanding.times.grouping import Day
 from bot.understanding.times.model import Mention, When
@@ -56,7 +56,8 @@ _OPEN = re.compile(
     r"(?:隔三[差岔]五|三天两头)(?:.{0,3}来|$)|[逢等](?:着)?(?:下[个只])?[场墟圩集]日?|赶?集[天日]|赶[场墟圩][天日]|[墟圩][天日]"
     r"|(?:开学|生日|做寿|发工资|出院|搬家|办酒|暑假|寒假|赶[集场墟圩])(?:[那嗰该彼当][一]?|前一?|后一?|头一?|第二)[天日工]"
     r"(?=$|[再来嚟吧嘛啦先])"
-    r"|^(?:明年|今年)?(?:开春|入冬|入秋|秋收|夏收|麦收|双抢|农忙|暑假|寒假)(?:$|[完后了再]|以后|之后|过后)"
+    r"|^(?:明年|今年)?(?:开春|立罢春|入冬|入秋|秋收|秋后|麦后|夏收|麦收|双抢|农忙|暑假|寒假)(?:$|[完后了再来嚟儿吧]|以后|之后|过后)"
+    r"|^(?:每|一)个?季度|^(?:每|一)个?季来|^半年来?一?[回次趟转摆]|三不五时|三两工|两三天头上"
     r"|^[隔停歇]个(?:礼拜|星期|月)(?:$|[再嘛吧啦先])"
     r"|^等[^，,我你]{1,4}(?:割|收|种|插|栽|晒|打|摘|忙)[^，,]{0,2}[完好了毕罢干煞撇][了哩啦咧嘛吧]*$"
     r"|(?:啥|什么|几)(?:时候|时).{1,4}(?:啥|什么|几)(?:时候|时)|(?:随便|任)(?:你们?|恁)?(?:哪|啥|什么|边)[天日]"
@@ -129,6 +130,8 @@ _BUT_FOR = re.compile(
 """哪天都方便就是礼拜三有合唱队: the day named is the one that is not meant."""
 _OVERDUE = re.compile(
     "[就著着也]?(?:应?该|讲好|说好|话好|约好|订好|定好|答应|[说讲话])(?:要|爱|欲|会)?(?:派?人)?[来嚟到送派](?:[的嘅个](?=$|[了啊嘛呢，])|(?![的嘅个]))"
+    "|(?:讲好|说好|话好|约好|订好|定好|约了|订了)的?[，,]?(?:怎么?|咋|安怎|点解|仰般|样般|为啥|哪能)(?:都|还|就)?"
+    "[没无冇毋未](?:有|得)?(?:个?人|见人)?[来嚟到]"
 )
 """Behind a day and its hour: somebody was to come then."""
 _PAID = re.compile("[^，,]{0,6}?(?:发(?!烧)|到账|退休金|养老金|低保|工资|补贴)")
@@ -197,6 +200,7 @@ def doubts(text: str, wish: Wish, days: resolve.Days, now: datetime) -> Iterator
         yield "unclear"
     if _is_before_what_was_told(wish, days, now) or _is_arrival(text, wish):
         yield "unclear"
+    yield from hedges.hedges(text, wish, now)
 
 
 def is_story(text: str, wish: Wish, now: datetime) -> bool:

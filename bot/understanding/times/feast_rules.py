@@ -212,6 +212,13 @@ def _holiday_before(m: Matched) -> str | None:
     return HOLIDAY_NAMES.get(near[-1].value) if near else None
 
 
+def _begins_days_off(m: Matched) -> model.Named | None:
+    """元旦放假那天: the feast itself, where its days off begin with it."""
+    named = m.all("named", "weaknamed")[0]
+    begins = named.value in _OWN_FIRST_DAY and named.value.startswith("solar")
+    return model.Named(named.value) if begins else None
+
+
 def _off_work(edge: str) -> Build:
     return lambda m: _day_off(m, edge)
 
@@ -300,6 +307,7 @@ FEASTS = [
         "NAMED holiday? (after | past | holidayover)? makeup thatday?",
         _made_up_for,
     ),
+    rule("元旦放假那天", "NAMED holiday thatday", _begins_days_off),
     rule("国庆放假", "HOLIDAY holiday", _off_work("all")),
     rule("放假头一天", "HOLIDAY? holiday (prevday | before DAYUNIT)", _prevday),
     rule("放假第二天", "HOLIDAY? holiday (nextday | di number DAYUNIT)", _nth_day_off),

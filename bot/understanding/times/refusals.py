@@ -46,10 +46,12 @@ _WHICH_DAY = re.compile("(?:到底)?(?:是|系)?(?:几号|[初拜]几|礼拜几|
 """今儿几号啊: asked about, not wished."""
 _REFUSING_VERB = (
     r"(?:[喊叫让教](?:我|俺|阮|涯)|[的是约订定说讲在排来就了我选挑]|这个|那个|安排|让他|让她|叫他|让你们|[让叫喊派](?:师傅|阿姨|大姐|护工|人家?|小伙子|姑娘)"
-    r"|超过|[等拖推弄搞挨]到|(?:给|帮我)?(?:记|当|听|写|搞|弄)成|给我|给俺|给阮|帮我|同我|跟我|共我|又|再)*"
+    r"|超过|[等拖推弄搞挨]到|[赶搁拣挑]|(?:给|帮我)?(?:记|当|听|写|搞|弄)成|给我|给俺|给阮|帮我|同我|跟我|共我|又|再)*"
 )
 _ANSWERED = re.compile(r"来?([好得行中成])[唔不]\1[，,？?]*[唔不]\1[，,]*(?:那|就|啦|吧)*")
 """听日好唔好唔好后日啦: who asks answers himself."""
+_NOR = re.compile("[也又][^，,]{0,2}?$")
+"""Before a word of refusal behind a day that was turned down by such a word as well."""
 _WHETHER = re.compile(
     "[的，,]*(?:(要得|可以|方便|得闲|得行|得|[好行中成来])[没唔不毋]\\1|([要可得方])不\\2[得以行便])"
 )
@@ -293,6 +295,9 @@ def _denied_before(text: str, said: Said, at: int) -> bool:
     found = pattern.search(text, since, said[at].start)
     if _ANSWERED.fullmatch(text, since, said[at].start):
         return False
+    nor = found is not None and at > 0 and _NOR.search(text, since, found.start())
+    if nor and _denied_before(text, said, at - 1):
+        return True  # 不要明天也不要后天来
     end = said[at].end
     for following in said[at + 1 :]:
         end = following.end if is_time(following) and following.start == end else end

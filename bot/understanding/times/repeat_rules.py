@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.understanding.times import model
 from bot.understanding.times.amounts import amount
 from bot.understanding.times.grammar import Matched, Rule, rule
@@ -65,6 +67,14 @@ def _is_next_day(m: Matched) -> bool:
     return dated and come and not begun
 
 
+_NEXT_DAY_AS_WELL = frozenset(["隔天", "隔日", "隔工"])
+"""Every other day or, in some regions, the next one."""
+_VISITS = re.compile(
+    "(?:[早晚][上起]|[上下中]午|[上下]晡|透早)?[再才]?[来嚟](?!.?[一两]|[洗送扫做换])"
+)
+"""Behind these: no word says that it is done again and again."""
+
+
 def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:
     """隔天; 隔一天 may also be the day after tomorrow, and behind a day the one after it."""
     beside = m.before[-1] if m.before and m.before[-1].end == m.tokens[0].start else None
@@ -79,7 +89,8 @@ def _every_other(m: Matched) -> model.Repeat | model.Ahead | model.Shift | None:
     rest = "".join(token.text for token in m.after)
     if m.tokens[0].text in {"隔一天", "隔一日"} and not any(word in rest[:8] for word in _COUNTED):
         return model.Ahead("day", 1, 2)
-    return model.Repeat("DAILY", 2)
+    left_open = m.tokens[0].text in _NEXT_DAY_AS_WELL and _VISITS.match(rest)
+    return model.Repeat("DAILY", 2, doubt="vague" if left_open else None)
 
 
 def _times(m: Matched) -> model.Repeat | None:

@@ -66,6 +66,8 @@ _LATER_MONTH = re.compile(
 )
 """后一个六月: of two months with one name the second is the leap month."""
 _MONTH_AND_PART = re.compile("月月[半底头尾中初末]")
+_SO_MANY_ON = re.compile("过得(?=[一两二三四五六七八九十几]+[日天工](?!子))")
+"""过得三日: in three days; elsewhere how one lives."""
 _EACH_DAY = re.compile("天天(?!天)|日日(?!日)")
 _HOUR_BEHIND = re.compile("[一二三四五六七八九十]点[半钟整正一二三四五六七八九十来]")
 """屋头九点半: no 头九."""
@@ -234,6 +236,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("after", "", at, at + 1, "后")]  # 元宵后礼拜一; elsewhere 后礼拜 is next week
     if before in _COUNTS and text.startswith("周周", at) and text[at + 2 : at + 3] in _WEEKDAYS:
         return [Token("week", "7", at, at + 1, "周")]  # 每两周周四
+    if _SO_MANY_ON.match(text, at):
+        return [Token("over", "", at, at + 2, "过得")]
     if text.startswith("那一号", at):
         return [Token("fill", "", at, at + 1, "那")]  # 今天啊那一号
     counted = known.get(at + 1, (at, ()))[1]
@@ -258,7 +262,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         and text[at + 1 : at + 2] not in _UNITS
     ):
         return [Token("other", "", at, at + 1, text[at])]  # 十五来 is no 十来天
-    if before == "month" and text[at] in "来嚟" and text[at + 1 : at + 2] not in _HOW_OFTEN:
+    in_month = before == "month" or text[:at].endswith("月里")
+    if in_month and text[at] in "来嚟" and text[at + 1 : at + 2] not in _HOW_OFTEN:
         return [Token("other", "", at, at + 1, text[at])]  # 三月份来 is no 三个月来一次
     if before in {*_HOUR_PARTS, "exact"} and text[at] in "来嚟" and text[at + 1 : at + 2] != "钟":
         return [Token("other", "", at, at + 1, text[at])]  # 八点半来接 is no 八点来钟
