@@ -68,6 +68,8 @@ _LATER_MONTH = re.compile(
 _MONTH_AND_PART = re.compile("月月[半底头尾中初末]")
 _SO_MANY_ON = re.compile("过得(?=[一两二三四五六七八九十几]+[日天工](?!子))")
 """过得三日: in three days; elsewhere how one lives."""
+_COMES_AFTER = re.compile("后[来嚟](?:$|[，,吧啦嘛给帮共同洗做煮扫]|一[趟次摆转下])")
+"""Behind a day: after it, not later on."""
 _EACH_DAY = re.compile("天天(?!天)|日日(?!日)")
 _HOUR_BEHIND = re.compile("[一二三四五六七八九十]点[半钟整正一二三四五六七八九十来]")
 """屋头九点半: no 头九."""
@@ -269,6 +271,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
         return [Token("other", "", at, at + 1, text[at])]  # 八点半来接 is no 八点来钟
     if before in {"tian", "ri", "week", "month", "hours", "minute"} and text.startswith("后来", at):
         return [Token("after", "", at, at + 1, "后")]  # 两三天后来
+    if before in {"named", "dayno", "weekday"} and _COMES_AFTER.match(text, at):
+        return [Token("after", "", at, at + 1, "后")]  # 中秋后来
     return _no_time(text, at, before, known) or _beside(text, at, before, known)
 
 

@@ -50,6 +50,7 @@ def test_a_part_of_the_day_that_is_left_is_the_wish():
         "上礼拜三那样这礼拜还来",
         "隔工来",
         "隔天把来",
+        "清明后来",
     ],
 )
 def test_a_day_that_is_left_open_is_asked_about(text):
