@@ -34,6 +34,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
 
 from anban.errors import UnreadableAudio
 from voice.asr.recordings import Recording, Syllables, recordings, said, varied
@@ -154,24 +155,25 @@ def _put(style: Mapping[str, Floats], folder: Path) -> list[str]:
 
 
 def wanted(
-    words: Mapping[str, bool],
-    voices: Sequence[str],
-    speakers: tuple[int, int],
-    chance: random.Random,
+    words: Mapping[str, bool], voices: Sequence[str], speakers: tuple[int, int]
 ) -> list[Wanted]:
     """Who says what, and how quickly.
+
+    Each word draws its own, so that what is kept of it stands when others are listed.
 
     Args:
         words: what is said, and whether many say it.
         voices: whoever may say it.
         speakers: how many of them say what many say, and each other word.
-        chance: decides.
     """
-    return [
-        Wanted(f"{word}。", chance.uniform(*RATES), voice)
-        for word, often in words.items()
-        for voice in chance.sample(voices, speakers[0] if often else speakers[1])
-    ]
+    found = []
+    for word, often in words.items():
+        chance = random.Random(word)  # noqa: S311 - a training set, no secret
+        found += [
+            Wanted(f"{word}。", chance.uniform(*RATES), voice)
+            for voice in chance.sample(voices, speakers[0] if often else speakers[1])
+        ]
+    return found
 
 
 def take_turns(models: Path, kept: Path, jobs: Sequence[Wanted], place: int, end: float) -> None:
@@ -199,7 +201,7 @@ def take_turns(models: Path, kept: Path, jobs: Sequence[Wanted], place: int, end
         pcm = for_phone(say(jobs[number]), SAMPLE_RATE)
         chance = np.random.default_rng(number)
         heard = hear(whisper, *(over_the_line(pcm, chance) for _ in range(TAKES)))
-        np.save(file, heard.astype(np.float16))
+        _keep(file, heard)
         if number % 100 == 0:
             print(f"{number} of {len(jobs)}", flush=True)
 
@@ -325,29 +327,51 @@ def main(models: Path, kept: Path, seconds: float, people: Sequence[Path] = ()) 
         recorded = [one for folder in people for one in choose(recordings(folder, told, often))]
     except UnreadableAudio as empty:
         sys.exit(str(empty))
-    chance = random.Random(1)  # noqa: S311 - a training set, no secret
     mixed = mix(models / VOICES_WEIGHT, kept)
     lent = lend(models / VOICES_WEIGHT, models / LENDERS_WEIGHT, kept)
     words = dict.fromkeys(told, False) | dict.fromkeys(often, True)
-    jobs = [
-        *wanted(words, mixed, OWN_SPEAKERS, chance),
-        *wanted(words, lent, LENT_SPEAKERS, chance),
-    ]
+    jobs = [*wanted(words, mixed, OWN_SPEAKERS), *wanted(words, lent, LENT_SPEAKERS)]
+    chance = random.Random(1)  # noqa: S311 - a training set, no secret
     chance.shuffle(jobs)  # so that any part of it is of all kinds
     end = time.time() + seconds
     with mp.get_context("spawn").Pool(PROCESSES) as pool:
         places = range(PROCESSES)
         pool.starmap(hear_people, [(models, kept, recorded, place, end) for place in places])
         pool.starmap(take_turns, [(models, kept, jobs, place, end) for place in places])
+        left_out = (None, *VOICES, *(folder.name for folder in people))
+        each = [(kept, told, recorded, voice) for voice in left_out]
+        pool.starmap(learn_without, each, chunksize=1)
+
+
+def learn_without(
+    kept: Path, told: Mapping[str, str], recorded: Sequence[Recording], voice: str | None
+) -> None:
+    """Learns from all that was heard but of one voice, and prints how that one is judged.
+
+    Takes about two minutes and 2 GB; one core, on which it learns the same whatever else there is.
+
+    Args:
+        kept: where the features of what was heard are.
+        told: words, and the answer each is told as.
+        recorded: what people say.
+        voice: a voice of the synthesiser, or the folder of a person; None to learn from everybody
+            and write short.npz.
+    """
     examples, speakers = gather(kept, told, recorded)
-    print(f"heard {len(examples.told)} takes")
-    write(*learn(examples))
-    without = kept / "without.npz"
-    for voice in (*VOICES, *(folder.name for folder in people)):
-        own = np.array([speaker == voice for speaker in speakers])
-        write(*learn(_only(examples, [voice not in speaker for speaker in speakers])), without)
-        left_out = _only(examples, own)
-        report(voice, ShortAnswers(without), left_out.heard, left_out.told)
+    with threadpool_limits(1):
+        if voice is None:
+            print(f"heard {len(examples.told)} takes", flush=True)
+            write(*learn(examples), TABLE)
+            return
+        table = kept / f"without {voice}.npz"
+        write(*learn(_only(examples, [not speaks(voice, speaker) for speaker in speakers])), table)
+    own = _only(examples, [speaker == voice for speaker in speakers])
+    report(voice, ShortAnswers(table), own.heard, own.told)
+
+
+def speaks(voice: str, speaker: str) -> bool:
+    """Whether a speaker is a voice, or mixed of it and others (``mix``, ``lend``)."""
+    return speaker == voice or voice in speaker.split()
 
 
 def choose(found: Sequence[Recording]) -> list[Recording]:
@@ -385,7 +409,15 @@ def hear_people(
         lines = [over_the_line(way, chance) for way in ways]
         heard = [hear(whisper, *lines[at : at + TAKES]) for at in range(0, takes, TAKES)]
         file.parent.mkdir(parents=True, exist_ok=True)
-        np.save(file, np.concatenate(heard).astype(np.float16))
+        _keep(file, np.concatenate(heard))
+
+
+def _keep(file: Path, heard: Floats) -> None:
+    """Puts down what was heard, all of it or nothing: it may be stopped at any time."""
+    begun = file.with_suffix(".part")
+    with begun.open("wb") as part:
+        np.save(part, heard.astype(np.float16))
+    begun.replace(file)
 
 
 def _kept(kept: Path, recording: Recording) -> Path:
@@ -415,7 +447,7 @@ def _syllables(said: Syllables | None) -> str:
     return " ".join(said or ())
 
 
-def _only(examples: Examples, which: Sequence[bool] | npt.NDArray[np.bool_]) -> Examples:
+def _only(examples: Examples, which: Sequence[bool]) -> Examples:
     """Some of the examples."""
     return Examples(
         examples.heard[np.array(which)],
@@ -438,7 +470,7 @@ def report(title: str, answers: ShortAnswers, heard: Floats, told: Sequence[str]
             for likely, meant in found
         )
         told_so = ", ".join(f"{what} {fate} {n}" for (what, fate), n in sorted(fates.items()))
-        print(f"{title} {sure:g}: {told_so}")
+        print(f"{title} {sure:g}: {told_so}", flush=True)
 
 
 def _side(told: str) -> str:

@@ -1,11 +1,22 @@
 """Recordings that short answers are learnt from: what their names tell, and how they are varied."""
 
+import re
+
 import numpy as np
 import pytest
 
 from anban.errors import UnreadableAudio
 from voice.asr import learn_short
-from voice.asr.learn_short import Examples, choose, gather, hear_people, learn, main
+from voice.asr.learn_short import (
+    Examples,
+    choose,
+    gather,
+    hear_people,
+    learn,
+    learn_without,
+    main,
+    speaks,
+)
 from voice.asr.recordings import Meanings, held, recordings, said, trimmed, varied
 from voice.audio import PHONE_RATE, to_int16, wav_bytes
 
@@ -154,6 +165,53 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_heard(tmp_path, monkeypatch
     assert set(zip(examples.told, examples.said, speakers, strict=True)) == {("好", "hao3", "one")}
     assert examples.people.all()
     hear_people(tmp_path, kept, jobs[:1], 0, 0.0)  # kept already: nothing is left to hear
+
+
+def test_hearing_that_is_stopped_leaves_no_half_of_it_behind(tmp_path, monkeypatch):
+    def stopped(file, heard):
+        file.write(b"half")
+        raise KeyboardInterrupt
+
+    put(tmp_path / "one", hao3=tone(0.4))
+    monkeypatch.setattr("faster_whisper.WhisperModel", lambda *_, **__: None)
+    monkeypatch.setattr(learn_short, "hear", lambda _, *sounds: np.ones((len(sounds), 3)))
+    monkeypatch.setattr(learn_short.np, "save", stopped)
+    jobs = recordings(tmp_path / "one", WORDS, OFTEN)
+    with pytest.raises(KeyboardInterrupt):
+        hear_people(tmp_path, tmp_path / "kept", jobs, 0, float("inf"))
+    monkeypatch.undo()
+    assert not list((tmp_path / "kept").rglob("*.npy"))
+
+
+@pytest.mark.parametrize(
+    ("speaker", "whether"),
+    [("tan", True), ("tang", False), ("zf_tan", False), ("tan zf_xiaobei 0.35", True)],
+)
+def test_who_is_left_out_is_left_out_of_mixtures_too_but_nobody_whose_name_is_like_it(
+    speaker, whether
+):
+    assert speaks("tan", speaker) == whether
+
+
+def test_one_person_is_judged_by_what_was_learnt_from_the_others(tmp_path, monkeypatch, capsys):
+    kept, table = tmp_path / "kept", tmp_path / "short.npz"
+    jobs = []
+    for number, who in enumerate(("tan", "tang")):
+        jobs += recordings(put(tmp_path / who, hao3=b"", men2=b"", bu2yao4=b""), WORDS, OFTEN)
+        (kept / "people" / who).mkdir(parents=True)
+        for place, name in enumerate(("hao3", "men2", "bu2yao4")):
+            heard = np.full((8, 3), 4.0 * place + number, np.float16)
+            np.save(kept / "people" / who / f"{name}.npy", heard)
+    np.save(kept / "好-zf_xiaoyi.npy", np.zeros((20, 3), np.float16))
+    monkeypatch.setattr(learn_short, "TABLE", table)
+    learn_without(kept, WORDS, jobs, "tan")
+    assert not table.exists()
+    told = capsys.readouterr().out
+    assert told.startswith("tan 0.5: ")
+    assert sum(int(count) for count in re.findall(r" (\d+)(?=,|$)", told.splitlines()[0])) == 24
+    learn_without(kept, WORDS, jobs, None)
+    assert table.exists()
+    assert capsys.readouterr().out == "heard 68 takes\n"
 
 
 def test_what_was_kept_of_a_word_that_is_told_apart_no_more_is_left_out(tmp_path):
