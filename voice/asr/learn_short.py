@@ -2,14 +2,17 @@
 
 Run ``python -m voice.asr.learn_short MODELS KEPT`` with the folder of ``anban models`` and one for
 what was heard so far (half an hour on two quiet cores); it writes short.npz and prints how words
-are judged of voices that were left out. With ``--seconds`` it learns from what it has heard by
-then, and goes on from there the next time.
+are judged of voices that were left out, which takes some five minutes more, and 2 GB on each of two
+cores. With ``--seconds`` it learns from what it has heard by then, and goes on from there the next
+time.
 
 With ``--people FOLDER`` it learns from recordings of people, too (recordings.py), whom a network
 that knows synthetic voices alone understands badly. short.npz was learnt with three folders: the
 syllables of Chen Wang and the words of Yue Tan, both CC BY-SA (``64k/syllabs`` and ``64k/hsk`` of
 github.com/hugolpz/audio-cmn), and the syllables of github.com/davinfifield/mp3-chinese-pinyin-sound
-(Unlicense); it holds weights and none of the sound.
+(Unlicense); it holds weights and none of the sound. From the same folders this makes another table
+than the one that is kept: of two people nobody learnt from it tells as many answers, but takes more
+other syllables for one (docs/architecture.md).
 
 Answers and other words are spoken by four voices, by mixtures of them, and by mixtures with voices
 of other languages (``anban models fetch kokoro-voices``), slower and quicker, and each comes over a
@@ -348,7 +351,7 @@ def learn_without(
 ) -> None:
     """Learns from all that was heard but of one voice, and prints how that one is judged.
 
-    Takes about two minutes and 2 GB; one core, on which it learns the same whatever else there is.
+    Takes about a minute and a half and 2 GB; keeps to one core, as another learns beside it.
 
     Args:
         kept: where the features of what was heard are.
@@ -485,6 +488,6 @@ if __name__ == "__main__":
     given.add_argument(
         "--people", type=Path, action="append", default=[], help="folder of recordings; may repeat"
     )
-    given.add_argument("--seconds", type=float, default=3600.0, help="when to stop (3600)")
+    given.add_argument("--seconds", type=float, default=3600.0, help="when to stop hearing (3600)")
     asked = given.parse_args()
     main(asked.models, asked.kept, asked.seconds, asked.people)
