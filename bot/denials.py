@@ -8,6 +8,7 @@ leaves it open (不知道, 不是玩笑), be there a no in it, is none.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.errands import HURRIES, IN_PASSING, SOFT, WAITS, chooses_errand, hurries, orders, wishes
@@ -321,9 +322,17 @@ def marks(text: str) -> frozenset[str]:
 
 
 def nods(text: str) -> bool:
-    """Whether a line says yes to "nothing is wrong, is it?" and asks for nobody."""
+    """Whether a line says yes to "nothing is wrong, is it?", and little else but a no.
+
+    Who tells on behind it agrees to something else (行，我靠墙坐下了).
+    """
     yes = yes_no(text, "confirm") == "yes" and _ASKS_FOR.search(text) is None
-    return yes and not pleads(text) and not _sends(text)
+    bare = len(_BESIDE_A_NOD.sub("", text)) <= 1
+    return yes and bare and not pleads(text) and not _sends(text)
+
+
+_BESIDE_A_NOD = re.compile(rf"{_NO}|{SOFT}|[是系对着行好得成中能会使可以要啱冇错毋啥也就]")
+"""Words of a yes, and of a no beside it."""
 
 
 def explains(text: str) -> bool:
@@ -346,7 +355,7 @@ _HARMED = re.compile(r"[压砸夹烫割扎伤血疼痛我俺阮涯咱人]")
 
 _WHAT_FELL = re.compile(
     r"(?:没有?|冇|无|未|毋|唔|不)(?:是|系)?人?(?:摔|跌|跋|绊|跘|掼|倒|出事)(?:倒|着|到|了)?[，。]?"
-    r"(?:就?是|系)(?P<what>[^，。]{1,8}?)(?:掉|摔|跌|落|倒|打|碎|响|绊|翻|炸)"
+    r"(?:就?是|系)(?P<what>[^，。]{1,8}?)(?:掉|摔|跌|落|倒|打(?![哆颤抖战摆晃转冷寒])|碎|响|绊|翻|炸)"
 )
 
 
@@ -390,15 +399,75 @@ def _sends(text: str) -> bool:
 def nothing_wrong(text: str) -> bool:
     """Whether a line may mean that nobody needs to come after all; it is asked about."""
     told = any(words in text for words in _OVER) or denies_cry(text)
+    told = told or explains(text) or (_UNMEANT.search(text) is not None and not pleads(text))
     return told or _NOTHING_AFTER_ALL.search(text) is not None
 
 
+_UNMEANT = re.compile(rf"{_MISTAKE}|{_IN_JEST}")
+"""Words of a push by mistake, or a jest."""
+_NEEDLESS = r"(?:[不毋唔无](?:要|用|使|必|免|消|需要?)|[莫别甭免])(?:再|要)?"
+_MINE = "[我俺涯阮](?![儿女老爱囝细崽家妈爸])"
+_ENDED = "[了咧哩喇矣啦]"
 _NOTHING_AFTER_ALL = re.compile(
     rf"[啥甚乜]事儿?[都也]?(?:没有?|莫得|冇)|[没冇无]有?(?:啥|什么|甚|脉个)事|[冇没]代志|{_MISTAKEN}|"
-    r"[莫别甭]要?(?:再)?(?:喊|叫|派|揾|寻|找)人|"
+    rf"{_NEEDLESS}(?:(?:喊|叫|派|揾|寻|找)(?:人|{_MINE})|麻烦|劳烦|折腾|费事|等[你您恁]|(?:过?来|嚟){_ENDED})|"
+    rf"(?:[找寻揣搵揾摸认][到着见得倒]|看[到见])[了咗哩咧]?(?:回[去家]的?|转去个|返屋企嘅?)?"
+    rf"(?:路|[我俺涯阮]家|屋企|厝)[^，。]{{0,2}}{_ENDED}|"
+    rf"[到返回转][到返转]?(?:家|屋企|屋下|厝)[里头]?{_ENDED}|[不唔毋]需要{_ENDED}|"
     r"(?:结果|原来|其实|[闹搞]了半天)(?:就|净|都)?[是系]"
 )
-"""That nothing is the matter, or that it was something else (结果是查水表的)."""
+"""That nothing is the matter, that the way is found, or what else it was (结果是查水表的)."""
+
+
+def stays(text: str) -> bool:
+    """Whether a line agrees to wait where one is, or to do as told, until people come.
+
+    能行，俺就站在这等 says yes to help, 没事，我就在这等着 too; 不用来了，我等儿子就行 does not.
+    """
+    return _STAYS.search(text) is not None and _CALLS_OFF.search(text) is None
+
+
+_STAYS = re.compile(
+    r"(?<![不没唔毋])[站企徛坐蹲蹴躺瞓靠待呆停扶]得?"
+    r"(?:在|着|到|咧|佇|伫|喺|低|下|住|稳|好|墙|[这呢遮那]|原)|"
+    r"等(?:[你您恁汝]|人|着|到|紧|咧|得|等$|$)|[我俺涯阮](?:能|会|就|都)?(?:等|听[你您恁汝])|"
+    r"[不毋唔莫未](?:敢|会|得)?(?:走|动|郁|徙|振动)(?:[动弹开咧了哩啦喇]|$|，)|"
+    r"哪[也里儿]?[也都]?[不毋]去|快(?:来|点|些|啲|滴|嚟)|紧来|来吧|"
+    r"[按压捂揿擎捏](?:[紧住牢]|着(?!玩|耍|了))|接[你您恁汝]|门[^，。]{0,3}[开敞]"
+)
+"""Words of who stays where they are, hastens those who come, or does what helps."""
+_CALLS_OFF = re.compile(
+    r"(?:[不毋唔冇无](?:爱|要|用|使|消|需|必|免)+|[莫别甭免]要?|唔好)"
+    r"(?:再|你|您|恁|们|叫|派|喊|等|麻烦)*(?:来|嚟|人|了|喇|哩|咧|啦|麻烦)|"
+    rf"误会|[搞按摁揿撳弄看听说讲]错|{_NO_TROUBLE}[了喇哩咧啦矣嘞]"
+)
+"""Words that let nobody come, or that it is over."""
+
+
+def denies_another(text: str, kinds: Collection[str]) -> bool:
+    """Whether a line denies no danger but one that nobody told of, or tells another beside it.
+
+    没跌倒 of who has lost the way, and 没摔，就是腿冻得打颤, say nothing of what is the matter.
+
+    Args:
+        text: what was said.
+        kinds: the kinds of emergency that were named.
+    """
+    if tells_what_fell(text):
+        return False
+    if _ALL_BUT.search(text):
+        return True
+    said = any(words in text for words in _OVER) or _NOTHING_AFTER_ALL.search(text)
+    denied = {"fall"} if denies_fall(text) else {"fire_gas", "intruder"}
+    return not said and denies_cry(text) and denied.isdisjoint(kinds) and "unspecified" not in kinds
+
+
+_ALL_BUT = re.compile(
+    rf"{_SOUND.pattern}(?:{SOFT})*(?:就是|就系|就|只是|净系|不过)"
+    rf"(?!(?:{SOFT})*(?:{_EXCUSES}|{_IDLES.pattern}|{_CHORE.pattern}))"
+    r"[^，。]{0,8}[冷冻疼痛晕抖颤嗦慌软麻闷怕惊累乏困喘烧吐迷渴饿肿僵酸袂]"
+)
+"""One trouble of the body denied, and another told (没跌倒，就是腿冻得打颤)."""
 
 
 def takes_leave(text: str) -> bool:

@@ -27,7 +27,16 @@ from backend.client import (
     Emergency,
 )
 from bot.danger import listen
-from bot.denials import denies, denies_fall, nods, nothing_wrong, repeats_no, takes_back
+from bot.denials import (
+    denies,
+    denies_another,
+    denies_fall,
+    nods,
+    nothing_wrong,
+    repeats_no,
+    stays,
+    takes_back,
+)
 from bot.emergency_answers import harmless, meaning, minds_other_business, unmeant, wants_person
 from bot.emergency_signs import EVEN, FURTHER, LINE_BROKEN, NO_ANSWER, TRANSFERRED, Sign, Signs
 from bot.errands import (
@@ -395,7 +404,12 @@ class EmergencyDesk:
     async def _doubted(
         self, signs: Signs, text: str, assessed: Assessed, case: Case
     ) -> Urgent | None:
-        """Where the caller says that nothing is wrong: asked first, then believed."""
+        """Where the caller says that nothing is wrong: asked first, then believed.
+
+        Who agrees to wait, or denies a danger that nobody told of, has not said so.
+        """
+        if stays(text) or denies_another(text, signs.kinds):
+            return None
         if signs.mistake:
             again = nods(text) or nothing_wrong(text)
             errand = minds_other_business(text)
