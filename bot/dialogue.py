@@ -332,6 +332,7 @@ class Dialogue:
             before="" if state.opened.elder else "，".join(state.said),
             asked=state.question.key if state.question else None,
             interviewed=state.offer == "policy",
+            said=tuple(state.said),
         )
 
     async def _turn(self, conversation: str, state: State, text: str, now: datetime) -> list[Reply]:

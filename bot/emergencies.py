@@ -56,11 +56,13 @@ from bot.errands import (
 )
 from bot.sentences import Reply, Sentences
 from bot.understanding.curiosity import pries
+from bot.understanding.emergency import LIVED_WITH
 from bot.understanding.emergency import Emergency as Assessed
 from bot.understanding.people import is_a_name
 from bot.understanding.questions import asks_policy
 from bot.understanding.reminding import asks_dose
 from bot.understanding.services import find_service
+from bot.understanding.standing import is_new, is_remembered, wants_care
 from bot.understanding.times import parse_when
 
 logger = logging.getLogger(__name__)
@@ -113,6 +115,7 @@ class Case:
         before: what the caller had said before, which may tell who they are; "" where nothing.
         asked: the question that is open, by the key of its sentence; None where none is.
         interviewed: whether a question about the person is open, of the rules of entitlement.
+        said: the last lines of the caller, which may have told an old illness.
         confidence: of the recognition of the line, 0 to 1; None for typed text.
         of_several: whether a relative of several elders has said which one is meant, as far as is
             known when it is asked: the backend cannot tell by who speaks.
@@ -129,8 +132,14 @@ class Case:
     before: str = ""
     asked: str | None = None
     interviewed: bool = False
+    said: tuple[str, ...] = ()
     confidence: float | None = None
     of_several: Callable[[], bool] = lambda: False
+
+    @property
+    def interviewing(self) -> bool:
+        """Whether Anban itself asks how somebody lives."""
+        return self.interviewed or self.asked == FRAILTIES
 
 
 @dataclass(frozen=True)
@@ -192,6 +201,8 @@ class EmergencyDesk:
             assessed = replace(assessed, level="possible")
         if signs.raised is not None:
             return await self._goes_on(signs, text, assessed, case, ask)
+        if signs.checking is None or signs.checking.lived_with:
+            assessed = _as_told_before(assessed, text, case)
         if assessed.level == "certain":
             found = Sign.of(assessed, text)
             found = signs.checking.joined_by(found) if signs.checking else found
@@ -222,13 +233,13 @@ class EmergencyDesk:
             doubt = Sign.of(assessed, text)
             wish = orders(text, IN_PASSING) or requests(text)
             wish = wish or (doubt.kind == "unspecified" and agrees(text, ask))
-            wish = wish and not grave
+            choice = (wish and not grave) or doubt.lived_with
             signs.checking = replace(
                 doubt,
-                sign=doubt.sign if named and not wish else "",
+                sign=doubt.sign if named and not choice else "",
                 ask=ask,
                 unread=True,
-                open=wish or not named,
+                open=choice or not named,
             )
             return Urgent([self._question(signs.checking)])
         return None
@@ -246,8 +257,12 @@ class EmergencyDesk:
         return self._nothing(doubt, text if meant == "errand" else "", case)
 
     def _question(self, doubt: Sign) -> Reply:
-        """Old people say yes to what they have half heard: a mere doubt is put as a choice."""
+        """Old people say yes to what they have half heard: a mere doubt is put as a choice.
+
+        Where it may be an old weakness, since when it is so is asked.
+        """
         key = "utter_emergency_check_errand" if doubt.open else "utter_emergency_check"
+        key = "utter_emergency_check_sudden" if doubt.lived_with else key
         return self._say.reply(key)
 
     def _nothing(self, doubt: Sign, wish: str, case: Case) -> Urgent:
@@ -551,6 +566,21 @@ async def _soon(answer: Awaitable[Found]) -> Found:
             return await answer
     except TimeoutError as error:
         raise Unavailable("后台没有按时回答") from error
+
+
+def _as_told_before(assessed: Assessed, text: str, case: Case) -> Assessed:
+    """A weak side in the light of what was said before, where nothing of it is told as new.
+
+    It is no news of somebody of whom an old paralysis was told, and an answer where an interview
+    asks how somebody lives; beside a wish for care it is asked since when it is so.
+    """
+    if assessed.kind != "stroke" or assessed.level == "no" or is_new(text):
+        return assessed
+    if is_remembered(case.said) or (case.interviewing and assessed.lived_with):
+        return replace(assessed, level="no", kind=None)
+    if case.interviewing or wants_care(case.said):
+        return replace(assessed, level="possible", why=f"{assessed.why}, but {LIVED_WITH}")
+    return assessed
 
 
 def _tells_calmly(text: str, case: Case) -> bool:

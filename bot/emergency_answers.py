@@ -37,7 +37,7 @@ from bot.errands import (
 )
 from bot.manner import wants_again
 from bot.manner import wishes as wishes_about_the_voice
-from bot.understanding import relief
+from bot.understanding import relief, standing
 from bot.understanding.answers import yes_no
 from bot.understanding.emergency import Emergency as Assessed
 from bot.understanding.questions import asks_policy
@@ -65,6 +65,9 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
         assessed: what the recogniser hears in it.
         now: the clock of the conversation.
     """
+    since = standing.since_when(text) if doubt.lived_with else None
+    if since is not None:
+        return "no" if since == "old" else "danger"
     if text and calms(assessed, text, now):
         return "errand" if orders(text, IN_PASSING) or asks_policy(text) else "no"
     if doubt.open and _is_vague(assessed, doubt) and asks_policy(text):
@@ -85,7 +88,7 @@ def meaning(doubt: Sign, text: str, assessed: Assessed, now: datetime) -> Meanin
         return "errand"
     if not doubt.repeated and (wants_again(text) or wishes_about_the_voice(text)):
         return "again"
-    if doubt.open and _tells_on(doubt, text):
+    if doubt.open and not doubt.lived_with and _tells_on(doubt, text):
         if doubt.faint and not doubt.calmly_told and _is_everyday(text, assessed, now):
             return "errand"
         if not doubt.repeated:

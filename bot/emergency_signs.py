@@ -29,6 +29,7 @@ class Sign:
         open: whether it was asked about in words that leave the choice: an errand, or people?
         repeated: whether the question was said a second time because it was not heard.
         told_as_over: whether it told of what has passed, or was none.
+        lived_with: whether it told a weakness that is perhaps an old one.
         likelihood: how likely it is a cry, 0 to 1, where no sign but the mind or the classifier
             took it for one; 1 else.
     """
@@ -43,14 +44,23 @@ class Sign:
     open: bool = False
     repeated: bool = False
     told_as_over: bool = False
+    lived_with: bool = False
     likelihood: float = 1.0
 
     @classmethod
     def of(cls, assessed: Assessed, text: str) -> Self:
         """What the recogniser found in a text."""
         kind, sign, span = assessed.kind or "unspecified", assessed.sign or "", assessed.span or ""
-        over, likely = assessed.told_as_over, assessed.likelihood
-        return cls(kind, assessed.level, text, sign, span, told_as_over=over, likelihood=likely)
+        return cls(
+            kind,
+            assessed.level,
+            text,
+            sign,
+            span,
+            told_as_over=assessed.told_as_over,
+            lived_with=assessed.lived_with,
+            likelihood=assessed.likelihood,
+        )
 
     @property
     def faint(self) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 
+from bot.understanding import standing
 from bot.understanding.guards import (
     FLAGRANT,
     GUARDS,
@@ -78,6 +79,8 @@ TRIED = "@guard test"
 """Mark of a trial of the button or the line."""
 ASKED_BACK = frozenset({TRIED, "@guard resolved"})
 """Marks of a trial, and of what has just passed: such a line is asked about all the same."""
+LIVED_WITH = "perhaps lived with for long"
+"""How it is put that a weakness is told as an old one."""
 LIKE = "but it sounds like one"
 """How it is put that only the classifier hears a cry in a line."""
 SEVERAL = "@several"
@@ -119,6 +122,11 @@ class Emergency:
         """Whether the sign is of what has passed, or was none, as far as the line tells."""
         return any(f"but {reason}" in self.why for reason in (OVER, NOT_TODAY, OF_A_BEAST))
 
+    @property
+    def lived_with(self) -> bool:
+        """Whether the line tells a weakness that is perhaps an old one."""
+        return LIVED_WITH in self.why
+
     def as_dict(self) -> dict[str, str | None]:
         """The same as plain data."""
         return asdict(self)
@@ -140,7 +148,17 @@ def assess(text: str, context: str | None = None, confidence: float | None = Non
     said = without_wear(simplify(text))  # 牙不行了，要软和的
     unclear = confidence is not None and confidence < UNCLEAR
     found = (_assess(stretch, context in ERRANDS, unclear) for stretch in _stretches(said))
-    return min(found, key=_rank)
+    return _of_old(min(found, key=_rank), said)
+
+
+def _of_old(emergency: Emergency, text: str) -> Emergency:
+    """A weak side is no stroke where the line tells that it is an old one; in doubt it is asked."""
+    old = standing.told(text) if emergency.kind == "stroke" else None
+    if old is None:
+        return emergency
+    level: Level = "no" if old == "surely" else "possible"
+    kind = None if level == "no" else emergency.kind
+    return replace(emergency, level=level, kind=kind, why=f"{emergency.why}, but {LIVED_WITH}")
 
 
 def _rank(emergency: Emergency) -> int:
