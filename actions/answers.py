@@ -15,7 +15,7 @@ from actions.draft import Draft
 from actions.handoff import write_ticket
 from actions.just_said import change_of_told, rests
 from actions.open_questions import POLICY, does_without_binding, interviewed
-from actions.phrases import ORDERS, settles_it_at_home
+from actions.phrases import ONE_MORE_TIME, ORDERS, settles_it_at_home
 from actions.spoken_of import A_FEW
 from actions.turn import ASSESSMENT_FORM, FORM, Turn, say
 from backend.client import BackendClient
@@ -161,7 +161,8 @@ class BareAnswer(Action):
             return [FollowupAction(FORM)]
         if not turn.form and asks_whom_to_ring(turn.text):
             return [FollowupAction(POLICY)]
-        if not turn.form and (turn.heard.get("service") or ORDERS.search(turn.text)):
+        orders = ORDERS.search(turn.text) or ONE_MORE_TIME.search(turn.text)
+        if not turn.form and (turn.heard.get("service") or orders):
             return [FollowupAction(FORM)]
         say(dispatcher, "utter_heard_bare_answer", "utter_what_do_you_need")
         return []

@@ -12,7 +12,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from actions.shift import shifted
-from actions.told import at_a_meal, hour_first, of_somebody_else, stay_begins, wished_once
+from actions.told import (
+    at_a_meal,
+    hour_first,
+    of_an_event,
+    of_somebody_else,
+    stay_begins,
+    wished_once,
+)
 from actions.turn import FORM, Person, Turn
 from bot.understanding.services import NAMED, find_service, mentions, turned_away
 from bot.understanding.several import ALSO
@@ -128,14 +135,21 @@ def heard(draft: Draft, turn: Turn) -> Heard:
 
 
 def _is_just_now(turn: Turn, when: Mapping[str, Any]) -> bool:
-    """Whether the hour of a yes to a read-back tells how one is now (对，这会儿不晕了)."""
+    """Whether an hour tells how or where one is now (对，这会儿不晕了; 这阵儿住闺女家)."""
+    said = when.get("said") or ""
+    if when.get("date") or _NOW.fullmatch(said) is None:
+        return False
     agrees = turn.asked == "confirm" and turn.heard.get("yes_no") == "yes"
-    return agrees and not when.get("date") and _NOW.fullmatch(when.get("said") or "") is not None
+    return agrees or _STAYS_AT.match(turn.text, turn.text.find(said) + len(said)) is not None
 
 
 _NOW = re.compile(
     "[这即]会儿?|[这即]阵儿?|[这即]马|这[下哈]儿?|现在|现下|[而依]家|今下|眼下|目前|此刻|当下"
 )
+
+
+_STAYS_AT = re.compile(r"[儿里]?(?:[我俺涯阮]们?)?[都就也]?[是系]?(?:搁|在|喺|佇|住)(?!吗)")
+"""Behind a word for now: where somebody is staying."""
 
 
 def _says_again(turn: Turn, when: Mapping[str, Any], day: str | None) -> bool:
@@ -177,11 +191,15 @@ def _instead(turn: Turn, day: str) -> dict[str, Any] | None:
 
 
 def _is_told_only(turn: Turn, when: Mapping[str, Any], service: str | None) -> bool:
-    """Whether the one day of a line is named for what somebody else does."""
+    """Whether the one day of a line is named for what is on, or for what somebody else does."""
     meant = service or (turn.heard.get("service") or {}).get("service")
     day = when.get("date") and not when.get("recurring")
     plain = turn.asked == "date" and len(turn.text) <= _FEW
-    return bool(day) and not plain and of_somebody_else(turn.text, when.get("said") or "", meant)
+    if not day or plain:
+        return False
+    said = when.get("said") or ""
+    event = not when.get("time") and of_an_event(turn.text, said, meant)
+    return event or of_somebody_else(turn.text, said, meant)
 
 
 _FEW = 12
@@ -223,6 +241,8 @@ def _chooses_service(turn: Turn, *, corrects: bool) -> bool:
     """
     if turn.asked in ("service", "menu"):
         return True
+    if turn.asked == "hospital":
+        return _names_another(turn)
     if turn.asked == "confirm" and turn.heard.get("yes_no") == "yes":
         return False
     return turn.asked in ("other", "confirm") and not corrects
@@ -422,7 +442,14 @@ _REFUSAL = re.compile(r"(?:不|莫|别|唔|毋|甭)(?:去|上|到)")
 
 
 def _hospital(turn: Turn) -> str | None:
-    return None if turn.act in _NO_PLACE else turn.text[:MAX_ADDRESS]
+    """The answer to "which hospital?" as it was said; None where it is none."""
+    return None if turn.act in _NO_PLACE or _names_another(turn) else turn.text[:MAX_ADDRESS]
+
+
+def _names_another(turn: Turn) -> bool:
+    """Whether "which hospital?" is answered by what only another service does (会捉棋个更好)."""
+    named = {one.service: one.weight for one in mentions(turn.text)}
+    return "escort" not in named and any(weight >= NAMED for weight in named.values())
 
 
 _NO_PLACE = frozenset(

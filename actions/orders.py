@@ -346,7 +346,23 @@ def _vague(draft: Draft, order: Order, asked: str | None) -> bool:
 
 def _another_hour(turn: Turn) -> bool:
     """Whether a line wants another hour without saying which (晚点送来，时间换一下)."""
+    if _day_is_out(turn):
+        return False
     return named_field(turn.text) == "time" or SOONER_OR_LATER.search(turn.text) is not None
+
+
+def _day_is_out(turn: Turn) -> bool:
+    """Whether a line tells that somebody is busy all of a day (礼拜六走唔开，推迟啲)."""
+    when = turn.heard.get("when") or {}
+    behind = turn.text.partition(when.get("said") or "\n")[2]
+    return bool(when.get("date") and not when.get("time")) and _BUSY.match(behind) is not None
+
+
+_BUSY = re.compile(
+    r"[^，。个嗰那张单]{0,10}?(?:走[唔不毋袂]了?[开脱]|脱[唔不]开|[没冇无][空闲]|[不唔]得[闲空]|有事|"
+    r"[没冇无]人在|不在(?:家|屋)|唔喺|出门|忙[得到不])"
+)
+"""Behind a day: nobody is free on it."""
 
 
 def _leaves_it(turn: Turn) -> bool:

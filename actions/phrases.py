@@ -169,7 +169,8 @@ ORDERS = re.compile(
 )
 """Words that order somebody to come."""
 ONE_MORE_TIME = re.compile(
-    r"[再阁仲][多加]?(?:[来嚟订约加送整叫喊]|给我)[^，。]{0,3}一?[次回趟摆顿餐份]|多[来订约送]一"
+    r"[再阁仲][多加]?(?:[来嚟订约加送整叫喊]|给我)[^，。]{0,3}一?[次回趟摆顿餐份]|多[来订约送]一|"
+    r"[再阁仲](?:洗|扫|打扫|收拾|拾掇|搞|弄|执|拭|擦|剪|剃|修|理|冲|陪|买|做)[^，。]{0,3}一[次回趟摆遍]"
 )
 """Words of somebody who wants a thing once more (后天再来一次)."""
 HAS_ORDERED = re.compile(

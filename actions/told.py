@@ -34,6 +34,12 @@ _NAMED_BEHIND = re.compile(rf"[^，。来给帮]{{0,3}}?(?:{_KIN}){{1,2}}[们子
 _OWN = re.compile(rf"[我俺涯阮]们?{_BEHIND}(?:回|返)")
 _VISITED = re.compile(rf"{_BEHIND}来[看睇探][我俺涯阮]")
 """学生仔重阳节爱来睇涯: whoever comes, it is not who was ordered."""
+_OWN_EVENT = re.compile(
+    rf"(?:[我俺涯阮咱]们?|家己|自[己家])?{_BEHIND}(?:[去到上][^，。来帮给]{{0,6}}?)?"
+    r"(?:[上登]台|表演|演出|演戏|比赛|[饮喝吃食](?:[喜寿]|满月)?酒|[坐吃食]席|走亲|做(?:人)?客|"
+    r"相亲|[照影]相|拍照|聚会|同学会)"
+)
+"""Words behind a day on which one has something on oneself: why one wants to be made ready."""
 _GOING = frozenset(("transport", "escort"))
 """Services for which coming and going is the wish itself."""
 
@@ -92,6 +98,19 @@ def of_somebody_else(text: str, day: str, service: str | None) -> bool:
     return _OWN.match(behind) is not None or _VISITED.match(behind) is not None
 
 
+def of_an_event(text: str, day: str, service: str | None) -> bool:
+    """Whether the day of a line is the one of an event (礼拜六要上台，想搵人剪发).
+
+    Args:
+        text: what was said.
+        day: the words of the day, as they were said.
+        service: the service that is wanted, as far as it is known.
+    """
+    at = text.rfind(day) if day else -1
+    behind = _OWN_EVENT.match(text, at + len(day)) if at >= 0 else None
+    return behind is not None and service not in _GOING
+
+
 def wished_once(turn: Turn, when: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """What is wished of a line that names a repetition, without one that is only told of.
 
@@ -113,10 +132,11 @@ _ONLY_ONCE = re.compile(r"试(?:一|试|下|哈|吓|看)|[就只][一这](?:次|
 def hour_first(turn: Turn, when: Mapping[str, Any]) -> Mapping[str, Any]:
     """The hour that answers "what hour?", where a reason behind it names another of one's own.
 
-    九点半啦，我八点外才食早顿 wishes half past nine.
+    九点半啦，我八点外才食早顿 wishes half past nine, and 毋是八点，八点我还咧煮糜 not eight.
     """
-    own = _OWN_HOUR.search(turn.text) if turn.asked == "time" else None
-    if own is None or _TAKES_BACK.search(turn.text):
+    busy = _STILL_BUSY.search(turn.text) if turn.asked == "time" else None
+    own = busy or (_OWN_HOUR.search(turn.text) if turn.asked == "time" else None)
+    if own is None or (not busy and _TAKES_BACK.search(turn.text)):
         return when
     first = parse_when(turn.text[: own.start()], turn.now.replace(tzinfo=None), "time")
     if first is None or not first.time or ":" not in first.time:
@@ -130,6 +150,10 @@ _OWN_HOUR = re.compile(
     r"(?:[吃食饮喝]|起(?!码)|睡|困|瞓|醒|回|转|返|出门|出街|上班|落班|下班|散步|打拳|接孙|送孙|[要爱欲得]去|才[去到有得])"
 )
 """Words that tell at what hour one does something oneself."""
+_STILL_BUSY = re.compile(
+    rf"{_HOUR}[^，。]{{0,2}}?(?:[我俺阮涯咱]|家己|自[己家])们?(?:还|犹|仲|阁)(?:[在咧]|喺度|佇)(?![家屋厝等里咧])"
+)
+"""Words that tell what one is still busy with at an hour (八点我还咧煮糜)."""
 _TAKES_BACK = re.compile(r"[不唔毋][是对行啱着得]|[讲说]错|改[成到做]|还是")
 
 

@@ -24,7 +24,7 @@ _SAYS = {
     "ask_policy": re.compile(
         r"补|贴|津|政策|低保|特困|五保|高龄|残疾|失能|优待|免费|收费|价|钱|箍|券|评估|申请|规定|文件|条件|份|证"
     ),
-    "cancel_order": re.compile(r"退|撤|取消|[不莫毋唔甭别免]|算[了啦哩咧]|冇"),
+    "cancel_order": re.compile(r"退(?!休|伍|烧|役)|撤|取消|[不莫毋唔甭别免]|算[了啦哩咧]|冇"),
     "medication_reminder": re.compile(r"药"),
     "order_status": re.compile(r"订|约|单|几点|几时|何时|什么时|啥时|[来到][了没]|[吗么无冇没]$"),
     "reschedule_order": re.compile(
@@ -50,7 +50,10 @@ _CHANGED = re.compile(
 """Words about an order that stands."""
 _STAYS = re.compile(r"照[旧常样原来]|[猶犹]原")
 """Words for an order that stays as it is."""
-_OFF = re.compile(r"取消|[退撤](?:[了掉咯啦咧哩]|$)|[不莫毋唔甭别免][要用来送使爱]?[了啦咧咯哩啊]")
+_OFF = re.compile(
+    r"取消|[退撤](?:[了掉咯啦咧哩]|$)|[不莫毋唔甭别免](?:[要用来送使爱]?[了啦咧咯哩啊]|"
+    r"(?:要|用|使|爱|免)?(?:再)?[送来嚟煮做](?!太|恁|伤|[这那]么|[早晚迟]))"
+)
 """Words that call an order off."""
 _WANTS = re.compile(r"(?:想|(?<![不没莫毋唔冇])要)(?![去切上到又])|帮|给我")
 """Words that want something done: beside an order that stands, a mere service is of that one.
@@ -72,6 +75,12 @@ _SOME_DAY = re.compile(
     r"(?:往后|以后|今后|将来|日后|后摆|往摆|下摆|第日)(?:就|也|好|我|俺|涯|阮)*(?:好|可以|能|会使)?(?:给|帮|替|同|共|订|约|叫)"
 )
 """What will be ordered some day, and is told as a reason (往后给她订个饭)."""
+_ORDERED_BEFORE = re.compile(
+    r"(?:[昨前寻][天日晡晚]|昨昏|夜来|头先|刚才|刚刚|啱啱|上[次回摆趟])"
+    r"(?:[帮给替同共]?(?:[我俺涯阮佢她他]|[爸妈爹娘公婆])|已经|就|有)*(?:订|约(?!莫)|叫|喊|请|派|安排)|"
+    r"(?:订|约|叫|喊|请|派)[了哩咗过着好][个一]?人"
+)
+"""Words that tell of what was ordered before (前日帮涯喊哩人洗身)."""
 _AGREES = re.compile(r"[嗯啊哎欸，]*(?:对|是|好|行|系|着|啱|要得|没[错问])")
 """How words begin that say yes to a booking that was read back."""
 
@@ -113,10 +122,10 @@ def not_served(
     if not others and served in _QUESTIONS and (added := _added(str(parsed.get("text") or ""))):
         return [added]
     if served in _ANSWERS:
-        besides = [wish for wish in wishes if _besides(wish, booking)]
+        line = str(parsed.get("text") or "")
+        besides = [wish for wish in wishes if _besides(wish, booking, line)]
         said = {w["text"]: w["act"] for w in besides}
         others = [one for one in others if not any(words in one for words in said)]
-        line = str(parsed.get("text") or "")
         return others + [
             _with_its_story(words, line) if act == "medication_reminder" else words
             for words, act in said.items()
@@ -130,9 +139,10 @@ def not_served(
         for wish in wishes
         if wish["act"] not in left_out
         and wish["confidence"] >= _least(wish, booking)
-        and _said(wish)
+        and _said(wish, str(parsed.get("text") or ""))
         and not _is_booked(wish, booking)
-        and not _belongs(wish, served)
+        and not _unsays(wish, booking)
+        and not _belongs(wish, served, str(parsed.get("text") or ""))
         and not _same_change(wish, served, changing, parsed)
         and not _ordered_before(wish, str(parsed.get("text") or ""))
         and not (others and wish["act"] == "book")
@@ -151,9 +161,16 @@ def _called_off(text: str, booking: str) -> list[str]:
             continue
         begins = text.index(words)
         said = text[max(0, begins - _SPOKEN_OF) : begins + off.end()]
-        if STANDING.search(said) or off.group()[0] in "取退撤":
-            found.append(text[begins : begins + off.end()])
+        if _is_of_one(said, off) and not OF_THAT_DAY.match(words):
+            ends = off.end() if off.start() else len(words)  # 取消 alone would be of any order
+            found.append(text[begins : begins + ends])
     return found
+
+
+def _is_of_one(said: str, off: re.Match[str]) -> bool:
+    """Whether words that call off are of an order that stands (明天的饭莫送, 取消打扫)."""
+    named = STANDING.search(said) or _DAY_OF_ONE.search(said)
+    return named is not None or off.group()[0] in "取退撤"
 
 
 _SPOKEN_OF = 4
@@ -175,8 +192,8 @@ def _ordered_before(wish: Mapping[str, Any], line: str) -> bool:
     return wish["act"] == "book" and begins > 0 and line[begins - 1] in "有係系"
 
 
-def _said(wish: Mapping[str, Any]) -> bool:
-    """Whether the words of a wish say what the classifier takes them for."""
+def _said(wish: Mapping[str, Any], line: str) -> bool:
+    """Whether the words of a wish in a line say what the classifier takes them for."""
     act, text = wish["act"], wish["text"]
     if act == "book":
         found = find_service(text)
@@ -184,15 +201,24 @@ def _said(wish: Mapping[str, Any]) -> bool:
             return wish.get("service") is not None and wish["confidence"] >= LATER_TOLD
         return found.service not in turned_away(text) and not _SOME_DAY.search(text)
     if act == "talk_to_human":
-        text = NO_PERSON.sub("", text)  # 唔使转人，我第日去问
+        text = _without_refused_person(text, line)  # 唔使转人，我第日去问
     words = _SAYS.get(_ALIKE.get(act, act))
     return words is None or words.search(text) is not None
 
 
-def _besides(wish: Mapping[str, Any], booking: str | None) -> bool:
+def _without_refused_person(words: str, line: str) -> str:
+    """The words without what refuses an agent, be it begun before them (唔使|转人)."""
+    at = line.find(words)
+    for refused in reversed(list(NO_PERSON.finditer(line if at >= 0 else words))):
+        begins, ends = (max(end - max(at, 0), 0) for end in refused.span())
+        words = words[:begins] + words[ends:]
+    return words
+
+
+def _besides(wish: Mapping[str, Any], booking: str | None, line: str) -> bool:
     """Whether a clause behind an answer wants something of its own (对，再帮我问下补贴)."""
     act, text = wish["act"], wish["text"]
-    if wish["confidence"] < LATER_TOLD or not _said(wish):
+    if wish["confidence"] < LATER_TOLD or not _said(wish, line):
         return False
     if act == "book":
         found = find_service(text)
@@ -340,7 +366,7 @@ def _same_change(
 
 _CHANGES = frozenset(("cancel_order", "reschedule_order"))
 _DAY_OF_ONE = re.compile(
-    r"(?:[今明后昨听][天日儿晡]|[\d一二三四五六七八九十][号日]|(?:礼拜|星期|周|拜)[一二三四五六日天])[的嘅那嗰彼个]"
+    r"(?:[今明后昨听光][天日儿晡]|[\d一二三四五六七八九十][号日]|(?:礼拜|星期|周|拜)[一二三四五六日天])[的嘅那嗰彼个]"
 )
 """The day by which one of several orders of a service is told (明天的取消，后天的改到晚上)."""
 
@@ -354,7 +380,31 @@ def _is_booked(wish: Mapping[str, Any], booking: str | None) -> bool:
     return found is not None and found.service == booking and not found.others
 
 
-def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
+def _tells_its_day(words: str, line: str) -> bool:
+    """Whether words only tell a day by what was called off on it (取消保洁|那天)."""
+    begins = line.find(words)
+    ends = begins + len(words)
+    return any(
+        begins <= told.start() < ends
+        for told in OF_THAT_DAY.finditer(line if begins >= 0 else words)
+    )
+
+
+def _unsays(wish: Mapping[str, Any], booking: str | None) -> bool:
+    """Whether what looks like calling off could only be of the very booking under way.
+
+    It would undo what was wished for in the same breath; where one of that service stands already,
+    it is told apart (明天那个打扫取消，后天再打扫).
+    """
+    if wish["act"] != "cancel_order" or booking is None:
+        return False
+    text = wish["text"]
+    found, off = find_service(text), _OFF.search(text)
+    others = (turned_away(text) | ({found.service} if found else set())) - {booking}
+    return not others and not (off and _is_of_one(text, off))
+
+
+def _belongs(wish: Mapping[str, Any], served: str | None, line: str) -> bool:
     """Whether what looks like a second wish only belongs to the first.
 
     Who corrects a booking in the same breath (明天来，明天不行，后天吧) moves no order, and cancels
@@ -365,8 +415,7 @@ def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
     if served == "book" and wish["act"] == "reschedule_order":
         return not STANDING.search(text)
     if served == "book" and wish["act"] == "cancel_order":
-        told = OF_THAT_DAY.search(text) is not None
-        return told or not (turned_away(text) or find_service(text))
+        return _tells_its_day(text, line) or not (turned_away(text) or find_service(text))
     if served in _QUESTIONS and wish["act"] in _QUESTIONS:
         return ALSO.search(text) is None  # 我七十六了一个人住，能申请上门服务吗 is one question
     if served == "complain" and wish["act"] == "book":
@@ -377,6 +426,8 @@ def _belongs(wish: Mapping[str, Any], served: str | None) -> bool:
         return True  # 这礼拜六的退了，下礼拜六的照旧
     if served in _OF_ORDERS and wish["act"] == "order_status":
         return _ASKS.search(text) is None  # 我约的陪诊想挪 speaks of the order, and does not ask
+    if served in _OF_ORDERS and wish["act"] == "book" and _ORDERED_BEFORE.search(text):
+        return True  # 赖子前日喊哩人洗身，哪日来
     if served in _OF_ORDERS and wish["act"] == "book":
         of_it = STANDING.search(text) or _ASKS.search(text) or _AGREES.match(text)
         return bool(of_it) or not (ALSO.search(text) or _ORDERS.search(text) or _WANTS.search(text))

@@ -50,7 +50,9 @@ FEW = 5
 """Characters up to which a line may be nothing but the name of a service."""
 _SOMETHING = re.compile(
     r"(?<![不没莫毋唔未有])(?:订|预约|约)(?:[一两二三几][样个项件]|点|啲|些|滴)(?:儿)?(?:嘢|东西|服务|项目|么个|事)|"
-    r"(?:想|要|欲|爱|来)(?:用|叫|要)?(?:一[个项种]|个|点)?(?:上门|居家|家政)?服务$"
+    r"(?:想|要|欲|爱|来)(?:用|叫|要)?(?:一[个项种]|个|点)?(?:上门|居家|家政)?服务$|"
+    r"(?:想|要|欲|爱)(?:找|寻|揾|搵|叫|喊|请)一?个?人(?:来|嚟|上门)+[给帮替共同甲][我俺涯阮咱]"
+    r"(?![^，。]{0,3}[讲说话问答解介])"
 )
 """Words that order something unnamed."""
 _SOFTENED = re.compile(
@@ -58,7 +60,7 @@ _SOFTENED = re.compile(
     r"一?(?:下子?|哈子?|吓|间|遍|回|趟|点儿?|些|啲)|一?个)(?=[一-鿿])"
 )
 """A verb and what may soften it before its object (拖下地, 拭一下窗, 扫扫地, 执间屋)."""
-_SOFTENING = re.compile("一(?:[下哈吓间遍回趟点些次]|[洗扫擦刷抹剪剃修收])")
+_SOFTENING = re.compile("一(?:[下哈吓间遍回趟摆轮番点些次]|[洗扫擦刷抹剪剃修收])")
 """What softens the verb before it (洗一下, 扫一扫)."""
 _AROUND_SEAM = 12
 """Characters on either side of it in which a service is named."""
@@ -443,7 +445,8 @@ def _times_told(text: str) -> Iterator[tuple[int, int]]:
     found = tokens(text)
     for before, token in pairwise([*found[:1], *found]):
         if token.kind in _TIMES:
-            yield before.start if before.kind == "mod" else token.start, token.end
+            counted = before.kind == "mod" and token.kind != "day"  # 来坐下后日 is no 下后日
+            yield before.start if counted else token.start, token.end
 
 
 def _runs_into(one: Mention, start: int, end: int) -> bool:

@@ -279,6 +279,8 @@ def _in_context(text: str, at: int, before: str, known: _Known) -> list[Token]:
 def _no_time(text: str, at: int, before: str, known: _Known) -> list[Token]:
     """A character that elsewhere belongs to a word of time, and to another word here."""
     alone = known.get(at, (at, ()))[0] <= at + 1  # 拜月光 is a word of its own
+    if text.startswith("外后", at) and text[:at].endswith("另"):
+        return [Token("other", "", at, at + 1, "外")]  # 另外后日 is no 外后日
     if text.startswith(("过后天", "过后日", "过后儿"), at):
         return [Token("other", "", at, at + 1, "过")]  # 摔过后天来看
     if text.startswith("下下", at) and text[at - 1 : at] in _VERBS_WITH_DOWN:
