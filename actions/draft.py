@@ -448,8 +448,9 @@ def _hospital(turn: Turn) -> str | None:
 
 def _names_another(turn: Turn) -> bool:
     """Whether "which hospital?" is answered by what only another service does (会捉棋个更好)."""
-    named = {one.service: one.weight for one in mentions(turn.text)}
-    return "escort" not in named and any(weight >= NAMED for weight in named.values())
+    named = mentions(turn.text)
+    place = _HOSPITAL.search(turn.text) or any(one.service == "escort" for one in named)
+    return not place and any(one.weight >= NAMED for one in named)
 
 
 _NO_PLACE = frozenset(

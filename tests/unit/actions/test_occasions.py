@@ -87,6 +87,8 @@ def test_what_another_service_does_is_no_hospital() -> None:
     assert (after.service, after.hospital) == ("companionship", None)
     town = turn("人民", "hospital")
     assert heard(draft, town).draft == replace(draft, hospital="人民")
+    shots = turn("西街打针那个诊所", "hospital", service={"service": "nursing", "score": 1.0})
+    assert heard(draft, shots).draft.service == "escort"
     eye = turn("看眼睛那家", "hospital", service={"service": "escort", "score": 1.0})
     assert heard(draft, eye).draft.service == "escort"
 
