@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.phrases import ANOTHER_DAY, MOVES, NOT_AT, RATHER
+from actions.phrases import AGAIN_THEN, ANOTHER_DAY, MOVES, NOT_AT, RATHER
 from actions.turn import Turn
 from bot.understanding.times import parse_when
 from bot.understanding.times.parser import mentions as days_and_hours
 
 
 def of_the_move(turn: Turn) -> Turn:
-    """The words about the order that is moved, where the line books something else as well."""
+    """The words about the order that is moved, where the line books something else as well.
+
+    暖气停了，等下礼拜一修好了再来 books no repair.
+    """
     parts = turn.heard.get("parts") or ()
     own = next((part for part in parts if MOVES.search(part["text"])), None)
+    if own is None and parts and AGAIN_THEN.search(turn.text):
+        own = {**parts[0], "text": turn.text, "when": parts[-1]["when"]}
     if own is None:
         return turn
     named = {"service": {"service": own["service"], "score": 1.0}}

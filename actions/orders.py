@@ -29,6 +29,8 @@ from actions.just_said import repeats_change
 from actions.moves import moved_to, of_the_move
 from actions.open_questions import POLICY, interviewed
 from actions.phrases import (
+    AGAIN_THEN,
+    ANOTHER_HOUR,
     KEEPS,
     LETS_BE,
     MOVES,
@@ -95,6 +97,8 @@ class OrderStatus(Action):
         meant = matching(orders, turn, named_day(turn)) if orders else []
         if not meant and asks_whom_to_ring(turn.text):
             return [FollowupAction(POLICY)]
+        if meant and not turn.form and ANOTHER_HOUR.search(turn.text):
+            return start_change("move")
         if not meant and (turn.heard.get("parts") or books_perhaps(turn) or ordered_now(turn)):
             return [FollowupAction(FORM)]
         if not meant:
@@ -379,7 +383,8 @@ def _cancels_instead(turn: Turn, asked: str | None) -> bool:
     surely = asked in (None, "order") and turn.act == "cancel_order" and turn.confidence >= SURE
     off = calls_off(text) or surely
     said_no = turn.heard.get("yes_no") == "no" and not calls_off_plainly(text)
-    stays = MOVES.search(text) or said_no or (asked and KEEPS.search(text))
+    then = turn.act == "reschedule_order" and AGAIN_THEN.search(text)
+    stays = MOVES.search(text) or then or said_no or (asked and KEEPS.search(text))
     return off and not stays
 
 

@@ -152,8 +152,18 @@ NOT_AT = re.compile(
 """A day or an hour that does not suit after all (哎三点不行，四点哇)."""
 RATHER = re.compile(r"(?:还是|还系|犹是|不如|要不)(?=[^，。来]{2,8}吧)")
 """Words that would rather have another day (礼拜四孙女来，还是礼拜五下午吧)."""
-SOONER_OR_LATER = re.compile(r"(?:较|卡|恰|加)[晏晚早慢迟]|[晏晚早迟慢](?:一?点|啲|滴|些|下)(?!钟)")
-"""Words for another hour that do not say which (晚点送来)."""
+SOONER_OR_LATER = re.compile(
+    r"(?:较|卡|恰|加)[晏晚早慢迟]|(?<![推延])[晏晚早迟慢](?:一?点|啲|滴|些|下|淡薄|小可|一?屑)(?!钟)"
+)
+"""Words for another hour that do not say which (晚点送来); 推迟一点 wants another day."""
+ANOTHER_HOUR = re.compile(
+    rf"(?:会使|会当|会用得|可以|可[不唔]可以|能|能不能|得唔得|做得)[^，。]{{0,4}}(?:{SOONER_OR_LATER.pattern})"
+)
+"""Words that ask whether another hour would do (会使慢淡薄无)."""
+AGAIN_THEN = re.compile(
+    r"(?:等|到|过|候)[^，。]{1,16}?(?:再|才|正|先至)(?:过?来|嚟|转来|上门|送|做|洗|扫|剪|剃|陪)"
+)
+"""Words of what is to be done at a later day instead (等下礼拜一修好了再来)."""
 SPEAKS_OF_ONE = re.compile(
     r"[那这嗰彼呢][个张单次趟回顿餐份]|(?<![一两二三几])个[张单摆餐顿]|[约订定][了过咯哩咧好]?的|原[来先本]"
 )
@@ -243,7 +253,7 @@ def asks_its_day(text: str) -> bool:
 
 _ITS_DAY = re.compile(
     r"(?:[订约定排][了咗过下欸好]?(?:(?:的|个|嘅|嗰个|那个|彼个)[^，。]{0,5}?(?:是|系|佇|喺|到底)|(?:是|系|佇|喺|咧)?)|"
-    r"[那嗰彼][^，。]{0,6}(?:是|系))"
+    r"[那嗰彼][^，。]{0,6}(?:是|系)|(?:师傅|师父|阿姨|护士|姑娘|后生|人家?)(?:到底|是|系|[讲说话])*)"
     r"(?:佗一?[工日天]|哪一?[天日工号]|边一?日|几号|几点|几时|(?:礼拜|星期|周|拜)几|啥时|什么时|何时|乜嘢?时|底时)"
 )
 """Words that ask for the day of what is ordered."""

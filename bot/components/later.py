@@ -360,7 +360,7 @@ def _same_change(
     if not (moves and served in _CHANGES and wish["act"] in _CHANGES):
         return False
     line = str(parsed.get("text") or "，".join(one["text"] for one in parsed.get("acts") or ()))
-    services = {service for service, _ in segments(line)}
+    services = {service for service, words in segments(line) if _CHANGED.search(words)}
     return len(services) <= 1 and len(_DAY_OF_ONE.findall(line)) <= 1
 
 

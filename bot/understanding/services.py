@@ -192,6 +192,10 @@ def _names() -> Trie[tuple[str, str]]:
     return names
 
 
+_PLAIN_SOUND = 3
+"""Syllables from which what sounds like a name outweighs what only hints at a service."""
+
+
 @lru_cache(maxsize=2048)
 def find_service(text: str) -> ServiceFound | None:
     """The service the line asks for, or None.
@@ -211,6 +215,10 @@ def find_service(text: str) -> ServiceFound | None:
         key=lambda one: (one.weight, -one.start),
     )
     score, others = min(1.0, weights[best] / NAMED), frozenset(weights) - {best}
+    if weights[best] < NAMED and not ordered and (sounded := _by_sound(text)):
+        start, end = sounded.span
+        if end - start >= _PLAIN_SOUND and sounded.score > score:
+            return sounded  # 塞车，洗生躯会使换日无: a name misheard outweighs a hint
     return ServiceFound(best, score, (word.start, word.end), others, ordered == {best})
 
 

@@ -128,9 +128,9 @@ def _last_lunar_day(m: Matched) -> model.Named | model.Month:
 LUNAR = [
     rule("腊月二十八", "lunar? YEAR? leap? lmonth chu? NUM ALSO (dayno | ri)?", _lunar_day),
     rule("农历三月十五", "lunar YEAR? leap? NUM month chu? NUM ALSO (dayno | ri)?", _lunar_day),
-    rule("三月十五阴历的", "number month chu? NUM ALSO (dayno | ri)? lunar", _lunar_day),
+    rule("三月十五阴历的", "number month chu? NUM ALSO (dayno | ri | thatday)? lunar", _lunar_day),
     rule("正月二十几", "lmonth chu? number (few | lai) dayno?", _about_lunar_day),
-    rule("十五阴历的", "chu? NUM ALSO dayno? lunar", _lunar_day),
+    rule("十五阴历的", "chu? NUM ALSO (dayno | ri | thatday)? lunar", _lunar_day),
     rule("三月里初八", "YEAR? leap? number month chu NUM ALSO", _lunar_day),
     rule("闰月里头十五", "leap (month skipword? chu? | monthpart) NUM ALSO", _leap_month_day),
     rule("闰六月十五", "leap number month ge? NUM ALSO", _lunar_day),

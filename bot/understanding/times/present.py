@@ -13,6 +13,8 @@ _NOW_BEFORE = re.compile(r"(?:现在|而家|这会儿|这阵|都|已经|才|刚|
 _TODAY_ALREADY = re.compile(r"(?:现在|而家|都|已经)是?[^，]{2,5}$")
 _ASKED_NOW = re.compile("几点[钟了啊哦呀嘛呢，]*$")
 _NOW_ONLY = re.compile(r"(?:现在|这会儿?|这阵儿?|这时候?)(?:都|已经|才|刚|快)$")
+_TOLD_OF_NOW = re.compile("[^，。来嚟]{0,2}(?:都|已经|才|快)(?!可以|行|好|能)")
+"""这阵黑都黑了: what it is like at this moment, no hour wished."""
 _IS_MIDNIGHT = re.compile("(?:就|都|也)?算")
 """过了十二点算明天: what the day of the call is, no hour wished."""
 _BEGINS_A_DAY = re.compile("(?:一过)?[就都](?:是|系)?[^，,来嚟送派]{1,6}了")
@@ -22,7 +24,7 @@ _BEGINS_A_DAY = re.compile("(?:一过)?[就都](?:是|系)?[^，,来嚟送派]{1
 def is_time_now(text: str, mention: Mention[Says], now: datetime) -> bool:
     """现在都五点二十了, 五点多了: tells the hour of the call."""
     if isinstance(mention.says, model.SameHour):
-        told = text.startswith(("都", "已经", "才", "快"), mention.end)
+        told = _TOLD_OF_NOW.match(text, mention.end) is not None
         return told or text.startswith(("都", "到", "等"), mention.start - 1)
     before = text[: mention.start]
     if isinstance(mention.says, model.Part) and text[mention.end - 1] == "了":

@@ -133,6 +133,7 @@ def _raw(text: str) -> Iterator[Token]:
         and not (parts[0][0] == "holidayover" and _ends_in_a_day(text, end, days))
         and not (parts[0][0] == "day" and _ends_in_every_day(text, start, end))
         and not (parts[0][0] == "skipword" and _cuts_a_weekday(text, start, end))
+        and not (text[start:end] in _RADICALS and any(e == start for _, e in cutting))
     }  # 改到处暑, 剃头上午: 到处 is cut by a feast, 头上 by a part of the day
     before = ""
     at = 0
@@ -167,6 +168,10 @@ def _ends_in_every_day(text: str, start: int, end: int) -> bool:
 def _is_day(word: str) -> bool:
     parts = words.table().get(word)
     return parts is not None and parts[0][0] == "day"
+
+
+_RADICALS = ("三点水", "两点水")
+"""Parts of a character; behind a part of the day they are an hour and water (下昼三点水烧热)."""
 
 
 def _cuts_a_weekday(text: str, start: int, end: int) -> bool:

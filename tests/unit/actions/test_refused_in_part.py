@@ -11,7 +11,9 @@ from actions.change_answers import cancels
 from actions.draft import Draft, heard, missing
 from actions.handoff import PassOn
 from actions.lines import without_others, without_refused_day
-from actions.phrases import only_asks
+from actions.moves import of_the_move
+from actions.orders import _cancels_instead
+from actions.phrases import ANOTHER_HOUR, SOONER_OR_LATER, only_asks
 from bot.components.later import not_served
 from bot.understanding.addresses import find_address
 from bot.understanding.services import find_service
@@ -133,3 +135,25 @@ def test_who_only_asks_changes_nothing(text):
 @pytest.mark.parametrize("text", ["不送了", "来不来得及改到礼拜五", "就问问，算了退了吧", "唔送喇"])
 def test_who_changes_an_order_does_not_only_ask(text):
     assert not only_asks(text)
+
+
+def test_what_waits_for_a_later_day_is_moved_there_and_nothing_is_repaired():
+    said = "后天那个洗澡的先别来了暖气停了修呢等下礼拜一修好了再来吧钟点不变"
+    parts = [
+        {"service": "bathing", "text": "后天那个洗澡", "when": {"date": "2026-03-12"}},
+        {"service": "repair", "text": said[6:], "when": {"date": "2026-03-16"}},
+    ]
+    line = replace(turn(said, parts=parts), act="reschedule_order")
+    read = of_the_move(line).heard
+    assert (read["service"]["service"], read["when"]["date"]) == ("bathing", "2026-03-16")
+    assert not _cancels_instead(line, None)
+    assert _cancels_instead(replace(line, text="洗澡的先别来了"), None)
+
+
+@pytest.mark.parametrize("text", ["会使慢淡薄无", "可以晚点来吗"])
+def test_another_hour_may_be_asked_for_without_saying_which(text):
+    assert ANOTHER_HOUR.search(text)
+
+
+def test_who_puts_a_visit_off_is_not_asked_for_an_hour():
+    assert not SOONER_OR_LATER.search("嗰张单想推迟啲")

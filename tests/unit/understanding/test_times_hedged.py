@@ -1,6 +1,6 @@
 """Days that are named but left open are asked about; what is turned down twice is not wished."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -107,3 +107,18 @@ def test_a_feast_whose_days_off_begin_with_it_is_that_day():
 )
 def test_hours_by_their_names_in_the_regions(text, time):
     assert time_of(text) == time
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "hour"),
+    [
+        ("下昼三点水烧热哩", None, "15:00"),  # and no radical of a character
+        ("这阵黑都黑了明天一早嘛", date(2026, 3, 11), "morning"),
+        ("初五彼日旧历个", date(2026, 3, 23), None),
+        ("改拜六哎拜六医生歇困后礼拜一才着", date(2026, 3, 16), None),
+    ],
+)
+def test_what_stands_beside_a_day_leaves_it(text, day, hour):
+    when = parse_when(text, datetime(2026, 3, 10, 9, 0))
+    assert when is not None
+    assert (when.date, when.time, when.ask) == (day, hour, False)
