@@ -15,7 +15,7 @@ from datetime import date
 from anban.errors import AnbanError
 from anban.settings import ROOT
 from anban.understand import Understanding
-from tests.eval import baselines, eligibility, fixed, policy, spoken, talks, typed
+from tests.eval import baselines, eligibility, first_sight, fixed, policy, spoken, talks, typed
 from tests.eval.sets import lines, sets_with
 
 PARTS = ("speech", "conversations")
@@ -38,10 +38,13 @@ async def report(without: Collection[str]) -> list[str]:
         "were read once each had been measured, and with their totals in view it was chosen which "
         "lines are learnt from. Of the twelfth, those of times, conversations and policy were read "
         "after they had been measured, of the thirteenth all, of the fourteenth to "
-        "nineteenth those of times and conversations, of the twentieth and twentysecond the "
-        "conversations. Garbled: that share of the characters replaced by homophones.",
+        "nineteenth and twentythird to twentysixth those of times and conversations, of the "
+        "twentieth and twentysecond the conversations. Garbled: that share of the characters replaced by homophones.",
         *([f"Left out this time: {', '.join(sorted(without))}."] if without else ()),
         "",
+        "## At first sight",
+        "",
+        *first_sight.section(),
     ]
     understanding = await Understanding.start()
     try:
