@@ -81,6 +81,8 @@ _ORDERED_BEFORE = re.compile(
     r"(?:订|约|叫|喊|请|派)[了哩咗过着好][个一]?人"
 )
 """Words that tell of what was ordered before (前日帮涯喊哩人洗身)."""
+_BOTH = re.compile(r"又[要想爱欲得].{1,10}又[要想爱欲得]")
+"""How it is told that two things come at once: neither is wished for."""
 _AGREES = re.compile(r"[嗯啊哎欸，]*(?:对|是|好|行|系|着|啱|要得|没[错问])")
 """How words begin that say yes to a booking that was read back."""
 
@@ -237,7 +239,7 @@ def _with_its_story(words: str, line: str) -> str:
 def _booked_besides(text: str, parts: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is booked in a line that changes another order (明天九点打扫，后天的陪诊取消)."""
     if not parts:
-        return _added_besides(text) or _sent_for_besides(text)
+        return _added_besides(text) or _sent_for_besides(text) or _ordered_besides(text)
     changed = {part["service"] for part in parts if _CHANGED.search(part["text"])}
     changed |= turned_away(text)
     return [
@@ -274,6 +276,24 @@ def _sent_for_besides(text: str) -> list[str]:
         for service, words in said
         if changed and service not in changed and _SENT_FOR.search(words)
     ]
+
+
+def _ordered_besides(text: str) -> list[str]:
+    """The same, where somebody is ordered before what is changed is told of.
+
+    来人打扫，陪诊给我取消了.
+    """
+    said = segments(text)
+    changed = {service for service, words in said if _CHANGED.search(words)}
+    if not changed or not said or said[0][0] in changed:
+        return []
+    words = text[: text.index(said[0][1]) + len(said[0][1])]
+    words = _DAY_AT_END.sub("", words).strip("，。 ")
+    return [words] if _ORDERS.search(words) else []
+
+
+_DAY_AT_END = re.compile(r"[，。]?[^，。来]{0,6}[天日儿号晡期拜周一二三四五六][的嘅那嗰彼个]{0,2}$")
+"""Words at the end that tell the day of what is named next (来人打扫，后天的|陪诊)."""
 
 
 def _added_behind(
@@ -426,6 +446,8 @@ def _belongs(wish: Mapping[str, Any], served: str | None, line: str) -> bool:
         return True  # 这礼拜六的退了，下礼拜六的照旧
     if served in _OF_ORDERS and wish["act"] == "order_status":
         return _ASKS.search(text) is None  # 我约的陪诊想挪 speaks of the order, and does not ask
+    if served in _OF_ORDERS and wish["act"] == "book" and _BOTH.search(line):
+        return True  # 又要去医院又要剃头，剃头那个挪一下
     if served in _OF_ORDERS and wish["act"] == "book" and _ORDERED_BEFORE.search(text):
         return True  # 赖子前日喊哩人洗身，哪日来
     if served in _OF_ORDERS and wish["act"] == "book":

@@ -15,13 +15,13 @@ _COUNTED = re.compile(
 """How a line says that it has several errands."""
 _SAYS = r"(?:事情?儿?|代志)?(?:就?[是系]|呢|嘛|啊|欸|，)*"
 _BEGINS = re.compile(
-    rf"(?:第[一二三四]|(?<![剃剪理洗铰])头一?|[再另]一?|还有?一|另外一|仲有?一|阁有?一|犹有?一|又一)[个件样宗桩项]{_SAYS}|"
+    rf"(?:第[一二三四]|(?<![剃剪理洗铰])头一?|[再另]一?|二一|还有?一|另外一|仲有?一|阁有?一|犹有?一|又一)[个件样宗桩项]{_SAYS}|"
     rf"一[件样宗桩项]{_SAYS}|一个[是系]|还有(?!没|无|冇)|另外|仲有|阁有|犹有|其次|同埋|"
     r"再(?=[给帮替同共请叫喊派订约寻揾搵问])"
 )
 """How the next errand begins in a line that counts them."""
 _FIRST = re.compile(r"(?:第一|(?<![剃剪理洗铰])头一?)[个件样宗桩项]|一[件桩项宗][是系]")
-_NEXT = re.compile(r"(?:第二|再一|还有?一|另一|另外一|仲有?一|阁有?一)[个件样宗桩项]")
+_NEXT = re.compile(r"(?:第二|再一|二一|还有?一|另一|另外一|仲有?一|阁有?一)[个件样宗桩项]")
 """The first and the next of errands whose number is not told beforehand."""
 _BLAMES = re.compile(r"投诉|反映|意见|毛病|不满|告状|问题")
 """Words of a complaint: its points (第一饭凉，第二人迟到) are one errand."""

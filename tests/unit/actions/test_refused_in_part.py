@@ -14,6 +14,7 @@ from actions.lines import without_others, without_refused_day
 from actions.moves import of_the_move
 from actions.orders import _cancels_instead
 from actions.phrases import ANOTHER_HOUR, SOONER_OR_LATER, only_asks
+from actions.which_order import never_ordered
 from bot.components.later import not_served
 from bot.understanding.addresses import find_address
 from bot.understanding.services import find_service
@@ -157,3 +158,10 @@ def test_another_hour_may_be_asked_for_without_saying_which(text):
 
 def test_who_puts_a_visit_off_is_not_asked_for_an_hour():
     assert not SOONER_OR_LATER.search("嗰张单想推迟啲")
+
+
+def test_what_stands_on_no_such_day_is_not_called_off_of_another():
+    cleaning = [order("cleaning", "2026-03-13", "09:30")]
+    line = turn("饭是明天的取消", when={"date": "2026-03-11"})
+    assert never_ordered(line, cleaning) == "meals"
+    assert never_ordered(turn("后天的打扫取消", when={"date": "2026-03-12"}), cleaning) is None

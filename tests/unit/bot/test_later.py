@@ -232,3 +232,17 @@ def test_a_second_errand_behind_a_yes_is_kept_in_whatever_words() -> None:
 def test_what_will_be_ordered_some_day_is_not_ordered_now() -> None:
     line = parsed("bind_elder", ("bind_elder", "把我奶奶绑上"), ("book", "往后给她订个饭"))
     assert not_served(line) == []
+
+
+def test_what_is_ordered_before_another_is_called_off_is_served_then() -> None:
+    line = parsed("cancel_order", ("book", "后天的陪诊"), ("cancel_order", "取消了"))
+    line["text"] = "明天上午九点来人打扫，后天的陪诊给我取消了"
+    assert not_served(line, changing="cancel", begins=True) == ["明天上午九点来人打扫"]
+
+
+def test_what_comes_at_once_is_no_second_wish() -> None:
+    line = parsed(
+        "reschedule_order", ("book", "后天我又要切医院"), ("reschedule_order", "挪到四点半")
+    )
+    line["text"] = "后天我又要切医院又要剃头撞倒一路了剃头那个挪到四点半"
+    assert not_served(line, changing="move", begins=True) == []
