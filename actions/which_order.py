@@ -90,8 +90,9 @@ def never_ordered(turn: Turn, orders: list[Order]) -> str | None:
     if len(off) == 1 and not off & ordered and (not found or found.service in off | ordered):
         return off.pop()  # 饭唔使哩净扫屋
     day = named_day(turn)
-    spoken_of = {service for service, _ in segments(turn.text)}
-    if found and day and not spoken_of & ordered and all(day != one.date for one in orders):
+    spoken_of = dict(segments(turn.text))
+    elsewhere = day and not ordered & set(spoken_of) and all(day != one.date for one in orders)
+    if found and elsewhere and calls_off(spoken_of.get(found.service, "")):
         return found.service  # 饭是明天的取消, where only Friday's cleaning stands
     named = {found.service, *found.others} if found and found.score >= 1.0 else set()
     named |= turned_away(turn.text)

@@ -38,7 +38,7 @@ async def report(without: Collection[str]) -> list[str]:
         "were read once each had been measured, and with their totals in view it was chosen which "
         "lines are learnt from. Of the twelfth, those of times, conversations and policy were read "
         "after they had been measured, of the thirteenth all, of the fourteenth to "
-        "nineteenth and twentythird to twentysixth those of times and conversations, of the "
+        "nineteenth and twentythird to twentyseventh those of times and conversations, of the "
         "twentieth and twentysecond the conversations. Garbled: that share of the characters "
         "replaced by homophones.",
         *([f"Left out this time: {', '.join(sorted(without))}."] if without else ()),

@@ -13,7 +13,8 @@ two, has times and conversations. ``sixteenth``, by four, has bookings, conversa
 short as callers answer with; ``seventeenth``, by two more, has such times, ``eighteenth``, by two,
 conversations, and ``nineteenth``, ``twentieth`` and ``twentyfirst``, by four, two and three more,
 both; ``twentysecond``, by one more, has conversations, and ``twentythird`` to ``twentysixth``, by
-three each, have both. How these fared before anybody had read them is in ``first_sight.tsv``.
+two or three each, have both; ``twentyseventh``, by one, has conversations. How these fared before
+anybody had read them is in ``first_sight.tsv``.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eigh
         "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
         "seventeenth", "eighteenth", "nineteenth", "twentieth",
         "twentyfirst", "twentysecond", "twentythird", "twentyfourth", "twentyfifth",
-        "twentysixth")  # fmt: skip
+        "twentysixth", "twentyseventh")  # fmt: skip
 VARIETIES = ("mandarin", "minnan", "hakka", "jin", "dongbei", "sichuan", "cantonese")
 
 Line = dict[str, Any]

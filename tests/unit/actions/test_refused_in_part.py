@@ -165,3 +165,5 @@ def test_what_stands_on_no_such_day_is_not_called_off_of_another():
     line = turn("饭是明天的取消", when={"date": "2026-03-11"})
     assert never_ordered(line, cleaning) == "meals"
     assert never_ordered(turn("后天的打扫取消", when={"date": "2026-03-12"}), cleaning) is None
+    fetched = turn("我个仔礼拜六番来食饭改礼拜日", when={"date": "2026-03-15"})
+    assert never_ordered(fetched, cleaning) is None
