@@ -155,8 +155,14 @@ _HURT = re.compile(
     r"(?<![没冇无未毋唔不])(?:流血|出血|肿|破皮|起[^，。]{0,3}包|[摔跌]了?一?跤|跋倒)"
 )
 """What was struck, by what, or what came of it: the body and no button (没事碰到了头)."""
+_THIS_TIME = re.compile(
+    r"(?:头|上|前|顶|早前)一?(?:摆|次|回|趟|遭|转)[^。]{2,24}?"
+    r"(?:今|这一?|呢|即|个|嗰)(?:摆|次|回|趟|遭|转)(?!也|又|阁|犹|还|亦|嘛|同|一样|都)"
+)
+"""What was a mistake the last time, and is none now (头摆系细人子揿个，今摆冇细人子)."""
 _NOT_CLEAR = (
     HURRIES,
+    _THIS_TIME,
     WAITS,
     _CONTRADICTS,
     _SOMEBODY,
