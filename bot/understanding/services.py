@@ -217,7 +217,8 @@ def find_service(text: str) -> ServiceFound | None:
     score, others = min(1.0, weights[best] / NAMED), frozenset(weights) - {best}
     if weights[best] < NAMED and not ordered and (sounded := _by_sound(text)):
         start, end = sounded.span
-        if end - start >= _PLAIN_SOUND and sounded.score > score:
+        misheard = end - start >= _PLAIN_SOUND and not _is_written(text[start:end])
+        if misheard and sounded.score > score:
             return sounded  # 塞车，洗生躯会使换日无: a name misheard outweighs a hint
     return ServiceFound(best, score, (word.start, word.end), others, ordered == {best})
 
@@ -487,6 +488,11 @@ def _in_original(normal: Normalised) -> Iterator[Mention]:
         if any(span.start < mention.end and mention.start < span.end for span in normal.spans):
             start, end = normal.original_span(mention.start, mention.end)
             yield Mention(mention.service, mention.weight, start, end)
+
+
+def _is_written(words: str) -> bool:
+    """Whether words are such as name a service, as they stand (收拾收拾)."""
+    return any((one.start, one.end) == (0, len(words)) for one in _mentions(words))
 
 
 def _by_sound(text: str) -> ServiceFound | None:

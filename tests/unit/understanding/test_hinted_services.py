@@ -89,3 +89,9 @@ def test_an_order_called_off_for_somebody_is_not_wanted() -> None:
     found = find_service("明天那个打扫帮我取消，下周四给她约个陪诊")
     assert found is not None
     assert (found.service, found.others) == ("escort", frozenset())
+
+
+def test_a_name_misheard_outweighs_a_hint() -> None:
+    found = find_service("拜三欲来共我洗生躯的会使换日无路拢塞车")
+    assert found is not None
+    assert found.service == "bathing"
