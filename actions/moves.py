@@ -1,14 +1,37 @@
-"""Where an order is moved to: the words about it, and the day that is the new one."""
+"""Where an order is moved to: the words about it, and the day that is the new one.
+
+Also what of the move is open yet, and which lines that seem to move an order call it off instead.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
-from actions.phrases import AGAIN_THEN, ANOTHER_DAY, MOVES, NOT_AT, RATHER
-from actions.turn import Turn
+from rasa_sdk import Tracker
+
+from actions.draft import Draft, Heard, finer, named_field
+from actions.phrases import (
+    AGAIN_THEN,
+    ANOTHER_DAY,
+    KEEPS,
+    LETS_BE,
+    MOVES,
+    NOT_AT,
+    RATHER,
+    SOONER_OR_LATER,
+    calls_off,
+    calls_off_plainly,
+)
+from actions.shift import shifted
+from actions.turn import SURE, Turn
+from backend.client import Order
+from bot.understanding.several import ADDS
 from bot.understanding.times import parse_when
 from bot.understanding.times.parser import mentions as days_and_hours
+
+DAY = frozenset(("date", "time"))
+"""What of an order a move changes."""
 
 
 def of_the_move(turn: Turn) -> Turn:
@@ -109,3 +132,104 @@ _AT_ONCE = (3, 4, 5, 6, 8)
 """Characters in which a day that stands right behind the word for a move is looked for."""
 _NEW_DAY = (200, 12, 8, 6, 5, 4)
 """Characters after the word for a move in which the new day is looked for."""
+
+
+def stepped(order: Order, change: Heard, turn: Turn) -> tuple[Draft, str | None, frozenset[str]]:
+    """Where an order is moved to, told by a step from where it stands (早一天) or by a new day.
+
+    To move it to the day and hour that it has is to have said no new one.
+    """
+    draft, problem, changed = change.draft, change.problem, change.changed
+    if draft.time and order.time:
+        draft = replace(draft, time=finer(order.time, draft.time))  # 早一天 tells no morning
+    step = shifted(turn.text, draft.date or order.date, draft.time or order.time)
+    named = (turn.heard.get("when") or {}).get("date")
+    if step and (named is None or named in (order.date, step[0])):
+        at = replace(draft, date=step[0], time=step[1])
+        return at, None, changed | {"date", "time"}
+    if draft.date is not None and stays_put(draft, order):
+        again = turn.asked == "date"  # then the day is to stay, and the hour to change
+        return (
+            replace(draft, date=order.date if again else None, time=None),
+            problem,
+            changed - DAY,
+        )
+    return draft, problem, changed
+
+
+def stays_put(draft: Draft, order: Order) -> bool:
+    """Whether what is known of a move leaves the order where it stands."""
+    return draft.date in (None, order.date) and draft.time in (None, order.time)
+
+
+def hour_open(draft: Draft, meant: list[Order], turn: Turn) -> bool:
+    """Whether "to which day?" was answered by a day alone: another hour may be meant with it.
+
+    It is asked for once; whoever says nothing of an hour keeps the one that stands.
+    """
+    exact = any(":" in (order.time or "") for order in meant)
+    keeps = KEEPS.search(turn.text) or _SAME_HOUR.search(turn.text)
+    return exact and draft.date is not None and draft.time is None and not keeps
+
+
+_SAME_HOUR = re.compile(
+    r"不变|唔变|无变|[原同一仝]样|仝款|(?:[那这彼嗰][个]?|原来的?)(?:点|时间|钟头?|时辰)"
+)
+"""Words for the hour at which an order stands already."""
+
+
+def vague_hour(draft: Draft, order: Order, asked: str | None) -> bool:
+    """Whether an order is moved to a part of the day, whose hour was not asked for yet."""
+    return asked in (None, "order", "date") and replace(draft, service=order.service).vague
+
+
+def another_hour(turn: Turn) -> bool:
+    """Whether a line wants another hour without saying which (晚点送来，时间换一下)."""
+    if _day_is_out(turn):
+        return False
+    return named_field(turn.text) == "time" or SOONER_OR_LATER.search(turn.text) is not None
+
+
+def _day_is_out(turn: Turn) -> bool:
+    """Whether a line tells that somebody is busy all of a day (礼拜六走唔开，推迟啲)."""
+    when = turn.heard.get("when") or {}
+    behind = turn.text.partition(when.get("said") or "\n")[2]
+    return bool(when.get("date") and not when.get("time")) and _BUSY.match(behind) is not None
+
+
+_BUSY = re.compile(
+    r"[^，。个嗰那张单]{0,10}?(?:走[唔不毋袂]了?[开脱]|脱[唔不]开|[没冇无][空闲]|[不唔]得[闲空]|有事|"
+    r"[没冇无]人在|不在(?:家|屋)|唔喺|出门|忙[得到不])"
+)
+"""Behind a day: nobody is free on it."""
+
+
+def leaves_it(turn: Turn) -> bool:
+    """Whether the day in a line does not move the order: it is called off, or more is wanted."""
+    return _calls_off(turn) or ADDS.match(turn.text) is not None
+
+
+def cancels_instead(turn: Turn, asked: str | None) -> bool:
+    """Whether a line taken for a move calls the order off, and names no day to move it to.
+
+    算了 and 不改了 only leave it where it is.
+    """
+    text = LETS_BE.sub("", turn.text)
+    surely = asked in (None, "order") and turn.act == "cancel_order" and turn.confidence >= SURE
+    off = calls_off(text) or surely
+    said_no = turn.heard.get("yes_no") == "no" and not calls_off_plainly(text)
+    then = turn.act == "reschedule_order" and AGAIN_THEN.search(text)
+    stays = MOVES.search(text) or then or said_no or (asked and KEEPS.search(text))
+    return off and not stays
+
+
+def rather_off(turn: Turn, tracker: Tracker) -> bool:
+    """Whether "move it there?" is answered by calling the order off (那天也不行，还是退了吧)."""
+    moving = tracker.get_slot("change") == "move"
+    return moving and calls_off_plainly(turn.text) and cancels_instead(turn, "confirmed")
+
+
+def _calls_off(turn: Turn) -> bool:
+    """Whether a line with a day in it says yes to cancelling rather than moving the order there."""
+    said_yes = turn.heard.get("yes_no") == "yes" or calls_off(turn.text)
+    return said_yes and MOVES.search(turn.text) is None

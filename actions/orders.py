@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -23,33 +22,39 @@ from actions.booking import (
     start_change,
 )
 from actions.change_answers import cancels, moves
-from actions.draft import Draft, Heard, finer, heard, named_field
+from actions.draft import Draft, Heard, heard
 from actions.handoff import write_ticket
 from actions.just_said import repeats_change
-from actions.moves import moved_to, of_the_move
+from actions.moves import (
+    DAY,
+    another_hour,
+    cancels_instead,
+    hour_open,
+    leaves_it,
+    moved_to,
+    of_the_move,
+    rather_off,
+    stays_put,
+    stepped,
+    vague_hour,
+)
 from actions.open_questions import POLICY, interviewed
 from actions.phrases import (
-    AGAIN_THEN,
     ANOTHER_HOUR,
-    KEEPS,
-    LETS_BE,
     MOVES,
     MOVES_PLAINLY,
     NO_COMPLAINT,
     NOT_THEN,
     ONE_MORE_TIME,
     RATHER,
-    SOONER_OR_LATER,
     books_perhaps,
     calls_off,
-    calls_off_plainly,
     only_asks,
     ordered_now,
     refuses,
 )
 from actions.placed import only_keeps, stays_there
 from actions.placing import tell_family
-from actions.shift import shifted
 from actions.turn import FORM, SURE, Turn, say
 from actions.which_order import ALL_MEANT, chosen, matching, named_day, never_ordered
 from actions.whose import of_all, open_orders, whose
@@ -57,10 +62,8 @@ from anban.errors import BackendError, Conflict, Rejected
 from backend.client import BackendClient, Order
 from bot import wording
 from bot.understanding.questions import asks_whom_to_ring
-from bot.understanding.several import ADDS
 from bot.words import service_name
 
-_DAY = frozenset(("date", "time"))
 _ELSEWHERE = re.compile(
     r"(?:换|改)(?:一?[个家下]|成|到|去){0,2}(?:地址|地方|门牌|医院)|"
     r"(?:地址|地方|门牌)[^，。]{0,3}(?:换|改|错|[不毋唔]对)"
@@ -222,8 +225,8 @@ class ValidateChangeForm(Action):
             turn = moved_to(of_the_move(turn))
         change = heard(old, turn)
         own = turn.act == _OWN_ACT[tracker.get_slot("change")]
-        own = own or (asked in _BEFORE_READ and _cancels_instead(turn, asked))
-        own = own or (asked == "confirmed" and (only_keeps(turn) or _rather_off(turn, tracker)))
+        own = own or (asked in _BEFORE_READ and cancels_instead(turn, asked))
+        own = own or (asked == "confirmed" and (only_keeps(turn) or rather_off(turn, tracker)))
         if asked and not own and interrupts(turn, change):
             raise ActionExecutionRejection(self.name())
         try:
@@ -262,25 +265,25 @@ class ValidateChangeForm(Action):
     ) -> list[EventType]:
         draft, problem, changed = change.draft, change.problem, change.changed
         asked = tracker.get_slot("requested_slot")
-        moving = tracker.get_slot("change") == "move" and not _cancels_instead(turn, asked)
+        moving = tracker.get_slot("change") == "move" and not cancels_instead(turn, asked)
         named = asked in (None, "order")  # 礼拜五那个 tells which order, and moves none
-        moving = moving or (not named and bool(changed & _DAY) and not _leaves_it(turn))
+        moving = moving or (not named and bool(changed & DAY) and not leaves_it(turn))
         if not moving and tracker.get_slot("change") == "move":
             draft, problem = Draft(), None
         # 对，只退后天 names the order, and no new day for it; nothing else of an order is changed
-        changed = changed & _DAY if moving else frozenset()
+        changed = changed & DAY if moving else frozenset()
         meant = chosen(orders, tracker.get_slot("order") or [], turn, moving)
         if moving and len(meant) == 1:
-            draft, problem, changed = _stepped(meant[0], change, turn)
+            draft, problem, changed = stepped(meant[0], change, turn)
             if asked == "confirmed" and draft.date is None and stays_there(turn):
                 return [SlotSet("confirmed", False), SlotSet("requested_slot", None)]
         if not meant:
             wanted = "order"
         elif moving and draft.date is None and draft.time is None:
-            wanted = "time" if _another_hour(turn) else "date"
-        elif moving and (_stays(draft, meant[0]) or _vague(draft, meant[0], asked)):
+            wanted = "time" if another_hour(turn) else "date"
+        elif moving and (stays_put(draft, meant[0]) or vague_hour(draft, meant[0], asked)):
             wanted = "time"  # 日子不改，还是礼拜四
-        elif moving and turn.asked == "date" and _hour_open(draft, meant, turn):
+        elif moving and turn.asked == "date" and hour_open(draft, meant, turn):
             wanted = "time"
         else:
             wanted = "confirmed"
@@ -297,107 +300,6 @@ class ValidateChangeForm(Action):
             return [SlotSet("confirmed", None), SlotSet("requested_slot", None)]
         kind = SlotSet("change", "move" if moving else "cancel")
         return [*asking(draft, wanted, retry, problem), SlotSet("order", numbers), kind]
-
-
-def _stepped(order: Order, change: Heard, turn: Turn) -> tuple[Draft, str | None, frozenset[str]]:
-    """Where an order is moved to, told by a step from where it stands (早一天) or by a new day.
-
-    To move it to the day and hour that it has is to have said no new one.
-    """
-    draft, problem, changed = change.draft, change.problem, change.changed
-    if draft.time and order.time:
-        draft = replace(draft, time=finer(order.time, draft.time))  # 早一天 tells no morning
-    step = shifted(turn.text, draft.date or order.date, draft.time or order.time)
-    named = (turn.heard.get("when") or {}).get("date")
-    if step and (named is None or named in (order.date, step[0])):
-        at = replace(draft, date=step[0], time=step[1])
-        return at, None, changed | {"date", "time"}
-    if draft.date is not None and _stays(draft, order):
-        again = turn.asked == "date"  # then the day is to stay, and the hour to change
-        return (
-            replace(draft, date=order.date if again else None, time=None),
-            problem,
-            changed - _DAY,
-        )
-    return draft, problem, changed
-
-
-def _stays(draft: Draft, order: Order) -> bool:
-    """Whether what is known of a move leaves the order where it stands."""
-    return draft.date in (None, order.date) and draft.time in (None, order.time)
-
-
-def _hour_open(draft: Draft, meant: list[Order], turn: Turn) -> bool:
-    """Whether "to which day?" was answered by a day alone: another hour may be meant with it.
-
-    It is asked for once; whoever says nothing of an hour keeps the one that stands.
-    """
-    exact = any(":" in (order.time or "") for order in meant)
-    keeps = KEEPS.search(turn.text) or _SAME_HOUR.search(turn.text)
-    return exact and draft.date is not None and draft.time is None and not keeps
-
-
-_SAME_HOUR = re.compile(
-    r"不变|唔变|无变|[原同一仝]样|仝款|(?:[那这彼嗰][个]?|原来的?)(?:点|时间|钟头?|时辰)"
-)
-"""Words for the hour at which an order stands already."""
-
-
-def _vague(draft: Draft, order: Order, asked: str | None) -> bool:
-    """Whether an order is moved to a part of the day, whose hour was not asked for yet."""
-    return asked in (None, "order", "date") and replace(draft, service=order.service).vague
-
-
-def _another_hour(turn: Turn) -> bool:
-    """Whether a line wants another hour without saying which (晚点送来，时间换一下)."""
-    if _day_is_out(turn):
-        return False
-    return named_field(turn.text) == "time" or SOONER_OR_LATER.search(turn.text) is not None
-
-
-def _day_is_out(turn: Turn) -> bool:
-    """Whether a line tells that somebody is busy all of a day (礼拜六走唔开，推迟啲)."""
-    when = turn.heard.get("when") or {}
-    behind = turn.text.partition(when.get("said") or "\n")[2]
-    return bool(when.get("date") and not when.get("time")) and _BUSY.match(behind) is not None
-
-
-_BUSY = re.compile(
-    r"[^，。个嗰那张单]{0,10}?(?:走[唔不毋袂]了?[开脱]|脱[唔不]开|[没冇无][空闲]|[不唔]得[闲空]|有事|"
-    r"[没冇无]人在|不在(?:家|屋)|唔喺|出门|忙[得到不])"
-)
-"""Behind a day: nobody is free on it."""
-
-
-def _leaves_it(turn: Turn) -> bool:
-    """Whether the day in a line does not move the order: it is called off, or more is wanted."""
-    return _calls_off(turn) or ADDS.match(turn.text) is not None
-
-
-def _cancels_instead(turn: Turn, asked: str | None) -> bool:
-    """Whether a line taken for a move calls the order off, and names no day to move it to.
-
-    算了 and 不改了 only leave it where it is.
-    """
-    text = LETS_BE.sub("", turn.text)
-    surely = asked in (None, "order") and turn.act == "cancel_order" and turn.confidence >= SURE
-    off = calls_off(text) or surely
-    said_no = turn.heard.get("yes_no") == "no" and not calls_off_plainly(text)
-    then = turn.act == "reschedule_order" and AGAIN_THEN.search(text)
-    stays = MOVES.search(text) or then or said_no or (asked and KEEPS.search(text))
-    return off and not stays
-
-
-def _rather_off(turn: Turn, tracker: Tracker) -> bool:
-    """Whether "move it there?" is answered by calling the order off (那天也不行，还是退了吧)."""
-    moving = tracker.get_slot("change") == "move"
-    return moving and calls_off_plainly(turn.text) and _cancels_instead(turn, "confirmed")
-
-
-def _calls_off(turn: Turn) -> bool:
-    """Whether a line with a day in it says yes to cancelling rather than moving the order there."""
-    said_yes = turn.heard.get("yes_no") == "yes" or calls_off(turn.text)
-    return said_yes and MOVES.search(turn.text) is None
 
 
 def _is_booking(turn: Turn, tracker: Tracker, orders: list[Order]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from actions.draft import Draft, heard
-from actions.orders import _another_hour
+from actions.moves import another_hour
 from actions.phrases import ONE_MORE_TIME
 from actions.told import hour_first, of_an_event
 from actions.turn import Turn
@@ -94,9 +94,9 @@ def test_what_another_service_does_is_no_hospital() -> None:
 
 
 def test_a_day_that_is_out_asks_for_the_day_and_not_the_hour() -> None:
-    assert not _another_hour(turn("礼拜六我走不开，那单能不能推迟啲"))
-    assert _another_hour(turn("礼拜六那餐晚点送"))
-    assert _another_hour(turn("礼拜六上午没空，那餐晚点送"))
+    assert not another_hour(turn("礼拜六我走不开，那单能不能推迟啲"))
+    assert another_hour(turn("礼拜六那餐晚点送"))
+    assert another_hour(turn("礼拜六上午没空，那餐晚点送"))
 
 
 @pytest.mark.parametrize(

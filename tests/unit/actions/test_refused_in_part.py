@@ -11,8 +11,7 @@ from actions.change_answers import cancels
 from actions.draft import Draft, heard, missing
 from actions.handoff import PassOn
 from actions.lines import without_others, without_refused_day
-from actions.moves import of_the_move
-from actions.orders import _cancels_instead
+from actions.moves import cancels_instead, of_the_move
 from actions.phrases import ANOTHER_HOUR, SOONER_OR_LATER, only_asks
 from actions.which_order import never_ordered
 from bot.components.later import not_served
@@ -147,8 +146,8 @@ def test_what_waits_for_a_later_day_is_moved_there_and_nothing_is_repaired():
     line = replace(turn(said, parts=parts), act="reschedule_order")
     read = of_the_move(line).heard
     assert (read["service"]["service"], read["when"]["date"]) == ("bathing", "2026-03-16")
-    assert not _cancels_instead(line, None)
-    assert _cancels_instead(replace(line, text="洗澡的先别来了"), None)
+    assert not cancels_instead(line, None)
+    assert cancels_instead(replace(line, text="洗澡的先别来了"), None)
 
 
 @pytest.mark.parametrize("text", ["会使慢淡薄无", "可以晚点来吗"])
