@@ -111,20 +111,19 @@ def not_served(
         settled: whether the line was the yes by which an order was placed, moved or cancelled, be
             it taken for something else as a whole.
     """
+    line = str(parsed.get("text") or "")
     served = (parsed.get("intent") or {}).get("name")
     served = "affirm" if settled and served != "book" else served
     if changing and served not in _OF_ORDERS:
-        text = str(parsed.get("text") or "")
-        return [text] if served == "book" and ADDS.match(text) and find_service(text) else []
-    if booking and (off := _called_off(str(parsed.get("text") or ""), booking)):
+        return [line] if served == "book" and ADDS.match(line) and find_service(line) else []
+    if booking and (off := _called_off(line, booking)):
         return off
     others = _on_other_days(parsed, served) if begins else []
     others = others or _other_bookings(parsed, served, booking, before, begins=begins)
     wishes = parsed.get("acts") or []
-    if not others and served in _QUESTIONS and (added := _added(str(parsed.get("text") or ""))):
+    if not others and served in _QUESTIONS and (added := _added(line)):
         return [added]
     if served in _ANSWERS:
-        line = str(parsed.get("text") or "")
         besides = [wish for wish in wishes if _besides(wish, booking, line)]
         said = {w["text"]: w["act"] for w in besides}
         others = [one for one in others if not any(words in one for words in said)]
@@ -134,21 +133,33 @@ def not_served(
         ]
     if all(wish["act"] != served for wish in wishes):
         return others
+    more = [wish for wish in wishes if not (others and wish["act"] == "book")]
+    return others + [
+        wish["text"] for wish in more if _is_besides(wish, served, booking, changing, parsed)
+    ]
+
+
+def _is_besides(
+    wish: Mapping[str, Any],
+    served: str | None,
+    booking: str | None,
+    changing: str | None,
+    parsed: Mapping[str, Any],
+) -> bool:
+    """Whether a clause wants something besides what was served."""
     # who wants somebody sent to clean says so in words that ask for a person, too
     left_out = {served, "emergency", "help_menu", *(["talk_to_human"] if served == "book" else [])}
-    return others + [
-        wish["text"]
-        for wish in wishes
-        if wish["act"] not in left_out
-        and wish["confidence"] >= _least(wish, booking)
-        and _said(wish, str(parsed.get("text") or ""))
+    line = str(parsed.get("text") or "")
+    surely = wish["confidence"] >= _least(wish, booking) and _said(wish, line)
+    return (
+        wish["act"] not in left_out
+        and surely
         and not _is_booked(wish, booking)
         and not _unsays(wish, booking)
-        and not _belongs(wish, served, str(parsed.get("text") or ""))
+        and not _belongs(wish, served, line)
         and not _same_change(wish, served, changing, parsed)
-        and not _ordered_before(wish, str(parsed.get("text") or ""))
-        and not (others and wish["act"] == "book")
-    ]
+        and not _ordered_before(wish, line)
+    )
 
 
 def _called_off(text: str, booking: str) -> list[str]:
